@@ -1,0 +1,32 @@
+/** The kinds of value that flow between this plugin's nodes, what their host offers, and `defineNode` over both. */
+import type { Flow, NodeDef, Params, Socket, Sockets } from "../src/graph/node";
+import type { Condition, EncodedFile, Features, Image, Model, Picture, Prior } from "../src/types";
+
+export const image = (help: string): Socket<Image> => ({ type: "image", help });
+export const prior = (help: string): Socket<Prior> => ({ type: "prior", help });
+export const condition = (help: string): Socket<Condition> => ({ type: "condition", help });
+export const features = (help: string): Socket<Features> => ({ type: "features", help });
+export const model = (help: string): Socket<Model> => ({ type: "model", help });
+export const number = (help: string): Socket<number> => ({ type: "number", help });
+export const text = (help: string): Socket<string> => ({ type: "text", help });
+export const file = (help: string): Socket<EncodedFile> => ({ type: "file", help });
+export const optional = <T>(socket: Socket<T>): Socket<T> & { readonly optional: true } => ({ ...socket, optional: true });
+
+/** What every host of these nodes provides: the editor's worker, another page's, the command line, a test. */
+export interface Host {
+  /** Decodes PNG, JPEG, WebP or AVIF: upright, in sRGB, opacity apart. Throws a sentence that names the file. */
+  decode(bytes: Uint8Array, name: string): Promise<Picture>;
+  /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws a sentence past the format's limits. */
+  encode(picture: Picture, type: EncodedFile["type"], options: { quality?: number; text?: Record<string, string> }): Promise<EncodedFile>;
+  /** Weights that ship with the package, by name. The host owns them. */
+  shipped(name: string): Promise<Model>;
+  /** The graph being run as its JSON text, for a saved picture's metadata. */
+  readonly graphText: string;
+}
+
+/** Checks a definition and infers the types `run` is given and must return. */
+export const defineNode = <const I extends Sockets, const P extends Params, const O extends Sockets>(
+  def: NodeDef<I, P, O, Host>,
+): NodeDef<I, P, O, Host> => def;
+
+export type { Flow };

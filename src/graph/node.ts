@@ -1,0 +1,82 @@
+/**
+ * The node format: what a file under nodes/ declares. Plain data and one function; knows nothing of litegraph, of the
+ * browser, or of how graphs are executed.
+ */
+
+/** A typed connection point. `T` is what flows through it and exists at compile time only. */
+export interface Socket<T = unknown> {
+  readonly type: string;
+  readonly help: string;
+  /** Inputs only: the node runs with it unconnected, and `run` is then given `undefined`. */
+  readonly optional?: boolean;
+  readonly flows?: T;
+}
+
+/** A file as a graph stores it: by name and content. The bytes live with the host, or in the graph itself as base64. */
+export interface FileRef {
+  readonly name: string;
+  /** SHA-256 of the content, lower-case hex. */
+  readonly sha256?: string;
+  readonly data?: string;
+}
+
+/** A value the user sets on the node itself; `T` is number, string, boolean, or FileRef or null. */
+export interface Param<T = unknown> {
+  readonly kind: "number" | "choice" | "flag" | "text" | "file";
+  readonly default: T;
+  readonly help: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly unit?: string;
+  readonly choices?: readonly string[];
+  /** Files only: what the file picker offers, as in HTML's `accept`. */
+  readonly accept?: string;
+  /** Files only: names of files that ship with the package and are always there. */
+  readonly shipped?: readonly string[];
+}
+
+export type Sockets = Readonly<Record<string, Socket>>;
+export type Params = Readonly<Record<string, Param>>;
+export type Flow<S extends Sockets> = {
+  readonly [K in keyof S]: S[K] extends Socket<infer T> ? (S[K] extends { readonly optional: true } ? T | undefined : T) : never;
+};
+export type Settings<P extends Params> = { readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never };
+
+/** What the executor gives a running node. A host adds services of its own. */
+export interface Context {
+  readonly signal: AbortSignal;
+  /** Bytes of tensors a node may hold at once; what needs more is done in tiles. */
+  readonly budget: number;
+  progress(fraction: number): void;
+  /** Waits for the GPU and lets messages in, a cancellation among them. Call it after every tile; throws once cancelled. */
+  pause(): Promise<void>;
+  /** The content of a file. Throws a sentence that names the file where the host does not have it. */
+  file(ref: FileRef): Promise<Uint8Array>;
+}
+
+export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets, Host = object> {
+  readonly type: string;
+  readonly title: string;
+  /** One or two sentences of help. */
+  readonly description: string;
+  readonly inputs: I;
+  readonly params: P;
+  readonly outputs: O;
+  /** A result for people: "always" is computed by every run, "on demand" only when asked for by itself. */
+  readonly sink?: "always" | "on demand";
+  run(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
+}
+
+/** A definition among others, its types forgotten. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of definitions mixes many input types
+export type AnyNode = NodeDef<any, any, any, any>;
+
+export const number = (spec: Omit<Param<number>, "kind">): Param<number> => ({ kind: "number", ...spec });
+export const flag = (spec: Omit<Param<boolean>, "kind">): Param<boolean> => ({ kind: "flag", ...spec });
+export const text = (spec: Omit<Param<string>, "kind">): Param<string> => ({ kind: "text", ...spec });
+export const choice = <const C extends readonly string[]>(
+  choices: C,
+  spec: Omit<Param<C[number]>, "kind" | "choices">,
+): Param<C[number]> => ({ kind: "choice", choices, ...spec });
+export const file = (spec: Omit<Param<FileRef | null>, "kind">): Param<FileRef | null> => ({ kind: "file", ...spec });

@@ -1,0 +1,126 @@
+/**
+ * The vocabulary: the values that flow between nodes, and the eight classes. Tensors are float32 and NHWC, one picture at
+ * a time. A value owns the tensors in it; whoever is handed a value borrows them.
+ */
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** The classes of every prior, in the order of the official networks' channels. */
+export const CLASSES = ["background", "sky", "water", "grass", "mountain", "building", "plant", "animal"] as const;
+
+/** The label picture's colour of each class, RGB 0 to 255. */
+export const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
+  [153, 153, 153],
+  [0, 255, 255],
+  [109, 158, 235],
+  [183, 225, 205],
+  [153, 0, 255],
+  [17, 85, 204],
+  [106, 168, 79],
+  [224, 102, 102],
+];
+
+/** How many times the networks enlarge a picture, each way. */
+export const SCALE = 4;
+
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A rectangle of pixels. */
+export interface Region extends Size {
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * A map `[1, h, w, c]` that is not one tensor: kept in host memory, or computed region by region when asked. Pictures too
+ * large for the GPU travel in this form.
+ */
+export interface Regional {
+  readonly shape: readonly [1, number, number, number];
+  /** Bytes this value keeps alive, wherever they lie. */
+  readonly bytes: number;
+  /** The region as a tensor `[1, height, width, c]` that the caller owns. Synchronous, so it may be called in `tf.tidy`. */
+  read(region: Region): tf.Tensor4D;
+  dispose(): void;
+}
+
+/** A map `[1, h, w, c]` in either form. `read` in src/image/raster.ts takes a region of it. */
+export type Raster = tf.Tensor4D | Regional;
+
+/** A picture: sRGB-encoded, nominally 0 to 1 and free to overshoot; clipped only where shown, measured or encoded. */
+export interface Image {
+  /** `[1, h, w, 3]` */
+  readonly rgb: Raster;
+  /** Opacity `[1, h, w, 1]`, 0 to 1. Colours are not multiplied by it. Absent: opaque. */
+  readonly alpha?: Raster;
+}
+
+/** What each place shows, as the condition network takes it in. */
+export interface Prior {
+  /** `[1, H, W, K]`, at a resolution of its own. */
+  readonly map: Raster;
+  /** A name for each of the K channels. */
+  readonly channels: readonly string[];
+  /** "probabilities" sum to 1 over the channels; a "map" is anything else. */
+  readonly kind: "probabilities" | "map";
+  /** The low-resolution picture the prior belongs to. Absent: the map is at four times that size. */
+  readonly picture?: Size;
+}
+
+/** The condition network's output `[1, h, w, C]`, at the size of the low-resolution picture. */
+export interface Condition {
+  readonly map: Raster;
+}
+
+/** Where a picture is in the trunk. */
+export interface Features {
+  /** `[1, h, w, F]` */
+  readonly map: Raster;
+  /** The head's output `[1, h, w, F]`, for the long skip. */
+  readonly head: Raster;
+  /** Residual blocks passed so far. */
+  readonly blocks: number;
+}
+
+/** A network's weights under the names of its PyTorch checkpoint; convolution kernels are `[kh, kw, in, out]`. */
+export type Weights = Readonly<Record<string, tf.Tensor>>;
+
+/**
+ * What a checkpoint was found to be. `sft-net` is the layout of `SFTGAN_noBN_OST_bg.pth`, `sft-net-torch` that of
+ * `SFTGAN_torch.pth`, `srresnet` either of them without SFT layers and condition net (`upsampling` then tells which),
+ * `segmenter` our small segmentation network, `outdoor-scene-seg` the official `segmentation_OST_bic.pth`.
+ */
+export type Architecture = "sft-net" | "sft-net-torch" | "srresnet" | "segmenter" | "outdoor-scene-seg";
+
+export interface Model {
+  readonly weights: Weights;
+  readonly architecture: Architecture;
+  /** SHA-256 of the file, lower-case hex. */
+  readonly hash: string;
+  /** The file's name. */
+  readonly name: string;
+  /** Generators only: features F, residual blocks, condition channels C (0 without SFT) and prior channels K (0 without). */
+  readonly features: number;
+  readonly blocks: number;
+  readonly condition: number;
+  readonly classes: number;
+  /** Generators only: how the picture is enlarged. */
+  readonly upsampling: "pixel-shuffle" | "nearest";
+  /** The file's own metadata, such as the provenance of the weights. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A decoded picture in host memory: rows of RGB triples, opacity apart, 8 or 16 bits a sample, sRGB, upright. */
+export interface Picture extends Size {
+  readonly bits: 8 | 16;
+  readonly rgb: Uint8Array | Uint16Array;
+  readonly alpha?: Uint8Array | Uint16Array;
+}
+
+/** Encoded bytes with what a host needs to store them. */
+export interface EncodedFile {
+  readonly bytes: Uint8Array;
+  readonly type: "image/png" | "image/jpeg" | "image/webp";
+}

@@ -1,0 +1,45 @@
+/** The editor page (`vite`), and the tests: the same bodies on the CPU backend in Node and on WebGL in Chromium. */
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromium } from "./scripts/chromium.mjs";
+
+/** Tests of what exists in one host only; everything else under test/ runs in both. */
+const NODE_ONLY = ["test/headless/**", "test/e2e/**", "test/architecture.test.ts", "test/package/**"];
+const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
+
+export default defineConfig({
+  worker: { format: "es" },
+  assetsInclude: ["**/*.safetensors", "**/*.npy", "**/*.pth"],
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          setupFiles: "test/setup.node.ts",
+          include: ["test/**/*.test.ts"],
+          exclude: BROWSER_ONLY,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "webgl",
+          setupFiles: "test/setup.webgl.ts",
+          include: ["test/**/*.test.ts"],
+          exclude: NODE_ONLY,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromium() }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});

@@ -17,7 +17,11 @@ export interface Host {
   /** Decodes PNG, JPEG, WebP or AVIF: upright, in sRGB, opacity apart. Throws a sentence that names the file. */
   decode(bytes: Uint8Array, name: string): Promise<Picture>;
   /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws a sentence past the format's limits. */
-  encode(picture: Picture, type: EncodedFile["type"], options: { quality?: number; text?: Record<string, string> }): Promise<EncodedFile>;
+  encode(
+    picture: Picture,
+    type: EncodedFile["type"],
+    options: { quality?: number; text?: Record<string, string> },
+  ): Promise<EncodedFile>;
   /** Weights that ship with the package, by name. The host owns them. */
   shipped(name: string): Promise<Model>;
   /** The graph being run as its JSON text, for a saved picture's metadata. */

@@ -1,0 +1,79 @@
+/**
+ * What a page asks of the engine that runs its graphs, and what it hears back. The engine is the executor with its tensors;
+ * it lives in a worker, or in the page where a worker cannot have WebGL. Nothing in here is a tensor.
+ */
+import type { FileRef } from "../graph/node";
+import type { StoredGraph } from "../graph/stored";
+import type { EncodedFile, Region, Size } from "../types";
+
+export type EngineEvent =
+  /** `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. */
+  | { readonly kind: "finished" | "cached"; readonly node: string; readonly ms: number; readonly summary: string }
+  | { readonly kind: "started"; readonly node: string }
+  | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
+  /** One sentence for people: what is wrong with this node and what to do. */
+  | { readonly kind: "failed"; readonly node: string; readonly message: string }
+  /** The run as a whole: nodes done of nodes to do. */
+  | { readonly kind: "overall"; readonly done: number; readonly total: number }
+  /** Something the user should know that is no node's fault, such as a lost graphics context. */
+  | { readonly kind: "notice"; readonly message: string }
+  | ({ readonly kind: "status" } & EngineStatus);
+
+export interface EngineStatus {
+  readonly backend: "webgl" | "wasm" | "cpu";
+  /** Why the backend is not webgl, if it is not; for the status bar. */
+  readonly reason?: string;
+  readonly tensors: number;
+  /** Bytes in tensors. */
+  readonly bytes: number;
+  readonly busy: boolean;
+}
+
+export interface RunReport {
+  /** True if a newer run or `cancel` stopped this one. */
+  readonly cancelled: boolean;
+  /** One sentence by node id. */
+  readonly errors: Readonly<Record<string, string>>;
+  /** Outputs of type number or text by node id, then by socket. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+}
+
+/** A part of a node's output, drawn at a size in device pixels. */
+export interface ViewRequest {
+  readonly node: string;
+  /** Output socket; absent: the node's first output that can be drawn. */
+  readonly output?: string;
+  /** In pixels of the output; absent: all of it. */
+  readonly region?: Region;
+  /** Bitmap size. The region is stretched to it: averaged where it shrinks, nearest pixel where it grows. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface View {
+  readonly bitmap: ImageBitmap;
+  /** The whole output's size in pixels. */
+  readonly size: Size;
+  /** Changes when the output does. */
+  readonly key: string;
+}
+
+export interface Engine {
+  /**
+   * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
+   * first. Resolves when it ends, one way or another; rejects only for a graph that cannot be read, with one sentence.
+   */
+  run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport>;
+  cancel(): void;
+  /** Computes an "on demand" node's file, such as Save's. Rejects with one sentence. */
+  encode(graph: StoredGraph, node: string): Promise<EncodedFile>;
+  /** Draws from the last run's results; undefined where the node has none, or none that can be drawn. */
+  view(request: ViewRequest): Promise<View | undefined>;
+  /** Keeps a file's bytes (in IndexedDB where there is one) and names them for a `file` parameter. */
+  addFile(bytes: Uint8Array, name: string): Promise<FileRef>;
+  /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
+  readFile(ref: FileRef): Promise<Uint8Array | undefined>;
+  /** Called with every event until the returned function is called. */
+  listen(listener: (event: EngineEvent) => void): () => void;
+  close(): void;
+}

@@ -39,8 +39,10 @@ export interface Region extends Size {
  */
 export interface Regional {
   readonly shape: readonly [1, number, number, number];
-  /** Bytes this value keeps alive, wherever they lie. */
+  /** Bytes of its own, wherever they lie. */
   readonly bytes: number;
+  /** What it computes from: kept alive for as long as this value is. */
+  readonly sources: readonly (tf.Tensor | Regional)[];
   /** The region as a tensor `[1, height, width, c]` that the caller owns. Synchronous, so it may be called in `tf.tidy`. */
   read(region: Region): tf.Tensor4D;
   dispose(): void;
@@ -82,6 +84,8 @@ export interface Features {
   readonly head: Raster;
   /** Residual blocks passed so far. */
   readonly blocks: number;
+  /** The low-resolution picture's opacity `[1, h, w, 1]`, on its way to be enlarged. */
+  readonly alpha?: Raster;
 }
 
 /** A network's weights under the names of its PyTorch checkpoint; convolution kernels are `[kh, kw, in, out]`. */

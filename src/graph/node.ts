@@ -51,6 +51,11 @@ export interface Context {
   progress(fraction: number): void;
   /** Waits for the GPU and lets messages in, a cancellation among them. Call it after every tile; throws once cancelled. */
   pause(): Promise<void>;
+  /**
+   * A part of the result that depends on the named inputs and parameters only, kept under a key of its own: it is not
+   * computed again when the others change.
+   */
+  part<T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T>;
   /** The content of a file. Throws a sentence that names the file where the host does not have it. */
   file(ref: FileRef): Promise<Uint8Array>;
 }

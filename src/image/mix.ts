@@ -1,0 +1,38 @@
+/** Two priors in one, by weight or by mask. */
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Less than this in all channels together is nothing to go by. */
+const NOTHING = 1e-6;
+
+/**
+ * Mixes the probability maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1,
+ * for all or as a mask `[1, H, W, 1]`, clipped to that range. Each place is scaled to sum 1; where both maps are empty, all
+ * channels are equally probable. The caller owns the result. Throws a sentence where shapes differ.
+ */
+export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
+  const [, height, width, channels] = a.shape;
+  if (channels !== b.shape[3]) {
+    throw new Error(`a prior of ${channels} channels cannot be mixed with one of ${b.shape[3]}: give two with the same channels`);
+  }
+  if (height !== b.shape[1] || width !== b.shape[2]) {
+    throw new Error(
+      `a prior of ${width}×${height} places cannot be mixed with one of ${b.shape[2]}×${b.shape[1]}: resize one to the other's size`,
+    );
+  }
+  if (typeof share === "number") {
+    if (!(share >= 0 && share <= 1)) throw new Error(`priors cannot be mixed by a weight of ${share}: give 0 to 1`);
+  } else if (share.shape[1] !== height || share.shape[2] !== width || share.shape[3] !== 1) {
+    throw new Error(
+      `a mask of ${share.shape[2]}×${share.shape[1]} places and ${share.shape[3]} channels cannot mix priors of ` +
+        `${width}×${height}: give one channel at that size`,
+    );
+  }
+  return tf.tidy(() => {
+    const part = typeof share === "number" ? share : tf.clipByValue(share, 0, 1);
+    const mixture = tf.relu(tf.add(tf.mul(a, tf.sub(1, part)), tf.mul(b, part)));
+    const sum = tf.sum(mixture, 3, true);
+    const uniform = tf.fill([1, height, width, channels], 1 / channels);
+    const empty = tf.less(sum, NOTHING);
+    return tf.where(tf.broadcastTo(empty, a.shape), uniform, tf.div(mixture, tf.maximum(sum, NOTHING))) as tf.Tensor4D;
+  });
+}

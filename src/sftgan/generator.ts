@@ -1,0 +1,203 @@
+/**
+ * The SFT-GAN generator in the order and with the names of the paper (Wang et al., "Recovering Realistic Texture in Image
+ * Super-resolution by Deep Spatial Feature Transform", CVPR 2018): condition network, head, SFT layers in residual blocks,
+ * trunk end with the long skip, upsampling. Each stage is a function of a model and tensors. All sizes are read from the
+ * weights, so a smaller checkpoint is a smaller network. Results belong to the caller.
+ *
+ * Checked against the authors' SFT_Net and SFT_Net_torch (SFTGAN, pytorch_test/architectures.py).
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { type Model, SCALE } from "../types";
+import { consume, conv, convShuffle, nearest2 } from "./layers";
+
+/**
+ * What the two official generators do differently, told apart by how they upsample: SFTGAN_noBN_OST_bg shuffles pixels,
+ * SFTGAN_torch (the paper's own) repeats them. Without SFT layers either is an SRResNet.
+ */
+const VARIANTS = {
+  "pixel-shuffle": { unitScale: true, slope: 0.1, relu: "after conv0" },
+  nearest: { unitScale: false, slope: 0.01, relu: "before each conv" },
+} as const;
+
+/** LeakyReLU in the condition network, of both variants. */
+const CONDITION_SLOPE = 0.1;
+
+/**
+ * How far each stage sees, in low-resolution pixels each way: a tile with this much context around it comes out exact. A
+ * block has two 3x3 convs. Upsampling has the trunk end's conv (1) and the HR branch (2): its convs at 1x, 2x, 4x and 4x
+ * reach 1, 1/2, 1/4 and 1/4 of a pixel with pixel shuffle, and those at 2x, 4x, 4x and 4x reach 1/2 and 3/4 with nearest;
+ * both round up to 2. The condition network sees its own pixel only.
+ */
+export const REACH = { condition: 0, head: 1, block: 2, upsample: 3 } as const;
+
+/**
+ * The condition every SFT layer shares, from a prior at four times the picture's size: `[1, 4h, 4w, K]` to `[1, h, w, C]`.
+ * Neighbouring places never mix. Throws where the model has no condition network, or the prior's size or channels do not fit.
+ */
+export function conditionNet(model: Model, prior: tf.Tensor4D): tf.Tensor4D {
+  requireGenerator(model);
+  if (model.condition === 0) {
+    throw new Error(`"${model.name}" is an SRResNet without a condition network; use an SFT-GAN generator, or no prior.`);
+  }
+  const [, height, width, channels] = prior.shape;
+  if (channels !== model.classes) {
+    throw new Error(
+      `The prior has ${channels} channels and "${model.name}" takes ${model.classes}; use a prior of ${model.classes}.`,
+    );
+  }
+  if (height % SCALE !== 0 || width % SCALE !== 0) {
+    throw new Error(
+      `The prior is ${width} x ${height} where multiples of ${SCALE} are needed; resize it to ${SCALE} times the picture.`,
+    );
+  }
+  return tf.tidy(() => {
+    const activation = { leaky: CONDITION_SLOPE };
+    let x = conv(model.weights, "CondNet.0", prior, { stride: SCALE, pad: 0, activation });
+    for (const i of [2, 4, 6]) x = conv(model.weights, `CondNet.${i}`, x, { activation });
+    return conv(model.weights, "CondNet.8", x);
+  });
+}
+
+/** The first convolution: a picture `[1, h, w, 3]` to features `[1, h, w, F]`. */
+export function head(model: Model, image: tf.Tensor4D): tf.Tensor4D {
+  requireGenerator(model);
+  return conv(model.weights, "conv0", image);
+}
+
+/**
+ * Spatial feature transform `name`: features `[1, h, w, F]` scaled and shifted by gamma and beta, maps of the same size
+ * computed from the condition `[1, h, w, C]` by two small branches.
+ */
+export function sftLayer(model: Model, name: string, x: tf.Tensor4D, condition: tf.Tensor4D): tf.Tensor4D {
+  const { unitScale, slope } = VARIANTS[model.upsampling];
+  const { weights } = model;
+  return tf.tidy(() => {
+    const branch = (kind: "scale" | "shift") => {
+      const hidden = conv(weights, `${name}.SFT_${kind}_conv0`, condition, { activation: { leaky: slope } });
+      return conv(weights, `${name}.SFT_${kind}_conv1`, hidden);
+    };
+    const gamma = branch("scale");
+    return tf.add(tf.mul(x, unitScale ? tf.add(gamma, 1) : gamma), branch("shift"));
+  });
+}
+
+/**
+ * Residual block `index`, from 0: features `[1, h, w, F]` to features. With `modulation` off SFT layers pass features
+ * through (gamma 1, beta 0), which is outside what the network was trained on, and the condition is not looked at. Throws
+ * where the model has no such block or the condition does not fit.
+ */
+export function residualBlock(
+  model: Model,
+  index: number,
+  x: tf.Tensor4D,
+  condition: tf.Tensor4D | undefined,
+  modulation = true,
+): tf.Tensor4D {
+  requireGenerator(model);
+  if (!(Number.isInteger(index) && index >= 0 && index < model.blocks)) {
+    throw new Error(
+      `"${model.name}" has ${model.blocks} residual blocks and block ${index + 1} was asked for; use ${model.blocks} at most.`,
+    );
+  }
+  const { weights } = model;
+  const name = `sft_branch.${index}`;
+  const sft = modulator(model, x, condition, modulation);
+  return tf.tidy(() => {
+    let y = x;
+    if (VARIANTS[model.upsampling].relu === "after conv0") {
+      y = conv(weights, `${name}.conv0`, sft(`${name}.sft0`, y), { activation: "relu" });
+      y = conv(weights, `${name}.conv1`, sft(`${name}.sft1`, y));
+    } else {
+      y = conv(weights, `${name}.conv0`, tf.relu(sft(`${name}.sft0`, y)));
+      y = conv(weights, `${name}.conv1`, tf.relu(sft(`${name}.sft1`, y)));
+    }
+    return tf.add(x, y);
+  });
+}
+
+/** The trunk's last SFT layer and convolution, then the long skip from the head's output: all `[1, h, w, F]`. */
+export function trunkEnd(
+  model: Model,
+  x: tf.Tensor4D,
+  head: tf.Tensor4D,
+  condition: tf.Tensor4D | undefined,
+  modulation = true,
+): tf.Tensor4D {
+  requireGenerator(model);
+  const sft = modulator(model, x, condition, modulation);
+  const name = (index: number) => `sft_branch.${index}`;
+  return tf.tidy(() => tf.add(head, conv(model.weights, name(model.blocks + 1), sft(name(model.blocks), x))));
+}
+
+/** The HR branch: features `[1, h, w, F]` to a picture `[1, 4h, 4w, 3]`, which may overshoot 0 to 1. */
+export function hrBranch(model: Model, x: tf.Tensor4D): tf.Tensor4D {
+  requireGenerator(model);
+  const { weights } = model;
+  const relu = { activation: "relu" } as const;
+  return tf.tidy(() => {
+    const twice = (x: tf.Tensor4D, stage: 0 | 1) =>
+      model.upsampling === "pixel-shuffle"
+        ? convShuffle(weights, `HR_branch.${[0, 3][stage]}`, x, 2, "relu")
+        : consume(nearest2(x), (x) => conv(weights, `HR_branch.${[1, 4][stage]}`, x, relu));
+    let y = consume(twice(x, 0), (y) => twice(y, 1));
+    y = consume(y, (y) => conv(weights, "HR_branch.6", y, relu));
+    return conv(weights, "HR_branch.8", y);
+  });
+}
+
+/**
+ * From features after the last block to the picture: trunk end, long skip, HR branch. `features` and `head` are
+ * `[1, h, w, F]`, the result is `[1, 4h, 4w, 3]`.
+ */
+export function upsample(
+  model: Model,
+  features: tf.Tensor4D,
+  head: tf.Tensor4D,
+  condition: tf.Tensor4D | undefined,
+  modulation = true,
+): tf.Tensor4D {
+  return consume(trunkEnd(model, features, head, condition, modulation), (x) => hrBranch(model, x));
+}
+
+/**
+ * The whole network: a picture `[1, h, w, 3]` and, with SFT layers, a prior `[1, 4h, 4w, K]`, to `[1, 4h, 4w, 3]`.
+ */
+export function generator(model: Model, image: tf.Tensor4D, prior?: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const condition = prior && conditionNet(model, prior);
+    const first = head(model, image);
+    let x = tf.clone(first);
+    for (let i = 0; i < model.blocks; i++) x = consume(x, (x) => residualBlock(model, i, x, condition));
+    return upsample(model, x, first, condition);
+  });
+}
+
+type Modulator = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
+
+/** The model's SFT layers under one condition, or the identity where there are none or modulation is off. */
+function modulator(model: Model, x: tf.Tensor4D, condition: tf.Tensor4D | undefined, modulation: boolean): Modulator {
+  if (model.condition === 0) {
+    if (condition) throw new Error(`"${model.name}" is an SRResNet without SFT layers; leave the condition unconnected.`);
+    return (_, x) => x;
+  }
+  if (!modulation) return (_, x) => x;
+  if (!condition) throw new Error(`"${model.name}" has SFT layers; connect a condition to it or switch modulation off.`);
+  const [, height, width, channels] = condition.shape;
+  if (height !== x.shape[1] || width !== x.shape[2]) {
+    throw new Error(
+      `The condition is ${width} x ${height} and the features ${x.shape[2]} x ${x.shape[1]}; make both from one picture.`,
+    );
+  }
+  if (channels !== model.condition) {
+    throw new Error(
+      `The condition has ${channels} channels and "${model.name}" takes ${model.condition}; make it with the same model.`,
+    );
+  }
+  return (name, x) => sftLayer(model, name, x, condition);
+}
+
+function requireGenerator({ name, architecture }: Model): void {
+  if (architecture === "segmenter" || architecture === "outdoor-scene-seg") {
+    throw new Error(`"${name}" is a segmentation network; use a super-resolution generator here.`);
+  }
+}

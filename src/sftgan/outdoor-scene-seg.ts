@@ -1,0 +1,119 @@
+/**
+ * The official segmentation network (OutdoorSceneSeg, segmentation_OST_bic.pth): a dilated ResNet-101 with a grouped
+ * transposed convolution at its end. Widths are read from the weights; names and layers are the checkpoint's.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model, Weights } from "../types";
+import { consume, conv, pixelShuffle, weight, withSidesMultipleOf } from "./layers";
+
+/** Mean of the training pictures, blue, green, red, 0 to 255. */
+const MEAN_BGR = [103.939, 116.779, 123.68];
+
+/** Output pixels per pixel of the coarsest map. */
+const STRIDE = 8;
+
+const BATCH_NORM_EPSILON = 1e-5;
+
+/** Bottlenecks by the numbers of their layers, with the dilation of their 3x3; the first of a stage may have a stride. */
+const STAGES = [
+  { first: 10, last: 12, stride: 1, dilation: 1 },
+  { first: 13, last: 16, stride: 2, dilation: 1 },
+  { first: 17, last: 39, stride: 1, dilation: 2 },
+  { first: 40, last: 42, stride: 1, dilation: 4 },
+] as const;
+
+const relu = { activation: "relu" } as const;
+
+/**
+ * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
+ * probabilities `[1, H, W, K]`. Folds the batch norms where the weights still have them: give it folded weights to have
+ * that done once.
+ */
+export function outdoorSceneSeg({ weights }: Model, image: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const folded = "feature.1.running_mean" in weights ? foldBatchNorms(weights) : weights;
+    const bgr = tf.sub(tf.mul(tf.reverse(image, 3), 255), MEAN_BGR) as tf.Tensor4D;
+    return withSidesMultipleOf(STRIDE, bgr, (x) => tf.softmax(transposedConv(folded, "deconv", features(folded, x))));
+  });
+}
+
+/** `[1, H, W, 3]`, sides multiples of 8, to `[1, H/8, W/8, K]`. */
+function features(w: Weights, image: tf.Tensor4D): tf.Tensor4D {
+  let x = tf.tidy(() => {
+    const stem = conv(w, "feature.0", image, { ...relu, stride: 2, pad: 1 });
+    return conv(w, "feature.6", conv(w, "feature.3", stem, relu), relu);
+  });
+  // The original has no padding and rounds sizes up, which on even sides is what "same" does.
+  x = consume(x, (x) => tf.maxPool(x, 3, 2, "same"));
+  for (const { first, last, stride, dilation } of STAGES) {
+    for (let i = first; i <= last; i++) {
+      x = consume(x, (x) => bottleneck(w, `feature.${i}`, x, i === first ? stride : 1, dilation));
+    }
+  }
+  return conv(w, "feature.47", conv(w, "feature.43", x, relu));
+}
+
+function bottleneck(w: Weights, name: string, x: tf.Tensor4D, stride: number, dilation: number): tf.Tensor4D {
+  return tf.tidy(() => {
+    const squeezed = conv(w, `${name}.res.0`, x, relu);
+    const seen = conv(w, `${name}.res.3`, squeezed, { ...relu, stride, dilation, pad: dilation });
+    const skip = `${name}.proj.0.weight` in w ? conv(w, `${name}.proj.0`, x, { stride }) : x;
+    return tf.relu(tf.add(conv(w, `${name}.res.6`, seen), skip));
+  });
+}
+
+/**
+ * ConvTranspose2d(K, K, 16, stride 8, padding 4, groups K, no bias), its kernel stored `[16, 16, 1, K]`: each channel is
+ * enlarged 8 times by a kernel of its own. Along one side, output 8y + i takes kernel element 8(y - k) + i + 4 of input k,
+ * so only inputs y - 1 to y + 1 count: padded to 24 elements, the kernel is a 3x3 depthwise convolution that computes the
+ * 8x8 output pixels of each input pixel as channels.
+ */
+function transposedConv(w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const kernel = weight<tf.Tensor4D>(w, `${name}.weight`);
+    const k = x.shape[3];
+    if (kernel.shape.join() !== [16, 16, 1, k].join()) {
+      throw new Error(
+        `"${name}.weight" has shape [${kernel.shape}] where [16, 16, 1, ${k}] is needed; load the official checkpoint.`,
+      );
+    }
+    const padded = tf.pad(tf.reshape(kernel, [16, 16, k]), [
+      [4, 4],
+      [4, 4],
+      [0, 0],
+    ]);
+    const taps = tf.reverse(tf.reshape(padded, [3, STRIDE, 3, STRIDE * k]), [0, 2]);
+    const ordered = tf.transpose(tf.reshape(taps, [3, STRIDE, 3, STRIDE, k]), [0, 2, 4, 1, 3]);
+    const filter = tf.reshape(ordered, [3, 3, k, STRIDE * STRIDE]) as tf.Tensor4D;
+    return pixelShuffle(tf.depthwiseConv2d(x, filter, 1, "same"), STRIDE);
+  });
+}
+
+/**
+ * The same network without batch norms: each is folded into the convolution before it (layer `n` into layer `n - 1`), whose
+ * kernel is scaled and which gains a bias. The result is all new tensors, owned by the caller.
+ */
+export function foldBatchNorms(weights: Weights): Weights {
+  return tf.tidy(() => {
+    const folded: Record<string, tf.Tensor> = {};
+    const normOf = (convName: string) => convName.replace(/\d+$/, (n) => String(Number(n) + 1));
+    const isNorm = (name: string) => `${name}.running_mean` in weights;
+    for (const [key, tensor] of Object.entries(weights)) {
+      const at = key.lastIndexOf(".");
+      const [name, kind] = [key.slice(0, at), key.slice(at + 1)];
+      if (isNorm(name)) continue;
+      const norm = normOf(name);
+      if (!isNorm(norm)) {
+        folded[key] = tf.clone(tensor);
+      } else if (kind === "weight") {
+        const part = (part: string) => weight<tf.Tensor1D>(weights, `${norm}.${part}`);
+        const scale = tf.div(part("weight"), tf.sqrt(tf.add(part("running_var"), BATCH_NORM_EPSILON)));
+        const mean =
+          `${name}.bias` in weights ? tf.sub(part("running_mean"), weight(weights, `${name}.bias`)) : part("running_mean");
+        folded[key] = tf.mul(tensor, scale);
+        folded[`${name}.bias`] = tf.sub(part("bias"), tf.mul(mean, scale));
+      }
+    }
+    return folded;
+  });
+}

@@ -1,0 +1,167 @@
+/**
+ * The tensors each network has, by their names and shapes in PyTorch (OIHW), for given sizes. Sources: the authors'
+ * pytorch_test/architectures.py, and training/ for the small segmentation network.
+ */
+
+/** Tensor names and shapes, in the network's order. */
+export type Layout = readonly (readonly [name: string, shape: readonly number[]])[];
+
+export interface GeneratorSizes {
+  readonly features: number;
+  readonly blocks: number;
+  readonly upsampling: "pixel-shuffle" | "nearest";
+  /** Absent: a plain SRResNet. */
+  readonly sft?: {
+    /** Channels of the condition. */
+    readonly condition: number;
+    /** Channels of the prior. */
+    readonly classes: number;
+    /** Channels between the convolutions of the condition network, and of an SFT layer. */
+    readonly conditionHidden: number;
+    readonly layerHidden: number;
+  };
+  /** The convolution at the end of the trunk; see `trunkEnd`. */
+  readonly end: string;
+}
+
+/** The trunk's last convolution: the SFT layer before it has the number in between, which a plain net leaves out. */
+export const trunkEnd = (blocks: number): string => `sft_branch.${blocks + 1}`;
+
+/** The convolutions of the upsampling, in order. */
+export const HR_BRANCH = {
+  "pixel-shuffle": ["HR_branch.0", "HR_branch.3", "HR_branch.6", "HR_branch.8"],
+  nearest: ["HR_branch.1", "HR_branch.4", "HR_branch.6", "HR_branch.8"],
+} as const;
+
+export function generatorLayout({ features, blocks, upsampling, sft, end }: GeneratorSizes): Layout {
+  const sftLayer = (name: string): Layout =>
+    sft
+      ? ["scale", "shift"].flatMap((part) => [
+          ...conv(`${name}.SFT_${part}_conv0`, sft.condition, sft.layerHidden, 1),
+          ...conv(`${name}.SFT_${part}_conv1`, sft.layerHidden, features, 1),
+        ])
+      : [];
+  const block = (name: string): Layout => [
+    ...sftLayer(`${name}.sft0`),
+    ...conv(`${name}.conv0`, features, features, 3),
+    ...sftLayer(`${name}.sft1`),
+    ...conv(`${name}.conv1`, features, features, 3),
+  ];
+  const [first, second, third, last] = HR_BRANCH[upsampling];
+  const widened = upsampling === "pixel-shuffle" ? 4 * features : features;
+  return [
+    ...conv("conv0", 3, features, 3),
+    ...Array.from({ length: blocks }, (_, i) => block(`sft_branch.${i}`)).flat(),
+    ...sftLayer(`sft_branch.${blocks}`),
+    ...conv(end, features, features, 3),
+    ...conv(first, features, widened, 3),
+    ...conv(second, features, widened, 3),
+    ...conv(third, features, features, 3),
+    ...conv(last, features, 3, 3),
+    ...(sft ? conditionNet(sft.classes, sft.conditionHidden, sft.condition) : []),
+  ];
+}
+
+const conditionNet = (classes: number, hidden: number, condition: number): Layout => [
+  ...conv("CondNet.0", classes, hidden, 4),
+  ...["CondNet.2", "CondNet.4", "CondNet.6"].flatMap((name) => conv(name, hidden, hidden, 1)),
+  ...conv("CondNet.8", hidden, condition, 1),
+];
+
+export interface SegmenterSizes {
+  /** After `stem.0`, and at 1/4, 1/8, 1/16 and 1/32 of the size. */
+  readonly stem: number;
+  readonly quarter: number;
+  readonly eighth: number;
+  readonly sixteenth: number;
+  readonly thirtySecond: number;
+  /** Of the way back up, of its skip at 1/4, and of the last layer before `out`. */
+  readonly merged: number;
+  readonly skip: number;
+  readonly last: number;
+  readonly classes: number;
+}
+
+export function segmenterLayout(sizes: SegmenterSizes): Layout {
+  const { stem, quarter, eighth, sixteenth, thirtySecond, merged, skip, last, classes } = sizes;
+  const res = (name: string, width: number): Layout => [
+    ...conv(`${name}.a`, width, width, 3),
+    ...conv(`${name}.b`, width, width, 3),
+  ];
+  return [
+    ...conv("stem.0", 3, stem, 3),
+    ...conv("stem.1", stem, quarter, 3),
+    ...res("stem.2", quarter),
+    ...conv("d8.0", quarter, eighth, 3),
+    ...res("d8.1", eighth),
+    ...res("d8.2", eighth),
+    ...conv("d16.0", eighth, sixteenth, 3),
+    ...res("d16.1", sixteenth),
+    ...res("d16.2", sixteenth),
+    ...conv("d32.0", sixteenth, thirtySecond, 3),
+    ...res("d32.1", thirtySecond),
+    ...conv("gp", thirtySecond, thirtySecond, 1),
+    ...conv("l32", thirtySecond, merged, 1),
+    ...conv("l16", sixteenth, merged, 1),
+    ...conv("l8", eighth, merged, 1),
+    ...conv("l4", quarter, skip, 1),
+    ...conv("f16", merged, merged, 3),
+    ...conv("f8", merged, merged, 3),
+    ...conv("f4", merged + skip, last, 3),
+    ...conv("out", last, classes, 1),
+  ];
+}
+
+export interface OutdoorSceneSegSizes {
+  /** After `feature.0`, `feature.3` and `feature.6`. */
+  readonly stem: readonly [number, number, number];
+  /** Of the four stages of bottlenecks: inside, and after. */
+  readonly stages: readonly (readonly [inside: number, after: number])[];
+  readonly neck: number;
+  readonly classes: number;
+}
+
+/** The numbers of the first bottleneck and of the one past the last, stage by stage. */
+export const BOTTLENECKS = [
+  [10, 13],
+  [13, 17],
+  [17, 40],
+  [40, 43],
+] as const;
+
+export function outdoorSceneSegLayout({ stem, stages, neck, classes }: OutdoorSceneSegSizes): Layout {
+  const layout = [
+    ...normalised("feature.0", "feature.1", 3, stem[0], 3),
+    ...normalised("feature.3", "feature.4", stem[0], stem[1], 3),
+    ...normalised("feature.6", "feature.7", stem[1], stem[2], 3),
+  ];
+  let width = stem[2];
+  BOTTLENECKS.forEach(([from, to], stage) => {
+    const [inside, after] = stages[stage]!;
+    for (let i = from; i < to; i++) {
+      const name = `feature.${i}`;
+      layout.push(...normalised(`${name}.res.0`, `${name}.res.1`, width, inside, 1));
+      layout.push(...normalised(`${name}.res.3`, `${name}.res.4`, inside, inside, 3));
+      layout.push(...normalised(`${name}.res.6`, `${name}.res.7`, inside, after, 1));
+      if (width !== after) layout.push(...normalised(`${name}.proj.0`, `${name}.proj.1`, width, after, 1));
+      width = after;
+    }
+  });
+  return [
+    ...layout,
+    ...normalised("feature.43", "feature.44", width, neck, 3),
+    ...conv("feature.47", neck, classes, 1),
+    ["deconv.weight", [classes, 1, 16, 16]],
+  ];
+}
+
+const conv = (name: string, from: number, to: number, size: number): Layout => [
+  [`${name}.weight`, [to, from, size, size]],
+  [`${name}.bias`, [to]],
+];
+
+/** A convolution without bias and the batch norm after it. */
+const normalised = (name: string, norm: string, from: number, to: number, size: number): Layout => [
+  [`${name}.weight`, [to, from, size, size]],
+  ...["weight", "bias", "running_mean", "running_var"].map((part) => [`${norm}.${part}`, [to]] as const),
+];

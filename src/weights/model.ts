@@ -1,0 +1,84 @@
+/** A weights file as a network ready to run: read, recognised, checked, and its kernels turned to tfjs's layout. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../types";
+import { ACCEPTED, describe } from "./describe";
+import { foldBatchNorms, isTrainingCheckpoint } from "./fold";
+import type { HostTensor } from "./host-tensor";
+import { isNpy } from "./npy";
+import { isPth, readPth } from "./pth";
+import { isSafetensors, readSafetensors } from "./safetensors";
+import { quoted } from "./wording";
+
+/**
+ * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
+ * names, owned by the model: convolution kernels `[kh, kw, in, out]`, the transposed convolution `deconv.weight` of
+ * `outdoor-scene-seg` `[kh, kw, channels, 1]` as tf.depthwiseConv2d has it, batch norms as they are (our own segmentation
+ * network's are folded). Throws one sentence that names the file where it is no network that can be run here, is not
+ * whole, or has a weight that is no finite number; no tensor is left behind then.
+ */
+export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
+  const { tensors: held, metadata } = read(bytes, name);
+  const tensors = isTrainingCheckpoint(held) ? foldBatchNorms(held, name) : held;
+  const { names, ...description } = describe(tensors, name);
+  for (const source of names.values()) {
+    const worst = tensors[source]!.data.findIndex((value) => !Number.isFinite(value));
+    if (worst >= 0) {
+      const value = tensors[source]!.data[worst];
+      throw new Error(
+        `${quoted(name)} has ${value} at place ${worst} of its tensor ${quoted(source)}; its training failed, use another.`,
+      );
+    }
+  }
+  const hash = await sha256(bytes);
+  const weights: Record<string, tf.Tensor> = Object.create(null);
+  try {
+    for (const [target, source] of names) weights[target] = toTensor(target, tensors[source]!);
+  } catch (error) {
+    tf.dispose(Object.values(weights));
+    throw error;
+  }
+  return { ...description, weights, metadata, hash, name };
+}
+
+/** Frees the model's tensors. */
+export function disposeModel(model: Model): void {
+  tf.dispose(Object.values(model.weights));
+}
+
+function read(bytes: Uint8Array, name: string): { tensors: Record<string, HostTensor>; metadata: Record<string, string> } {
+  if (isSafetensors(bytes)) return readSafetensors(bytes, name);
+  if (isPth(bytes)) return { tensors: readPth(bytes, name), metadata: {} };
+  throw new Error(`${quoted(name)} is not a weights file but ${kind(bytes)}; ${ACCEPTED}, as .pth or .safetensors.`);
+}
+
+/** What people pick by mistake, or are sent in place of the file. */
+function kind(bytes: Uint8Array): string {
+  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 64));
+  if (bytes.length === 0) return "empty";
+  if (start.startsWith("\x89PNG") || start.startsWith("\xff\xd8\xff") || /^(GIF8|RIFF....WEBP)/s.test(start)) return "a picture";
+  if (isNpy(bytes)) return "a NumPy array";
+  if (/^\s*<(!doctype|html|\?xml)/i.test(start)) return "a web page, perhaps an error page in place of a download";
+  if (start.startsWith("version https://git-lfs")) return "a Git LFS pointer to one";
+  if (start.startsWith("\x1f\x8b")) return "a gzip archive";
+  return "something else";
+}
+
+/** `[out, in, kh, kw]` to `[kh, kw, in, out]`; vectors as they are. On the host, so that nothing is uploaded before it is used. */
+function toTensor(name: string, { shape, data }: HostTensor): tf.Tensor {
+  if (shape.length !== 4) return tf.tensor(data, [...shape], "float32");
+  const [out, into, height, width] = shape as [number, number, number, number];
+  const turned = new Float32Array(data.length);
+  let from = 0;
+  for (let o = 0; o < out; o++) {
+    for (let i = 0; i < into; i++) {
+      for (let at = i * out + o; at < data.length; at += into * out) turned[at] = data[from++]!;
+    }
+  }
+  // [channels, 1, kh, kw] of a transposed convolution: one kernel for each channel
+  return tf.tensor(turned, name === "deconv.weight" ? [height, width, out, into] : [height, width, into, out], "float32");
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

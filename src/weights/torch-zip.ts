@@ -1,0 +1,91 @@
+/**
+ * The zip archive torch.save has written since 2020: `NAME/data.pkl` with the value, `NAME/data/KEY` with each storage,
+ * and `NAME/byteorder` where that is not taken for granted. torch.save compresses nothing, so neither may a file read
+ * here: what it unpacks to is then no larger than the file. Format: `_save` in torch/serialization.py.
+ */
+import { type UnzipFileInfo, unzipSync } from "fflate";
+import { elementBytes } from "./host-tensor";
+import { type Storage, unpickle } from "./pickle";
+import type { TorchArchive } from "./torch-archive";
+import { bytesText, quoted } from "./wording";
+
+/** Bytes the directory spends on one member at the least. */
+const DIRECTORY_ENTRY = 46;
+
+export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
+
+/** Throws one sentence that names the file `name` where it is no such archive, is cut short, or asks for more than tensors. */
+export function readTorchZip(bytes: Uint8Array, name: string): TorchArchive {
+  const file = quoted(name);
+  const members = list(bytes, file);
+  const pickles = [...members.keys()].filter((path) => path.split("/").length === 2 && path.endsWith("/data.pkl"));
+  if (pickles.length !== 1) {
+    throw new Error(`${file} is a zip archive, but not one of torch.save; save the network's state_dict() with torch.save.`);
+  }
+  const folder = pickles[0]!.slice(0, -"data.pkl".length);
+  const order = `${folder}byteorder`;
+  const head = extract(bytes, members, new Set([pickles[0]!, order]), file);
+  const { value, storages } = unpickle(head.get(pickles[0]!)!, 0, name);
+  const byteOrder = new TextDecoder().decode(head.get(order)).trim() || "little";
+  if (byteOrder !== "little" && byteOrder !== "big") {
+    throw new Error(`${file} has the byte order ${quoted(byteOrder)}; "little" and "big" are read.`);
+  }
+
+  const path = (storage: Storage) => `${folder}data/${storage.key}`;
+  for (const storage of storages.values()) {
+    const expected = storage.count * elementBytes(storage.type);
+    const held = members.get(path(storage))?.originalSize;
+    if (held !== expected) {
+      throw new Error(
+        `${file} is damaged: its tensors need ${bytesText(expected)} in ${quoted(path(storage))} and it holds ${held === undefined ? "no such member" : bytesText(held)}; fetch it again.`,
+      );
+    }
+  }
+  const data = extract(bytes, members, new Set([...storages.values()].map(path)), file);
+  return { value, bytesOf: (storage) => data.get(path(storage))!, littleEndian: byteOrder === "little" };
+}
+
+/** What the archive's directory says of its members, checked: none is compressed, and together they fit into the file. */
+function list(bytes: Uint8Array, file: string): Map<string, UnzipFileInfo> {
+  const members = new Map<string, UnzipFileInfo>();
+  let total = 0;
+  let problem: string | undefined;
+  const filter = (member: UnzipFileInfo): boolean => {
+    total += member.originalSize;
+    if (members.has(member.name)) problem = `has two members ${quoted(member.name)}`;
+    else if (member.compression !== 0) {
+      const sizes = `${bytesText(member.size)} that would unpack to ${bytesText(member.originalSize)}`;
+      problem = `has a compressed member ${quoted(member.name)}, ${sizes}; torch.save does not compress`;
+    } else if (member.size !== member.originalSize || !(total <= bytes.length)) {
+      problem = `promises ${bytesText(total)} and has ${bytesText(bytes.length)}`;
+    } else if ((members.size + 1) * DIRECTORY_ENTRY > bytes.length) problem = "promises more members than it has room for";
+    if (problem) throw new Error(problem);
+    members.set(member.name, member);
+    return false;
+  };
+  try {
+    unzipSync(bytes, { filter });
+  } catch {
+    if (problem) throw new Error(`${file} ${problem}; save the network's state_dict() again with torch.save.`);
+    throw new Error(`${file} is cut short or damaged: its zip directory cannot be read; fetch it again.`);
+  }
+  return members;
+}
+
+/** The bytes of the members at `paths`, as far as the archive has them. */
+function extract(
+  bytes: Uint8Array,
+  members: ReadonlyMap<string, UnzipFileInfo>,
+  paths: ReadonlySet<string>,
+  file: string,
+): Map<string, Uint8Array> {
+  const extracted = new Map<string, Uint8Array>();
+  const contents = Object.entries(unzipSync(bytes, { filter: ({ name }) => paths.has(name) }));
+  for (const [path, data] of contents) {
+    if (data.length !== members.get(path)?.originalSize) {
+      throw new Error(`${file} is cut short or damaged: its member ${quoted(path)} is not all there; fetch it again.`);
+    }
+    extracted.set(path, data);
+  }
+  return extracted;
+}

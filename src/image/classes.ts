@@ -1,8 +1,7 @@
 /** Class maps in their three forms - label indices, probabilities, pictures in class colours - and the ways between them. */
 import * as tf from "@tensorflow/tfjs-core";
 import { CLASS_COLOURS, CLASSES, type Picture, type Size } from "../types";
-
-const named = ({ height, width }: Size) => `${width}×${height}`;
+import { sameSize, sizeOf, sizeText } from "./raster";
 
 /** Where pixel `i` of a picture lies, for people. */
 const place = (i: number, width: number) => `pixel (${i % width}, ${Math.floor(i / width)})`;
@@ -114,15 +113,17 @@ export function colourPrior(
  * `[1, h, w, 1]`. The caller owns the result. Throws a sentence where sizes differ.
  */
 export function overlay(photo: tf.Tensor4D, colours: tf.Tensor4D, opacity: number | tf.Tensor4D): tf.Tensor4D {
-  const [size, other] = [photo, colours].map(({ shape: [, height, width] }) => named({ height: height!, width: width! }));
-  if (size !== other) {
-    throw new Error(`colours of ${other} pixels cannot be laid over a photo of ${size} pixels: resize them to the photo's size`);
+  const [size, other] = [sizeOf(photo), sizeOf(colours)];
+  if (!sameSize(size, other)) {
+    throw new Error(
+      `colours of ${sizeText(other)} pixels cannot be laid over a photo of ${sizeText(size)} pixels: resize them to the photo's size`,
+    );
   }
   return tf.tidy(() => tf.add(tf.mul(photo, tf.sub(1, opacity)), tf.mul(colours, opacity)));
 }
 
 function checkLength(labels: Uint8Array, size: Size): void {
   if (labels.length !== size.height * size.width) {
-    throw new Error(`${labels.length} labels do not fill ${named(size)} pixels: give ${size.height * size.width}`);
+    throw new Error(`${labels.length} labels do not fill ${sizeText(size)} pixels: give ${size.height * size.width}`);
   }
 }

@@ -3,9 +3,10 @@
  * their luma (BT.601, 16 to 235) rounded to 8 bits, as rgb2ycbcr does with 8-bit pictures; 4 pixels shaved off each side.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { SCALE, type Size } from "../types";
+import { SCALE } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
 import { luma } from "./luma";
+import { sameSize, sizeOf, sizeText } from "./raster";
 
 /** Pixels that a ×4 network sees only half of, at each side. */
 const SHAVE = SCALE;
@@ -80,20 +81,17 @@ async function numberOf(compute: () => tf.Tensor): Promise<number> {
   }
 }
 
-const sizeOf = ({ shape: [, height, width] }: tf.Tensor4D): Size => ({ height, width });
-const named = ({ height, width }: Size) => `${width}×${height}`;
-
 function check(metric: string, a: tf.Tensor4D, b: tf.Tensor4D, window: number): void {
   const [one, other] = [sizeOf(a), sizeOf(b)];
-  if (named(one) !== named(other)) {
+  if (!sameSize(one, other)) {
     throw new Error(
-      `${metric} compares pictures of one size, and these are ${named(one)} and ${named(other)} pixels: resize or crop one of them`,
+      `${metric} compares pictures of one size, and these are ${sizeText(one)} and ${sizeText(other)} pixels: resize or crop one of them`,
     );
   }
   const least = 2 * SHAVE + window;
   if (Math.min(one.height, one.width) < least) {
     throw new Error(
-      `${metric} needs pictures of ${least}×${least} pixels or more, and these are ${named(one)}: give larger ones`,
+      `${metric} needs pictures of ${least} × ${least} pixels or more, and these are ${sizeText(one)}: give larger ones`,
     );
   }
 }

@@ -16,15 +16,15 @@ export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Ten
   }
   if (height !== b.shape[1] || width !== b.shape[2]) {
     throw new Error(
-      `a prior of ${width}×${height} places cannot be mixed with one of ${b.shape[2]}×${b.shape[1]}: resize one to the other's size`,
+      `a prior of ${width} × ${height} places cannot be mixed with one of ${b.shape[2]} × ${b.shape[1]}: resize one to the other's size`,
     );
   }
   if (typeof share === "number") {
     if (!(share >= 0 && share <= 1)) throw new Error(`priors cannot be mixed by a weight of ${share}: give 0 to 1`);
   } else if (share.shape[1] !== height || share.shape[2] !== width || share.shape[3] !== 1) {
     throw new Error(
-      `a mask of ${share.shape[2]}×${share.shape[1]} places and ${share.shape[3]} channels cannot mix priors of ` +
-        `${width}×${height}: give one channel at that size`,
+      `a mask of ${share.shape[2]} × ${share.shape[1]} places and ${share.shape[3]} channels cannot mix priors of ` +
+        `${width} × ${height}: give one channel at that size`,
     );
   }
   return tf.tidy(() => {

@@ -8,6 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Region, Size } from "../types";
+import { read, sizeText } from "./raster";
 
 /** `cubic` is Keys' with a = -0.5; `linear` is the triangle; `nearest` takes one pixel and never antialiases. */
 export type Kernel = "cubic" | "linear" | "nearest";
@@ -129,7 +130,13 @@ function plan(axis: Axis, start: number, end: number, from: { start: number; len
 }
 
 /** Resamples the rows of `[n, m]`: rows `start` to `end` of the result, from the source rows `from`. */
-function resampleRows(rows: tf.Tensor2D, axis: Axis, start: number, end: number, from: { start: number; length: number }): tf.Tensor2D {
+function resampleRows(
+  rows: tf.Tensor2D,
+  axis: Axis,
+  start: number,
+  end: number,
+  from: { start: number; length: number },
+): tf.Tensor2D {
   if (unchanged(axis)) return tf.slice(rows, [start - from.start, 0], [end - start, rows.shape[1]]);
   if (axis.kernel === "nearest") {
     const indices = Int32Array.from({ length: end - start }, (_, i) => bordered(axis, firstTap(axis, start + i)) - from.start);
@@ -138,7 +145,10 @@ function resampleRows(rows: tf.Tensor2D, axis: Axis, start: number, end: number,
   const { block, blocks, taps, indices, weights, skip } = plan(axis, start, end, from);
   const width = rows.shape[1];
   const windows = tf.reshape(tf.gather(rows, tf.tensor1d(indices, "int32")), [blocks, taps, width]);
-  const result: tf.Tensor2D = tf.reshape(tf.matMul(tf.tensor3d(weights, [blocks, block, taps]), windows), [blocks * block, width]);
+  const result: tf.Tensor2D = tf.reshape(tf.matMul(tf.tensor3d(weights, [blocks, block, taps]), windows), [
+    blocks * block,
+    width,
+  ]);
   return blocks * block === end - start ? result : tf.slice(result, [skip, 0], [end - start, width]);
 }
 
@@ -153,14 +163,14 @@ export function resampleRegion(options: RegionOptions): RegionResampler {
   const { sourceSize, outputSize, region, scale, kernel = "cubic", border = "mirror", antialias = true } = options;
   for (const [name, size] of Object.entries({ source: sourceSize, output: outputSize, region })) {
     if (!isSize(size)) {
-      throw new Error(`the ${name} of a resampling is ${size.width}×${size.height} pixels: give whole numbers from 1`);
+      throw new Error(`the ${name} of a resampling is ${sizeText(size)} pixels: give whole numbers from 1`);
     }
   }
   const { top, left, height, width } = region;
   if (!(top >= 0 && left >= 0 && top + height <= outputSize.height && left + width <= outputSize.width)) {
     throw new Error(
-      `the region of ${width}×${height} pixels at (${left}, ${top}) is not inside the output of ` +
-        `${outputSize.width}×${outputSize.height} pixels: choose one that is`,
+      `the region of ${sizeText(region)} pixels at (${left}, ${top}) is not inside the output of ` +
+        `${sizeText(outputSize)} pixels: choose one that is`,
     );
   }
   const axis = (source: number, output: number, factor: number): Axis => {
@@ -194,13 +204,17 @@ export function resampleRegion(options: RegionOptions): RegionResampler {
       const [, h, w, c] = part.shape;
       if (h !== rows.length || w !== columns.length) {
         throw new Error(
-          `a part of ${w}×${h} pixels was given to resample: this region is made from ${columns.length}×${rows.length}`,
+          `a part of ${w} × ${h} pixels was given to resample: this region is made from ${columns.length} × ${rows.length}`,
         );
       }
       return tf.tidy(() => {
         const tall = resampleRows(tf.reshape(part, [h, w * c]), vertical, top, top + height, rows);
         if (unchanged(horizontal))
-          return tf.slice<tf.Rank.R4, tf.Tensor4D>(tf.reshape(tall, [1, height, w, c]), [0, 0, left - columns.start, 0], [1, height, width, c]);
+          return tf.slice<tf.Rank.R4, tf.Tensor4D>(
+            tf.reshape(tall, [1, height, w, c]),
+            [0, 0, left - columns.start, 0],
+            [1, height, width, c],
+          );
         const turned: tf.Tensor2D = tf.reshape(tf.transpose(tf.reshape(tall, [height, w, c]), [1, 0, 2]), [w, height * c]);
         const wide = resampleRows(turned, horizontal, left, left + width, columns);
         const upright = tf.transpose(tf.reshape(wide, [width, height, c]), [1, 0, 2]);
@@ -213,6 +227,7 @@ export function resampleRegion(options: RegionOptions): RegionResampler {
 /** The whole picture `[1, h, w, c]` resampled to `[1, outputSize.height, outputSize.width, c]`. The caller owns the result. */
 export function resample(source: tf.Tensor4D, options: ResampleOptions): tf.Tensor4D {
   const [, height, width] = source.shape;
-  const whole = { top: 0, left: 0, ...options.outputSize };
-  return resampleRegion({ ...options, sourceSize: { height, width }, region: whole }).apply(source);
+  const region = { top: 0, left: 0, ...options.outputSize };
+  const { needs, apply } = resampleRegion({ ...options, sourceSize: { height, width }, region });
+  return tf.tidy(() => apply(read(source, needs)));
 }

@@ -1,0 +1,81 @@
+/**
+ * Pictures in a browser, in the page or in a Worker: PNG by our own codec, so that it is the same in every host; the rest by
+ * the browser's decoders and encoders.
+ */
+import type { Host } from "../../nodes/sockets";
+import { inspectPicture, MEDIA_TYPE, type PictureKind, undecodable } from "../codec/inspect";
+import { checkWritable, FORMAT_NAME } from "../codec/limits";
+import { decodePng } from "../codec/png-decode";
+import { encodePng } from "../codec/png-encode";
+import { fromInterleaved, toRgba } from "../codec/rgba";
+import { FILE_KIND } from "../codec/sniff";
+import type { Picture } from "../types";
+import { readPixels } from "./read-pixels";
+
+/** JPEG's and WebP's quality where none is given. */
+const QUALITY = 90;
+
+async function decodeByBrowser(bytes: Uint8Array, name: string, kind: PictureKind, alpha: boolean): Promise<Picture> {
+  const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: MEDIA_TYPE[kind] });
+  let bitmap: ImageBitmap;
+  try {
+    bitmap = await createImageBitmap(file, {
+      imageOrientation: "from-image",
+      premultiplyAlpha: "none",
+      colorSpaceConversion: "default",
+    });
+  } catch (cause) {
+    if (kind === "avif" || kind === "webp") {
+      const what = `${name} is ${FILE_KIND[kind]} that this browser cannot decode`;
+      throw new Error(`${what}; it is damaged or the browser is too old, so convert it to PNG or JPEG.`, { cause });
+    }
+    throw undecodable(name, kind, cause);
+  }
+  try {
+    return fromInterleaved(await readPixels(bitmap, alpha), bitmap.width, bitmap.height, 4);
+  } finally {
+    bitmap.close();
+  }
+}
+
+/**
+ * Decodes PNG, JPEG, WebP, and AVIF where the browser can: upright, in sRGB, opacity apart and absent where full; of an
+ * animation the first frame.
+ */
+export const decode: Host["decode"] = async (bytes, name) => {
+  const { kind, alpha } = inspectPicture(bytes, name);
+  const picture = kind === "png" ? await decodePng(bytes, name) : undefined;
+  return picture ?? decodeByBrowser(bytes, name, kind, alpha);
+};
+
+/** Pixels written to the canvas at once. */
+const STRIP = 2 ** 22;
+
+/**
+ * Encodes. PNG keeps 8 or 16 bits, the opacity and `text` exactly. JPEG and WebP have 8 bits and the canvas's limits; JPEG
+ * has no opacity, so the picture is laid over white; WebP keeps the opacity, and colours as far as a canvas does, which
+ * stores them multiplied by it.
+ */
+export const encode: Host["encode"] = async (picture, type, { quality = QUALITY, text }) => {
+  if (type === "image/png") return { type, bytes: await encodePng(picture, text) };
+  checkWritable(picture, type);
+  const { width, height } = picture;
+  let blob: Blob;
+  try {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { colorSpace: "srgb" })!;
+    const rows = Math.max(1, Math.floor(STRIP / width));
+    for (let top = 0; top < height; top += rows) {
+      const rgba = toRgba(picture, { onWhite: type === "image/jpeg", top, rows: Math.min(rows, height - top) });
+      context.putImageData(new ImageData(rgba, width), 0, top);
+    }
+    blob = await canvas.convertToBlob({ type, quality: quality / 100 });
+  } catch (cause) {
+    throw new Error(
+      `This browser's canvas cannot hold ${width} × ${height} pixels, which ${FORMAT_NAME[type]} needs; save as PNG.`,
+      { cause },
+    );
+  }
+  if (blob.type !== type) throw new Error(`This browser cannot write ${FORMAT_NAME[type]}; save as PNG.`);
+  return { type, bytes: new Uint8Array(await blob.arrayBuffer()) };
+};

@@ -1,0 +1,125 @@
+/**
+ * What a picture file says about itself before it is decoded: its size, whether it is opaque, and whether it is all there.
+ * Sources: JPEG ITU-T T.81 annex B; WebP RFC 9649; AVIF ISO/IEC 23008-12 (HEIF) and 14496-12. PNG is in png-file.ts.
+ */
+import type { Size } from "../types";
+
+export interface Header extends Size {
+  /** False only where the file has no opacity at all. */
+  readonly alpha: boolean;
+}
+
+const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const tag = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+
+export const truncated = (name: string) =>
+  new Error(`${name} is cut short: the file ends before its picture does; copy or download it again.`);
+export const damaged = (name: string, what: string) => new Error(`${name} is damaged: ${what}; save it again from its source.`);
+
+/** Walks the markers through to the end of the image, scans included. */
+export function jpegHeader(bytes: Uint8Array, name: string): Header {
+  const data = view(bytes);
+  let size: Size | undefined;
+  let at = 2;
+  while (at + 1 < bytes.length) {
+    if (bytes[at] !== 0xff) throw damaged(name, `a JPEG marker is missing at byte ${at}`);
+    const marker = bytes[at + 1]!;
+    if (marker === 0xff) at += 1;
+    else if (marker === 0xd9) {
+      if (!size) throw damaged(name, "it has no frame header");
+      return { ...size, alpha: false };
+    } else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else {
+      if (at + 4 > bytes.length) break;
+      const length = data.getUint16(at + 2);
+      if (length < 2) throw damaged(name, `the JPEG segment at byte ${at} is ${length} bytes long, and 2 is the least`);
+      if (at + 2 + length > bytes.length) break;
+      const frame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+      if (frame && !size) {
+        if (length < 8) throw damaged(name, "its frame header is too short");
+        size = { height: data.getUint16(at + 5), width: data.getUint16(at + 7) };
+      }
+      at += 2 + length;
+      if (marker === 0xda) at = afterScan(bytes, at);
+    }
+  }
+  throw truncated(name);
+}
+
+/** The first marker after the coded data of a scan. */
+function afterScan(bytes: Uint8Array, at: number): number {
+  for (;;) {
+    const found = bytes.indexOf(0xff, at);
+    if (found < 0 || found + 1 >= bytes.length) return bytes.length;
+    const next = bytes[found + 1]!;
+    const coded = next === 0 || (next >= 0xd0 && next <= 0xd7);
+    if (!coded && next !== 0xff) return found;
+    at = found + (coded ? 2 : 1);
+  }
+}
+
+export function webpHeader(bytes: Uint8Array, name: string): Header {
+  const data = view(bytes);
+  if (bytes.length < 30 || data.getUint32(4, true) + 8 > bytes.length) throw truncated(name);
+  const u24 = (at: number) => data.getUint16(at, true) | (bytes[at + 2]! << 16);
+  switch (tag(bytes, 12)) {
+    case "VP8 ":
+      return { width: data.getUint16(26, true) & 0x3fff, height: data.getUint16(28, true) & 0x3fff, alpha: false };
+    case "VP8L": {
+      const bits = data.getUint32(21, true);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1, alpha: true };
+    }
+    case "VP8X":
+      return { width: u24(24) + 1, height: u24(27) + 1, alpha: (bytes[20]! & 0x10) !== 0 };
+    default:
+      throw damaged(name, "its WebP header is none of VP8, VP8L and VP8X");
+  }
+}
+
+interface Box {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The boxes that lie between two bytes; each must fit. */
+function boxes(bytes: Uint8Array, start: number, end: number, name: string): Box[] {
+  const data = view(bytes);
+  const found: Box[] = [];
+  for (let at = start; at < end; ) {
+    if (at + 8 > end) throw truncated(name);
+    let size = data.getUint32(at);
+    let header = 8;
+    if (size === 1) {
+      if (at + 16 > end) throw truncated(name);
+      size = data.getUint32(at + 8) * 2 ** 32 + data.getUint32(at + 12);
+      header = 16;
+    } else if (size === 0) size = end - at;
+    if (size < header) throw damaged(name, `the box at byte ${at} is ${size} bytes long, and ${header} is the least`);
+    if (at + size > end) throw truncated(name);
+    found.push({ type: tag(bytes, at + 4), start: at + header, end: at + size });
+    at += size;
+  }
+  return found;
+}
+
+/** The largest of the sizes in the file: of its picture, its opacity and its tiles. */
+export function avifHeader(bytes: Uint8Array, name: string): Header {
+  const inside = (list: Box[], type: string, skip = 0) => {
+    const box = list.find((b) => b.type === type);
+    return box ? boxes(bytes, box.start + skip, box.end, name) : [];
+  };
+  const properties = inside(inside(inside(boxes(bytes, 0, bytes.length, name), "meta", 4), "iprp"), "ipco");
+  const data = view(bytes);
+  let width = 0;
+  let height = 0;
+  for (const box of properties.filter((b) => b.type === "ispe" && b.end - b.start >= 12)) {
+    width = Math.max(width, data.getUint32(box.start + 4));
+    height = Math.max(height, data.getUint32(box.start + 8));
+  }
+  if (width === 0 && height === 0) throw damaged(name, "it does not say how large it is");
+  const alpha = properties.some(
+    (b) => b.type === "auxC" && new TextDecoder("latin1").decode(bytes.subarray(b.start + 4, b.end)).includes("auxiliary:alpha"),
+  );
+  return { width, height, alpha };
+}

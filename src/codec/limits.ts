@@ -1,0 +1,44 @@
+/** How large a picture may be, to be read and to be written; said in one sentence where it is larger. */
+import type { EncodedFile, Size } from "../types";
+import { SCALE } from "../types";
+
+/** Pixels of a picture that is read: 8192 × 8192. Looked at in the file's header, before any memory is taken. */
+export const MAX_PIXELS = 2 ** 26;
+
+/** The longest side that is read: what the longest side of a JPEG becomes when it is enlarged, so that results can be read back. */
+export const MAX_SIDE = 65535 * SCALE;
+
+/** The longest side that each format can store. PNG's own limit is 2³¹ − 1. */
+export const LONGEST_SIDE: Readonly<Record<EncodedFile["type"], number>> = {
+  "image/png": 2 ** 31 - 1,
+  "image/jpeg": 65535,
+  "image/webp": 16383,
+};
+
+export const FORMAT_NAME: Readonly<Record<EncodedFile["type"], string>> = {
+  "image/png": "PNG",
+  "image/jpeg": "JPEG",
+  "image/webp": "WebP",
+};
+
+/** Throws a sentence unless a picture of this size may be decoded. */
+export function checkReadable({ width, height }: Size, name: string): void {
+  const size = `${width} × ${height} pixels`;
+  if (width < 1 || height < 1)
+    throw new Error(`${name} says it is ${size}; a picture has at least 1 × 1, so save it again from its source.`);
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    throw new Error(`${name} is ${size}, and no side may be longer than ${MAX_SIDE}; crop it or make it smaller.`);
+  if (width * height > MAX_PIXELS)
+    throw new Error(`${name} is ${size}, and a picture may have ${MAX_PIXELS} in all (8192 × 8192); crop it or make it smaller.`);
+}
+
+/** Throws a sentence unless the format can store a picture of this size. */
+export function checkWritable({ width, height }: Size, type: EncodedFile["type"]): void {
+  const longest = LONGEST_SIDE[type];
+  if (width < 1 || height < 1)
+    throw new Error(`A picture of ${width} × ${height} pixels has nothing to save; it needs at least 1 × 1.`);
+  if (width > longest || height > longest)
+    throw new Error(
+      `The picture is ${width} × ${height} pixels, and ${FORMAT_NAME[type]} ends at ${longest} a side; save it as PNG.`,
+    );
+}

@@ -1,0 +1,49 @@
+/** Between a picture, whose opacity lies apart, and the interleaved samples that platforms and codecs take. */
+import type { Picture } from "../types";
+
+/** The picture without an opacity that is full everywhere: absent means opaque. */
+export function opaque(picture: Picture): Picture {
+  const { alpha, ...rest } = picture;
+  const top = 2 ** picture.bits - 1;
+  return alpha?.every((a) => a === top) ? rest : picture;
+}
+
+/** A picture of 8 bits from interleaved samples: 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity. Not premultiplied. */
+export function fromInterleaved(
+  samples: Uint8Array | Uint8ClampedArray,
+  width: number,
+  height: number,
+  channels: number,
+): Picture {
+  const pixels = width * height;
+  const rgb = new Uint8Array(3 * pixels);
+  const colours = channels >= 3 ? 3 : 1;
+  const alpha = channels > colours ? new Uint8Array(pixels) : undefined;
+  for (let i = 0, from = 0; i < pixels; i++, from += channels) {
+    for (let c = 0; c < 3; c++) rgb[3 * i + c] = samples[from + (colours === 3 ? c : 0)]!;
+    if (alpha) alpha[i] = samples[from + colours]!;
+  }
+  return opaque({ width, height, bits: 8, rgb, ...(alpha && { alpha }) });
+}
+
+/**
+ * Rows `top` to `top + rows` of a picture as RGBA of 8 bits, not premultiplied; 16 bits are rounded to 8. Over white and
+ * opaque with `onWhite`, for formats without opacity.
+ */
+export function toRgba(
+  picture: Picture,
+  { onWhite = false, top = 0, rows = picture.height } = {},
+): Uint8ClampedArray<ArrayBuffer> {
+  const { width, bits, rgb, alpha } = picture;
+  const most = 2 ** bits - 1;
+  const out = new Uint8ClampedArray(4 * width * rows);
+  for (let i = 0, from = top * width; i < width * rows; i++, from++) {
+    const a = alpha ? alpha[from]! / most : 1;
+    for (let c = 0; c < 3; c++) {
+      const value = (rgb[3 * from + c]! / most) * 255;
+      out[4 * i + c] = Math.round(onWhite ? value * a + 255 * (1 - a) : value);
+    }
+    out[4 * i + 3] = onWhite ? 255 : Math.round(a * 255);
+  }
+  return out;
+}

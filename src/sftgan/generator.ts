@@ -9,6 +9,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Model, SCALE } from "../types";
 import { consume, conv, convShuffle, nearest2 } from "./layers";
+import { requireCondition, requireGenerator } from "./roles";
 
 /**
  * What the two official generators do differently, told apart by how they upsample: SFTGAN_noBN_OST_bg shuffles pixels,
@@ -35,10 +36,7 @@ export const REACH = { condition: 0, head: 1, block: 2, upsample: 3 } as const;
  * Neighbouring places never mix. Throws where the model has no condition network, or the prior's size or channels do not fit.
  */
 export function conditionNet(model: Model, prior: tf.Tensor4D): tf.Tensor4D {
-  requireGenerator(model);
-  if (model.condition === 0) {
-    throw new Error(`"${model.name}" is an SRResNet without a condition network; use an SFT-GAN generator, or no prior.`);
-  }
+  requireCondition(model);
   const [, height, width, channels] = prior.shape;
   if (channels !== model.classes) {
     throw new Error(
@@ -72,12 +70,13 @@ export function sftLayer(model: Model, name: string, x: tf.Tensor4D, condition: 
   const { unitScale, slope } = VARIANTS[model.upsampling];
   const { weights } = model;
   return tf.tidy(() => {
-    const branch = (kind: "scale" | "shift") => {
-      const hidden = conv(weights, `${name}.SFT_${kind}_conv0`, condition, { activation: { leaky: slope } });
-      return conv(weights, `${name}.SFT_${kind}_conv1`, hidden);
-    };
-    const gamma = branch("scale");
-    return tf.add(tf.mul(x, unitScale ? tf.add(gamma, 1) : gamma), branch("shift"));
+    const branch = (kind: "scale" | "shift") =>
+      tf.tidy(() => {
+        const hidden = conv(weights, `${name}.SFT_${kind}_conv0`, condition, { activation: { leaky: slope } });
+        return conv(weights, `${name}.SFT_${kind}_conv1`, hidden);
+      });
+    const scaled = consume(branch("scale"), (gamma) => tf.tidy(() => tf.mul(x, unitScale ? tf.add(gamma, 1) : gamma)));
+    return tf.add(scaled, branch("shift"));
   });
 }
 
@@ -103,14 +102,14 @@ export function residualBlock(
   const name = `sft_branch.${index}`;
   const sft = modulator(model, x, condition, modulation);
   return tf.tidy(() => {
-    let y = x;
-    if (VARIANTS[model.upsampling].relu === "after conv0") {
-      y = conv(weights, `${name}.conv0`, sft(`${name}.sft0`, y), { activation: "relu" });
-      y = conv(weights, `${name}.conv1`, sft(`${name}.sft1`, y));
-    } else {
-      y = conv(weights, `${name}.conv0`, tf.relu(sft(`${name}.sft0`, y)));
-      y = conv(weights, `${name}.conv1`, tf.relu(sft(`${name}.sft1`, y)));
-    }
+    const half = (y: tf.Tensor4D, i: 0 | 1) => {
+      const reluFirst = VARIANTS[model.upsampling].relu === "before each conv";
+      const activation = !reluFirst && i === 0 ? "relu" : "linear";
+      const steered = sft(`${name}.sft${i}`, y);
+      const input = reluFirst ? consume(steered, (y) => tf.relu(y)) : steered;
+      return consume(input, (y) => conv(weights, `${name}.conv${i}`, y, { activation }));
+    };
+    const y = consume(half(x, 0), (y) => half(y, 1));
     return tf.add(x, y);
   });
 }
@@ -126,7 +125,10 @@ export function trunkEnd(
   requireGenerator(model);
   const sft = modulator(model, x, condition, modulation);
   const name = (index: number) => `sft_branch.${index}`;
-  return tf.tidy(() => tf.add(head, conv(model.weights, name(model.blocks + 1), sft(name(model.blocks), x))));
+  return tf.tidy(() => {
+    const y = consume(sft(name(model.blocks), x), (y) => conv(model.weights, name(model.blocks + 1), y));
+    return tf.add(head, y);
+  });
 }
 
 /** The HR branch: features `[1, h, w, F]` to a picture `[1, 4h, 4w, 3]`, which may overshoot 0 to 1. */
@@ -172,15 +174,16 @@ export function generator(model: Model, image: tf.Tensor4D, prior?: tf.Tensor4D)
   });
 }
 
+/** SFT layer `name` on features; its result is a tensor of its own. */
 type Modulator = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
 
 /** The model's SFT layers under one condition, or the identity where there are none or modulation is off. */
 function modulator(model: Model, x: tf.Tensor4D, condition: tf.Tensor4D | undefined, modulation: boolean): Modulator {
   if (model.condition === 0) {
     if (condition) throw new Error(`"${model.name}" is an SRResNet without SFT layers; leave the condition unconnected.`);
-    return (_, x) => x;
+    return (_, x) => tf.clone(x);
   }
-  if (!modulation) return (_, x) => x;
+  if (!modulation) return (_, x) => tf.clone(x);
   if (!condition) throw new Error(`"${model.name}" has SFT layers; connect a condition to it or switch modulation off.`);
   const [, height, width, channels] = condition.shape;
   if (height !== x.shape[1] || width !== x.shape[2]) {
@@ -194,10 +197,4 @@ function modulator(model: Model, x: tf.Tensor4D, condition: tf.Tensor4D | undefi
     );
   }
   return (name, x) => sftLayer(model, name, x, condition);
-}
-
-function requireGenerator({ name, architecture }: Model): void {
-  if (architecture === "segmenter" || architecture === "outdoor-scene-seg") {
-    throw new Error(`"${name}" is a segmentation network; use a super-resolution generator here.`);
-  }
 }

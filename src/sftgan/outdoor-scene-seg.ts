@@ -26,12 +26,12 @@ const relu = { activation: "relu" } as const;
 
 /**
  * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
- * probabilities `[1, H, W, K]`. Folds the batch norms where the weights still have them: give it folded weights to have
- * that done once.
+ * probabilities `[1, H, W, K]`. Folds the batch norms where the weights still have them; `withFoldedBatchNorms` does that
+ * once for all pictures.
  */
 export function outdoorSceneSeg({ weights }: Model, image: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
-    const folded = "feature.1.running_mean" in weights ? foldBatchNorms(weights) : weights;
+    const folded = hasBatchNorms(weights) ? foldBatchNorms(weights) : weights;
     const bgr = tf.sub(tf.mul(tf.reverse(image, 3), 255), MEAN_BGR) as tf.Tensor4D;
     return withSidesMultipleOf(STRIDE, bgr, (x) => tf.softmax(transposedConv(folded, "deconv", features(folded, x))));
   });
@@ -68,7 +68,7 @@ function bottleneck(w: Weights, name: string, x: tf.Tensor4D, stride: number, di
  * so only inputs y - 1 to y + 1 count: padded to 24 elements, the kernel is a 3x3 depthwise convolution that computes the
  * 8x8 output pixels of each input pixel as channels.
  */
-function transposedConv(w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
+export function transposedConv(w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const kernel = weight<tf.Tensor4D>(w, `${name}.weight`);
     const k = x.shape[3];
@@ -87,6 +87,21 @@ function transposedConv(w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
     const filter = tf.reshape(ordered, [3, 3, k, STRIDE * STRIDE]) as tf.Tensor4D;
     return pixelShuffle(tf.depthwiseConv2d(x, filter, 1, "same"), STRIDE);
   });
+}
+
+const hasBatchNorms = (weights: Weights): boolean => "feature.1.running_mean" in weights;
+
+/**
+ * The model with its batch norms folded. Takes the model over: its tensors are freed, those of the result are the caller's.
+ * A model without batch norms is returned as it is.
+ */
+export function withFoldedBatchNorms(model: Model): Model {
+  if (!hasBatchNorms(model.weights)) return model;
+  try {
+    return { ...model, weights: foldBatchNorms(model.weights) };
+  } finally {
+    tf.dispose(Object.values(model.weights));
+  }
 }
 
 /**

@@ -1,0 +1,39 @@
+/** The weights that ship with the package, against the PyTorch networks on a small picture. */
+import { describe, expect, it } from "vitest";
+import { generator } from "../../src/sftgan/generator";
+import { segmenter } from "../../src/sftgan/segmenter";
+import type { Model } from "../../src/types";
+import { disposeModel, loadModel } from "../../src/weights/model";
+import { expectClose } from "../support";
+import { array } from "./nets";
+
+const FILES = import.meta.glob("../../weights/*.safetensors", { query: "?url", import: "default", eager: true }) as Record<
+  string,
+  string
+>;
+
+async function shipped(name: string): Promise<Model> {
+  const path = `../../weights/${name}.safetensors`;
+  const url = FILES[path];
+  if (url === undefined) throw new Error(`there is no weights/${name}.safetensors`);
+  if (typeof window !== "undefined") return loadModel(new Uint8Array(await (await fetch(url)).arrayBuffer()), name);
+  const { readFile } = await import("node:fs/promises");
+  return loadModel(new Uint8Array(await readFile(new URL(path, import.meta.url))), name);
+}
+
+describe("the shipped weights", () => {
+  it.each(["sftgan", "psnr"])("%s gives the picture of the PyTorch network", async (name) => {
+    const model = await shipped(name);
+    expect(model).toMatchObject({ architecture: "sft-net", features: 64, blocks: 16, condition: 32, classes: 8 });
+    const picture = generator(model, await array("shipped-picture"), await array("shipped-prior"));
+    await expectClose(picture, await array(`shipped-${name}`));
+    disposeModel(model);
+  });
+
+  it("segment gives the probabilities of the PyTorch network", async () => {
+    const model = await shipped("segment");
+    expect(model.architecture).toBe("segmenter");
+    await expectClose(segmenter(model, await array("shipped-segment.in")), await array("shipped-segment"));
+    disposeModel(model);
+  });
+});

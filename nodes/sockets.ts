@@ -1,5 +1,5 @@
 /** The kinds of value that flow between this plugin's nodes, what their host offers, and `defineNode` over both. */
-import type { Flow, NodeDef, Params, Socket, Sockets } from "../src/graph/node";
+import type { NodeDef, Params, Socket, Sockets } from "../src/graph/node";
 import type { Condition, EncodedFile, Features, Image, Model, Picture, Prior } from "../src/types";
 
 export const image = (help: string): Socket<Image> => ({ type: "image", help });
@@ -24,13 +24,11 @@ export interface Host {
   ): Promise<EncodedFile>;
   /** Weights that ship with the package, by name. The host owns them. */
   shipped(name: string): Promise<Model>;
-  /** The graph being run as its JSON text, for a saved picture's metadata. */
-  readonly graphText: string;
+  /** What a saved picture says of its making, as text chunks: `sftgan` is the graph's JSON, `sftgan-weights` the weights' hashes. */
+  provenance(): Record<string, string>;
 }
 
 /** Checks a definition and infers the types `run` is given and must return. */
 export const defineNode = <const I extends Sockets, const P extends Params, const O extends Sockets>(
   def: NodeDef<I, P, O, Host>,
 ): NodeDef<I, P, O, Host> => def;
-
-export type { Flow };

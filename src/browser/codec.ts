@@ -5,6 +5,7 @@
 import type { Host } from "../../nodes/sockets";
 import { inspectPicture, MEDIA_TYPE, type PictureKind, undecodable } from "../codec/inspect";
 import { checkWritable, FORMAT_NAME } from "../codec/limits";
+import { takeWebpOrientation, upright } from "../codec/orientation";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
 import { fromInterleaved, toRgba } from "../codec/rgba";
@@ -16,7 +17,8 @@ import { readPixels } from "./read-pixels";
 const QUALITY = 90;
 
 async function decodeByBrowser(bytes: Uint8Array, name: string, kind: PictureKind, alpha: boolean): Promise<Picture> {
-  const file = new Blob([bytes as Uint8Array<ArrayBuffer>], { type: MEDIA_TYPE[kind] });
+  const { webp, orientation } = kind === "webp" ? takeWebpOrientation(bytes) : { webp: bytes, orientation: 1 };
+  const file = new Blob([webp as Uint8Array<ArrayBuffer>], { type: MEDIA_TYPE[kind] });
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, {
@@ -32,7 +34,7 @@ async function decodeByBrowser(bytes: Uint8Array, name: string, kind: PictureKin
     throw undecodable(name, kind, cause);
   }
   try {
-    return fromInterleaved(await readPixels(bitmap, alpha), bitmap.width, bitmap.height, 4);
+    return upright(fromInterleaved(await readPixels(bitmap, alpha), bitmap.width, bitmap.height, 4), orientation);
   } finally {
     bitmap.close();
   }

@@ -25,7 +25,6 @@ export function leaves(value: unknown, found = new Set<Leaf>()): Set<Leaf> {
 const isForeign = (leaf: Leaf) => leaf instanceof tf.Tensor && leaf.kept;
 const weight = (leaf: Leaf) => (leaf instanceof tf.Tensor ? leaf.size * tf.util.bytesPerElement(leaf.dtype) : leaf.bytes);
 
-/** Disposes what a value owns and the cache does not hold. */
 export class Cache {
   private readonly entries = new Map<string, { readonly value: unknown; readonly leaves: ReadonlySet<Leaf> }>();
   private readonly uses = new Map<Leaf, number>();
@@ -68,13 +67,6 @@ export class Cache {
 
   clear(): void {
     for (const key of [...this.entries.keys()]) this.delete(key);
-  }
-
-  /** Forgets everything without disposing it: the backend that held the tensors is gone. */
-  abandon(): void {
-    this.entries.clear();
-    this.uses.clear();
-    this.bytes = 0;
   }
 
   private delete(key: string): void {

@@ -88,9 +88,9 @@ export class Executor<Host = object> {
     return cleared;
   }
 
-  /** Forgets every result without disposing it: the backend that held the tensors is gone. */
-  abandon(): void {
-    this.cache.abandon();
+  /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */
+  discard(): void {
+    this.cache.clear();
     this.keys = new Map();
   }
 }

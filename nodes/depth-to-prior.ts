@@ -1,0 +1,54 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { choice, flag, number, text } from "../src/graph/node";
+import { classesOfBins, depthBins } from "../src/image/depth";
+import { FITS, fit } from "../src/image/fit";
+import { read, sizeOf, whole } from "../src/image/raster";
+import { CLASSES } from "../src/types";
+import { defineNode, image, optional, prior } from "./sockets";
+
+/** Cuts depth into soft planes, each standing for a class or for itself. */
+export default defineNode({
+  type: "sftgan/depth-to-prior",
+  title: "Depth to Prior",
+  description:
+    "A depth or disparity picture as a prior: soft planes from near to far, each standing for a class. With weights trained on classes this only approximates.",
+  inputs: {
+    depth: image("depth as grey, 0 near to 1 far [1, H, W, 3]"),
+    picture: optional(image("the low-resolution picture the prior is for; unconnected: a quarter of the depth's size")),
+  },
+  params: {
+    classes: text({
+      default: "plant, grass, building, mountain, sky",
+      help: "the class each plane stands for, from near to far; a number instead: that many planes as channels of their own",
+    }),
+    near: number({ default: 0, min: 0, max: 1, step: 0.01, help: "depth of the first plane" }),
+    far: number({ default: 1, min: 0, max: 1, step: 0.01, help: "depth of the last plane" }),
+    invert: flag({ default: false, help: "the picture is a disparity: near is bright" }),
+    fit: choice(FITS, { default: "exact", help: "exact: another size is refused. resize: it is stretched to the picture" }),
+  },
+  outputs: { prior: prior("one channel a class, or a plane [1, H, W, K]") },
+
+  run({ depth, picture }, { classes, near, far, invert, fit: how }) {
+    const planes = planesOf(classes);
+    const size = sizeOf(depth.rgb);
+    const belongsTo = fit(size, picture && sizeOf(picture.rgb), how);
+    const map = tf.tidy(() => {
+      const grey = tf.mean(read(depth.rgb, whole(size)), 3, true) as tf.Tensor4D;
+      const bins = depthBins(grey, { near, far, invert, bins: typeof planes === "number" ? planes : planes.length });
+      return typeof planes === "number" ? bins : classesOfBins(bins, planes);
+    });
+    const channels = typeof planes === "number" ? Array.from({ length: planes }, (_, i) => `plane ${i + 1}`) : CLASSES;
+    return { prior: { map, channels, kind: "probabilities", picture: belongsTo } };
+  },
+});
+
+/** How many planes, or the class of each. Throws a sentence for a name that is no class. */
+function planesOf(classes: string): number | number[] {
+  if (/^\s*\d+\s*$/.test(classes)) return Number(classes);
+  return classes.split(",").map((name) => {
+    const index = (CLASSES as readonly string[]).indexOf(name.trim().toLowerCase());
+    if (index < 0)
+      throw new Error(`"${name.trim()}" is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);
+    return index;
+  });
+}

@@ -1,0 +1,39 @@
+import { flag, number } from "../src/graph/node";
+import { requireGenerator } from "../src/sftgan/roles";
+import { applyHead, passBlocks } from "../src/sftgan/trunk";
+import { condition, defineNode, features, image, model, optional } from "./sockets";
+
+/** N residual blocks of the trunk, each with two SFT layers; given a picture it applies the head first. */
+export default defineNode({
+  type: "sftgan/sft-resblocks",
+  title: "SFT ResBlock×N",
+  description:
+    "N residual blocks whose features the condition scales and shifts. Starts from a picture, or goes on where another such node stopped: two of 8 in a row are one of 16.",
+  inputs: {
+    image: optional(image("the low-resolution picture, to start from")),
+    features: optional(features("features of earlier blocks, to go on from")),
+    condition: optional(condition("what scales and shifts; not for a plain SRResNet")),
+    model: optional(model("generator weights; unconnected: those that ship with the package")),
+  },
+  params: {
+    blocks: number({ default: 16, min: 0, max: 256, step: 1, help: "how many blocks to pass" }),
+    modulation: flag({
+      default: true,
+      help: "off: features stay as they are (×1 +0). The network was not trained for that: look, but do not judge it by this",
+    }),
+  },
+  outputs: { features: features("[1, h, w, F]") },
+
+  async run({ image, features, condition, model }, { blocks, modulation }, context) {
+    if (!image === !features)
+      throw new Error(
+        image
+          ? "both a picture and features are connected: remove one"
+          : "nothing is connected to start from: connect a picture or features",
+      );
+    const net = model ?? (await context.shipped("sftgan"));
+    requireGenerator(net);
+    const start = features ?? (await context.part("head", ["image", "model"], () => applyHead(net, image!, context)));
+    return { features: await passBlocks(net, start, condition, { blocks, modulation }, context) };
+  },
+});

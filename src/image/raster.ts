@@ -1,0 +1,117 @@
+/**
+ * Rasters: maps `[1, h, w, c]` in one tensor, in host memory, or computed region by region on demand. Whoever works in tiles
+ * reads regions and need not know which.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Raster, Region, Regional, Size } from "../types";
+
+/** Height and width. */
+export const sizeOf = (raster: Raster): Size => ({ height: raster.shape[1], width: raster.shape[2] });
+export const whole = (size: Size): Region => ({ top: 0, left: 0, height: size.height, width: size.width });
+export const sameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
+/** "320 × 192", width first as people write it. */
+export const sizeText = ({ height, width }: Size): string => `${width} × ${height}`;
+
+/** The region of a raster as a tensor `[1, height, width, c]` that the caller owns. */
+export function read(raster: Raster, region: Region): tf.Tensor4D {
+  if (!(raster instanceof tf.Tensor)) return raster.read(region);
+  const { top, left, height, width } = region;
+  return tf.slice(raster, [0, top, left, 0], [1, height, width, raster.shape[3]]);
+}
+
+/** The region grown by `reach` on every side, as a window of one size all over the picture: at an edge it moves inward. */
+export function grow(region: Region, reach: number, within: Size): Region {
+  const height = Math.min(region.height + 2 * reach, within.height);
+  const width = Math.min(region.width + 2 * reach, within.width);
+  const clamp = (start: number, length: number, limit: number) => Math.max(0, Math.min(start - reach, limit - length));
+  return { top: clamp(region.top, height, within.height), left: clamp(region.left, width, within.width), height, width };
+}
+
+/** `region` of a picture, seen from `window` of it. */
+export const within = (region: Region, window: Region): Region => ({
+  ...region,
+  top: region.top - window.top,
+  left: region.left - window.left,
+});
+
+/** The same region of a picture `factor` times as large. */
+export const scaled = ({ top, left, height, width }: Region, factor: number): Region => ({
+  top: top * factor,
+  left: left * factor,
+  height: height * factor,
+  width: width * factor,
+});
+
+/** Samples in host memory, rows of pixels; `maximum` is what stands for 1. */
+export class HostRaster implements Regional {
+  readonly shape: readonly [1, number, number, number];
+  readonly bytes: number;
+  readonly sources = [];
+
+  constructor(
+    size: Size,
+    channels: number,
+    readonly samples: Float32Array | Uint8Array | Uint16Array,
+    readonly maximum = 1,
+  ) {
+    this.shape = [1, size.height, size.width, channels];
+    this.bytes = samples.byteLength;
+  }
+
+  read({ top, left, height, width }: Region): tf.Tensor4D {
+    const [, , columns, channels] = this.shape;
+    const part = new Float32Array(height * width * channels);
+    for (let y = 0; y < height; y++) {
+      const start = ((top + y) * columns + left) * channels;
+      part.set(this.samples.subarray(start, start + width * channels), y * width * channels);
+    }
+    if (this.maximum !== 1) for (let i = 0; i < part.length; i++) part[i]! /= this.maximum;
+    return tf.tensor4d(part, [1, height, width, channels]);
+  }
+
+  /** Every `step`-th pixel of the region, each way: for looking at large pictures. The caller owns the result. */
+  every(step: number, { top, left, height, width }: Region): tf.Tensor4D {
+    const [, , columns, channels] = this.shape;
+    const [rows, across] = [Math.ceil(height / step), Math.ceil(width / step)];
+    const part = new Float32Array(rows * across * channels);
+    let i = 0;
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < across; x++) {
+        const at = ((top + y * step) * columns + left + x * step) * channels;
+        for (let c = 0; c < channels; c++) part[i++] = this.samples[at + c]! / this.maximum;
+      }
+    return tf.tensor4d(part, [1, rows, across, channels]);
+  }
+
+  dispose(): void {}
+}
+
+/** A map computed from others whenever a region of it is read. `compute` runs in a `tf.tidy`. */
+export class DeferredRaster implements Regional {
+  readonly bytes = 0;
+
+  constructor(
+    readonly shape: readonly [1, number, number, number],
+    /** Every tensor and raster that `compute` uses. */
+    readonly sources: readonly Raster[],
+    private readonly compute: (region: Region) => tf.Tensor4D,
+  ) {}
+
+  read(region: Region): tf.Tensor4D {
+    return tf.tidy(() => this.compute(region));
+  }
+
+  dispose(): void {}
+}
+
+/** Samples as a raster: one tensor where it weighs no more than `budget` bytes, host memory otherwise. */
+export function fromSamples(
+  size: Size,
+  channels: number,
+  samples: Float32Array | Uint8Array | Uint16Array,
+  maximum: number,
+  budget: number,
+): Raster {
+  const host = new HostRaster(size, channels, samples, maximum);
+  return samples.length * 4 <= budget ? host.read(whole(size)) : host;
+}

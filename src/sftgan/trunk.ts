@@ -1,0 +1,159 @@
+/**
+ * The generator's stages on pictures of any size. Blocks run one after another over the whole picture, each in tiles, as
+ * long as the features of the whole picture fit; otherwise the features are deferred, and Upsample computes them tile by
+ * tile, each tile through the whole chain.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Context } from "../graph/node";
+import { bicubicEnlargeRaster } from "../image/enlarge";
+import { DeferredRaster, grow, read, sameSize, sizeOf, sizeText, within } from "../image/raster";
+import { mapTiles } from "../image/tiles";
+import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
+import { head, REACH, residualBlock, upsample } from "./generator";
+
+type Work = Pick<Context, "budget" | "pause" | "progress">;
+
+/** Maps of a whole picture that a block needs at once: its input, its output, the head's, and one on the way. */
+const MAPS = 4;
+/** Floats per channel of a 3×3 convolution's widest step: its nine taps, with input, output, scale and shift. */
+const TAPS = 9 + 6;
+
+/** Whether the features of a whole picture fit beside what else a block needs. */
+const fits = ({ height, width }: Size, model: Model, budget: number) => height * width * model.features * 4 * MAPS <= budget;
+
+/** The first convolution, over a whole picture: `[1, h, w, 3]` to `[1, h, w, F]`, no block passed yet. Source: `SFT_Net.conv0`. */
+export async function applyHead(model: Model, image: Image, work: Work): Promise<Features> {
+  const size = sizeOf(image.rgb);
+  const alpha = image.alpha && { alpha: image.alpha };
+  const shape = [1, size.height, size.width, model.features] as const;
+  if (!fits(size, model, work.budget)) {
+    const map = new DeferredRaster(shape, [image.rgb, ...tensorsOf(model)], (region) =>
+      windowed(region, REACH.head, size, (window) => head(model, read(image.rgb, window))),
+    );
+    return { map, head: map, blocks: 0, ...alpha };
+  }
+  const tiling = { size, reach: REACH.head, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * TAPS };
+  const map = await mapTiles(tiling, work, (window) => head(model, read(image.rgb, window)));
+  return { map, head: map, blocks: 0, ...alpha };
+}
+
+/**
+ * Passes the next `blocks` residual blocks (paper, figure 3; `sft_branch.N`). `modulation` off leaves features as they are
+ * between convolutions (×1 +0). The result shares `head` with `features`. Throws a sentence where the model has too few
+ * blocks, or features or condition do not fit.
+ */
+export async function passBlocks(
+  model: Model,
+  features: Features,
+  condition: Condition | undefined,
+  { blocks, modulation }: { readonly blocks: number; readonly modulation: boolean },
+  work: Work,
+): Promise<Features> {
+  const size = sizeOf(features.map);
+  const last = features.blocks + blocks;
+  if (last > model.blocks) {
+    const before = features.blocks > 0 ? `, and ${features.blocks} are already passed` : "";
+    throw new Error(
+      `blocks is ${blocks}, but "${model.name}" has ${model.blocks}${before}: set blocks to ${model.blocks - features.blocks} at most`,
+    );
+  }
+  checkFeatures(model, features);
+  checkCondition(model, size, condition, modulation);
+  const block = (index: number, x: tf.Tensor4D, window: Region) =>
+    residualBlock(model, index, x, modulation && condition ? read(condition.map, window) : undefined, modulation);
+
+  if (!fits(size, model, work.budget)) {
+    const sources = [features.map, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
+    const shape = [1, size.height, size.width, model.features] as const;
+    const map = new DeferredRaster(shape, sources, (region) =>
+      windowed(region, REACH.block * blocks, size, (window) => {
+        let x = read(features.map, window);
+        for (let i = features.blocks; i < last; i++) x = tf.tidy(() => block(i, x, window));
+        return x;
+      }),
+    );
+    return { ...features, map, blocks: last };
+  }
+
+  const tiling = { size, reach: REACH.block, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * TAPS };
+  let x: Raster = features.map;
+  try {
+    for (let i = features.blocks; i < last; i++) {
+      const before: Raster = x;
+      const progress = (fraction: number) => work.progress((i - features.blocks + fraction) / blocks);
+      x = await mapTiles(tiling, { ...work, progress }, (window) => block(i, read(before, window), window));
+      if (before !== features.map) before.dispose();
+    }
+    return { ...features, map: x, blocks: last };
+  } catch (error) {
+    if (x !== features.map) x.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Trunk end, long skip and HR branch, in tiles (`sft_branch.16`, `.17`, `HR_branch`): `[1, 4h, 4w, 3]`, unclipped. Opacity is
+ * enlarged bicubically and clipped.
+ */
+export async function enlarge(
+  model: Model,
+  features: Features,
+  condition: Condition | undefined,
+  modulation: boolean,
+  work: Work,
+): Promise<Image> {
+  const size = sizeOf(features.map);
+  checkFeatures(model, features);
+  checkCondition(model, size, condition, modulation);
+  const tiling = {
+    size,
+    reach: REACH.upsample,
+    scale: SCALE,
+    channels: 3,
+    bytesPerPixel: SCALE * SCALE * model.features * 4 * TAPS,
+  };
+  const rgb = await mapTiles(tiling, work, (window) =>
+    upsample(
+      model,
+      read(features.map, window),
+      read(features.head, window),
+      modulation && condition ? read(condition.map, window) : undefined,
+      modulation,
+    ),
+  );
+  if (!features.alpha) return { rgb };
+  try {
+    return { rgb, alpha: await bicubicEnlargeRaster(features.alpha, work, { clip: true }) };
+  } catch (error) {
+    rgb.dispose();
+    throw error;
+  }
+}
+
+/** Computes a region through a window that is `reach` wider each way, and cuts it out. */
+function windowed(region: Region, reach: number, size: Size, compute: (window: Region) => tf.Tensor4D): tf.Tensor4D {
+  const window = grow(region, reach, size);
+  return read(compute(window), within(region, window));
+}
+
+const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
+
+function checkFeatures(model: Model, features: Features): void {
+  const found = features.map.shape[3];
+  if (found !== model.features)
+    throw new Error(
+      `the features have ${found} channels, but "${model.name}" works with ${model.features}: make them with the same weights`,
+    );
+}
+
+/** Windows are cut from features and condition alike, so both must be of one size before that. */
+function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
+  if (!condition || (!modulation && model.condition > 0)) return;
+  if (model.condition === 0)
+    throw new Error(`"${model.name}" is a plain SRResNet without SFT layers: leave the condition unconnected`);
+  const found = sizeOf(condition.map);
+  if (!sameSize(found, size))
+    throw new Error(
+      `the condition is for a picture of ${sizeText(found)}, but the features are of one of ${sizeText(size)}: connect that picture to the prior's node`,
+    );
+}

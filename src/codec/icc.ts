@@ -5,11 +5,14 @@
  */
 import type { Picture } from "../types";
 
-/** XYZ under D50 to linear sRGB: the inverse of sRGB's colorants adapted by Bradford (IEC 61966-2-1, Lindbloom's figures). */
+/**
+ * XYZ under D50 to linear sRGB: from the primaries and the white (x 0.3127, y 0.3290) of IEC 61966-2-1, adapted by Bradford,
+ * as in CSS Color 4.
+ */
 const XYZ_TO_SRGB = [
-  [3.1338561, -1.6168667, -0.4906146],
-  [-0.9787684, 1.9161415, 0.033454],
-  [0.0719453, -0.2289914, 1.4052427],
+  [3.1341359569958707, -1.6173863321612538, -0.4906619460083532],
+  [-0.978795502912089, 1.916254567259524, 0.03344273116131949],
+  [0.07195537988411677, -0.2289768264158322, 1.405386058324125],
 ] as const;
 
 /** Linear light, 0 to 1, of an encoded sample, 0 to 1. */

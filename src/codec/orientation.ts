@@ -24,6 +24,26 @@ export function exifOrientation(exif: Uint8Array): number {
   return 1;
 }
 
+/**
+ * A WebP without its EXIF data, and the orientation that stood there: browsers differ in whether they obey it, so it is taken
+ * from them. Returns the file itself where it has none.
+ */
+export function takeWebpOrientation(webp: Uint8Array): { readonly webp: Uint8Array; readonly orientation: number } {
+  const view = new DataView(webp.buffer, webp.byteOffset, webp.byteLength);
+  for (let at = 12; at + 8 <= webp.length; ) {
+    const size = view.getUint32(at + 4, true);
+    if (String.fromCharCode(...webp.subarray(at, at + 4)) === "EXIF") {
+      const exif = webp.subarray(at + 8, at + 8 + size);
+      const prefixed = String.fromCharCode(...exif.subarray(0, 6)) === "Exif\0\0";
+      const without = webp.slice();
+      without.set([0x6a, 0x75, 0x6e, 0x6b], at); // "junk": readers pass over chunks they do not know
+      return { webp: without, orientation: exifOrientation(prefixed ? exif.subarray(6) : exif) };
+    }
+    at += 8 + size + (size % 2);
+  }
+  return { webp, orientation: 1 };
+}
+
 /** The picture turned upright. Orientations 5 to 8 exchange its sides. */
 export function upright(picture: Picture, orientation: number): Picture {
   if (orientation === 1) return picture;

@@ -4,7 +4,7 @@ import { readPixels } from "../../src/browser/read-pixels";
 import { codecBehaviour } from "../codec/bodies";
 import { fixture } from "../fixture";
 
-codecBehaviour({ decode, encode });
+codecBehaviour({ decode, encode }, { avifOpacity: 20 });
 
 describe("reading a bitmap back", () => {
   it("is exact for bitmaps larger than a block", async () => {

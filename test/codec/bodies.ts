@@ -33,8 +33,13 @@ function expectPixel(picture: Picture, x: number, y: number, expected: readonly 
 /** 48 × 32: red, green above blue, white. */
 function expectQuadrants(picture: Picture, within: number): void {
   expect([picture.width, picture.height, picture.bits, picture.alpha]).toEqual([48, 32, 8, undefined]);
+  const inside = [
+    [4, 4],
+    [12, 8],
+    [19, 11],
+  ] as const;
   COLOURS.forEach((colour, i) => {
-    for (const [x, y] of [[4, 4], [12, 8], [19, 11]] as const) expectPixel(picture, x + 24 * (i % 2), y + 16 * (i >> 1), colour, within); // biome-ignore format: one line
+    for (const [x, y] of inside) expectPixel(picture, x + 24 * (i % 2), y + 16 * (i >> 1), colour, within);
   });
 }
 
@@ -45,6 +50,9 @@ function expectPatches(picture: Picture, within: number): void {
     expectPixel(picture, 16 * i + 8, 8, colour, within);
   });
 }
+
+/** An eighth of an 8-bit step, in 16 bits: what the rounding inside a profile comes to. */
+const EIGHTH = 32;
 
 /** Deterministic bytes without a pattern. */
 function scattered(length: number, top: number, seed = 7): number[] {
@@ -58,7 +66,7 @@ function scattered(length: number, top: number, seed = 7): number[] {
 function noisy(width: number, height: number, bits: 8 | 16, alpha: boolean): Picture {
   const Samples = bits === 16 ? Uint16Array : Uint8Array;
   const top = 2 ** bits - 1;
-  const opacity = Samples.from(scattered(width * height, top, 3), (a, i) => (i % 7 === 0 ? 0 : i % 7 === 1 ? top : a));
+  const opacity = Samples.from(scattered(width * height, top, 3).map((a, i) => (i % 7 === 0 ? 0 : i % 7 === 1 ? top : a)));
   return { width, height, bits, rgb: Samples.from(scattered(3 * width * height, top)), ...(alpha && { alpha: opacity }) };
 }
 
@@ -75,7 +83,14 @@ function expectSentence(said: string, name: string): void {
   expect(said.replaceAll(name, "")).not.toMatch(/\. /);
 }
 
-export function codecBehaviour({ decode, encode }: Pick<Host, "decode" | "encode">): void {
+/**
+ * `avifOpacity` is how far the opacity of sharp's AVIF may be from what was written. Chromium 156 takes it for limited range,
+ * 16 to 235, though the file says full range, and so stretches it by up to 255 · 16 / 219.
+ */
+export function codecBehaviour(
+  { decode, encode }: Pick<Host, "decode" | "encode">,
+  { avifOpacity }: { avifOpacity: number },
+): void {
   describe("decoding", () => {
     it.each([1, 2, 3, 4, 5, 6, 7, 8])("turns a JPEG with EXIF orientation %i upright", async (orientation) => {
       const name = `picture-orientation-${orientation}.jpg`;
@@ -115,7 +130,7 @@ export function codecBehaviour({ decode, encode }: Pick<Host, "decode" | "encode
       const picture = await decode(await fixture("picture-16-bit-p3.png"), "deep.png");
       expect(picture.bits).toBe(16);
       for (let y = 0; y < 4; y++)
-        for (let x = 0; x < 64; x++) expectPixel(picture, x, y, [x * 1040 + y, 65535 - x * 1040, 12345], 96);
+        for (let x = 0; x < 64; x++) expectPixel(picture, x, y, [16000 + x * 520 + y, 49000 - x * 400, 30000], EIGHTH);
     });
 
     it.each(["alpha.png", "alpha.webp"])("keeps colours under every opacity of %s exactly", async (name) => {
@@ -132,7 +147,9 @@ export function codecBehaviour({ decode, encode }: Pick<Host, "decode" | "encode
     it("keeps the opacity of AVIF apart from its colours", async () => {
       const picture = await decode(await fixture("picture-alpha.avif"), "a.avif");
       for (let x = 0; x < 64; x++) {
-        expect(Math.abs(picture.alpha![64 + x]! - Math.round((x * 255) / 63)), `opacity at ${x}`).toBeLessThanOrEqual(4);
+        expect(Math.abs(picture.alpha![64 + x]! - Math.round((x * 255) / 63)), `opacity at ${x}`).toBeLessThanOrEqual(
+          avifOpacity,
+        );
         expectPixel(picture, x, 1, [200, 100, 50], 6);
       }
     });

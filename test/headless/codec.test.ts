@@ -5,7 +5,7 @@ import { decode, encode } from "../../src/headless/codec";
 import { codecBehaviour } from "../codec/bodies";
 import { rawPng } from "../codec/raw-png";
 
-codecBehaviour({ decode, encode });
+codecBehaviour({ decode, encode }, { avifOpacity: 4 });
 
 describe("beside libpng", () => {
   it("reads the PNGs we write as the same samples", async () => {

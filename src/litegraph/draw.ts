@@ -1,0 +1,189 @@
+/** What a node draws of its state: accent, progress, picture, summary, error. Positions come from layout.ts. */
+import { CLASS_COLOURS, CLASSES } from "../types";
+import type { LGraphNode } from "./host";
+import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
+import { type NodeState, pictureOf, runtimeOf } from "./state";
+import { theme } from "./theme";
+
+type Ctx = CanvasRenderingContext2D;
+
+export const seconds = (ms: number): string =>
+  ms < 1 ? "< 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+
+/** Lines of `text` no wider than `width`; what does not fit `limit` lines ends in an ellipsis. */
+export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/)) {
+    const longer = line ? `${line} ${word}` : word;
+    if (measure(longer) <= width || (!line && word.length <= 1)) {
+      line = longer;
+      continue;
+    }
+    if (line) lines.push(line);
+    line = word;
+    while (measure(line) > width && line.length > 1) {
+      let cut = line.length - 1;
+      while (cut > 1 && measure(line.slice(0, cut)) > width) cut--;
+      lines.push(line.slice(0, cut));
+      line = line.slice(cut);
+      if (lines.length > limit) break;
+    }
+    if (lines.length > limit) break;
+  }
+  lines.push(line);
+  if (lines.length <= limit) return lines;
+  const last = lines[limit - 1]!;
+  return [...lines.slice(0, limit - 1), `${last.slice(0, Math.max(0, last.length - 1))}…`];
+}
+
+/** Text cut to a width. */
+export const clip = (ctx: Ctx, text: string, width: number): string =>
+  wrap(text.replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";
+
+export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
+  ctx.fillStyle = colour;
+  ctx.fillRect(0, 0, node.size[0] + 1, 2);
+}
+
+/** Everything below the widgets; `scale` is the zoom. */
+export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState, scale: number): void {
+  ctx.save();
+  if (state.phase === "running") drawProgress(ctx, node, state.fraction);
+  if (look.kind !== "none") drawPictures(ctx, node, look, state);
+  if (scale >= 0.5) {
+    if (look.legend) drawLegend(ctx, legendBox(node));
+    drawFooter(ctx, footerBox(node), state);
+    if (state.phase === "failed" && state.error) drawError(ctx, node, state.error);
+  } else if (state.phase === "failed") {
+    ctx.fillStyle = theme.bad;
+    ctx.fillRect(0, node.size[1] - 6, node.size[0] + 1, 6);
+  }
+  ctx.restore();
+}
+
+function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number): void {
+  ctx.fillStyle = theme.field;
+  ctx.fillRect(0, 0, node.size[0] + 1, 4);
+  ctx.fillStyle = theme.accent;
+  ctx.fillRect(0, 0, (node.size[0] + 1) * Math.min(1, Math.max(0.03, fraction)), 4);
+}
+
+function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
+  const [colour, status] = {
+    idle: [theme.outline, ""],
+    waiting: [theme.dim, "waiting"],
+    running: [theme.accent, `${Math.round(100 * state.fraction)} %`],
+    finished: [theme.good, state.ms === undefined ? "" : seconds(state.ms)],
+    failed: [theme.bad, "failed"],
+  }[state.phase] as [string, string];
+  const y = box.y + box.height / 2;
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.arc(box.x + 4, y, 3, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.font = `11px ${theme.font}`;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "right";
+  ctx.fillStyle = theme.dim;
+  ctx.fillText(status, box.x + box.width, y);
+  const left = box.width - ctx.measureText(status).width - 24;
+  ctx.textAlign = "left";
+  ctx.fillStyle = state.phase === "finished" ? theme.text : theme.dim;
+  if (state.summary && left > 20) ctx.fillText(clip(ctx, state.summary, left), box.x + 14, y);
+  ctx.textBaseline = "alphabetic";
+}
+
+/** Below the node, as wide as it; the whole sentence is in the tooltip. */
+function drawError(ctx: Ctx, node: LGraphNode, sentence: string): void {
+  ctx.font = `12px ${theme.font}`;
+  const width = node.size[0] + 1;
+  const lines = wrap(sentence, width - 20, 4, (text) => ctx.measureText(text).width);
+  ctx.fillStyle = theme.badField;
+  ctx.strokeStyle = theme.bad;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.roundRect(0.5, node.size[1] + 5.5, width - 1, lines.length * 16 + 10, 6);
+  ctx.fill();
+  ctx.stroke();
+  ctx.fillStyle = theme.bad;
+  ctx.textAlign = "left";
+  lines.forEach((line, i) => {
+    ctx.fillText(line, 10, node.size[1] + 22 + i * 16);
+  });
+}
+
+function drawLegend(ctx: Ctx, box: Box): void {
+  ctx.font = `10px ${theme.font}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  CLASSES.forEach((name, i) => {
+    const x = box.x + (i % 4) * (box.width / 4);
+    const y = box.y + 7 + Math.floor(i / 4) * 15;
+    ctx.fillStyle = `rgb(${CLASS_COLOURS[i]!.join(" ")})`;
+    ctx.fillRect(x, y - 4, 8, 8);
+    ctx.fillStyle = theme.dim;
+    ctx.fillText(name, x + 12, y);
+  });
+  ctx.textBaseline = "alphabetic";
+}
+
+function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState): void {
+  const box = pictureBox(node, look);
+  if (box.width < 8 || box.height < 8) return;
+  ctx.fillStyle = theme.field;
+  ctx.fillRect(box.x, box.y, box.width, box.height);
+  const pixels = Math.hypot(ctx.getTransform().a, ctx.getTransform().b) || 1;
+  ctx.globalAlpha = state.phase === "waiting" || state.phase === "failed" ? 0.45 : 1;
+  if (look.kind === "picture") drawPicture(ctx, node, "", state, box, pixels);
+  else {
+    const after = drawPicture(ctx, node, "after", state, box, pixels);
+    ctx.save();
+    const x = box.x + box.width * state.split;
+    ctx.beginPath();
+    ctx.rect(box.x, box.y, x - box.x, box.height);
+    ctx.clip();
+    if (after) {
+      ctx.fillStyle = theme.field;
+      ctx.fillRect(box.x, box.y, box.width, box.height);
+    }
+    const before = drawPicture(ctx, node, "before", state, box, pixels);
+    ctx.restore();
+    if (before && after) drawDivider(ctx, box, x);
+  }
+  ctx.globalAlpha = 1;
+}
+
+/** Asks for the picture as often as needed; true if something was drawn. */
+function drawPicture(ctx: Ctx, node: LGraphNode, output: string, state: NodeState, box: Box, pixels: number): boolean {
+  const { view } = pictureOf(state, output);
+  const place = view ? fit(box, view.size) : box;
+  runtimeOf(node)?.want(node, output, Math.ceil(place.width * pixels), Math.ceil(place.height * pixels));
+  if (!view) return false;
+  ctx.imageSmoothingEnabled = view.size.width > place.width;
+  ctx.drawImage(view.bitmap, place.x, place.y, place.width, place.height);
+  return true;
+}
+
+function drawDivider(ctx: Ctx, box: Box, x: number): void {
+  ctx.fillStyle = theme.text;
+  ctx.fillRect(x - 0.75, box.y, 1.5, box.height);
+  ctx.beginPath();
+  ctx.arc(x, box.y + box.height / 2, 6, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.font = `10px ${theme.font}`;
+  ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  ctx.fillText("before", box.x + 5, box.y + 5);
+  ctx.textAlign = "right";
+  ctx.fillText("after", box.x + box.width - 5, box.y + 5);
+  ctx.textBaseline = "alphabetic";
+  ctx.textAlign = "left";
+}
+
+/** The divider for a pointer at `pos`; undefined where that is not on the picture. */
+export function splitAt(node: LGraphNode, look: Look, pos: readonly [number, number], outside = false): number | undefined {
+  const box = pictureBox(node, look);
+  if (look.kind !== "compare" || (!outside && !contains(box, pos))) return undefined;
+  return Math.min(1, Math.max(0, (pos[0] - box.x) / box.width));
+}

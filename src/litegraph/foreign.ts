@@ -1,0 +1,127 @@
+/** Values from the page's own nodes: what flows in a link, pictures as PNG bytes, and whether either has changed. */
+import type { LGraph, LGraphNode, LLink } from "./host";
+import { dataOf, isForeign, linkOf, linksOf, nodesInOrder } from "./host";
+
+type Drawn = Exclude<CanvasImageSource, VideoFrame> | ImageData;
+
+const KINDS = [
+  "HTMLCanvasElement",
+  "OffscreenCanvas",
+  "HTMLImageElement",
+  "ImageBitmap",
+  "HTMLVideoElement",
+  "SVGImageElement",
+  "VideoFrame",
+  "ImageData",
+];
+
+/** True for whatever a canvas can draw, and for ImageData. */
+export const isPicture = (value: unknown): value is Drawn =>
+  KINDS.some((kind) => {
+    const Class = (globalThis as unknown as Record<string, unknown>)[kind];
+    return typeof Class === "function" && value instanceof Class;
+  });
+
+/** What a foreign node last put into a link, or has ready for it; undefined if it gave nothing. */
+export function valueIn(graph: LGraph, link: LLink): unknown {
+  const data = dataOf(link);
+  if (data !== undefined && data !== null) return data;
+  return (graph.getNodeById(link.origin_id)?.outputs?.[link.origin_slot] as { _data?: unknown } | undefined)?._data ?? undefined;
+}
+
+/**
+ * Executes the foreign nodes that feed ours, sources first: for a page whose run loop is not running. What a node throws is
+ * given by its id.
+ */
+export function executeSources(graph: LGraph): ReadonlyMap<number, string> {
+  const errors = new Map<number, string>();
+  const wanted = new Set<LGraphNode>();
+  const visit = (node: LGraphNode | null | undefined): void => {
+    if (!node || wanted.has(node) || !isForeign(node)) return;
+    wanted.add(node);
+    for (const input of node.inputs ?? []) {
+      const link = linkOf(graph, input.link);
+      if (link) visit(graph.getNodeById(link.origin_id));
+    }
+  };
+  for (const link of linksOf(graph)) {
+    const target = graph.getNodeById(link.target_id);
+    if (target && !isForeign(target)) visit(graph.getNodeById(link.origin_id));
+  }
+  for (const node of nodesInOrder(graph)) {
+    if (!wanted.has(node)) continue;
+    try {
+      node.onExecute?.();
+    } catch (error) {
+      errors.set(node.id, error instanceof Error ? error.message : String(error));
+    }
+  }
+  return errors;
+}
+
+/** A picture's size in pixels; 0 × 0 while it has none. */
+export function sizeOf(picture: Drawn): { width: number; height: number } {
+  const { naturalWidth, naturalHeight, videoWidth, videoHeight, displayWidth, displayHeight } = picture as unknown as Record<
+    string,
+    number | undefined
+  >;
+  const { width, height } = picture as { width: unknown; height: unknown };
+  const svg = (side: unknown) =>
+    typeof side === "object" && side ? (side as SVGAnimatedLength).baseVal.value : (side as number);
+  return {
+    width: Math.round(naturalWidth ?? videoWidth ?? displayWidth ?? svg(width) ?? 0),
+    height: Math.round(naturalHeight ?? videoHeight ?? displayHeight ?? svg(height) ?? 0),
+  };
+}
+
+/** A picture's pixels as a PNG file. Throws a sentence where the browser does not give them. */
+export async function encodePicture(picture: Drawn): Promise<Uint8Array> {
+  const { width, height } = sizeOf(picture);
+  if (!(width > 0 && height > 0)) throw new Error("the picture has no pixels yet: wait until it is loaded");
+  const canvas = new OffscreenCanvas(width, height);
+  const ctx = canvas.getContext("2d");
+  if (!ctx) throw new Error(`the browser gives no canvas of ${width} × ${height} pixels: hand over a smaller picture`);
+  try {
+    if (picture instanceof ImageData) ctx.putImageData(picture, 0, 0);
+    else ctx.drawImage(picture, 0, 0, width, height);
+    return new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
+  } catch (error) {
+    if ((error as Error).name === "SecurityError")
+      throw new Error(
+        "the picture comes from another site, which lets nobody read it: serve it with CORS headers or from this site",
+      );
+    throw new Error(`the picture cannot be read (${(error as Error).message}): hand over a canvas, an image or ImageData`);
+  }
+}
+
+const SAMPLE = 96;
+let sampler: OffscreenCanvasRenderingContext2D | null | undefined;
+
+/**
+ * Something that changes when the value does: numbers and text by value, pictures by their size and a small copy of their
+ * pixels. A change too faint for that is seen by the next run that is asked for.
+ */
+export function signature(value: unknown): string {
+  if (!isPicture(value)) return `${typeof value}:${typeof value === "object" ? "" : String(value)}`;
+  const { width, height } = sizeOf(value);
+  if (!(width > 0 && height > 0)) return "empty";
+  try {
+    sampler ??= new OffscreenCanvas(SAMPLE, SAMPLE).getContext("2d", { willReadFrequently: true });
+    if (!sampler) return `${width}x${height}`;
+    let source: CanvasImageSource;
+    if (value instanceof ImageData) {
+      const canvas = new OffscreenCanvas(width, height);
+      canvas.getContext("2d")!.putImageData(value, 0, 0);
+      source = canvas;
+    } else source = value;
+    sampler.clearRect(0, 0, SAMPLE, SAMPLE);
+    sampler.drawImage(source, 0, 0, SAMPLE, SAMPLE);
+    const pixels = new Uint32Array(sampler.getImageData(0, 0, SAMPLE, SAMPLE).data.buffer);
+    let hash = 0x811c9dc5;
+    for (const pixel of pixels) hash = Math.imul(hash ^ pixel, 0x01000193) ^ (hash >>> 15);
+    return `${width}x${height}:${hash >>> 0}`;
+  } catch {
+    sampler = undefined; // a picture of another site has spoilt it
+    return `${width}x${height}:unreadable`;
+  }
+}

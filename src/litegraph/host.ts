@@ -1,0 +1,85 @@
+/**
+ * The page's own litegraph, handed to `register`: never a copy of ours. Its published types leave out what is used here; this
+ * file adds it, and remembers which definitions were registered with which litegraph.
+ */
+import type {
+  ContextMenu,
+  INodeInputSlot,
+  INodeOutputSlot,
+  IWidget,
+  LGraph,
+  LGraphCanvas,
+  LGraphNode,
+  LiteGraph,
+  LLink,
+  Vector2,
+} from "litegraph.js";
+import type { AnyNode } from "../graph/node";
+
+export type { INodeInputSlot, INodeOutputSlot, IWidget, LGraph, LGraphCanvas, LGraphNode, LLink, Vector2 };
+
+/** What a page passes to `register`: the object that litegraph.js exports as `LiteGraph`. */
+export type LiteGraphModule = typeof LiteGraph;
+
+export type Host = LiteGraphModule & {
+  LGraphNode: typeof LGraphNode;
+  LGraphCanvas?: typeof LGraphCanvas & { active_canvas?: LGraphCanvas };
+  ContextMenu: typeof ContextMenu;
+  NODE_SLOT_HEIGHT: number;
+  NODE_WIDGET_HEIGHT: number;
+  use_uuids?: boolean;
+  registerNodeAndSlotType?(node: LGraphNode, type: string | number, output?: boolean): void;
+};
+
+/** A LiteGraph node class made from a definition, or one that stands in for an unknown type. */
+export interface NodeClass {
+  new (title?: string): LGraphNode;
+  /** Our definition; absent on every other class. */
+  readonly definition?: AnyNode;
+  /** The type a stand-in stands for; absent on every other class. */
+  readonly unknownType?: string;
+}
+
+export const definitionOf = (node: LGraphNode | null | undefined): AnyNode | undefined =>
+  (node?.constructor as NodeClass | undefined)?.definition;
+export const unknownTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
+  (node?.constructor as NodeClass | undefined)?.unknownType;
+/** Neither ours nor a stand-in: a node of the page's own. */
+export const isForeign = (node: LGraphNode): boolean => !definitionOf(node) && unknownTypeOf(node) === undefined;
+
+export const nodesOf = (graph: LGraph): readonly LGraphNode[] => (graph as unknown as { _nodes: LGraphNode[] })._nodes;
+/** Sources first, as litegraph executes them. */
+export const nodesInOrder = (graph: LGraph): readonly LGraphNode[] =>
+  (graph as unknown as { _nodes_in_order: LGraphNode[] })._nodes_in_order;
+export const linksOf = (graph: LGraph): readonly LLink[] =>
+  (Object.values(graph.links) as (LLink | undefined)[]).filter((link) => link !== undefined);
+export const linkOf = (graph: LGraph, id: number | null | undefined): LLink | undefined =>
+  id === null || id === undefined ? undefined : graph.links[id];
+export const extraOf = (graph: LGraph): { extra: Record<string, unknown> } =>
+  graph as unknown as { extra: Record<string, unknown> };
+/** What flows through a link; litegraph's types leave the field out. */
+export const dataOf = (link: LLink): unknown => (link as unknown as { data?: unknown }).data;
+
+/** One `register` call. */
+export interface Registered {
+  readonly host: Host;
+  readonly definitions: ReadonlyMap<string, AnyNode>;
+}
+
+const registrations: Registered[] = [];
+
+export function remember(entry: Registered): void {
+  const at = registrations.findIndex(({ host }) => host === entry.host);
+  registrations.splice(at < 0 ? registrations.length : at, 1, entry);
+}
+
+/** The registration a graph belongs to. Throws a sentence where `register` was not called for its litegraph. */
+export function registrationOf(graph: LGraph): Registered {
+  const found = registrations.find(({ host }) => graph instanceof host.LGraph);
+  if (!found) throw new Error("this graph's litegraph does not know our nodes: call register(LiteGraph) first");
+  return found;
+}
+
+/** Text that stays text where litegraph writes it into the page as HTML. */
+export const plain = (text: string): string =>
+  text.replace(/[<>&"'`]/g, (char) => ({ "<": "‹", ">": "›", "&": "＆", '"': "”", "'": "’", "`": "’" })[char]!);

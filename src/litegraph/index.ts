@@ -1,0 +1,9 @@
+/** Our nodes in litegraph: see each file. The package's entry, src/index.ts, adds the list of nodes. */
+export { type Attachment, type AttachOptions, attach } from "./attach";
+export type { LiteGraphModule } from "./host";
+export { definitionOf, isForeign, unknownTypeOf } from "./host";
+export { type MenuEntry, type OpenMenu, useMenu } from "./menu";
+export { register } from "./register";
+export { type NodeState, stateOf } from "./state";
+export { load, save } from "./storage";
+export { socketColour, type Theme, theme } from "./theme";

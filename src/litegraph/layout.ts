@@ -1,0 +1,84 @@
+/** Where things are on a node, in graph units from its top left corner below the title. */
+import type { AnyNode, Socket } from "../graph/node";
+import type { LGraphNode } from "./host";
+
+const SLOT = 20;
+const WIDGET = 24;
+const FOOTER = 22;
+const MARGIN = 8;
+
+/** What a node shows of its results. */
+export interface Look {
+  /** "compare" draws the outputs `before` and `after` with a divider between them. */
+  readonly kind: "none" | "picture" | "compare";
+  readonly large: boolean;
+  /** The eight classes and their colours below the picture. */
+  readonly legend: boolean;
+}
+
+const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
+
+/** Nodes that people look at show large pictures; a legend belongs to a sink that is given a prior. */
+export function lookOf(def: AnyNode): Look {
+  const inputs = Object.values(def.inputs) as Socket[];
+  const outputs = Object.values(def.outputs) as Socket[];
+  const compare = def.outputs.before?.type === "image" && def.outputs.after?.type === "image";
+  const drawable = outputs.some(({ type }) => DRAWABLE.has(type));
+  const large = drawable && (def.sink === "always" || compare);
+  return {
+    kind: compare ? "compare" : drawable ? "picture" : "none",
+    large,
+    legend: large && inputs.some(({ type }) => type === "prior"),
+  };
+}
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const LEGEND = 34;
+
+/** Below slots and widgets. */
+function contentTop(node: LGraphNode): number {
+  const rows = Math.max(node.inputs?.length ?? 0, node.outputs?.length ?? 0);
+  const widgets = (node as unknown as { widgets?: unknown[] }).widgets?.length ?? 0;
+  return rows * SLOT + 6 + widgets * WIDGET + (widgets ? 4 : 0);
+}
+
+/** The smallest size: litegraph never makes a node smaller. Titles do not count, so that renaming resizes nothing. */
+export function minimumSize(node: LGraphNode, look: Look): [number, number] {
+  const longest = (slots: readonly { name: string; label?: string }[] | undefined) =>
+    Math.max(0, ...(slots ?? []).map(({ name, label }) => (label ?? name).length));
+  const text = (longest(node.inputs) + longest(node.outputs)) * 7.5 + 50;
+  const picture = look.kind === "none" ? 0 : (look.large ? 200 : 96) + MARGIN;
+  return [Math.max(look.large ? 280 : 210, Math.ceil(text)), contentTop(node) + picture + (look.legend ? LEGEND : 0) + FOOTER];
+}
+
+/** Where the picture goes. */
+export function pictureBox(node: LGraphNode, look: Look): Box {
+  const y = contentTop(node) + 2;
+  const height = node.size[1] - y - FOOTER - (look.legend ? LEGEND : 0);
+  return { x: MARGIN, y, width: Math.max(0, node.size[0] - 2 * MARGIN), height: Math.max(0, height) };
+}
+
+export function legendBox(node: LGraphNode): Box {
+  return { x: MARGIN, y: node.size[1] - FOOTER - LEGEND + 4, width: node.size[0] - 2 * MARGIN, height: LEGEND - 4 };
+}
+
+export function footerBox(node: LGraphNode): Box {
+  return { x: MARGIN, y: node.size[1] - FOOTER, width: node.size[0] - 2 * MARGIN, height: FOOTER };
+}
+
+/** The largest box of a picture's proportions in the middle of `box`. */
+export function fit(box: Box, size: { readonly width: number; readonly height: number }): Box {
+  const scale = Math.min(box.width / size.width, box.height / size.height);
+  const width = size.width * scale;
+  const height = size.height * scale;
+  return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+}
+
+export const contains = (box: Box, [x, y]: readonly [number, number]): boolean =>
+  x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;

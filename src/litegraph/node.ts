@@ -1,0 +1,232 @@
+/** Makes a LiteGraph node class of a definition. */
+import type { AnyNode, Param } from "../graph/node";
+import { checkParam } from "../graph/parse";
+import type { StoredNode } from "../graph/stored";
+import { drawAccent, drawState, splitAt } from "./draw";
+import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";
+import { contains, footerBox, lookOf, minimumSize } from "./layout";
+import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
+import { complain, runtimeOf, stateOf } from "./state";
+import { socketColour, theme } from "./theme";
+import { widgetFor } from "./widgets";
+import { buttonWidget } from "./widgets/button";
+import { takeFile } from "./widgets/file";
+
+/** The fields of a stored node that a node takes over as they are. */
+const FIELDS = ["id", "title", "pos", "size", "flags", "mode", "order", "color", "bgcolor", "boxcolor", "shape"] as const;
+
+type Stored = Parameters<LGraphNode["configure"]>[0];
+type Pointer = MouseEvent & { canvasX?: number; canvasY?: number };
+type Tip = { help?: string };
+
+/** The stored fields that are safe to copy onto a node. Nothing else in a file can reach a method. */
+export function safeFields(info: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const clean: Record<string, unknown> = {};
+  for (const field of FIELDS) if (info[field] !== undefined && info[field] !== null) clean[field] = info[field];
+  if (typeof clean.title !== "string") delete clean.title;
+  if (typeof clean.id !== "number") delete clean.id;
+  return clean;
+}
+
+export function nodeClass(host: Host, def: AnyNode): NodeClass {
+  const look = lookOf(def);
+  const params = Object.entries(def.params as Record<string, Param>);
+  const files = params.filter(([, { kind }]) => kind === "file");
+  const accent = socketColour(
+    [...Object.values(def.outputs), ...Object.values(def.inputs)].map((socket) => (socket as { type: string }).type)[0] ?? "",
+  );
+
+  class SftganNode extends host.LGraphNode {
+    static override title = def.title;
+    static desc = plain(def.description);
+    static color = theme.title;
+    static bgcolor = theme.node;
+    static title_text_color = theme.text;
+    static definition = def;
+
+    #configuring = false;
+    #dividing = false;
+    #dropped?: File;
+
+    constructor(title?: string) {
+      super(title ?? def.title);
+      this.inputs = inputSlots(def);
+      this.outputs = outputSlots(def);
+      for (const slot of this.inputs) host.registerNodeAndSlotType?.(this, slot.type);
+      for (const slot of this.outputs) host.registerNodeAndSlotType?.(this, slot.type, true);
+      this.properties = Object.fromEntries(params.map(([name, param]) => [name, structuredClone(param.default)]));
+      for (const [name, param] of params) this.addCustomWidget(widgetFor({ host, node: this, name, param }));
+      if (def.sink === "on demand")
+        this.addCustomWidget(
+          buttonWidget(host, "Save file", "Computes this node and downloads its file", () => {
+            const runtime = runtimeOf(this);
+            if (runtime)
+              runtime.download(this).catch(() => {}); // said on the node
+            else complain(this, "its file cannot be computed, because nothing runs this graph: call attach(graph) first");
+          }),
+        );
+      this.size = this.computeSize();
+    }
+
+    override computeSize(): Vector2 {
+      return minimumSize(this, look);
+    }
+
+    /** Adding or removing a slot keeps the size the user gave the node. */
+    override addInput(...args: Parameters<LGraphNode["addInput"]>) {
+      const size = [...this.size] as Vector2;
+      const slot = super.addInput(...args);
+      this.#atLeast(size);
+      return slot;
+    }
+    override removeInput(slot: number): void {
+      const size = [...this.size] as Vector2;
+      super.removeInput(slot);
+      this.#atLeast(size);
+    }
+    #atLeast(size: ArrayLike<number>): void {
+      const [width, height] = this.computeSize();
+      this.size = [Math.max(size[0] ?? 0, width), Math.max(size[1] ?? 0, height)];
+    }
+
+    /** Parameters that a link can feed, for litegraph's "Inputs" menu. */
+    onGetInputs() {
+      return params.flatMap(([name, param]) => {
+        const slot = paramSlot(name, param);
+        return !slot || this.inputs.some((input) => input.name === name) ? [] : [[name, slot.type, slot]];
+      });
+    }
+
+    // Storing and restoring
+
+    override configure(info: Stored): void {
+      const stored = info as unknown as Readonly<Record<string, unknown>>;
+      const own = typeof stored.properties === "object" && stored.properties !== null ? stored.properties : {};
+      const properties = Object.fromEntries(Object.entries(own).filter(([name]) => name !== "__proto__"));
+      this.#configuring = true;
+      try {
+        super.configure({ ...safeFields(stored), properties: structuredClone(properties) } as unknown as Stored);
+      } finally {
+        this.#configuring = false;
+      }
+      restoreSlots(this, def, info as unknown as StoredNode);
+      this.#atLeast(this.size);
+      runtimeOf(this)?.changed(this);
+    }
+
+    override onSerialize(stored: Stored): void {
+      const out = stored as unknown as Record<string, unknown>;
+      out.pos = [...this.pos];
+      out.size = [...this.size];
+      out.inputs = storedInputs(this);
+      out.outputs = storedOutputs(this);
+    }
+
+    // Changes
+
+    /** Refuses a value that does not fit, with a sentence on the node. What a file holds is kept as it is and said by the run. */
+    override onPropertyChanged(name: string, value: unknown): boolean {
+      if (this.#configuring) return true;
+      const param = Object.hasOwn(def.params, name) ? (def.params[name] as Param) : undefined;
+      const sentence = param && checkParam(name, param, value);
+      if (sentence) complain(this, sentence);
+      else runtimeOf(this)?.changed(this);
+      return !sentence;
+    }
+    override onConnectionsChange(): void {
+      if (!this.#configuring) runtimeOf(this)?.changed(this);
+    }
+    override onAdded(): void {
+      runtimeOf(this)?.changed(this);
+    }
+    override onRemoved(): void {
+      runtimeOf(this)?.changed(this);
+    }
+    override onExecute(): void {
+      runtimeOf(this)?.step(this);
+    }
+
+    // Files
+
+    /** litegraph calls this once for each of several dropped files, always with the first. */
+    takeDrop(file: File): void {
+      if (this.#dropped === file) return;
+      this.#dropped = file;
+      queueMicrotask(() => {
+        this.#dropped = undefined;
+      });
+      takeFile(this, files[0]![0], file);
+    }
+
+    // Drawing
+
+    override onDrawBackground(ctx: CanvasRenderingContext2D): void {
+      if (!(this.flags as { collapsed?: boolean }).collapsed) drawAccent(ctx, this, accent);
+    }
+    override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
+      if ((this.flags as { collapsed?: boolean }).collapsed) return;
+      drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
+    }
+    /** The error below the node counts as part of it, so that it is drawn while in view. */
+    onBounding(area: Float32Array): void {
+      if (stateOf(this).phase === "failed" && !(this.flags as { collapsed?: boolean }).collapsed) area[3]! += 80;
+    }
+    override isPointInside(x: number, y: number, margin = 0, skipTitle = false): boolean {
+      const inside = super.isPointInside(x, y, margin, skipTitle);
+      return inside && ((this.flags as { collapsed?: boolean }).collapsed || y <= this.pos[1] + this.size[1] + margin);
+    }
+
+    // Pointer
+
+    override onMouseDown(_event: MouseEvent, pos: Vector2): boolean {
+      const split = splitAt(this, look, pos);
+      if (split === undefined || (this.flags as { collapsed?: boolean }).collapsed) return false;
+      this.#dividing = true;
+      stateOf(this).split = split;
+      this.captureInput(true);
+      return true;
+    }
+    override onMouseMove(event: Pointer, pos: Vector2, canvas: LGraphCanvas): void {
+      if (this.#dividing && event.buttons !== 0) {
+        stateOf(this).split = splitAt(this, look, pos, true) ?? 0.5;
+        this.setDirtyCanvas(true, false);
+      } else if (this.#dividing) this.onMouseUp();
+      if (canvas?.canvas) canvas.canvas.title = this.tooltip(pos);
+    }
+    override onMouseUp(): void {
+      if (!this.#dividing) return;
+      this.#dividing = false;
+      this.captureInput(false);
+    }
+    override onMouseLeave(): void {
+      const canvases = this.graph?.list_of_graphcanvas ?? [];
+      for (const { canvas } of canvases) if (canvas) canvas.title = "";
+    }
+
+    /** What to say about the place under the pointer. */
+    tooltip(pos: Readonly<Vector2>): string {
+      const state = stateOf(this);
+      const [x, y] = pos;
+      if (y < 0) return state.error && state.phase === "failed" ? state.error : def.description;
+      const row = Math.floor(y / 20);
+      if (x < 60 && this.inputs[row]) return (this.inputs[row] as Tip).help ?? "";
+      if (x > this.size[0] - 60 && this.outputs[row]) return (this.outputs[row] as Tip).help ?? "";
+      const widgets = (this as unknown as { widgets?: (Tip & { last_y?: number })[] }).widgets ?? [];
+      const widget = widgets.find(({ last_y }) => last_y !== undefined && y >= last_y && y < last_y + 20);
+      if (widget) return widget.help ?? "";
+      if (state.phase === "failed" && state.error) return state.error;
+      return contains(footerBox(this), pos) ? state.summary : "";
+    }
+
+    /** litegraph's "Properties" menu would turn text into NaN and write names into the page as HTML: the widgets do its work. */
+    getExtraMenuOptions(_canvas: LGraphCanvas, options: ({ content?: string } | null)[]): null {
+      const at = options.findIndex((option) => option?.content === "Properties");
+      if (at >= 0) options.splice(at, options[at + 1] === null ? 2 : 1);
+      return null;
+    }
+  }
+
+  Object.defineProperty(SftganNode, "name", { value: def.type });
+  if (files.length) Object.assign(SftganNode.prototype, { onDropFile: SftganNode.prototype.takeDrop });
+  return SftganNode as unknown as NodeClass;
+}

@@ -1,0 +1,177 @@
+/**
+ * The graph as the engine is to run it: our nodes, with every value from the page's own nodes put in the place of the node it
+ * came from. The engine knows nothing of foreign nodes.
+ */
+import type { Engine } from "../browser/protocol";
+import type { AnyNode, Param, Socket } from "../graph/node";
+import { paramType } from "../graph/parse";
+import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
+import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
+import { definitionOf, isForeign, type LGraph, linksOf, nodesOf, registrationOf } from "./host";
+import { save } from "./storage";
+
+export interface Posted {
+  readonly graph: StoredGraph;
+  /** Nodes that cannot have what a foreign node gives them, with a sentence each. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** The nodes fed by each node put in, by its id. */
+  readonly fed: ReadonlyMap<string, readonly string[]>;
+  /** What each foreign output gave, by `origin.slot`. */
+  readonly signatures: ReadonlyMap<string, string>;
+}
+
+/** A node that gives one value. */
+interface Constant {
+  readonly type: "sftgan/number" | "sftgan/text" | "sftgan/load-lr";
+  readonly output: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const titleOf = (graph: LGraph, id: number): string => graph.getNodeById(id)?.title || `node ${id}`;
+
+/** Foreign outputs that feed our nodes, by `origin.slot`. */
+export function foreignInputs(graph: LGraph): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const link of linksOf(graph)) {
+    const [origin, target] = [graph.getNodeById(link.origin_id), graph.getNodeById(link.target_id)];
+    if (origin && target && isForeign(origin) && definitionOf(target))
+      found.set(`${link.origin_id}.${link.origin_slot}`, valueIn(graph, link));
+  }
+  return found;
+}
+
+/** Never throws: what is wrong with a foreign value is a sentence on the node it feeds. */
+export async function post(graph: LGraph, engine: Engine, running: boolean): Promise<Posted> {
+  const { definitions } = registrationOf(graph);
+  const thrown = running ? new Map<number, string>() : executeSources(graph);
+  const foreign = new Set(
+    nodesOf(graph)
+      .filter(isForeign)
+      .map(({ id }) => id),
+  );
+  const stored = save(graph);
+  const signatures = new Map([...foreignInputs(graph)].map(([output, value]) => [output, signature(value)]));
+
+  const problems = new Map<string, string>();
+  const fed = new Map<string, string[]>();
+  const constants = new Map<string, Promise<Constant>>();
+  const added: StoredNode[] = [];
+  const links: StoredLink[] = [];
+  let nextId = Math.max(stored.last_node_id, ...stored.nodes.map(({ id }) => id), 0) + 1;
+
+  for (const link of stored.links) {
+    const [id, originId, slot, targetId, input] = link;
+    if (foreign.has(targetId)) continue;
+    if (!foreign.has(originId)) {
+      links.push(link);
+      continue;
+    }
+    const target = graph.getNodeById(targetId);
+    const def = definitionOf(target);
+    const live = graph.links[id];
+    const name = target?.inputs?.[input]?.name;
+    if (!target || !def || !live || name === undefined) continue;
+    const wanted = socketOf(def, name);
+    const output = `${originId}.${slot}.${wanted}`;
+    const value = valueIn(graph, live);
+    if (!constants.has(output)) constants.set(output, constant(definitions, wanted, value, engine));
+    let given: Constant;
+    try {
+      given = await constants.get(output)!;
+    } catch (error) {
+      const reason = thrown.get(originId) ?? (error as Error).message;
+      problems.set(String(targetId), `its input "${name}" from "${titleOf(graph, originId)}" does not fit: ${reason}`);
+      given = blank(definitions);
+    }
+    const node = nextId++;
+    const type = given.type === "sftgan/load-lr" ? "image" : given.type.slice("sftgan/".length);
+    added.push({
+      id: node,
+      type: given.type,
+      title: titleOf(graph, originId),
+      pos: [0, 0],
+      size: [200, 60],
+      flags: {},
+      mode: 0,
+      inputs: [],
+      outputs: [{ name: given.output, type, links: [id] }],
+      properties: given.properties,
+    });
+    fed.set(String(node), [String(targetId)]);
+    links.push([id, node, 0, targetId, input, type]);
+  }
+
+  const kept = new Set(links.map(([id]) => id));
+  const nodes = stored.nodes
+    .filter(({ id }) => !foreign.has(id))
+    .map((node) => ({
+      ...node,
+      ...(node.inputs && {
+        inputs: node.inputs.map((slot) => ({ ...slot, link: kept.has(slot.link ?? -1) ? slot.link : null })),
+      }),
+      ...(node.outputs && {
+        outputs: node.outputs.map((slot) => ({ ...slot, links: slot.links?.filter((id) => kept.has(id)) ?? null })),
+      }),
+    }));
+  return {
+    graph: { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links },
+    problems,
+    fed,
+    signatures,
+  };
+}
+
+/** The type of value an input socket or parameter takes. */
+function socketOf(def: AnyNode, name: string): string {
+  if (Object.hasOwn(def.inputs, name)) return (def.inputs[name] as Socket).type;
+  return (Object.hasOwn(def.params, name) && paramType(def.params[name] as Param)) || "nothing";
+}
+
+/** The node that gives `value` as a socket of type `wanted` takes it. Throws a sentence where it does not fit. */
+async function constant(
+  definitions: ReadonlyMap<string, AnyNode>,
+  wanted: string,
+  value: unknown,
+  engine: Engine,
+): Promise<Constant> {
+  if (value === undefined || value === null)
+    throw new Error("it has given nothing yet: run the page's graph, or connect another");
+  const shown = typeof value === "string" ? `the text "${value.slice(0, 40)}"` : `a value of type ${nameOf(value)}`;
+  switch (wanted) {
+    case "number":
+      if (typeof value !== "number" || !Number.isFinite(value))
+        throw new Error(`it gives ${typeof value === "number" ? value : shown}, and a number belongs here: connect a number`);
+      return { type: "sftgan/number", ...valueFields(definitions, "sftgan/number", value) };
+    case "text":
+      if (typeof value !== "string" && typeof value !== "number")
+        throw new Error(`it gives ${shown}, and text belongs here: connect text`);
+      return { type: "sftgan/text", ...valueFields(definitions, "sftgan/text", String(value)) };
+    case "image": {
+      if (!isPicture(value))
+        throw new Error(`it gives ${shown}, and a picture belongs here: connect a canvas, an image or ImageData`);
+      const ref = await engine.addFile(await encodePicture(value), "picture.png");
+      return { type: "sftgan/load-lr", ...valueFields(definitions, "sftgan/load-lr", ref) };
+    }
+    default:
+      throw new Error(`a ${wanted} comes from our own nodes only: connect one of them`);
+  }
+}
+
+/** Stands where a value is missing; the engine stops there, and the sentence is on the node it feeds. */
+const blank = (definitions: ReadonlyMap<string, AnyNode>): Constant => ({
+  type: "sftgan/load-lr",
+  ...valueFields(definitions, "sftgan/load-lr", null),
+});
+
+/** The output and the parameter of a node that gives one value. */
+function valueFields(definitions: ReadonlyMap<string, AnyNode>, type: Constant["type"], value: unknown): Omit<Constant, "type"> {
+  const isFile = type === "sftgan/load-lr";
+  const def = definitions.get(type);
+  const params = Object.entries((def?.params ?? {}) as Record<string, Param>);
+  const param = params.find(([, { kind }]) => !isFile || kind === "file")?.[0] ?? (isFile ? "file" : "value");
+  const output = Object.keys(def?.outputs ?? {})[0] ?? (isFile ? "image" : "value");
+  return { output, properties: { [param]: value } };
+}
+
+const nameOf = (value: unknown): string =>
+  typeof value === "object" ? ((value as object).constructor?.name ?? "object") : typeof value;

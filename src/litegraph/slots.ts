@@ -1,0 +1,121 @@
+/**
+ * Sockets as litegraph slots. Stored links are slot indices; they are resolved through the stored slots' names, so that a
+ * file saved with fewer, more or reordered sockets keeps its wires.
+ */
+import type { AnyNode, Param, Socket } from "../graph/node";
+import { paramType } from "../graph/parse";
+import type { StoredNode, StoredSlot } from "../graph/stored";
+import { type INodeInputSlot, type INodeOutputSlot, type LGraph, type LGraphNode, type LLink, linksOf } from "./host";
+import { socketColour, theme } from "./theme";
+
+/** Stock litegraph calls text "string"; our text sockets connect to both. */
+export const wireType = (type: string): string => (type === "text" ? "text,string" : type);
+/** The socket type behind a slot's or a link's type. */
+export const socketType = <T extends string | number>(type: T): T | "text" => (type === "text,string" ? "text" : type);
+
+type Input = INodeInputSlot & { help: string; removable?: boolean };
+type Output = INodeOutputSlot & { help: string };
+
+/** Optional inputs are dim and in brackets. */
+function inputSlot(name: string, socket: Socket): Input {
+  const colour = socketColour(socket.type);
+  return {
+    name,
+    type: wireType(socket.type),
+    link: null,
+    help: socket.help,
+    color_on: colour,
+    color_off: socket.optional ? theme.fieldEdge : colour,
+    nameLocked: true,
+    ...(socket.optional && { label: `(${name})` }),
+  };
+}
+
+/** The slot through which a link feeds a parameter; undefined for kinds that no link feeds. */
+export function paramSlot(name: string, param: Param): Input | undefined {
+  const type = paramType(param);
+  return type && { ...inputSlot(name, { type, help: param.help, optional: true }), removable: true };
+}
+
+export const inputSlots = (def: AnyNode): Input[] =>
+  Object.entries(def.inputs as Record<string, Socket>).map(([name, socket]) => inputSlot(name, socket));
+
+export const outputSlots = (def: AnyNode): Output[] =>
+  Object.entries(def.outputs as Record<string, Socket>).map(([name, { type, help }]) => {
+    const colour = socketColour(type);
+    return { name, type: wireType(type), links: null, help, color_on: colour, color_off: colour, nameLocked: true };
+  });
+
+/** Slots as they are stored. */
+export const storedInputs = (node: LGraphNode): StoredSlot[] =>
+  (node.inputs ?? []).map(({ name, type, link }) => ({ name, type: socketType(type), link: link ?? null }));
+export const storedOutputs = (node: LGraphNode): StoredSlot[] =>
+  (node.outputs ?? []).map(({ name, type, links }) => ({
+    name,
+    type: socketType(type),
+    links: links?.length ? [...links] : null,
+  }));
+
+/** Removes a link from the graph and from both its ends. */
+export function dropLink(graph: LGraph, link: LLink): void {
+  delete graph.links[link.id];
+  for (const output of graph.getNodeById(link.origin_id)?.outputs ?? [])
+    if (output.links) output.links = output.links.filter((id) => id !== link.id);
+  for (const input of graph.getNodeById(link.target_id)?.inputs ?? []) if (input.link === link.id) input.link = null;
+}
+
+/**
+ * Gives a node its definition's slots, joined to the graph's links by the names in `stored`: new sockets appear, gone ones
+ * are dropped with their links. A stored node without slot lists has the definition's order.
+ */
+export function restoreSlots(node: LGraphNode, def: AnyNode, stored: Pick<StoredNode, "inputs" | "outputs">): void {
+  const names = (slots: readonly StoredSlot[] | undefined, own: object) =>
+    Array.isArray(slots) ? slots.map((slot: StoredSlot | null) => slot?.name) : Object.keys(own);
+  const inputNames = names(stored.inputs, def.inputs);
+  const outputNames = names(stored.outputs, def.outputs);
+
+  const inputs = inputSlots(def);
+  for (const name of new Set(inputNames)) {
+    if (name === undefined || Object.hasOwn(def.inputs, name) || !Object.hasOwn(def.params, name)) continue;
+    const slot = paramSlot(name, def.params[name]);
+    if (slot) inputs.push(slot);
+  }
+  const outputs = outputSlots(def);
+
+  const { graph } = node;
+  for (const link of graph ? linksOf(graph) : []) {
+    if (link.target_id === node.id) {
+      const index = inputs.findIndex(({ name }) => name === inputNames[link.target_slot]);
+      if (index < 0 || inputs[index]!.link !== null) {
+        dropLink(graph!, link);
+        continue;
+      }
+      inputs[index]!.link = link.id;
+      link.target_slot = index;
+    }
+    if (link.origin_id === node.id) {
+      const index = outputs.findIndex(({ name }) => name === outputNames[link.origin_slot]);
+      if (index < 0) {
+        dropLink(graph!, link);
+        continue;
+      }
+      outputs[index]!.links = [...(outputs[index]!.links ?? []), link.id];
+      link.origin_slot = index;
+    }
+  }
+  node.inputs = inputs;
+  node.outputs = outputs;
+}
+
+/** Drops every link whose ends do not both know it. */
+export function tidyLinks(graph: LGraph): void {
+  for (const link of linksOf(graph)) {
+    const output = graph.getNodeById(link.origin_id)?.outputs?.[link.origin_slot];
+    const input = graph.getNodeById(link.target_id)?.inputs?.[link.target_slot];
+    if (!output?.links?.includes(link.id) || input?.link !== link.id) dropLink(graph, link);
+  }
+  for (const node of (graph as unknown as { _nodes: LGraphNode[] })._nodes) {
+    for (const input of node.inputs ?? []) if (input.link !== null && !graph.links[input.link]) input.link = null;
+    for (const output of node.outputs ?? []) if (output.links) output.links = output.links.filter((id) => graph.links[id]);
+  }
+}

@@ -1,0 +1,84 @@
+/** What a node shows of its last run: kept apart from the node, so that undo, which makes nodes anew, keeps the pictures. */
+import type { View } from "../browser/protocol";
+import type { LGraphNode } from "./host";
+
+export interface Picture {
+  /** What is shown; undefined until it has come. */
+  view?: View;
+  /** The output has changed, or may have, since `view` was asked for. */
+  stale: boolean;
+  asking: boolean;
+  /** The engine has nothing to draw for this output. */
+  none: boolean;
+  /** The bitmap size asked for last. */
+  width: number;
+  height: number;
+}
+
+export interface NodeState {
+  phase: "idle" | "waiting" | "running" | "finished" | "failed";
+  /** Of the running node, 0 to 1. */
+  fraction: number;
+  /** The node's own time; undefined where its result came from the cache. */
+  ms?: number | undefined;
+  summary: string;
+  /** One sentence. */
+  error?: string | undefined;
+  /** By output; "" is the first that can be drawn. */
+  readonly pictures: Map<string, Picture>;
+  /** Compare's divider, 0 to 1. */
+  split: number;
+}
+
+export const newState = (): NodeState => ({ phase: "idle", fraction: 0, summary: "", pictures: new Map(), split: 0.5 });
+
+export function pictureOf(state: NodeState, output: string): Picture {
+  let picture = state.pictures.get(output);
+  if (!picture) {
+    picture = { stale: true, asking: false, none: false, width: 0, height: 0 };
+    state.pictures.set(output, picture);
+  }
+  return picture;
+}
+
+/** Closes a state's bitmaps. */
+export function forget(state: NodeState): void {
+  for (const picture of state.pictures.values()) picture.view?.bitmap.close();
+  state.pictures.clear();
+}
+
+/** What a node may ask of the attachment that runs its graph. */
+export interface Runtime {
+  state(node: LGraphNode): NodeState;
+  /** A person changed the node: run again if that is automatic. */
+  changed(node: LGraphNode): void;
+  /** Called by the page's own run loop for each of our nodes. */
+  step(node: LGraphNode): void;
+  /** Asks for a picture of an output at a size in device pixels. */
+  want(node: LGraphNode, output: string, width: number, height: number): void;
+  /** Keeps a file and sets it as a parameter's value. */
+  addFile(node: LGraphNode, param: string, file: File): Promise<void>;
+  download(node: LGraphNode): Promise<void>;
+}
+
+const runtimes = new WeakMap<object, Runtime>();
+const unattached = new WeakMap<LGraphNode, NodeState>();
+
+export const runtimeOf = (node: LGraphNode): Runtime | undefined => (node.graph ? runtimes.get(node.graph) : undefined);
+export const hasRuntime = (graph: object): boolean => runtimes.has(graph);
+export const setRuntime = (graph: object, runtime: Runtime | undefined): void =>
+  void (runtime ? runtimes.set(graph, runtime) : runtimes.delete(graph));
+
+export function stateOf(node: LGraphNode): NodeState {
+  const state = runtimeOf(node)?.state(node) ?? unattached.get(node) ?? newState();
+  if (!runtimeOf(node)) unattached.set(node, state);
+  return state;
+}
+
+/** Puts a sentence on the node. */
+export function complain(node: LGraphNode, sentence: string): void {
+  const state = stateOf(node);
+  state.phase = "failed";
+  state.error = sentence;
+  node.setDirtyCanvas(true, false);
+}

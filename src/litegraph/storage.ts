@@ -1,0 +1,65 @@
+/** Loads stored graphs into a litegraph graph and stores them again. */
+import { cleanGraph, GraphError } from "../graph/parse";
+import { type StoredGraph, VERSION } from "../graph/stored";
+import { extraOf, type LGraph, nodesOf, registrationOf } from "./host";
+import { socketType, tidyLinks } from "./slots";
+import { standIn } from "./unknown";
+
+/**
+ * Replaces a graph by a stored one, which may be any JSON: it is rebuilt from the fields we know before litegraph sees it. Nodes
+ * of unregistered types are kept and drawn as unknown. Throws one sentence where `json` is no graph that can be loaded; the
+ * graph is then as it was.
+ */
+export function load(graph: LGraph, json: unknown): void {
+  const { host } = registrationOf(graph);
+  const clean = cleanGraph(json);
+  const most = (host as unknown as { MAX_NUMBER_OF_NODES: number }).MAX_NUMBER_OF_NODES;
+  if (clean.nodes.length > most)
+    throw new GraphError(
+      `the graph has ${clean.nodes.length} nodes and litegraph holds ${most}: split it, or raise MAX_NUMBER_OF_NODES`,
+    );
+  const known = host.registered_node_types;
+  const isKnown = (type: string) => Object.hasOwn(known, type) && !(known[type] as { unknownType?: string }).unknownType;
+  const data = structuredClone(clean) as unknown as { nodes: { type: string }[] };
+  for (const node of data.nodes) if (!isKnown(node.type)) node.type = standIn(host, node.type);
+
+  const before = snapshot(graph);
+  try {
+    graph.configure(data);
+  } catch (error) {
+    graph.configure(before);
+    throw new GraphError(`the graph could not be loaded (${error instanceof Error ? error.message : error}): check its nodes`);
+  }
+  tidyLinks(graph);
+  extraOf(graph).extra = { ...structuredClone(clean.extra), sftgan: { version: VERSION } };
+}
+
+/** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */
+export function save(graph: LGraph): StoredGraph {
+  const stored = snapshot(graph) as Record<string, unknown> & {
+    nodes: Record<string, unknown>[];
+    links: (readonly [number, number, number, number, number, string | number])[];
+    extra?: Record<string, unknown>;
+  };
+  for (const node of stored.nodes)
+    for (const field of ["pos", "size"]) {
+      const pair = node[field] as ArrayLike<number> | undefined;
+      if (pair) node[field] = [pair[0], pair[1]];
+    }
+  const links = stored.links.map(([id, from, output, to, input, type]) => [id, from, output, to, input, socketType(type)]);
+  return { ...stored, links, extra: { ...stored.extra, sftgan: { version: VERSION } } } as unknown as StoredGraph;
+}
+
+/** litegraph forgets what flowed out of every node when it serializes; here that is put back. */
+function snapshot(graph: LGraph): object {
+  const outputs = nodesOf(graph).flatMap((node) => node.outputs ?? []) as { _data?: unknown }[];
+  const kept = outputs.map((output) => output._data);
+  for (const output of outputs) delete output._data;
+  try {
+    return JSON.parse(JSON.stringify(graph.serialize())) as object;
+  } finally {
+    outputs.forEach((output, i) => {
+      if (kept[i] !== undefined) output._data = kept[i];
+    });
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Stands in for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again
+ * under its own type with everything its file said.
+ */
+import type { StoredNode, StoredSlot } from "../graph/stored";
+import { wrap } from "./draw";
+import { type Host, type LGraphNode, linksOf, type NodeClass, plain } from "./host";
+import { safeFields } from "./node";
+import { theme } from "./theme";
+
+type Info = Parameters<LGraphNode["configure"]>[0];
+type Record_ = Readonly<Record<string, unknown>>;
+
+const MOST_SLOTS = 100;
+
+/** The name of the class that stands in for `type`, registered here if it is new. */
+export function standIn(host: Host, type: string): string {
+  const types = host.registered_node_types as unknown as Record<string, NodeClass>;
+  // litegraph writes a node's type into the page as HTML, and looks types up on an object with a prototype
+  const safe = /^[^<>&"'`\\]{1,200}$/.test(type) && !(type in {});
+  if (safe) {
+    if (!Object.hasOwn(types, type)) host.registerNodeType(type, unknownClass(host, type) as never);
+    return type;
+  }
+  const known = Object.keys(types).find((name) => types[name]!.unknownType === type);
+  if (known) return known;
+  const count = Object.keys(types).filter((name) => name.startsWith("unknown/")).length;
+  const name = `unknown/${count + 1}`;
+  host.registerNodeType(name, unknownClass(host, type) as never);
+  return name;
+}
+
+function unknownClass(host: Host, type: string): NodeClass {
+  class UnknownNode extends host.LGraphNode {
+    static override title = plain(type);
+    static desc = plain(`There is no node type "${type}" here`);
+    static skip_list = true;
+    static color = theme.badField;
+    static bgcolor = theme.node;
+    static title_text_color = theme.bad;
+    static unknownType = type;
+
+    #stored: Record_ = {};
+
+    override configure(info: Info): void {
+      this.#stored = structuredClone(info) as unknown as Record_;
+      super.configure(safeFields(this.#stored) as unknown as Info);
+      if (typeof this.#stored.title === "string") this.title = this.#stored.title;
+      const { inputs, outputs } = this.#stored as unknown as StoredNode;
+      const links = this.graph ? linksOf(this.graph) : [];
+      const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < MOST_SLOTS);
+      const from = links.filter(({ origin_id, origin_slot }) => origin_id === this.id && origin_slot < MOST_SLOTS);
+      this.inputs = slots(inputs, Math.max(-1, ...into.map(({ target_slot }) => target_slot)) + 1).map((slot, i) => ({
+        ...slot,
+        link: into.find(({ target_slot }) => target_slot === i)?.id ?? null,
+      }));
+      this.outputs = slots(outputs, Math.max(-1, ...from.map(({ origin_slot }) => origin_slot)) + 1).map((slot, i) => ({
+        ...slot,
+        links: from.filter(({ origin_slot }) => origin_slot === i).map(({ id }) => id),
+      }));
+    }
+
+    override serialize(): Info {
+      const own = super.serialize() as unknown as Record<string, unknown>;
+      const { inputs, outputs } = this.#stored as unknown as StoredNode;
+      const out: Record<string, unknown> = { ...structuredClone(this.#stored), ...safeFields(own), type };
+      out.pos = [...this.pos];
+      out.size = [...this.size];
+      if (this.title === UnknownNode.title && this.#stored.title === undefined) delete out.title;
+      // slots that the file did not list are drawn for their wires only
+      if (inputs)
+        out.inputs = this.inputs.map((slot, i) => ({ ...inputs[i], ...name(slot, inputs[i]), link: slot.link ?? null }));
+      if (outputs)
+        out.outputs = this.outputs.map((slot, i) => ({
+          ...outputs[i],
+          ...name(slot, outputs[i]),
+          links: slot.links?.length ? [...slot.links] : null,
+        }));
+      return out as unknown as Info;
+    }
+
+    override computeSize(): [number, number] {
+      return [220, Math.max(this.inputs?.length ?? 0, this.outputs?.length ?? 0) * 20 + 56];
+    }
+
+    override onDrawForeground(ctx: CanvasRenderingContext2D): void {
+      if ((this.flags as { collapsed?: boolean }).collapsed) return;
+      ctx.font = `12px ${theme.font}`;
+      ctx.fillStyle = theme.bad;
+      ctx.textAlign = "left";
+      const top = Math.max(this.inputs.length, this.outputs.length) * 20 + 20;
+      const text = `unknown type "${type}": install the plugin it comes from, or delete the node`;
+      wrap(text, this.size[0] - 20, 2, (part) => ctx.measureText(part).width).forEach((line, i) => {
+        ctx.fillText(line, 10, top + i * 16);
+      });
+    }
+
+    /** litegraph's "Properties" menu writes names into the page as HTML; this node shows none. */
+    getExtraMenuOptions(_canvas: unknown, options: ({ content?: string } | null)[]): null {
+      const at = options.findIndex((option) => option?.content === "Properties");
+      if (at >= 0) options.splice(at, options[at + 1] === null ? 2 : 1);
+      return null;
+    }
+  }
+  Object.defineProperty(UnknownNode, "name", { value: "UnknownNode" });
+  return UnknownNode as unknown as NodeClass;
+}
+
+/** Stored slots as litegraph's, at least `count` of them. Their types stay text in litegraph's menus. */
+function slots(stored: readonly StoredSlot[] | undefined, count: number) {
+  const list = Array.isArray(stored) ? stored : [];
+  return Array.from({ length: Math.min(MOST_SLOTS, Math.max(list.length, count)) }, (_, i) => {
+    const { name = "", type = 0 } = list[i] ?? {};
+    return { name: String(name), type: (typeof type === "string" ? plain(type) : type) as string, nameLocked: true };
+  });
+}
+
+/** A slot without a stored one, beyond the file's list. */
+const name = (slot: { name: string; type: unknown }, stored: StoredSlot | undefined) =>
+  stored ? {} : { name: slot.name, type: slot.type };

@@ -1,0 +1,38 @@
+/** Something to do with the node as a whole, such as saving its file. */
+import { clip } from "../draw";
+import type { Host, IWidget, LGraphNode } from "../host";
+import { theme } from "../theme";
+
+export function buttonWidget(host: Host, label: string, help: string, act: () => void): IWidget {
+  let pressed = false;
+  const widget = {
+    type: "sftgan",
+    name: label,
+    value: null,
+    options: {},
+    help,
+    computeSize: (width: number): [number, number] => [width, host.NODE_WIDGET_HEIGHT],
+    draw(ctx: CanvasRenderingContext2D, _node: LGraphNode, width: number, y: number, height: number) {
+      ctx.save();
+      ctx.fillStyle = pressed ? theme.fieldEdge : theme.accent;
+      ctx.beginPath();
+      ctx.roundRect(10, y, width - 20, height, 5);
+      ctx.fill();
+      ctx.font = `600 12px ${theme.font}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillStyle = theme.canvas;
+      ctx.fillText(clip(ctx, label, width - 40), width / 2, y + height / 2 + 0.5);
+      ctx.restore();
+    },
+    mouse(event: MouseEvent): boolean {
+      if (event.type.endsWith("down")) pressed = true;
+      else if (event.type.endsWith("up")) {
+        if (pressed) act();
+        pressed = false;
+      }
+      return true;
+    },
+  };
+  return widget as unknown as IWidget;
+}

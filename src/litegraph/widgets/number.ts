@@ -1,0 +1,71 @@
+/** A number: drag sideways to change it, click to type it. */
+import type { IWidget } from "../host";
+import { theme } from "../theme";
+import { readNumber, snap, stepOf } from "./parse";
+import { change, current, enter, makeWidget, type Place } from "./widget";
+
+export function numberWidget(place: Place): IWidget {
+  const { node, name, param } = place;
+  const { min, max, unit } = param;
+  let from: { x: number; value: number } | undefined;
+  let dragged = false;
+
+  const finish = (): void => {
+    document.removeEventListener("pointerup", finish, true);
+    if (dragged) node.graph?.afterChange(node);
+    from = undefined;
+  };
+
+  const widget = makeWidget(place, {
+    show: (value) => (typeof value === "number" ? `${Number(value.toPrecision(8))}${unit ? ` ${unit}` : ""}` : String(value)),
+    draw(ctx, box) {
+      const value = current(place);
+      if (typeof value !== "number" || min === undefined || max === undefined || max <= min) return;
+      ctx.save();
+      ctx.clip();
+      ctx.globalAlpha *= 0.22;
+      ctx.fillStyle = theme.accent;
+      ctx.fillRect(box.x, box.y, (box.width * (Math.min(max, Math.max(min, value)) - min)) / (max - min), box.height);
+      ctx.restore();
+    },
+    press(pos) {
+      const value = current(place);
+      from = { x: pos[0], value: typeof value === "number" && Number.isFinite(value) ? value : Number(param.default) };
+      dragged = false;
+    },
+    drag(pos) {
+      if (!from) return;
+      const distance = pos[0] - from.x;
+      if (!dragged && Math.abs(distance) < 4) return;
+      if (!dragged) {
+        dragged = true;
+        node.graph?.beforeChange(node);
+        document.addEventListener("pointerup", finish, true); // litegraph says nothing of a release outside the widget
+      }
+      const step = stepOf(param);
+      const steps = min !== undefined && max !== undefined ? (max - min) / step : 50;
+      const perStep = Math.min(12, Math.max(2, 200 / steps));
+      const wide = steps > 100 ? steps / 100 : 1;
+      node.setProperty(name, snap(param, from.value + Math.round(distance / perStep) * step * Math.max(1, Math.round(wide))));
+    },
+    click(event, pos) {
+      finish();
+      if (dragged) return;
+      enter(place, (widget as { last_y?: number }).last_y ?? 0, event, pos, {
+        value: String(current(place)),
+        inputMode: "decimal",
+        commit(text) {
+          const typed = readNumber(name, param, text);
+          if ("error" in typed) return typed.error;
+          if (typed.value !== current(place)) change(place, typed.value);
+          return undefined;
+        },
+        step(text, direction) {
+          const typed = readNumber(name, param, text);
+          return "error" in typed ? text : String(snap(param, typed.value + direction * stepOf(param)));
+        },
+      });
+    },
+  });
+  return widget;
+}

@@ -1,0 +1,252 @@
+/**
+ * litegraph's canvas as this editor uses it: sharp on HiDPI screens, with our own background, menus and search box. What
+ * litegraph opens by itself (number prompts that evaluate what is typed, property panels, menus that write titles into the
+ * page as HTML, a clipboard that is configured unchecked) is overridden here and cannot be reached.
+ */
+import {
+  type INodeInputSlot,
+  type INodeOutputSlot,
+  type LGraph,
+  LGraphCanvas,
+  type LGraphNode,
+  type LLink,
+} from "litegraph.js/build/litegraph.core.js";
+
+export type Point = [number, number];
+
+/** A wire's loose end: the slot it hangs on. */
+export interface LooseEnd {
+  readonly node: LGraphNode;
+  readonly slot: number;
+  readonly side: "input" | "output";
+  readonly type: string;
+}
+
+/** What the editor does in answer to the canvas. Points are in graph coordinates, events carry the place on the page. */
+export interface CanvasActions {
+  /** A double click on the background, or a wire dropped there. */
+  search(event: MouseEvent, at: Point, from?: LooseEnd): void;
+  nodeMenu(event: MouseEvent, node: LGraphNode): void;
+  backgroundMenu(event: MouseEvent, at: Point): void;
+  linkMenu(event: MouseEvent, link: LLink): void;
+  openNode(node: LGraphNode): void;
+  selected(): void;
+}
+
+type CanvasEvent = MouseEvent & { canvasX: number; canvasY: number };
+interface ConnectionOptions {
+  nodeFrom?: LGraphNode;
+  slotFrom?: INodeOutputSlot;
+  nodeTo?: LGraphNode;
+  slotTo?: INodeInputSlot;
+  e: CanvasEvent;
+}
+
+const GRID = 24;
+const ZOOM = { least: 0.15, most: 3 };
+/** Below this zoom litegraph leaves out all text. */
+const TEXT_SCALE = 0.61;
+
+export class GraphCanvas extends LGraphCanvas {
+  #ratio = 1;
+  readonly #actions: CanvasActions;
+  readonly #colours: { background: string; dots: string };
+  /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
+  gesture = false;
+
+  constructor(element: HTMLCanvasElement, graph: LGraph, actions: CanvasActions) {
+    super(element, graph, { skip_render: true });
+    this.#actions = actions;
+    const style = getComputedStyle(document.documentElement);
+    this.#colours = {
+      background: style.getPropertyValue("--canvas").trim(),
+      dots: style.getPropertyValue("--canvas-dots").trim(),
+    };
+    this.show_info = false;
+    this.render_canvas_border = false;
+    this.zoom_modify_alpha = false;
+    this.ds.min_scale = ZOOM.least;
+    this.ds.max_scale = ZOOM.most;
+    // The page measures in CSS pixels, the backing store in device pixels: only drawing knows the ratio.
+    this.ds.toCanvasContext = (context: CanvasRenderingContext2D): void => {
+      const scale = this.ds.scale * this.#ratio;
+      context.scale(scale, scale);
+      context.translate(this.ds.offset[0], this.ds.offset[1]);
+    };
+    this.ds.computeVisibleArea = (): void => {
+      const { scale, offset, visible_area } = this.ds;
+      visible_area[0] = -offset[0];
+      visible_area[1] = -offset[1];
+      visible_area[2] = element.clientWidth / scale;
+      visible_area[3] = element.clientHeight / scale;
+    };
+    (this as unknown as { onRenderBackground: unknown }).onRenderBackground = this.#background;
+    this.onSelectionChange = () => actions.selected();
+    this.onShowNodePanel = (node) => actions.openNode(node);
+    element.addEventListener("wheel", this.#wheel, { passive: false });
+    element.addEventListener(
+      "mousedown",
+      () => {
+        this.gesture = true;
+      },
+      true,
+    );
+    document.addEventListener(
+      "mouseup",
+      () => {
+        this.gesture = false;
+      },
+      true,
+    );
+    new ResizeObserver(() => this.#resize()).observe(element);
+    this.#watchRatio();
+    this.#resize();
+    this.startRendering();
+  }
+
+  /** Shows these nodes with a margin, never enlarged. */
+  fitNodes(nodes: readonly LGraphNode[]): void {
+    if (!nodes.length) {
+      this.ds.reset();
+      this.setDirty(true, true);
+      return;
+    }
+    const boxes = nodes.map((node) => node.getBounding());
+    const left = Math.min(...boxes.map((box) => box[0]));
+    const top = Math.min(...boxes.map((box) => box[1]));
+    const right = Math.max(...boxes.map((box) => box[0] + box[2]));
+    const bottom = Math.max(...boxes.map((box) => box[1] + box[3]));
+    const margin = 24;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const scale = Math.min(1, (width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
+    this.ds.scale = Math.max(ZOOM.least, scale);
+    this.ds.offset[0] = width / 2 / this.ds.scale - (left + right) / 2;
+    this.ds.offset[1] = height / 2 / this.ds.scale - (top + bottom) / 2;
+    this.setDirty(true, true);
+  }
+
+  /** The graph point under a point of the page. */
+  graphPoint(event: { clientX: number; clientY: number }): Point {
+    const box = this.canvas.getBoundingClientRect();
+    return this.ds.convertCanvasToOffset([event.clientX - box.left, event.clientY - box.top]) as Point;
+  }
+
+  /** The graph point in the middle of the view. */
+  middle(): Point {
+    return this.ds.convertCanvasToOffset([this.canvas.clientWidth / 2, this.canvas.clientHeight / 2]) as Point;
+  }
+
+  /** Zooms around a point of the canvas in CSS pixels, by default its middle. */
+  zoomBy(factor: number, x = this.canvas.clientWidth / 2, y = this.canvas.clientHeight / 2): void {
+    const { scale, offset } = this.ds;
+    const to = Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor));
+    offset[0] += x / to - x / scale;
+    offset[1] += y / to - y / scale;
+    this.ds.scale = to;
+    this.setDirty(true, true);
+  }
+
+  override centerOnNode(node: LGraphNode): void {
+    this.ds.offset[0] = this.canvas.clientWidth / 2 / this.ds.scale - node.pos[0] - node.size[0] / 2;
+    this.ds.offset[1] = this.canvas.clientHeight / 2 / this.ds.scale - node.pos[1] - node.size[1] / 2;
+    this.setDirty(true, true);
+  }
+
+  /** Text stays readable down to a smaller zoom than litegraph's. */
+  override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
+    const { scale } = this.ds;
+    this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
+    super.drawNode(node, context);
+    this.ds.scale = scale;
+  }
+
+  override processContextMenu(node: LGraphNode | null, event: CanvasEvent): void {
+    if (node) this.#actions.nodeMenu(event, node);
+    else this.#actions.backgroundMenu(event, [event.canvasX, event.canvasY]);
+  }
+  override showLinkMenu(link: LLink, event: CanvasEvent): false {
+    this.#actions.linkMenu(event, link);
+    return false;
+  }
+  override showSearchBox(event: CanvasEvent): void {
+    this.#actions.search(event, [event.canvasX, event.canvasY]);
+  }
+  showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
+    const at: Point = [e.canvasX, e.canvasY];
+    if (nodeFrom && slotFrom)
+      this.#actions.search(e, at, {
+        node: nodeFrom,
+        slot: nodeFrom.outputs.indexOf(slotFrom),
+        side: "output",
+        type: String(slotFrom.type),
+      });
+    else if (nodeTo && slotTo)
+      this.#actions.search(e, at, {
+        node: nodeTo,
+        slot: nodeTo.inputs.indexOf(slotTo),
+        side: "input",
+        type: String(slotTo.type),
+      });
+    return false;
+  }
+
+  // The editor handles keys, drops and the clipboard itself.
+  override processKey(): undefined {}
+  override processDrop(event: DragEvent): void {
+    event.preventDefault();
+  }
+  override copyToClipboard(): void {}
+  override pasteFromClipboard(): void {}
+  override processMouseWheel(): undefined {}
+  showShowNodePanel(): void {}
+  showShowGraphOptionsPanel(): void {}
+
+  readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {
+    const { width, height } = context.canvas;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = this.#colours.background;
+    context.fillRect(0, 0, width, height);
+    let step = GRID * this.ds.scale * this.#ratio;
+    while (step < 14 * this.#ratio) step *= 2;
+    const first = (offset: number): number => ((((offset * this.ds.scale * this.#ratio) % step) + step) % step) - step;
+    const dot = Math.max(1, Math.round(1.2 * this.#ratio));
+    context.fillStyle = this.#colours.dots;
+    for (let y = first(this.ds.offset[1]); y < height; y += step)
+      for (let x = first(this.ds.offset[0]); x < width; x += step) context.fillRect(Math.round(x), Math.round(y), dot, dot);
+    return true;
+  };
+
+  readonly #wheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+    if (event.shiftKey || (event.deltaX && !event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
+      this.ds.offset[0] -= ((event.deltaX || event.deltaY) * lines) / this.ds.scale;
+    } else {
+      const box = this.canvas.getBoundingClientRect();
+      const factor = Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) * (event.ctrlKey ? 0.01 : 0.0013));
+      this.zoomBy(factor, event.clientX - box.left, event.clientY - box.top);
+    }
+    this.setDirty(true, true);
+  };
+
+  #resize(): void {
+    this.#ratio = window.devicePixelRatio || 1;
+    const width = Math.round(this.canvas.clientWidth * this.#ratio);
+    const height = Math.round(this.canvas.clientHeight * this.#ratio);
+    if (!width || !height || (this.canvas.width === width && this.canvas.height === height)) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.draw(true, true);
+  }
+
+  #watchRatio(): void {
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
+      "change",
+      () => {
+        this.#resize();
+        this.#watchRatio();
+      },
+      { once: true },
+    );
+  }
+}

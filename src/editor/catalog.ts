@@ -1,0 +1,86 @@
+/** The nodes on offer: in which group of the list each stands, and which match what is typed. No DOM. */
+import type { AnyNode, Param, Params, Socket, Sockets } from "../graph/node";
+
+export const GROUPS = ["Pictures", "Priors", "Network", "Weights", "Results", "Other"] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** A list of definitions has forgotten its types: these give sockets and parameters theirs back. */
+export const socketEntries = (sockets: Sockets): [string, Socket][] => Object.entries(sockets);
+export const paramEntries = (params: Params): [string, Param][] => Object.entries(params);
+
+const types = (sockets: Sockets): string[] => Object.values(sockets).map((socket) => socket.type);
+
+/** Judged by what flows: so a node added later finds its place by itself. */
+export function groupOf(node: AnyNode): Group {
+  const out = types(node.outputs);
+  const into = types(node.inputs);
+  if (out.includes("model")) return "Weights";
+  if (node.sink || out.includes("file")) return "Results";
+  if (out.includes("prior")) return "Priors";
+  if (out.includes("condition") || out.includes("features") || into.includes("features")) return "Network";
+  if (into.includes("prior")) return "Priors";
+  if (out.includes("number") || out.includes("text")) return "Results";
+  return out.includes("image") ? "Pictures" : "Other";
+}
+
+/** Nodes by group in the order of the list; groups without nodes are left out. */
+export function grouped(nodes: readonly AnyNode[]): [Group, AnyNode[]][] {
+  return GROUPS.map((group): [Group, AnyNode[]] => [group, nodes.filter((node) => groupOf(node) === group)]).filter(
+    ([, list]) => list.length,
+  );
+}
+
+const fold = (text: string): string => text.normalize("NFKD").toLowerCase().replaceAll("×", "x");
+
+/** Nodes in which every typed word occurs, the best first: titles before types, sockets and help. No words: all. */
+export function matching(nodes: readonly AnyNode[], query: string): AnyNode[] {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  if (!words.length) return [...nodes];
+  const score = (node: AnyNode): number => {
+    const title = fold(node.title);
+    const rest = fold(
+      [node.type, groupOf(node), ...Object.keys(node.inputs), ...Object.keys(node.outputs), ...Object.keys(node.params)].join(
+        " ",
+      ),
+    );
+    const help = fold(node.description);
+    let sum = 0;
+    for (const word of words) {
+      const at = title.indexOf(word);
+      if (at === 0) sum += 8;
+      else if (at > 0) sum += title[at - 1] === " " ? 6 : 4;
+      else if (rest.includes(word)) sum += 2;
+      else if (help.includes(word)) sum += 1;
+      else return 0;
+    }
+    return sum;
+  };
+  return nodes
+    .map((node, index) => ({ node, index, score: score(node) }))
+    .filter((entry) => entry.score > 0)
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+    .map((entry) => entry.node);
+}
+
+/** Nodes that take (`side` "input") or give (`side` "output") a value of this type: what a loose wire can end in. */
+export const joining = (nodes: readonly AnyNode[], side: "input" | "output", type: string): AnyNode[] =>
+  nodes.filter((node) => types(side === "input" ? node.inputs : node.outputs).includes(type));
+
+/** A parameter's values for people, such as "1 to 16", "float or 8 bit", "on or off". */
+export function rangeText(param: Param): string {
+  if (param.kind === "choice") return (param.choices ?? []).join(", ");
+  if (param.kind === "flag") return "on or off";
+  if (param.kind === "file")
+    return (
+      (param.accept ?? "")
+        .split(",")
+        .filter((part) => part.startsWith("."))
+        .join(" ") || "file"
+    );
+  if (param.kind === "text") return "text";
+  const unit = param.unit ? ` ${param.unit}` : "";
+  if (param.min !== undefined && param.max !== undefined) return `${param.min} to ${param.max}${unit}`;
+  if (param.min !== undefined) return `at least ${param.min}${unit}`;
+  if (param.max !== undefined) return `at most ${param.max}${unit}`;
+  return `number${unit}`;
+}

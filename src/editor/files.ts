@@ -1,0 +1,115 @@
+/** Files in and out: open, drop, paste; save, export with the files inside. */
+import type { Engine } from "../browser/protocol";
+import { readPngText } from "../codec/png-text";
+import type { FileRef, Param, Params } from "../graph/node";
+import { LIMITS, readGraph } from "../graph/parse";
+import type { StoredGraph } from "../graph/stored";
+import type { Definitions } from "./layers";
+import { HEAD_BYTES, isPng, kindOf, type Route, route, type Target } from "./routing";
+
+/** A PNG's text chunk that holds the graph it was made with. */
+export const GRAPH_CHUNK = "sftgan";
+
+/** Larger graph files are not even read. */
+const GRAPH_BYTES = LIMITS.text * 4;
+
+export type Arrival =
+  | { readonly kind: "graph"; readonly graph: StoredGraph; readonly from: "file" }
+  /** A picture of ours: the graph inside, and what to do if it was meant as a picture. */
+  | {
+      readonly kind: "graph";
+      readonly graph: StoredGraph;
+      readonly from: "picture";
+      readonly otherwise: Route;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly kind: "file"; readonly route: Route; readonly bytes: Uint8Array };
+
+/** Finds out what a file is and where it goes. Throws one sentence about a graph that cannot be read. */
+export async function arrive(file: File, over: Target | undefined, nodes: readonly Target[]): Promise<Arrival> {
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  const kind = kindOf(head, file.name);
+  const way = route(kind, file.name, over, nodes);
+  if (way.do === "refuse") return { kind: "file", route: way, bytes: head };
+  if (way.do === "open graph") {
+    if (file.size > GRAPH_BYTES) throw new Error(`"${file.name}" has ${file.size} bytes; a graph has at most ${GRAPH_BYTES}.`);
+    return { kind: "graph", graph: readGraph(await file.text()), from: "file" };
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (!over?.files.length && isPng(head)) {
+    const graph = graphInside(bytes);
+    if (graph) return { kind: "graph", graph, from: "picture", otherwise: way, bytes };
+  }
+  return { kind: "file", route: way, bytes };
+}
+
+/** The graph a saved picture carries; undefined where there is none that can be read. */
+function graphInside(png: Uint8Array): StoredGraph | undefined {
+  try {
+    const text = readPngText(png)[GRAPH_CHUNK];
+    return text === undefined ? undefined : readGraph(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRef = (value: unknown): value is FileRef => typeof (value as FileRef | null)?.name === "string";
+
+/** The graph with its files inside as base64, as far as a graph file may hold them, and the names of those left out. */
+export async function withFiles(
+  graph: StoredGraph,
+  definitions: Definitions,
+  engine: Pick<Engine, "readFile">,
+): Promise<{ graph: StoredGraph; left: string[] }> {
+  const left: string[] = [];
+  let room = LIMITS.text - JSON.stringify(graph).length - 1024;
+  const nodes = [];
+  for (const node of graph.nodes) {
+    const properties: Record<string, unknown> = { ...node.properties };
+    for (const [name, param] of Object.entries((definitions(node.type)?.params ?? {}) as Params)) {
+      const ref = properties[name];
+      if (param.kind !== "file" || !isRef(ref) || ref.data !== undefined || isShipped(param, ref)) continue;
+      const bytes = await engine.readFile(ref);
+      const cost = bytes ? Math.ceil(bytes.length / 3) * 4 + 16 : 0;
+      if (!bytes || cost > room) {
+        left.push(ref.name);
+        continue;
+      }
+      room -= cost;
+      properties[name] = { ...ref, data: base64(bytes) };
+    }
+    nodes.push({ ...node, properties });
+  }
+  return { graph: { ...graph, nodes }, left };
+}
+
+const isShipped = (param: Param, ref: FileRef): boolean => !ref.sha256 && Boolean(param.shipped?.includes(ref.name));
+
+/** Base64 in chunks that a call's arguments can hold. */
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+/** Hands the browser a file to store. */
+export function download(content: BlobPart, type: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Lets the user choose a file; undefined if they do not. */
+export function choose(accept: string): Promise<File | undefined> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = accept;
+    input.addEventListener("change", () => resolve(input.files?.[0]));
+    input.addEventListener("cancel", () => resolve(undefined));
+    input.click();
+  });
+}

@@ -1,0 +1,97 @@
+/** Which pictures the large view shows for a node: its own outputs, or what flows into it where it has none to draw. */
+import type { AnyNode } from "../graph/node";
+import type { StoredGraph, StoredNode } from "../graph/stored";
+import { socketEntries } from "./catalog";
+
+/** One picture the engine can draw. */
+export interface Layer {
+  readonly node: string;
+  readonly output?: string;
+  readonly label: string;
+  /** The colours stand for classes. */
+  readonly classes: boolean;
+}
+
+/** Candidates, the best first: the view shows the first that the engine can draw. */
+export interface Layers {
+  readonly after: readonly Layer[];
+  /** The other side of the slider. */
+  readonly before?: readonly Layer[];
+}
+
+const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
+
+export type Definitions = (type: string) => AnyNode | undefined;
+
+const title = (node: StoredNode, definition?: AnyNode): string => node.title || definition?.title || node.type;
+
+/** The drawable outputs of a node, in order. */
+export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {
+  const definition = definitions(node.type);
+  const takesPrior = socketEntries(definition?.inputs ?? {}).some(([, input]) => input.type === "prior");
+  const drawable = socketEntries(definition?.outputs ?? {}).filter(([, socket]) => DRAWABLE.has(socket.type));
+  return drawable.map(([output, socket]) => ({
+    node: String(node.id),
+    output,
+    label: drawable.length > 1 ? `${title(node, definition)} · ${output}` : title(node, definition),
+    classes: socket.type === "prior" || (socket.type === "image" && takesPrior),
+  }));
+}
+
+/** What flows into a node's drawable inputs, in the order of its sockets. */
+export function inputsOf(graph: StoredGraph, node: StoredNode, definitions: Definitions): Layer[] {
+  const byId = new Map(graph.nodes.map((other) => [other.id, other]));
+  return (node.inputs ?? []).flatMap((slot, index) => {
+    const link = graph.links.find((link) => link[3] === node.id && link[4] === index);
+    const origin = link && byId.get(link[1]);
+    const output = link && origin?.outputs?.[link[2]]?.name;
+    if (!origin || !DRAWABLE.has(String(slot.type))) return [];
+    return outputsOf(origin, definitions).filter((layer) => layer.output === output);
+  });
+}
+
+/**
+ * A node with the outputs `before` and `after` compares them. Any other shows its outputs, then itself (a sink may draw what
+ * it was given), then its inputs.
+ */
+export function layersOf(graph: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
+  const node = graph.nodes.find((node) => node.id === id);
+  if (!node) return undefined;
+  const definition = definitions(node.type);
+  const outputs = outputsOf(node, definitions);
+  const inputs = inputsOf(graph, node, definitions);
+  const [before, after] = ["before", "after"].map((side) => outputs.find((layer) => layer.output === side));
+  if (before && after) {
+    // What is compared says more than "before" and "after", but only the node itself knows it has computed them.
+    const origin = (side: string): string | undefined =>
+      inputs[(node.inputs ?? []).filter((slot) => slot.link != null).findIndex((slot) => slot.name === side)]?.label;
+    return {
+      before: [{ ...before, label: origin("before") ?? before.label }],
+      after: [{ ...after, label: origin("after") ?? after.label }],
+    };
+  }
+  const itself = definition && !outputs.length ? [{ node: String(node.id), label: title(node, definition), classes: false }] : [];
+  const shown = [...outputs, ...itself, ...inputs];
+  return shown.length ? { after: shown } : undefined;
+}
+
+/** Every picture of the graph, for "compare with": in the order of the graph's nodes. */
+export const allLayers = (graph: StoredGraph, definitions: Definitions): Layer[] =>
+  graph.nodes.flatMap((node) => outputsOf(node, definitions));
+
+/** The node to show when nobody has chosen one: a comparison, else a preview, else the last picture. */
+export function defaultNode(graph: StoredGraph, definitions: Definitions): number | undefined {
+  const rank = (node: StoredNode): number => {
+    const layers = layersOf(graph, node.id, definitions);
+    if (!layers) return 0;
+    if (layers.before) return 4;
+    const definition = definitions(node.type);
+    const picture = socketEntries(definition?.outputs ?? {}).some(([, socket]) => socket.type === "image");
+    if (definition?.sink === "always") return picture && inputsOf(graph, node, definitions).length ? 3 : 0;
+    return picture ? 1 : 0;
+  };
+  return graph.nodes
+    .map((node) => ({ id: node.id, rank: rank(node), x: node.pos?.[0] ?? 0 }))
+    .filter((node) => node.rank > 0)
+    .sort((a, b) => b.rank - a.rank || b.x - a.x)[0]?.id;
+}

@@ -1,0 +1,47 @@
+/** How this person likes the page: which panels are open, how large, where. Kept in this browser; anything odd is a default. */
+export interface Settings {
+  list: boolean;
+  viewer: boolean;
+  dock: "right" | "bottom";
+  /** The view's width or height in CSS pixels, for each place. */
+  right: number;
+  bottom: number;
+  /** Run after every change. */
+  auto: boolean;
+}
+
+const KEY = "sftgan:settings";
+const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 300, auto: false };
+
+/** What is stored, field by field where it is of the right type. */
+export function readSettings(text: string | null): Settings {
+  const settings: Settings = { ...DEFAULTS };
+  try {
+    const stored = JSON.parse(text ?? "{}") as Record<string, unknown> | null;
+    for (const key of ["list", "viewer", "auto"] as const) if (typeof stored?.[key] === "boolean") settings[key] = stored[key];
+    for (const key of ["right", "bottom"] as const) {
+      const size = stored?.[key];
+      if (typeof size === "number" && size >= 160 && size <= 4000) settings[key] = size;
+    }
+    if (stored?.dock === "bottom") settings.dock = "bottom";
+  } catch {
+    return settings;
+  }
+  return settings;
+}
+
+export function loadSettings(): Settings {
+  try {
+    return readSettings(localStorage.getItem(KEY));
+  } catch {
+    return readSettings(null);
+  }
+}
+
+export function storeSettings(settings: Settings): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // A browser without storage forgets; nothing else depends on it.
+  }
+}

@@ -1,0 +1,166 @@
+/** The bar at the bottom: what computes, how much it holds, how far the run is, and how long each node took. */
+import type { EngineEvent, EngineStatus } from "../browser/protocol";
+import { button, bytesText, h, timeText } from "./dom";
+
+export interface StatusBar {
+  readonly element: HTMLElement;
+  /** Takes in every event of the engine. */
+  event(event: EngineEvent): void;
+  /** A run begins: times and progress start anew. */
+  begin(): void;
+  /** A run has ended; `note` says how, in a few words. */
+  end(note: string): void;
+  /** A few words about what was just done. */
+  say(text: string): void;
+}
+
+interface NodeTime {
+  readonly ms: number;
+  readonly cached: boolean;
+  readonly summary: string;
+}
+
+const BACKENDS: Record<EngineStatus["backend"], string> = { webgl: "WebGL", wasm: "WebAssembly", cpu: "CPU" };
+
+/** `title` names a node for people; `select` shows it on the canvas. */
+export function createStatusBar(title: (node: string) => string, select: (node: string) => void): StatusBar {
+  const backend = h("span", { class: "status-backend" }, ["Starting…"]);
+  const memory = h("span", { class: "status-memory", title: "Tensors held, and their bytes" });
+  const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
+  const note = h("span", { class: "status-note", role: "status" }, ["Ready"]);
+  const times = new Map<string, NodeTime>();
+  const running = new Map<string, number>();
+  let started = 0;
+  let done = 0;
+  let total = 0;
+
+  const table = h("div", { class: "popover times", role: "dialog", "aria-label": "Time per node", hidden: true });
+  const toggle = button(
+    "clock",
+    "Time per node of the last run",
+    () => {
+      table.hidden = !table.hidden;
+      toggle.setAttribute("aria-expanded", String(!table.hidden));
+      fill();
+    },
+    "Times",
+    "small quiet",
+  );
+  toggle.setAttribute("aria-expanded", "false");
+  document.addEventListener("pointerdown", (event) => {
+    if (!table.hidden && event.target instanceof Node && !table.contains(event.target) && !toggle.contains(event.target)) hide();
+  });
+  table.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      hide();
+      toggle.focus();
+      event.stopPropagation();
+    }
+  });
+  const hide = (): void => {
+    table.hidden = true;
+    toggle.setAttribute("aria-expanded", "false");
+  };
+
+  function fill(): void {
+    if (table.hidden) return;
+    const rows = [...times].sort(([, a], [, b]) => Number(a.cached) - Number(b.cached) || b.ms - a.ms);
+    const longest = Math.max(1, ...rows.map(([, time]) => (time.cached ? 0 : time.ms)));
+    const sum = rows.reduce((ms, [, time]) => ms + (time.cached ? 0 : time.ms), 0);
+    table.replaceChildren(
+      h("h2", {}, ["Time per node"]),
+      rows.length
+        ? h("table", {}, [
+            h("thead", {}, [
+              h("tr", {}, [
+                h("th", { scope: "col" }, ["Node"]),
+                h("th", { scope: "col" }, ["Result"]),
+                h("th", { scope: "col" }, ["Time"]),
+              ]),
+            ]),
+            h(
+              "tbody",
+              {},
+              rows.map(([node, time]) =>
+                h("tr", { class: time.cached ? "cached" : "" }, [
+                  h("td", {}, [h("button", { type: "button", class: "link" }, [title(node)], { click: () => select(node) })]),
+                  h("td", {}, [time.summary]),
+                  h("td", { class: "number" }, [
+                    time.cached
+                      ? "cached"
+                      : h("span", { class: "bar", style: `--part: ${(time.ms / longest).toFixed(3)}` }, [timeText(time.ms)]),
+                  ]),
+                ]),
+              ),
+            ),
+            h("tfoot", {}, [
+              h("tr", {}, [h("th", { scope: "row", colspan: 2 }, ["Computed"]), h("td", { class: "number" }, [timeText(sum)])]),
+            ]),
+          ])
+        : h("p", { class: "empty" }, ["Nothing has run yet."]),
+    );
+  }
+
+  function showProgress(): void {
+    const part = [...running.values()].reduce((sum, fraction) => sum + fraction, 0);
+    bar.value = total ? Math.min(1, (done + part) / total) : 0;
+    const node = [...running.keys()].at(-1);
+    if (node !== undefined) note.textContent = `${title(node)}  ${Math.min(total, done + 1)} of ${total}`;
+  }
+
+  return {
+    element: h("footer", { class: "status" }, [backend, memory, h("span", { class: "spacer" }), note, bar, toggle, table]),
+    begin() {
+      times.clear();
+      running.clear();
+      started = performance.now();
+      done = 0;
+      total = 0;
+      bar.hidden = false;
+      bar.value = 0;
+      note.textContent = "Running…";
+      fill();
+    },
+    end(text) {
+      running.clear();
+      bar.hidden = true;
+      note.textContent = `${text} · ${timeText(performance.now() - started)}`;
+      fill();
+    },
+    say(text) {
+      note.textContent = text;
+    },
+    event(event) {
+      switch (event.kind) {
+        case "status":
+          backend.textContent = event.reason ? `${BACKENDS[event.backend]}: ${event.reason}` : BACKENDS[event.backend];
+          backend.title = event.reason ?? `Tensors are computed with ${BACKENDS[event.backend]}`;
+          backend.dataset.backend = event.backend;
+          memory.textContent = `${event.tensors} tensors · ${bytesText(event.bytes)}`;
+          break;
+        case "overall":
+          done = event.done;
+          total = event.total;
+          showProgress();
+          break;
+        case "started":
+          running.set(event.node, 0);
+          showProgress();
+          break;
+        case "progress":
+          running.set(event.node, event.fraction);
+          showProgress();
+          break;
+        case "finished":
+        case "cached":
+          running.delete(event.node);
+          times.set(event.node, { ms: event.ms, cached: event.kind === "cached", summary: event.summary });
+          fill();
+          break;
+        case "failed":
+          running.delete(event.node);
+          break;
+      }
+    },
+  };
+}

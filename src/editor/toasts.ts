@@ -1,0 +1,51 @@
+/** Short messages in the corner: notices, refusals, and what can still be taken back. Read out by screen readers. */
+import { button, h } from "./dom";
+
+export interface ToastAction {
+  readonly label: string;
+  act(): void;
+}
+
+export interface Toasts {
+  readonly element: HTMLElement;
+  show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): void;
+}
+
+const LIFETIME_MS = 7000;
+const MOST = 4;
+
+/** Errors stay until they are closed; the rest goes after seven seconds, or later while the pointer is over it. */
+export function createToasts(): Toasts {
+  const element = h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Messages" });
+  return {
+    element,
+    show(message, kind = "info", actions = []) {
+      for (const old of element.querySelectorAll<HTMLElement>(".toast")) if (old.dataset.message === message) old.remove();
+      const close = (): void => toast.remove();
+      const toast = h("div", { class: `toast ${kind}`, "data-message": message, role: kind === "error" ? "alert" : undefined }, [
+        h("p", {}, [message]),
+        ...actions.map((action) =>
+          button(
+            undefined,
+            action.label,
+            () => {
+              close();
+              action.act();
+            },
+            action.label,
+            "small",
+          ),
+        ),
+        button("close", "Close", close, undefined, "quiet"),
+      ]);
+      element.append(toast);
+      while (element.children.length > MOST) element.firstElementChild?.remove();
+      if (kind === "error") return;
+      let timer = setTimeout(close, LIFETIME_MS);
+      toast.addEventListener("pointerenter", () => clearTimeout(timer));
+      toast.addEventListener("pointerleave", () => {
+        timer = setTimeout(close, LIFETIME_MS / 2);
+      });
+    },
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * One picture of the large view: keeps the bitmap of the part in view and a small one of the whole, and asks the engine for
+ * another only when the view or the picture has changed. One request at a time; what is wanted last is asked next.
+ */
+import type { View, ViewRequest } from "../browser/protocol";
+import type { Region, Size } from "../types";
+import type { Layer } from "./layers";
+
+interface Tile {
+  readonly bitmap: ImageBitmap;
+  readonly region: Region;
+  /** The picture's key when this was drawn. */
+  readonly key: string;
+}
+
+/** Longest side of the bitmap that stands in while a sharper one is on its way. */
+const OVERVIEW = 384;
+
+const sameRegion = (a: Region, b: Region): boolean =>
+  a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
+
+export class ViewSource {
+  #size: Size | undefined;
+  #key: string | undefined;
+  #layer: Layer | undefined;
+  #overview: Tile | undefined;
+  #detail: Tile | undefined;
+  #wanted: { region: Region; size: Size } | undefined;
+  #stale = true;
+  #busy = false;
+  #closed = false;
+
+  /** `changed` is called when there is something new to draw; `sized` before that, when the picture's size is another. */
+  constructor(
+    private readonly candidates: readonly Layer[],
+    private readonly view: (request: ViewRequest) => Promise<View | undefined>,
+    private readonly changed: () => void,
+    private readonly sized: () => void,
+  ) {
+    this.refresh();
+  }
+
+  /** The picture's size; undefined until the engine has one to draw. */
+  get size(): Size | undefined {
+    return this.#size;
+  }
+  /** Which candidate is shown. */
+  get layer(): Layer | undefined {
+    return this.#layer;
+  }
+  /** Bitmaps to draw, the coarse one first. */
+  get tiles(): readonly Tile[] {
+    return [this.#overview, this.#detail].filter((tile) => tile !== undefined);
+  }
+
+  /** The picture may have changed. */
+  refresh(): void {
+    this.#stale = true;
+    this.#pump();
+  }
+
+  /** Sets what part is in view and how many pixels the screen has for it. */
+  want(region: Region, size: Size): void {
+    this.#wanted = { region, size };
+    this.#pump();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#busy || this.#closed) return;
+    this.#busy = true;
+    try {
+      while (!this.#closed && (await this.#step()));
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** One request, if one is due; false when all is as wanted. */
+  async #step(): Promise<boolean> {
+    if (!this.#layer || !this.#size) {
+      if (!this.#stale) return false;
+      this.#stale = false;
+      return this.#find();
+    }
+    const wanted = this.#wanted;
+    if (!wanted) return false;
+    const { region, size } = wanted;
+    const fresh =
+      !this.#stale && this.#detail && sameRegion(this.#detail.region, region) && this.#detail.bitmap.width === size.width;
+    if (fresh && this.#detail?.bitmap.height === size.height) return this.#makeOverview();
+    this.#stale = false;
+    const view = await this.#ask(this.#layer, region, size);
+    if (!view) {
+      this.#forget();
+      return false;
+    }
+    if (!this.#accept(view)) return true;
+    this.#setDetail({ bitmap: view.bitmap, region, key: view.key });
+    return true;
+  }
+
+  async #find(): Promise<boolean> {
+    for (const layer of this.candidates) {
+      const view = await this.#ask(layer, { left: 0, top: 0, width: 1, height: 1 }, { width: 1, height: 1 });
+      if (!view) continue;
+      view.bitmap.close();
+      if (this.#closed) return false;
+      this.#layer = layer;
+      this.#size = view.size;
+      this.#key = view.key;
+      this.sized();
+      return true;
+    }
+    return this.#stale;
+  }
+
+  async #makeOverview(): Promise<boolean> {
+    const { width, height } = this.#size!;
+    const whole = { left: 0, top: 0, width, height };
+    if (this.#overview || !this.#detail || sameRegion(this.#detail.region, whole)) return false;
+    const scale = Math.min(1, OVERVIEW / Math.max(width, height));
+    const view = await this.#ask(this.#layer!, whole, {
+      width: Math.max(1, Math.round(width * scale)),
+      height: Math.max(1, Math.round(height * scale)),
+    });
+    if (!view) return false;
+    if (!this.#accept(view)) return true;
+    this.#overview = { bitmap: view.bitmap, region: whole, key: view.key };
+    this.changed();
+    return true;
+  }
+
+  async #ask(layer: Layer, region: Region, size: Size): Promise<View | undefined> {
+    try {
+      const output = layer.output === undefined ? {} : { output: layer.output };
+      return await this.view({ node: layer.node, ...output, region, ...size });
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** False where the answer is of another size than was asked about: then the view is laid out anew first. */
+  #accept(view: View): boolean {
+    if (this.#closed) {
+      view.bitmap.close();
+      return false;
+    }
+    if (view.key !== this.#key) {
+      this.#key = view.key;
+      this.#overview?.bitmap.close();
+      this.#overview = undefined;
+    }
+    const same = view.size.width === this.#size?.width && view.size.height === this.#size?.height;
+    if (!same) {
+      view.bitmap.close();
+      this.#drop();
+      this.#size = view.size;
+      this.#stale = true;
+      this.sized();
+    }
+    return same;
+  }
+
+  #setDetail(tile: Tile): void {
+    const old = this.#detail;
+    const { width, height } = this.#size!;
+    if (old && old !== this.#overview) {
+      const whole = old.region.width === width && old.region.height === height;
+      if (whole && !this.#overview && old.key === tile.key) this.#overview = old;
+      else old.bitmap.close();
+    }
+    this.#detail = tile;
+    this.changed();
+  }
+
+  #forget(): void {
+    this.#drop();
+    this.#layer = undefined;
+    this.#size = undefined;
+    this.#key = undefined;
+    this.sized();
+    this.changed();
+  }
+
+  #drop(): void {
+    this.#overview?.bitmap.close();
+    if (this.#detail !== this.#overview) this.#detail?.bitmap.close();
+    this.#overview = undefined;
+    this.#detail = undefined;
+  }
+}

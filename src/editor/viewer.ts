@@ -1,0 +1,412 @@
+/**
+ * The large view: one picture, or two under a slider, with pan and zoom that they share. Only the part in view is asked of
+ * the engine, at the size it is shown, so the picture may be of any size. Enlarged pixels are shown as they are.
+ */
+import type { View, ViewRequest } from "../browser/protocol";
+import { CLASS_COLOURS, CLASSES, type Size } from "../types";
+import { button, h } from "./dom";
+import * as geometry from "./geometry";
+import type { Layer, Layers } from "./layers";
+import { type MenuEntry, openMenu } from "./menu";
+import { ViewSource } from "./view-source";
+
+export interface ViewerOptions {
+  view(request: ViewRequest): Promise<View | undefined>;
+  /** What "compare with" offers. */
+  others(): readonly Layer[];
+  /** The place of the panel changes from one side to the other. */
+  dock(): void;
+  close(): void;
+}
+
+export interface Viewer {
+  readonly element: HTMLElement;
+  /** Shows these pictures unless the view is pinned; undefined empties it. */
+  show(layers: Layers | undefined): void;
+  /** A node's output may have changed; absent: any. */
+  refresh(node?: string): void;
+  /** Nodes shown now, so that an event of another node can be ignored. */
+  readonly nodes: readonly string[];
+  readonly pinned: boolean;
+}
+
+const WHEEL = 0.0015;
+const KEY_PAN = 64;
+const MARGIN = 12;
+/** How much more than the viewport is asked for, so that a small move needs no new bitmap. */
+const SPARE = 0.2;
+
+export function createViewer(options: ViewerOptions): Viewer {
+  let chosen: Layers | undefined;
+  let other: Layer | undefined;
+  let after: ViewSource | undefined;
+  let before: ViewSource | undefined;
+  let at: geometry.Placement | undefined;
+  let laidOut: Size | undefined;
+  let fitted = true;
+  let split = 0.5;
+  let pinned = false;
+  let viewport: Size = { width: 0, height: 0 };
+  let queued = false;
+
+  const canvas = h("canvas", {
+    class: "viewer-canvas",
+    tabindex: 0,
+    role: "img",
+    "aria-label":
+      "Large view. Wheel or plus and minus zoom, dragging or arrow keys pan, 0 fits, 1 shows one picture pixel for each screen pixel.",
+  });
+  const context = canvas.getContext("2d")!;
+  const divider = h("div", {
+    class: "viewer-divider",
+    role: "slider",
+    tabindex: 0,
+    "aria-label": "Before and after",
+    "aria-valuemin": 0,
+    "aria-valuemax": 100,
+    hidden: true,
+  });
+  const beforeTag = h("span", { class: "viewer-tag before" });
+  const afterTag = h("span", { class: "viewer-tag after" });
+  const empty = h("div", { class: "viewer-empty" });
+  const legend = h(
+    "ul",
+    { class: "viewer-legend", "aria-label": "Classes", hidden: true },
+    CLASSES.map((name, i) => h("li", {}, [h("i", { style: `background: rgb(${CLASS_COLOURS[i]!.join(" ")})` }), name])),
+  );
+  const name = h("h2", { class: "viewer-name" }, ["View"]);
+  const size = h("span", { class: "viewer-size" });
+  const zoom = h("output", { class: "viewer-zoom", title: "Screen pixels for each picture pixel" });
+  const place = h("span", { class: "viewer-place" });
+  const pin = button("pin", "Keep this view when another node is selected", () => {
+    pinned = !pinned;
+    pin.setAttribute("aria-pressed", String(pinned));
+  });
+  pin.setAttribute("aria-pressed", "false");
+  const compare = button("compare", "Compare with another picture", () => {
+    const shown = after?.layer;
+    const entries: MenuEntry[] = options
+      .others()
+      .filter((layer) => !(layer.node === shown?.node && layer.output === shown?.output))
+      .map((layer) => ({
+        label: layer.label,
+        checked: layer.node === before?.layer?.node && layer.output === before?.layer?.output,
+        act: () => compareWith(layer),
+      }));
+    if (before) entries.push(null, { label: "No comparison", act: () => compareWith(undefined) });
+    openMenu(compare, entries.length ? ["Before", ...entries] : ["No other picture in the graph"], "Compare with");
+  });
+  compare.setAttribute("aria-haspopup", "menu");
+  const fitButton = button("fit", "Fit the whole picture (0)", () => fit());
+  const oneButton = button(undefined, "One picture pixel for each screen pixel (1)", () => oneToOne(), "1:1", "text-only");
+  const dock = button("bottom", "Move the view to the other side", () => options.dock(), undefined, "dock-button");
+  const close = button("close", "Hide the view", () => options.close());
+  const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend, empty]);
+  const element = h("section", { class: "viewer", "aria-label": "Large view" }, [
+    h("header", { class: "panel-header" }, [
+      name,
+      size,
+      h("span", { class: "spacer" }),
+      pin,
+      compare,
+      fitButton,
+      oneButton,
+      dock,
+      close,
+    ]),
+    stage,
+    h("footer", { class: "viewer-footer" }, [zoom, place]),
+  ]);
+
+  const picture = (): Size | undefined => after?.size;
+
+  /** Draws once before the next frame. */
+  function paint(): void {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      draw();
+    });
+  }
+
+  function layOut(): void {
+    const whole = picture();
+    if (!whole || !viewport.width || !viewport.height) {
+      paint();
+      return;
+    }
+    const same = laidOut && laidOut.width === whole.width && laidOut.height === whole.height;
+    if (!at || fitted) at = geometry.fit(whole, viewport, MARGIN * devicePixelRatio);
+    else if (!same && laidOut) {
+      // Another size of the same scene keeps the part in view.
+      const scale = (at.scale * laidOut.width) / whole.width;
+      at = geometry.keepInSight({ ...at, scale }, whole, viewport);
+    }
+    laidOut = whole;
+    ask();
+    paint();
+  }
+
+  function ask(): void {
+    const whole = picture();
+    if (!whole || !at) return;
+    const spare = { width: Math.round(viewport.width * SPARE), height: Math.round(viewport.height * SPARE) };
+    const wide = { width: viewport.width + 2 * spare.width, height: viewport.height + 2 * spare.height };
+    const region = geometry.visibleRegion({ ...at, x: at.x + spare.width, y: at.y + spare.height }, whole, wide);
+    if (!region) return;
+    after?.want(region, geometry.bitmapSize(region, at.scale));
+    if (!before?.size) return;
+    const part = geometry.regionIn(before.size, region, whole);
+    before.want(part, geometry.bitmapSize(part, (at.scale * whole.width) / before.size.width));
+  }
+
+  function move(to: geometry.Placement): void {
+    at = to;
+    fitted = false;
+    ask();
+    paint();
+  }
+
+  function fit(): void {
+    fitted = true;
+    layOut();
+  }
+
+  function zoomAt(scale: number, x = viewport.width / 2, y = viewport.height / 2): void {
+    const whole = picture();
+    if (whole && at) move(geometry.zoomTo(at, scale, x, y, whole, viewport));
+  }
+
+  const oneToOne = (x?: number, y?: number): void => {
+    zoomAt(1, x, y);
+    if (at) move({ ...at, x: Math.round(at.x), y: Math.round(at.y) });
+  };
+
+  function setSplit(to: number): void {
+    split = Math.min(1, Math.max(0, to));
+    paint();
+  }
+
+  function draw(): void {
+    const whole = picture();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    const ready = whole && at;
+    if (ready) {
+      const box = geometry.regionOnScreen(at!, { left: 0, top: 0, ...whole! });
+      checkerboard(box);
+      drawSource(after!, whole!);
+      if (before?.size) {
+        const edge = Math.round(split * canvas.width);
+        context.save();
+        context.beginPath();
+        context.rect(0, 0, edge, canvas.height);
+        context.clip();
+        checkerboard(box);
+        drawSource(before, whole!);
+        context.restore();
+      }
+    }
+    describe();
+  }
+
+  function checkerboard(box: { left: number; top: number; width: number; height: number }): void {
+    const left = Math.max(0, Math.floor(box.left));
+    const top = Math.max(0, Math.floor(box.top));
+    const right = Math.min(canvas.width, Math.ceil(box.left + box.width));
+    const bottom = Math.min(canvas.height, Math.ceil(box.top + box.height));
+    if (right <= left || bottom <= top) return;
+    context.fillStyle = pattern();
+    context.fillRect(left, top, right - left, bottom - top);
+  }
+
+  let checks: CanvasPattern | undefined;
+  function pattern(): CanvasPattern {
+    if (checks) return checks;
+    const tile = new OffscreenCanvas(16, 16);
+    const ink = tile.getContext("2d")!;
+    ink.fillStyle = "#2b2f37";
+    ink.fillRect(0, 0, 16, 16);
+    ink.fillStyle = "#383d47";
+    ink.fillRect(0, 0, 8, 8);
+    ink.fillRect(8, 8, 8, 8);
+    checks = context.createPattern(tile, "repeat")!;
+    return checks;
+  }
+
+  function drawSource(source: ViewSource, whole: Size): void {
+    if (!source.size || !at) return;
+    const { sx, sy, x, y } = geometry.placementOf(source.size, at, whole);
+    for (const { bitmap, region } of source.tiles) {
+      const width = region.width * sx;
+      const height = region.height * sy;
+      context.imageSmoothingEnabled = width < bitmap.width || (bitmap.width < region.width && width > bitmap.width);
+      context.imageSmoothingQuality = "high";
+      context.drawImage(bitmap, x + region.left * sx, y + region.top * sy, Math.max(1, width), Math.max(1, height));
+    }
+  }
+
+  function describe(): void {
+    const whole = picture();
+    const both = Boolean(whole && before?.size);
+    name.textContent = after?.layer?.label ?? "View";
+    name.title = name.textContent;
+    size.textContent = whole ? `${whole.width} × ${whole.height}` : "";
+    zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";
+    legend.hidden = !(whole && (after?.layer?.classes || before?.layer?.classes));
+    for (const tag of [beforeTag, afterTag]) tag.hidden = !both;
+    beforeTag.textContent = both ? (before!.layer?.label ?? "Before") : "";
+    afterTag.textContent = both ? (after!.layer?.label ?? "After") : "";
+    divider.hidden = !both;
+    divider.style.left = `${split * 100}%`;
+    divider.setAttribute("aria-valuenow", String(Math.round(split * 100)));
+    divider.setAttribute("aria-valuetext", `${Math.round(split * 100)} % before`);
+    compare.setAttribute("aria-pressed", String(both));
+    empty.hidden = Boolean(whole);
+    empty.replaceChildren(
+      ...(chosen
+        ? [h("strong", {}, ["Nothing to show yet"]), h("p", {}, ["Press Run: the picture of the selected node appears here."])]
+        : [h("strong", {}, ["No picture selected"]), h("p", {}, ["Click a node to see its output here, at any zoom."])]),
+    );
+    for (const control of [fitButton, oneButton]) control.disabled = !whole;
+  }
+
+  function compareWith(layer: Layer | undefined): void {
+    other = layer;
+    connect();
+  }
+
+  /** Makes the sources for what is chosen, keeping those that stay. */
+  function connect(): void {
+    const changed = (): void => paint();
+    const sized = (): void => layOut();
+    const wantedBefore = other ? [other] : chosen?.before;
+    after?.close();
+    before?.close();
+    after = chosen && new ViewSource(chosen.after, options.view, changed, sized);
+    before = chosen && wantedBefore && new ViewSource(wantedBefore, options.view, changed, sized);
+    layOut();
+  }
+
+  const point = (event: MouseEvent): { x: number; y: number } => {
+    const box = canvas.getBoundingClientRect();
+    return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio };
+  };
+
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      if (!at) return;
+      const { x, y } = point(event);
+      const delta = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1);
+      zoomAt(at.scale * Math.exp(-Math.max(-200, Math.min(200, delta)) * (event.ctrlKey ? 0.01 : WHEEL)), x, y);
+    },
+    { passive: false },
+  );
+  const pointers = new Map<number, { x: number; y: number }>();
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.button > 1) return;
+    canvas.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, point(event));
+    canvas.classList.add("dragging");
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const whole = picture();
+    const now = point(event);
+    if (whole && at) {
+      const pixel = geometry.pixelAt(at, now.x, now.y, whole);
+      place.textContent = pixel ? `x ${pixel.x}  y ${pixel.y}` : "";
+    }
+    const was = pointers.get(event.pointerId);
+    if (!was || !whole || !at) return;
+    const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (partner) {
+      const distance = (p: { x: number; y: number }): number => Math.hypot(p.x - partner.x, p.y - partner.y);
+      zoomAt((at.scale * distance(now)) / Math.max(1, distance(was)), (now.x + partner.x) / 2, (now.y + partner.y) / 2);
+    } else move(geometry.pan(at, now.x - was.x, now.y - was.y, whole, viewport));
+    pointers.set(event.pointerId, now);
+  });
+  const release = (event: PointerEvent): void => {
+    pointers.delete(event.pointerId);
+    if (!pointers.size) canvas.classList.remove("dragging");
+  };
+  canvas.addEventListener("pointerup", release);
+  canvas.addEventListener("pointercancel", release);
+  canvas.addEventListener("pointerleave", () => {
+    place.textContent = "";
+  });
+  canvas.addEventListener("dblclick", (event) => {
+    const { x, y } = point(event);
+    if (fitted) oneToOne(x, y);
+    else fit();
+  });
+  element.addEventListener("keydown", (event) => {
+    const whole = picture();
+    if (!whole || !at || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target === divider) {
+      const by = { ArrowLeft: -0.02, ArrowRight: 0.02, PageDown: -0.1, PageUp: 0.1, Home: -1, End: 1 }[event.key];
+      if (by === undefined) return;
+      setSplit(split + by);
+    } else if (event.target === canvas) {
+      const arrows: Record<string, readonly [number, number]> = {
+        ArrowLeft: [1, 0],
+        ArrowRight: [-1, 0],
+        ArrowUp: [0, 1],
+        ArrowDown: [0, -1],
+      };
+      const arrow = arrows[event.key];
+      if (arrow) move(geometry.pan(at, arrow[0] * KEY_PAN, arrow[1] * KEY_PAN, whole, viewport));
+      else if (event.key === "+" || event.key === "=") zoomAt(at.scale * 1.25);
+      else if (event.key === "-") zoomAt(at.scale / 1.25);
+      else if (event.key === "0") fit();
+      else if (event.key === "1") oneToOne();
+      else return;
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  divider.addEventListener("pointerdown", (event) => {
+    divider.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    divider.focus({ preventScroll: true });
+  });
+  divider.addEventListener("pointermove", (event) => {
+    if (divider.hasPointerCapture(event.pointerId)) setSplit(point(event).x / Math.max(1, viewport.width));
+  });
+
+  new ResizeObserver(() => {
+    const width = Math.round(stage.clientWidth * devicePixelRatio);
+    const height = Math.round(stage.clientHeight * devicePixelRatio);
+    if (width === viewport.width && height === viewport.height) return;
+    viewport = { width, height };
+    canvas.width = width;
+    canvas.height = height;
+    layOut();
+    draw();
+  }).observe(stage);
+  describe();
+
+  return {
+    element,
+    get nodes() {
+      const layers = [...(chosen?.after ?? []), ...(chosen?.before ?? []), ...(other ? [other] : [])];
+      return [...new Set(layers.map((layer) => layer.node))];
+    },
+    get pinned() {
+      return pinned;
+    },
+    show(layers) {
+      if (JSON.stringify(layers) === JSON.stringify(chosen)) return;
+      chosen = layers;
+      if (other && layers?.after.some((layer) => layer.node === other?.node && layer.output === other.output)) other = undefined;
+      connect();
+    },
+    refresh(node) {
+      if (node !== undefined && !this.nodes.includes(node)) return;
+      after?.refresh();
+      before?.refresh();
+    },
+  };
+}

@@ -39,10 +39,10 @@ export function describe(shapes: Shapes, name: string): Description {
   if (file.has(/^feature\.0\.weight$/) && file.has(/^(deconv\.weight|feature\.\d+\.res\.0\.weight)$/))
     return describeOutdoor(file);
   const [first] = Object.entries(shapes);
-  if (!first) throw new Error(`${quoted(name)} holds no tensors; ${ACCEPTED}.`);
+  if (!first) throw new Error(`${quoted(name)} holds no tensors; ${ACCEPTED}`);
   const count = Object.keys(shapes).length;
   throw new Error(
-    `${quoted(name)} is not a network that can be run here: it holds ${count === 1 ? "one tensor" : `${count} tensors, the first`} ${quoted(first[0])} ${shapeText(first[1].shape)}; ${ACCEPTED}.`,
+    `${quoted(name)} is not a network that can be run here: it holds ${count === 1 ? "one tensor" : `${count} tensors, the first`} ${quoted(first[0])} ${shapeText(first[1].shape)}; ${ACCEPTED}`,
   );
 }
 
@@ -50,7 +50,7 @@ export function describe(shapes: Shapes, name: string): Description {
 export function describeModel(model: Model): string {
   let count = 0;
   for (const [name, tensor] of Object.entries(model.weights)) if (!/\.running_(mean|var)$/.test(name)) count += tensor.size;
-  const parameters = `${count < 1e4 ? count.toLocaleString("en-US") : `${(count / 1e6).toFixed(2)} M`} parameters`;
+  const parameters = `${count < 1e6 ? count.toLocaleString("en-US") : `${(count / 1e6).toFixed(2)} M`} parameters`;
   const { architecture, features, blocks, condition, classes, upsampling } = model;
   const trunk = `${blocks} ${blocks === 1 ? "block" : "blocks"} × ${features} features`;
   switch (architecture) {
@@ -178,7 +178,7 @@ class Checkpoint {
     const width = shape[axis];
     if (shape.length !== 4 || !width) {
       throw new Error(
-        `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)} is ${shapeText(shape)} where a convolution kernel [out, in, height, width] is expected; ${ACCEPTED}.`,
+        `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)} is ${shapeText(shape)} where a convolution kernel [out, in, height, width] is expected; ${ACCEPTED}`,
       );
     }
     return width;
@@ -187,7 +187,7 @@ class Checkpoint {
   missing(name: string, expected: readonly number[] | undefined, say: string): Error {
     const shape = expected ? ` ${shapeText(expected)}` : "";
     return new Error(
-      `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)}${shape} is missing; fetch the complete file, or save the whole state_dict().`,
+      `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)}${shape} is missing; fetch the complete file, or save the whole state_dict()`,
     );
   }
 
@@ -200,14 +200,14 @@ class Checkpoint {
       if (!found) throw this.missing(name, shape, say);
       if (found.length !== shape.length || found.some((n, axis) => n !== shape[axis])) {
         throw new Error(
-          `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)} is ${shapeText(found)} where ${shapeText(shape)} is expected; ${ACCEPTED}.`,
+          `${quoted(this.file)} looks like ${say}, but its tensor ${quoted(name)} is ${shapeText(found)} where ${shapeText(shape)} is expected; ${ACCEPTED}`,
         );
       }
     }
     const extra = this.names.find((name) => !expected.has(name));
     if (extra !== undefined) {
       throw new Error(
-        `${quoted(this.file)} looks like ${say}, but also holds a tensor ${quoted(extra)} ${shapeText(this.shape(extra)!)}, which that network does not have; ${ACCEPTED}.`,
+        `${quoted(this.file)} looks like ${say}, but also holds a tensor ${quoted(extra)} ${shapeText(this.shape(extra)!)}, which that network does not have; ${ACCEPTED}`,
       );
     }
     return expected;

@@ -35,7 +35,7 @@ function foldLayer(tensors: Tensors, layer: string, name: string): Record<string
     if (found?.shape.length !== 1 || found.shape[0] !== channels) {
       const what = found ? `is ${shapeText(found.shape)}` : "is missing";
       throw new Error(
-        `${quoted(name)} looks like a training checkpoint, but ${quoted(`${layer}.1.${part}`)} ${what} where [${channels}] is expected; save the whole state_dict().`,
+        `${quoted(name)} looks like a training checkpoint, but ${quoted(`${layer}.1.${part}`)} ${what} where [${channels}] is expected; save the whole state_dict()`,
       );
     }
     return found.data;

@@ -42,6 +42,8 @@ const ELEMENTS: Readonly<Record<ElementType, Element>> = {
   float64: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
 
+const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Bytes of one element in a file. */
 export const elementBytes = (type: ElementType): number => ELEMENTS[type].bytes;
 
@@ -50,6 +52,7 @@ export const elementBytes = (type: ElementType): number => ELEMENTS[type].bytes;
  * hold. `bytes` must hold them: callers check against the file first.
  */
 export function widen(bytes: Uint8Array, type: ElementType, count: number, littleEndian = true): Float32Array {
+  if (type === "float32" && littleEndian === HOST_LITTLE_ENDIAN) return new Float32Array(bytes.slice(0, count * 4).buffer);
   return widenAt(bytes, type, count, (i) => i, littleEndian);
 }
 

@@ -11,9 +11,9 @@ import { quoted } from "./wording";
 
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
- * names, owned by the model: convolution kernels `[kh, kw, in, out]`, the transposed convolution `deconv.weight` of
- * `outdoor-scene-seg` `[kh, kw, channels, 1]` as tf.depthwiseConv2d has it, batch norms as they are (our own segmentation
- * network's are folded). Throws one sentence that names the file where it is no network that can be run here, is not
+ * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
+ * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms as they are (those of our own
+ * segmentation network's training checkpoint are folded). Throws one sentence that names the file where it is no network that can be run here, is not
  * whole, or has a weight that is no finite number; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
@@ -25,14 +25,14 @@ export async function loadModel(bytes: Uint8Array, name: string): Promise<Model>
     if (worst >= 0) {
       const value = tensors[source]!.data[worst];
       throw new Error(
-        `${quoted(name)} has ${value} at place ${worst} of its tensor ${quoted(source)}; its training failed, use another.`,
+        `${quoted(name)} has ${value} at place ${worst} of its tensor ${quoted(source)}; its training failed, use another`,
       );
     }
   }
   const hash = await sha256(bytes);
   const weights: Record<string, tf.Tensor> = Object.create(null);
   try {
-    for (const [target, source] of names) weights[target] = toTensor(target, tensors[source]!);
+    for (const [target, source] of names) weights[target] = toTensor(tensors[source]!);
   } catch (error) {
     tf.dispose(Object.values(weights));
     throw error;
@@ -48,7 +48,7 @@ export function disposeModel(model: Model): void {
 function read(bytes: Uint8Array, name: string): { tensors: Record<string, HostTensor>; metadata: Record<string, string> } {
   if (isSafetensors(bytes)) return readSafetensors(bytes, name);
   if (isPth(bytes)) return { tensors: readPth(bytes, name), metadata: {} };
-  throw new Error(`${quoted(name)} is not a weights file but ${kind(bytes)}; ${ACCEPTED}, as .pth or .safetensors.`);
+  throw new Error(`${quoted(name)} is not a weights file but ${kind(bytes)}; ${ACCEPTED}, as .pth or .safetensors`);
 }
 
 /** What people pick by mistake, or are sent in place of the file. */
@@ -64,7 +64,7 @@ function kind(bytes: Uint8Array): string {
 }
 
 /** `[out, in, kh, kw]` to `[kh, kw, in, out]`; vectors as they are. On the host, so that nothing is uploaded before it is used. */
-function toTensor(name: string, { shape, data }: HostTensor): tf.Tensor {
+function toTensor({ shape, data }: HostTensor): tf.Tensor {
   if (shape.length !== 4) return tf.tensor(data, [...shape], "float32");
   const [out, into, height, width] = shape as [number, number, number, number];
   const turned = new Float32Array(data.length);
@@ -74,8 +74,7 @@ function toTensor(name: string, { shape, data }: HostTensor): tf.Tensor {
       for (let at = i * out + o; at < data.length; at += into * out) turned[at] = data[from++]!;
     }
   }
-  // [channels, 1, kh, kw] of a transposed convolution: one kernel for each channel
-  return tf.tensor(turned, name === "deconv.weight" ? [height, width, out, into] : [height, width, into, out], "float32");
+  return tf.tensor(turned, [height, width, into, out], "float32");
 }
 
 async function sha256(bytes: Uint8Array): Promise<string> {

@@ -33,32 +33,32 @@ export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => by
  */
 export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; data: Float32Array } {
   const file = quoted(name);
-  if (!isNpy(bytes)) throw new Error(`${file} is not a NumPy array: a .npy file starts with \\x93NUMPY.`);
+  if (!isNpy(bytes)) throw new Error(`${file} is not a NumPy array: a .npy file starts with \\x93NUMPY`);
   const version = bytes[6] ?? 0;
-  if (version < 1 || version > 3) throw new Error(`${file} is a .npy file of version ${version}; versions 1 to 3 are read.`);
+  if (version < 1 || version > 3) throw new Error(`${file} is a .npy file of version ${version}; versions 1 to 3 are read`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = version === 1 ? 10 : 12;
-  if (bytes.length < start) throw new Error(`${file} is cut short within its header; fetch it again.`);
+  if (bytes.length < start) throw new Error(`${file} is cut short within its header; fetch it again`);
   const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (length > LONGEST_HEADER)
-    throw new Error(`${file} has a header of ${bytesText(length)}; a plain array's has at most ${bytesText(LONGEST_HEADER)}.`);
-  if (start + length > bytes.length) throw new Error(`${file} is cut short within its header; fetch it again.`);
+    throw new Error(`${file} has a header of ${bytesText(length)}; a plain array's has at most ${bytesText(LONGEST_HEADER)}`);
+  if (start + length > bytes.length) throw new Error(`${file} is cut short within its header; fetch it again`);
 
   const header = parseHeader(new TextDecoder("latin1").decode(bytes.subarray(start, start + length)));
-  if (!header) throw new Error(`${file} has a header NumPy does not write for a plain array; save it again with numpy.save.`);
+  if (!header) throw new Error(`${file} has a header NumPy does not write for a plain array; save it again with numpy.save`);
   const { descr, shape } = header;
   const type = TYPES[descr.slice(1)];
   if (!type || !/^[<>|=]/.test(descr)) {
-    throw new Error(`${file} holds elements of type ${quoted(descr)}; booleans, integers and floats up to 64 bits are read.`);
+    throw new Error(`${file} holds elements of type ${quoted(descr)}; booleans, integers and floats up to 64 bits are read`);
   }
   const count = elementCount(shape);
   const held = bytes.length - start - length;
   if (!isShape(shape) || !(count * elementBytes(type) <= held)) {
-    throw new Error(`${file} promises an array ${shapeText(shape)} of ${descr}, but holds only ${bytesText(held)} of it.`);
+    throw new Error(`${file} promises an array ${shapeText(shape)} of ${descr}, but holds only ${bytesText(held)} of it`);
   }
   if (count * elementBytes(type) < held) {
     const extra = bytesText(held - count * elementBytes(type));
-    throw new Error(`${file} holds ${extra} more than its array ${shapeText(shape)} of ${descr}; save that array by itself.`);
+    throw new Error(`${file} holds ${extra} more than its array ${shapeText(shape)} of ${descr}; save that array by itself`);
   }
   const body = bytes.subarray(start + length);
   const index = header.fortran ? stridedIndex(shape, fortranStrides(shape)) : (i: number) => i;
@@ -68,7 +68,7 @@ export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; dat
 /** A float32 array as a `.npy` file of version 1, in C order. `data` has as many values as `shape` says. */
 export function writeNpy(shape: readonly number[], data: Float32Array): Uint8Array {
   if (!isShape(shape) || elementCount(shape) !== data.length) {
-    throw new Error(`An array ${shapeText(shape)} cannot be made of ${data.length} values.`);
+    throw new Error(`An array ${shapeText(shape)} cannot be made of ${data.length} values`);
   }
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10; // numpy aligns the data to 64 bytes

@@ -98,10 +98,10 @@ export function unpickle(bytes: Uint8Array, start: number, name: string): Unpick
   let at = start;
   let copied = 0;
 
-  const malformed = (what: string) => new Error(`${file} is damaged: ${what} at byte ${at} of its pickle; fetch it again.`);
+  const malformed = (what: string) => new Error(`${file} is damaged: ${what} at byte ${at} of its pickle; fetch it again`);
   /** Moves past `count` bytes and returns where they start. */
   const take = (count: number): number => {
-    if (!(count <= bytes.length - at)) throw new Error(`${file} is cut short within its pickle; fetch it again.`);
+    if (!(count <= bytes.length - at)) throw new Error(`${file} is cut short within its pickle; fetch it again`);
     at += count;
     return at - count;
   };
@@ -176,7 +176,7 @@ export function unpickle(bytes: Uint8Array, start: number, name: string): Unpick
     const callable = ALLOWED.get(`${module}.${member}`);
     if (callable) return callable;
     throw new Error(
-      `${file} calls ${quoted(`${module}.${member}`).slice(1, -1)}; only tensors are read from a .pth file and nothing in it is run, so save the network's state_dict() by itself.`,
+      `${file} calls ${quoted(`${module}.${member}`).slice(1, -1)}; only tensors are read from a .pth file and nothing in it is run, so save the network's state_dict() by itself`,
     );
   };
 
@@ -381,7 +381,7 @@ export function unpickle(bytes: Uint8Array, start: number, name: string): Unpick
 
       default:
         throw new Error(
-          `${file} has a pickle instruction 0x${opcode.toString(16).padStart(2, "0")} at byte ${at - 1} that torch.save does not use for tensors; save the network's state_dict() by itself.`,
+          `${file} has a pickle instruction 0x${opcode.toString(16).padStart(2, "0")} at byte ${at - 1} that torch.save does not use for tensors; save the network's state_dict() by itself`,
         );
     }
   }

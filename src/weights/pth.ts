@@ -26,11 +26,11 @@ export function readPth(bytes: Uint8Array, name: string): Record<string, HostTen
   const dictionary = stateDict(archive.value);
   if (!dictionary) {
     const what = archive.value instanceof TensorView ? `a single tensor ${shapeText(archive.value.shape)}` : "no tensors by name";
-    throw new Error(`${file} holds ${what} where a network's state_dict() is expected; save that with torch.save.`);
+    throw new Error(`${file} holds ${what} where a network's state_dict() is expected; save that with torch.save`);
   }
   const entries = [...dictionary].filter((entry): entry is [string, TensorView] => entry[1] instanceof TensorView);
   const nameless = entries.find(([key]) => typeof key !== "string");
-  if (nameless) throw new Error(`${file} holds a tensor without a name; save a network's state_dict() with torch.save.`);
+  if (nameless) throw new Error(`${file} holds a tensor without a name; save a network's state_dict() with torch.save`);
 
   const prefix = entries.every(([key]) => key.startsWith(PARALLEL)) ? PARALLEL.length : 0;
   const tensors: Record<string, HostTensor> = Object.create(null);
@@ -46,7 +46,7 @@ export function readPth(bytes: Uint8Array, name: string): Record<string, HostTen
 export function readTensorPth(bytes: Uint8Array, name: string): HostTensor {
   const archive = open(bytes, name);
   if (!(archive.value instanceof TensorView)) {
-    throw new Error(`${quoted(name)} holds no single tensor; save the tensor by itself with torch.save.`);
+    throw new Error(`${quoted(name)} holds no single tensor; save the tensor by itself with torch.save`);
   }
   return reader(archive, bytes.length, quoted(name))(archive.value, "its tensor");
 }
@@ -54,7 +54,7 @@ export function readTensorPth(bytes: Uint8Array, name: string): HostTensor {
 function open(bytes: Uint8Array, name: string): TorchArchive {
   if (isZip(bytes)) return readTorchZip(bytes, name);
   if (isPickle(bytes)) return readTorchLegacy(bytes, name);
-  throw new Error(`${quoted(name)} is not a PyTorch file: what torch.save writes is a zip archive or a pickle.`);
+  throw new Error(`${quoted(name)} is not a PyTorch file: what torch.save writes is a zip archive or a pickle`);
 }
 
 /** The dictionary of tensors in `value`: itself, or the one in a container, or the only one there is. */
@@ -85,7 +85,7 @@ function reader(archive: TorchArchive, fileBytes: number, file: string): (view: 
     const last = shape.reduce((sum, n, axis) => sum + (n - 1) * strides[axis]!, offset);
     if (!valid || (count !== 0 && !(count <= length && last < length))) {
       throw new Error(
-        `${file} is damaged: ${what} ${shapeText(shape)} with strides ${shapeText(strides)} from ${offset} does not lie in its storage of ${length} elements; save its contiguous() copy.`,
+        `${file} is damaged: ${what} ${shapeText(shape)} with strides ${shapeText(strides)} from ${offset} does not lie in its storage of ${length} elements; save its contiguous() copy`,
       );
     }
     const key = JSON.stringify([storage.key, start, offset, shape, strides]);
@@ -94,7 +94,7 @@ function reader(archive: TorchArchive, fileBytes: number, file: string): (view: 
     total += count;
     if (total > fileBytes) {
       throw new Error(
-        `${file} has tensors that overlap so much that they hold more elements than the file has bytes; save copies.`,
+        `${file} has tensors that overlap so much that they hold more elements than the file has bytes; save copies`,
       );
     }
     const size = elementBytes(storage.type);

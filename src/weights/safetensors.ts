@@ -51,12 +51,12 @@ export function isSafetensors(bytes: Uint8Array): boolean {
 export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
   const file = quoted(name);
   if (!isSafetensors(bytes)) {
-    throw new Error(`${file} is not a .safetensors file: one starts with eight bytes of header length and a JSON header.`);
+    throw new Error(`${file} is not a .safetensors file: one starts with eight bytes of header length and a JSON header`);
   }
   const start = 8 + headerLength(bytes);
   if (start > bytes.length) {
     throw new Error(
-      `${file} is cut short: its header is ${bytesText(start - 8)} long and the file ${bytesText(bytes.length)}; fetch it again.`,
+      `${file} is cut short: its header is ${bytesText(start - 8)} long and the file ${bytesText(bytes.length)}; fetch it again`,
     );
   }
   const { entries, metadata } = parseHeader(bytes.subarray(8, start), file);
@@ -66,18 +66,18 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
   for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.end > body.length) {
       throw new Error(
-        `${file} is cut short or damaged: its tensor ${quoted(entry.name)} ends at byte ${entry.end} of the data and there are ${body.length}; fetch it again.`,
+        `${file} is cut short or damaged: its tensor ${quoted(entry.name)} ends at byte ${entry.end} of the data and there are ${body.length}; fetch it again`,
       );
     }
     if (entry.begin !== end) {
       const how = entry.begin < end ? "overlaps the tensor before it" : "leaves a gap to the tensor before it";
-      throw new Error(`${file} is damaged: its tensor ${quoted(entry.name)} ${how}; save it again with safetensors.`);
+      throw new Error(`${file} is damaged: its tensor ${quoted(entry.name)} ${how}; save it again with safetensors`);
     }
     end = entry.end;
   }
   if (end !== body.length) {
     throw new Error(
-      `${file} is damaged: ${bytesText(body.length - end)} after its last tensor belong to none; save it again with safetensors.`,
+      `${file} is damaged: ${bytesText(body.length - end)} after its last tensor belong to none; save it again with safetensors`,
     );
   }
 
@@ -98,9 +98,9 @@ function parseHeader(bytes: Uint8Array, file: string): { entries: Entry[]; metad
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     header = JSON.parse(text);
   } catch {
-    throw new Error(`${file} is damaged: its header is not JSON; fetch it again.`);
+    throw new Error(`${file} is damaged: its header is not JSON; fetch it again`);
   }
-  if (!isRecord(header)) throw new Error(`${file} is damaged: its header is not a JSON object; fetch it again.`);
+  if (!isRecord(header)) throw new Error(`${file} is damaged: its header is not a JSON object; fetch it again`);
 
   const entries: Entry[] = [];
   const metadata: Record<string, string> = Object.create(null);
@@ -110,36 +110,36 @@ function parseHeader(bytes: Uint8Array, file: string): { entries: Entry[]; metad
     members += 1 + inner.length;
     if (name === "__metadata__") {
       for (const [key, text] of inner) {
-        if (typeof text !== "string") throw new Error(`${file} has metadata ${quoted(key)} that is not text; write text there.`);
+        if (typeof text !== "string") throw new Error(`${file} has metadata ${quoted(key)} that is not text; write text there`);
         metadata[key] = text;
       }
-      if (!isRecord(value)) throw new Error(`${file} has metadata that is not a JSON object; write names and texts there.`);
+      if (!isRecord(value)) throw new Error(`${file} has metadata that is not a JSON object; write names and texts there`);
     } else entries.push(parseEntry(name, value, file));
   }
   // JSON.parse keeps the last of two members with one name; their colons remain.
-  if (colons(text) !== members) throw new Error(`${file} is damaged: its header names something twice; save it again.`);
+  if (colons(text) !== members) throw new Error(`${file} is damaged: its header names something twice; save it again`);
   return { entries, metadata };
 }
 
 function parseEntry(name: string, value: unknown, file: string): Entry {
   const tensor = `${file} is damaged: its tensor ${quoted(name)}`;
   if (!isRecord(value) || Object.keys(value).sort().join() !== "data_offsets,dtype,shape") {
-    throw new Error(`${tensor} is not described by dtype, shape and data_offsets alone; save it again with safetensors.`);
+    throw new Error(`${tensor} is not described by dtype, shape and data_offsets alone; save it again with safetensors`);
   }
   const { dtype, shape, data_offsets: offsets } = value;
   const type = typeof dtype === "string" && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
   if (!type) {
     throw new Error(
-      `${file} has a tensor ${quoted(name)} of type ${quoted(String(dtype))}; ${Object.keys(TYPES).join(", ")} are read.`,
+      `${file} has a tensor ${quoted(name)} of type ${typeof dtype === "string" ? quoted(dtype) : "no name"}; ${Object.keys(TYPES).join(", ")} are read`,
     );
   }
-  if (!isShape(shape)) throw new Error(`${tensor} has a shape that is not a list of at most 32 whole numbers from 0.`);
+  if (!isShape(shape)) throw new Error(`${tensor} has a shape that is not a list of at most 32 whole numbers from 0`);
   if (!isShape(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw new Error(`${tensor} has data_offsets that are not a begin and an end.`);
+    throw new Error(`${tensor} has data_offsets that are not a begin and an end`);
   }
   const [begin, end] = offsets as [number, number];
   if (elementCount(shape) * elementBytes(type) !== end - begin) {
-    throw new Error(`${tensor} is ${shapeText(shape)} of ${dtype} and lies in ${bytesText(end - begin)}, which does not fit.`);
+    throw new Error(`${tensor} is ${shapeText(shape)} of ${dtype} and lies in ${bytesText(end - begin)}, which does not fit`);
   }
   return { name, type, shape, begin, end };
 }

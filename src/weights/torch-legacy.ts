@@ -23,16 +23,16 @@ export function readTorchLegacy(bytes: Uint8Array, name: string): TorchArchive {
   const file = quoted(name);
   const magic = unpickle(bytes, 0, name);
   if (magic.value !== MAGIC) {
-    throw new Error(`${file} is a Python pickle, but not one of torch.save; save the network's state_dict() with torch.save.`);
+    throw new Error(`${file} is a Python pickle, but not one of torch.save; save the network's state_dict() with torch.save`);
   }
   const protocol = unpickle(bytes, magic.end, name);
   if (protocol.value !== PROTOCOL) {
-    throw new Error(`${file} is a torch.save stream of an unknown version; save it again with a current PyTorch.`);
+    throw new Error(`${file} is a torch.save stream of an unknown version; save it again with a current PyTorch`);
   }
   const machine = unpickle(bytes, protocol.end, name);
   const { value, end, storages } = unpickle(bytes, machine.end, name);
   const keys = unpickle(bytes, end, name);
-  if (!Array.isArray(keys.value)) throw new Error(`${file} is damaged: it has no list of storages; fetch it again.`);
+  if (!Array.isArray(keys.value)) throw new Error(`${file} is damaged: it has no list of storages; fetch it again`);
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found = new Map<string, Uint8Array>();
@@ -40,18 +40,16 @@ export function readTorchLegacy(bytes: Uint8Array, name: string): TorchArchive {
   for (const key of keys.value) {
     const storage = typeof key === "string" ? storages.get(key) : undefined;
     if (!storage || found.has(storage.key)) {
-      throw new Error(`${file} is damaged: its list of storages does not match its tensors; fetch it again.`);
+      throw new Error(`${file} is damaged: its list of storages does not match its tensors; fetch it again`);
     }
     const length = storage.count * elementBytes(storage.type);
     if (!(8 + length <= bytes.length - at)) {
       throw new Error(
-        `${file} is cut short: its storage ${quoted(storage.key)} takes ${bytesText(length)} and ${bytesText(Math.max(0, bytes.length - at - 8))} are left; fetch it again.`,
+        `${file} is cut short: its storage ${quoted(storage.key)} takes ${bytesText(length)} and ${bytesText(Math.max(0, bytes.length - at - 8))} are left; fetch it again`,
       );
     }
     if (view.getBigInt64(at, true) !== BigInt(storage.count)) {
-      throw new Error(
-        `${file} is damaged: its storage ${quoted(storage.key)} is not as long as its tensors say; fetch it again.`,
-      );
+      throw new Error(`${file} is damaged: its storage ${quoted(storage.key)} is not as long as its tensors say; fetch it again`);
     }
     found.set(storage.key, bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length;
@@ -59,7 +57,7 @@ export function readTorchLegacy(bytes: Uint8Array, name: string): TorchArchive {
 
   const bytesOf = ({ key }: Storage): Uint8Array => {
     const data = found.get(key);
-    if (!data) throw new Error(`${file} is damaged: it has no storage ${quoted(key)}; fetch it again.`);
+    if (!data) throw new Error(`${file} is damaged: it has no storage ${quoted(key)}; fetch it again`);
     return data;
   };
   return { value, bytesOf, littleEndian: true };

@@ -1,17 +1,27 @@
-/** What tests share: seeded inputs and closeness at the tolerance of the backend. */
+/** What tests share: seeded inputs, tiny networks, a host, closeness at the backend's tolerance, and a leak check. */
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
+import type { Host } from "../nodes/sockets";
+import { leaves } from "../src/graph/cache";
+import type { Services } from "../src/graph/executor";
+import type { Context, Flow, NodeDef, Params, Settings, Sockets } from "../src/graph/node";
+import type { Architecture, Image, Model } from "../src/types";
 
 /** Largest difference allowed between a picture and the original PyTorch code's: stated here and nowhere else. */
 export const tolerance = (): number => (tf.getBackend() === "webgl" ? 1e-3 : 1e-4);
 
 /** Pseudo-random values in [0, 1), the same on every backend: made on the CPU from a seed. */
 export function noise(shape: number[], seed = 1): tf.Tensor4D {
-  const data = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => {
+  const data = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, random(seed));
+  return tf.tensor(data, shape as [number, number, number, number]);
+}
+
+/** A generator of pseudo-random values in [0, 1). */
+export function random(seed: number): () => number {
+  return () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return seed / 2 ** 32;
-  });
-  return tf.tensor(data, shape as [number, number, number, number]);
+  };
 }
 
 /** Fails unless both have one shape and differ nowhere by `limit` or more. */
@@ -21,3 +31,143 @@ export async function expectClose(actual: tf.Tensor, expected: tf.Tensor, limit 
   expect((await worst.data())[0], "largest difference").toBeLessThan(limit);
   worst.dispose();
 }
+
+/** A generator of the official layouts with few features and blocks; weights are noise that the prior shows through. */
+export function tinyModel(
+  architecture: Architecture = "sft-net",
+  { features = 4, blocks = 2, condition = 3, classes = 8 } = {},
+): Model {
+  const weights: Record<string, tf.Tensor> = {};
+  const upsampling = architecture === "sft-net-torch" ? "nearest" : "pixel-shuffle";
+  const sftLayers = architecture !== "srresnet";
+  const conv = (name: string, size: number, from: number, to: number) => {
+    const range = Math.sqrt(6 / (size * size * from));
+    weights[`${name}.weight`] = tf.tidy(() =>
+      tf.mul(tf.sub(noise([size, size, from, to], from * 31 + to + name.length), 0.5), range),
+    );
+    weights[`${name}.bias`] = tf.tidy(() => tf.reshape(tf.mul(tf.sub(noise([to], name.length + 7), 0.5), 0.2), [to]));
+  };
+  const sft = (name: string) => {
+    for (const part of ["scale", "shift"]) {
+      conv(`${name}.SFT_${part}_conv0`, 1, condition, condition);
+      conv(`${name}.SFT_${part}_conv1`, 1, condition, features);
+    }
+  };
+  conv("conv0", 3, 3, features);
+  if (sftLayers) {
+    conv("CondNet.0", 4, classes, features);
+    for (const i of [2, 4, 6]) conv(`CondNet.${i}`, 1, features, features);
+    conv("CondNet.8", 1, features, condition);
+  }
+  for (let i = 0; i < blocks; i++) {
+    for (const j of [0, 1]) {
+      if (sftLayers) sft(`sft_branch.${i}.sft${j}`);
+      conv(`sft_branch.${i}.conv${j}`, 3, features, features);
+    }
+  }
+  if (sftLayers) sft(`sft_branch.${blocks}`);
+  conv(`sft_branch.${blocks + 1}`, 3, features, features);
+  for (const i of upsampling === "nearest" ? [1, 4] : [0, 3])
+    conv(`HR_branch.${i}`, 3, features, upsampling === "nearest" ? features : 4 * features);
+  conv("HR_branch.6", 3, features, features);
+  conv("HR_branch.8", 3, features, 3);
+  return {
+    weights,
+    architecture,
+    hash: "0".repeat(64),
+    name: `tiny ${architecture}`,
+    features,
+    blocks,
+    condition: sftLayers ? condition : 0,
+    classes: sftLayers ? classes : 0,
+    upsampling,
+    metadata: {},
+  };
+}
+
+/** A small segmenter's weights: the names of ours, a few channels. */
+export function tinySegmenter(): Model {
+  const weights: Record<string, tf.Tensor> = {};
+  const conv = (name: string, size: number, from: number, to: number) => {
+    weights[`${name}.weight`] = tf.tidy(() => tf.mul(tf.sub(noise([size, size, from, to], from + to + name.length), 0.5), 1));
+    weights[`${name}.bias`] = tf.zeros([to]);
+  };
+  const residual = (name: string, c: number) => {
+    conv(`${name}.a`, 3, c, c);
+    conv(`${name}.b`, 3, c, c);
+  };
+  conv("stem.0", 3, 3, 4);
+  conv("stem.1", 3, 4, 4);
+  residual("stem.2", 4);
+  for (const [level, layers] of [
+    ["d8", 2],
+    ["d16", 2],
+    ["d32", 1],
+  ] as const) {
+    conv(`${level}.0`, 3, 4, 4);
+    for (let i = 1; i <= layers; i++) residual(`${level}.${i}`, 4);
+  }
+  for (const name of ["gp", "l32", "l16", "l8", "l4"]) conv(name, 1, 4, 4);
+  conv("f16", 3, 4, 4);
+  conv("f8", 3, 4, 4);
+  conv("f4", 3, 8, 4);
+  conv("out", 1, 4, 8);
+  const none = { features: 0, blocks: 0, condition: 0, classes: 8, upsampling: "pixel-shuffle" } as const;
+  return { weights, architecture: "segmenter", hash: "1".repeat(64), name: "tiny segmenter", metadata: {}, ...none };
+}
+
+/** A host with tiny networks for the shipped ones; a test gives the rest of what it needs. */
+export function testHost(parts: Partial<Host & Services> = {}): Host & Services {
+  const models = new Map<string, Model>();
+  const refuse = (what: string) => async () => {
+    throw new Error(`this test has no ${what}`);
+  };
+  return {
+    decode: refuse("pictures to decode"),
+    encode: refuse("encoder"),
+    file: refuse("files"),
+    pause: async () => {},
+    provenance: () => ({}),
+    async shipped(name) {
+      const model = models.get(name) ?? (name === "segment" ? tinySegmenter() : tinyModel());
+      for (const tensor of Object.values(model.weights)) tf.keep(tensor);
+      models.set(name, model);
+      return model;
+    },
+    ...parts,
+  };
+}
+
+/** A context outside of any executor: nothing is cancelled or cached, and the budget is large. */
+export const testContext = (parts: Partial<Context & Host> = {}): Context & Host => ({
+  ...testHost(),
+  signal: new AbortController().signal,
+  budget: 2 ** 29,
+  progress: () => {},
+  part: async (_name, _dependsOn, compute) => compute(),
+  ...parts,
+});
+
+/** Runs a node as the executor would, defaults filled in, and fails if it leaves a tensor behind that is in no output. */
+export async function runNode<I extends Sockets, P extends Params, O extends Sockets>(
+  def: NodeDef<I, P, O, Host>,
+  inputs: Partial<Flow<I>>,
+  params: Partial<Settings<P>> = {},
+  context: Partial<Context & Host> = {},
+): Promise<Flow<O>> {
+  const defaults = Object.fromEntries(Object.entries(def.params).map(([name, param]) => [name, param.default]));
+  const host = testContext(context);
+  await Promise.all([host.shipped("sftgan"), host.shipped("segment")]).catch(() => {}); // their tensors are the host's
+  const given = leaves(inputs);
+  const before = tf.memory().numTensors;
+  let outputs: Flow<O> | undefined;
+  try {
+    outputs = await def.run(inputs as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
+    return outputs;
+  } finally {
+    const made = [...leaves(outputs)].filter((leaf) => leaf instanceof tf.Tensor && !leaf.kept && !given.has(leaf));
+    expect(tf.memory().numTensors - before, `tensors ${def.type} left behind`).toBe(made.length);
+  }
+}
+
+export const imageOf = (rgb: tf.Tensor4D): Image => ({ rgb });

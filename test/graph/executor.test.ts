@@ -1,0 +1,219 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Executor, type RunEvent } from "../../src/graph/executor";
+import { type AnyNode, flag, type NodeDef, number, type Params, type Socket, type Sockets } from "../../src/graph/node";
+import { type Graph, type GraphNode, parseGraph } from "../../src/graph/parse";
+import type { StoredGraph } from "../../src/graph/stored";
+
+const value: Socket<tf.Tensor> = { type: "value", help: "a value" };
+const base = { title: "", description: "", outputs: { out: value } };
+const define = <const I extends Sockets, const P extends Params, const O extends Sockets>(def: NodeDef<I, P, O>): AnyNode => def;
+let ran: string[] = [];
+
+const constant = define({
+  ...base,
+  type: "constant",
+  inputs: {},
+  params: { value: number({ default: 0, help: "" }) },
+  run: (_, { value }) => (ran.push("constant"), { out: tf.scalar(value) }),
+});
+const double = define({
+  ...base,
+  type: "double",
+  inputs: { x: value },
+  params: {},
+  run: ({ x }) => (ran.push("double"), { out: tf.mul(x, 2) }),
+});
+const same = define({ ...base, type: "same", inputs: { x: value }, params: {}, run: ({ x }) => (ran.push("same"), { out: x }) });
+const scaled = define({
+  ...base,
+  type: "scaled",
+  inputs: { x: value, by: value },
+  params: { sharp: flag({ default: false, help: "" }) },
+  async run({ x, by }, _, { part }) {
+    const squared = await part("square", ["x"], () => (ran.push("square"), tf.square(x)));
+    ran.push("scaled");
+    return { out: tf.mul(squared, by) };
+  },
+});
+const fail = define({
+  ...base,
+  type: "fail",
+  inputs: { x: value },
+  params: {},
+  run: (): never => {
+    throw new Error("no luck");
+  },
+});
+
+const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
+  id,
+  type,
+  title: type,
+  params,
+  inputs: Object.fromEntries(Object.entries(inputs).map(([socket, source]) => [socket, { node: source, output: "out" }])),
+  problems: [],
+});
+const graphOf = (...nodes: GraphNode[]): Graph => new Map(nodes.map((n) => [n.id, n]));
+/** constant → double → same */
+const chain = (n: number, ...more: GraphNode[]) =>
+  graphOf(node("a", "constant", {}, { value: n }), node("b", "double", { x: "a" }), node("c", "same", { x: "b" }), ...more);
+const host = {
+  pause: async () => {},
+  file: async (): Promise<never> => {
+    throw new Error("no files");
+  },
+};
+const executor = (cacheBytes = 2 ** 20) =>
+  new Executor({ definitions: [constant, double, same, scaled, fail], host, cacheBytes, budget: 2 ** 20 });
+const read = (outputs: Readonly<Record<string, unknown>> | undefined) => (outputs!.out as tf.Tensor).dataSync()[0];
+
+beforeEach(() => {
+  ran = [];
+});
+
+describe("Executor", () => {
+  it("runs what a target needs, sources first", async () => {
+    const { outputs } = await executor().run(chain(3), ["c"]);
+    expect(read(outputs.get("c"))).toBe(6);
+    expect(ran).toEqual(["constant", "double", "same"]);
+  });
+
+  it("runs nothing when nothing changed, and nothing when a change is undone", async () => {
+    const e = executor();
+    await e.run(chain(3), ["c"]);
+    expect(read((await e.run(chain(4), ["c"])).outputs.get("c"))).toBe(8);
+    ran = [];
+    expect(read((await e.run(chain(3), ["c"])).outputs.get("c"))).toBe(6);
+    expect(ran).toEqual([]);
+  });
+
+  it("does not care which id a node has", async () => {
+    const e = executor();
+    await e.run(chain(3), ["c"]);
+    ran = [];
+    await e.run(graphOf(node("z", "constant", {}, { value: 3 })), ["z"]);
+    expect(ran).toEqual([]);
+  });
+
+  it("keeps a passed-through tensor for as long as any result holds it", async () => {
+    const before = tf.memory().numTensors;
+    const e = executor(4); // room for one scalar
+    await e.run(chain(3), ["c"]);
+    ran = [];
+    expect(read((await e.run(chain(3), ["c"])).outputs.get("c"))).toBe(6);
+    expect(ran).toEqual([]);
+    await e.clear();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("disposes what does not fit the cache when the run is over", async () => {
+    const before = tf.memory().numTensors;
+    const e = executor(0);
+    await e.run(chain(3), ["c"]);
+    await e.clear();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("computes a part again only when what it depends on changes", async () => {
+    const e = executor();
+    const graph = (x: number, by: number) =>
+      graphOf(
+        node("x", "constant", {}, { value: x }),
+        node("by", "constant", {}, { value: by }),
+        node("s", "scaled", { x: "x", by: "by" }),
+      );
+    const events: RunEvent[] = [];
+    expect(read((await e.run(graph(3, 2), ["s"], { onEvent: (event) => events.push(event) })).outputs.get("s"))).toBe(18);
+    expect(events).toContainEqual({ kind: "part", node: "s", part: "square" });
+    ran = [];
+    expect(read((await e.run(graph(3, 5), ["s"])).outputs.get("s"))).toBe(45);
+    expect(ran).toEqual(["constant", "scaled"]);
+    expect(read((await e.run(graph(4, 5), ["s"])).outputs.get("s"))).toBe(80);
+    expect(ran.filter((name) => name === "square")).toHaveLength(1);
+  });
+
+  it("stops between nodes when aborted and keeps what was finished", async () => {
+    const e = executor();
+    const stop = new AbortController();
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === "finished" && event.node === "b") stop.abort();
+    };
+    await expect(e.run(chain(3), ["c"], { signal: stop.signal, onEvent })).rejects.toThrow("abort");
+    ran = [];
+    await e.run(chain(3), ["c"]);
+    expect(ran).toEqual(["same"]);
+  });
+
+  it("names the node that failed, computes the rest, and tries again next time", async () => {
+    const e = executor();
+    const graph = chain(3, node("d", "fail", { x: "b" }), node("e", "same", { x: "d" }));
+    for (let i = 0; i < 2; i++) {
+      const { outputs, errors } = await e.run(graph, ["e", "c"]);
+      expect([...errors]).toEqual([["d", "no luck"]]);
+      expect(read(outputs.get("c"))).toBe(6);
+      expect(outputs.has("e")).toBe(false);
+    }
+  });
+
+  it("says so on a node that depends on itself, and runs the rest", async () => {
+    const { outputs, errors } = await executor().run(chain(3, node("p", "same", { x: "q" }), node("q", "same", { x: "p" })), [
+      "p",
+      "c",
+    ]);
+    expect(errors.get("p")).toBe("it depends on itself (same → same → same): remove one of these links");
+    expect(read(outputs.get("c"))).toBe(6);
+  });
+
+  it("never runs two runs at once", async () => {
+    const e = executor();
+    const [a, b] = await Promise.all([e.run(chain(1), ["c"]), e.run(chain(2), ["c"])]);
+    expect(read(b.outputs.get("c"))).toBe(4);
+    expect(a.errors.size + b.errors.size).toBe(0);
+    expect(ran).toEqual(["constant", "double", "same", "constant", "double", "same"]);
+  });
+
+  it("lends a finished node's outputs, and none of a node that has changed", async () => {
+    const e = executor();
+    await e.run(chain(3), ["c"]);
+    expect(read(e.peek("b")!.outputs)).toBe(6);
+    await e.run(chain(4), ["a"]);
+    expect(e.peek("c")).toBeUndefined();
+  });
+
+  it("feeds a parameter from a link and checks the value as if it were typed", async () => {
+    const count = define({
+      ...base,
+      type: "count",
+      inputs: {},
+      params: { n: number({ default: 1, min: 0, max: 9, help: "" }) },
+      outputs: { n: { type: "number", help: "" } as Socket<number> },
+      run: (_, { n }) => ({ n }),
+    });
+    const e = new Executor({ definitions: [count], host, cacheBytes: 0, budget: 0 });
+    const stored = (n: number): StoredGraph => ({
+      last_node_id: 2,
+      last_link_id: 1,
+      nodes: [
+        { id: 1, type: "count", properties: { n } },
+        { id: 2, type: "count", inputs: [{ name: "n", type: "number", link: 1 }] },
+      ],
+      links: [[1, 1, 0, 2, 0, "number"]],
+      groups: [],
+      config: {},
+      extra: {},
+      version: 0.4,
+    });
+    expect((await e.run(parseGraph(stored(7), [count]), ["2"])).outputs.get("2")).toEqual({ n: 7 });
+    const wild = define({
+      ...count,
+      type: "count",
+      run: (_: unknown, { n }: { n: number }) => ({ n: n * 100 }),
+    } as unknown as AnyNode);
+    const { errors } = await new Executor({ definitions: [wild], host, cacheBytes: 0, budget: 0 }).run(
+      parseGraph(stored(7), [wild]),
+      ["2"],
+    );
+    expect(errors.get("2")).toBe("the value that feeds it does not fit: n is 700: it must be at most 9");
+  });
+});

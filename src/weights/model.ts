@@ -53,7 +53,7 @@ function read(bytes: Uint8Array, name: string): { tensors: Record<string, HostTe
 
 /** What people pick by mistake, or are sent in place of the file. */
 function kind(bytes: Uint8Array): string {
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 64));
+  const start = String.fromCharCode(...bytes.subarray(0, 64));
   if (bytes.length === 0) return "empty";
   if (start.startsWith("\x89PNG") || start.startsWith("\xff\xd8\xff") || /^(GIF8|RIFF....WEBP)/s.test(start)) return "a picture";
   if (isNpy(bytes)) return "a NumPy array";

@@ -44,7 +44,7 @@ export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; dat
     throw new Error(`${file} has a header of ${bytesText(length)}; a plain array's has at most ${bytesText(LONGEST_HEADER)}`);
   if (start + length > bytes.length) throw new Error(`${file} is cut short within its header; fetch it again`);
 
-  const header = parseHeader(new TextDecoder("latin1").decode(bytes.subarray(start, start + length)));
+  const header = parseHeader(new TextDecoder().decode(bytes.subarray(start, start + length)));
   if (!header) throw new Error(`${file} has a header NumPy does not write for a plain array; save it again with numpy.save`);
   const { descr, shape } = header;
   const type = TYPES[descr.slice(1)];

@@ -68,7 +68,7 @@ const ALLOWED: ReadonlyMap<string, Callable> = new Map(
 );
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const LATIN1 = new TextDecoder("latin1");
+const LENIENT = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** More bytes than any number in a checkpoint has; the stream's magic number has ten. */
 const LONGEST_INTEGER = 16;
@@ -119,7 +119,7 @@ export function unpickle(bytes: Uint8Array, start: number, name: string): Unpick
   /** A string of Python 2, which says nothing of its encoding. */
   const byteText = (length: number): string => {
     const from = take(length);
-    return LATIN1.decode(bytes.subarray(from, from + length));
+    return LENIENT.decode(bytes.subarray(from, from + length));
   };
   const line = (): string => {
     const length = bytes.subarray(at, at + LONGEST_NAME).indexOf(10);

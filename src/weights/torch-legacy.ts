@@ -15,7 +15,7 @@ const PROTOCOL = 1001;
 /** Whether the bytes start with a pickle: of protocol 2 or later, or an older one that calls a function at once. */
 export function isPickle(bytes: Uint8Array): boolean {
   if (bytes[0] === 0x80) return bytes[1]! >= 2 && bytes[1]! <= 5;
-  return /^[(]?c[\w.]+\n[\w.]+\n/.test(new TextDecoder("latin1").decode(bytes.subarray(0, 300)));
+  return /^[(]?c[\w.]+\n[\w.]+\n/.test(new TextDecoder().decode(bytes.subarray(0, 300)));
 }
 
 /** Throws one sentence that names the file `name` where it is no such stream, is cut short, or asks for more than tensors. */

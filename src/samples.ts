@@ -8,4 +8,9 @@ export const SAMPLES = [
 ] as const;
 
 /** Names of the weights that ship with the package. */
-export const SHIPPED_WEIGHTS = ["weights:sftgan.safetensors", "weights:psnr.safetensors", "weights:segment.safetensors"] as const;
+export const SHIPPED_WEIGHTS = [
+  "weights:sftgan.safetensors",
+  "weights:psnr.safetensors",
+  "weights:srresnet.safetensors",
+  "weights:segment.safetensors",
+] as const;

@@ -10,6 +10,7 @@ import sceneLabels from "../../graphs/sample/scene-labels.png?url";
 import psnr from "../../weights/psnr.safetensors?url";
 import segment from "../../weights/segment.safetensors?url";
 import sftgan from "../../weights/sftgan.safetensors?url";
+import srresnet from "../../weights/srresnet.safetensors?url";
 import type { SAMPLES, SHIPPED_WEIGHTS } from "../samples";
 
 const URLS: Readonly<Record<(typeof SAMPLES)[number] | (typeof SHIPPED_WEIGHTS)[number], string>> = {
@@ -20,6 +21,7 @@ const URLS: Readonly<Record<(typeof SAMPLES)[number] | (typeof SHIPPED_WEIGHTS)[
   "sample:alps.jpg": alps,
   "weights:sftgan.safetensors": sftgan,
   "weights:psnr.safetensors": psnr,
+  "weights:srresnet.safetensors": srresnet,
   "weights:segment.safetensors": segment,
 };
 

@@ -4,7 +4,7 @@
  */
 import type { Host } from "../../nodes/sockets";
 import { inspectPicture, MEDIA_TYPE, type PictureKind, undecodable } from "../codec/inspect";
-import { checkWritable, FORMAT_NAME } from "../codec/limits";
+import { checkQuality, checkWritable, FORMAT_NAME } from "../codec/limits";
 import { takeWebpOrientation, upright } from "../codec/orientation";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
@@ -61,6 +61,7 @@ const STRIP = 2 ** 22;
 export const encode: Host["encode"] = async (picture, type, { quality = QUALITY, text }) => {
   if (type === "image/png") return { type, bytes: await encodePng(picture, text) };
   checkWritable(picture, type);
+  checkQuality(quality);
   const { width, height } = picture;
   let blob: Blob;
   try {

@@ -42,3 +42,8 @@ export function checkWritable({ width, height }: Size, type: EncodedFile["type"]
       `The picture is ${width} × ${height} pixels, and ${FORMAT_NAME[type]} ends at ${longest} a side; save it as PNG.`,
     );
 }
+
+/** Throws a sentence unless it is a quality that JPEG and WebP have. */
+export function checkQuality(quality: number): void {
+  if (!(quality >= 1 && quality <= 100)) throw new Error(`The quality is ${quality}; choose one from 1 to 100.`);
+}

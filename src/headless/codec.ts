@@ -2,7 +2,7 @@
 import sharp from "sharp";
 import type { Host } from "../../nodes/sockets";
 import { inspectPicture, type PictureKind, undecodable } from "../codec/inspect";
-import { checkWritable, MAX_PIXELS } from "../codec/limits";
+import { checkQuality, checkWritable, MAX_PIXELS } from "../codec/limits";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
 import { fromInterleaved, toRgba } from "../codec/rgba";
@@ -48,6 +48,7 @@ export const decode: Host["decode"] = async (bytes, name) => {
 export const encode: Host["encode"] = async (picture, type, { quality = QUALITY, text }) => {
   if (type === "image/png") return { type, bytes: await encodePng(picture, text) };
   checkWritable(picture, type);
+  checkQuality(quality);
   const { width, height, alpha } = picture;
   const raw = sharp(toRgba(picture, { onWhite: type === "image/jpeg" }), {
     raw: { width, height, channels: 4 },

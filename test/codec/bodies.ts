@@ -1,11 +1,12 @@
 /** What every host's codec must do; run by test/headless/codec.test.ts and test/browser/codec.test.ts. */
+import { zlibSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../nodes/sockets";
 import { MAX_PIXELS } from "../../src/codec/limits";
 import { readPngText } from "../../src/codec/png-text";
 import type { Picture } from "../../src/types";
 import { fixture } from "../fixture";
-import { rawPng } from "./raw-png";
+import { join, rawPng } from "./raw-png";
 
 const COLOURS = [
   [220, 40, 40],
@@ -53,6 +54,38 @@ function expectPatches(picture: Picture, within: number): void {
 
 /** An eighth of an 8-bit step, in 16 bits: what the rounding inside a profile comes to. */
 const EIGHTH = 32;
+
+/** An ICC profile of a table: grey whose CIE lightness is the green sample, 0 to 100. */
+function greenIsLightness(): Uint8Array {
+  const u16 = (v: number) => [v >> 8, v & 255];
+  const letters = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
+  const zeros = (count: number) => Array<number>(count).fill(0);
+  const fixed = (v: number) => [...u16(Math.floor(v)), ...u16(Math.round((v % 1) * 65536))];
+  const straight = [0, 65535].flatMap(u16);
+  const corners = Array.from({ length: 8 }, (_, i) => [(i >> 1) % 2 ? 0xff00 : 0, 0x8000, 0x8000]).flat();
+  const matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1].flatMap(fixed);
+  const table = [...letters("mft2"), ...zeros(4), 3, 3, 2, 0, ...matrix, ...u16(2), ...u16(2)];
+  table.push(...straight, ...straight, ...straight, ...corners.flatMap(u16), ...straight, ...straight, ...straight);
+  const size = 132 + 24 + 20 + table.length;
+  const white = [...letters("XYZ "), ...zeros(4), ...fixed(0.9642), ...fixed(1), ...fixed(0.8249)];
+  const tags = [...letters("A2B0"), ...fixed(0).slice(0, 2), ...u16(176), ...zeros(2), ...u16(table.length)];
+  tags.push(...letters("wtpt"), ...zeros(2), ...u16(156), ...zeros(2), ...u16(20));
+  const header = [
+    ...zeros(2),
+    ...u16(size),
+    ...zeros(4),
+    2,
+    0x40,
+    0,
+    0,
+    ...letters("mntrRGB Lab "),
+    ...zeros(12),
+    ...letters("acsp"),
+    ...zeros(28),
+  ];
+  header.push(...fixed(0.9642), ...fixed(1), ...fixed(0.8249), ...zeros(48));
+  return Uint8Array.from([...header, 0, 0, 0, 2, ...tags, ...white, ...table]);
+}
 
 /** Deterministic bytes without a pattern. */
 function scattered(length: number, top: number, seed = 7): number[] {
@@ -117,6 +150,17 @@ export function codecBehaviour(
       ["p3.webp", 2],
     ] as const)("converts the profile of %s to sRGB", async (name, within) => {
       expectPatches(await decode(await fixture(`picture-${name}`), name), within);
+    });
+
+    it("leaves a PNG whose profile is a table to the platform's decoder", async () => {
+      const profile = join(Uint8Array.of(0x74, 0, 0), zlibSync(greenIsLightness()));
+      const sample = (x: number, _y: number, c: number) => (c === 1 ? [0, 128, 255][x]! : c === 3 ? [255, 255, 9][x]! : 40 + c);
+      const png = rawPng({ width: 3, height: 1, depth: 8, colour: 6, sample, before: [["iCCP", profile]] });
+      const picture = await decode(png, "table.png");
+      [0, 120, 255].forEach((grey, x) => {
+        expectPixel(picture, x, 0, [grey, grey, grey], 3);
+      });
+      expect([...picture.alpha!]).toEqual([255, 255, 9]);
     });
 
     it("keeps all 16 bits of a PNG", async () => {
@@ -328,6 +372,26 @@ export function codecBehaviour(
       expect((await decode((await encode(ramp, "image/webp", { quality: 80 })).bytes, "ramp.webp")).alpha).toEqual(alpha);
       const opaque = noisy(20, 10, 8, false);
       expect(await decode((await encode(opaque, "image/webp", { quality: 100 })).bytes, "noise.webp")).toEqual(opaque);
+    });
+
+    it.each([
+      ["image/jpeg", 65535],
+      ["image/webp", 16383],
+    ] as const)("writes %s up to its longest side and reads it back", async (type, height) => {
+      const rgb = Uint8Array.from({ length: 3 * 8 * height }, (_, i) => (Math.floor(i / 24) * 200) / height);
+      const picture = await decode((await encode({ width: 8, height, bits: 8, rgb }, type, {})).bytes, "strip");
+      expect([picture.width, picture.height]).toEqual([8, height]);
+      for (const share of [0.01, 0.5, 0.99]) {
+        const y = Math.floor(height * share);
+        expectPixel(picture, 4, y, Array(3).fill(200 * share), 3);
+      }
+    });
+
+    it("refuses a quality that is none", async () => {
+      for (const quality of [0, 101, Number.NaN])
+        expect(await message(encode(noisy(2, 2, 8, false), "image/jpeg", { quality }))).toBe(
+          `The quality is ${quality}; choose one from 1 to 100.`,
+        );
     });
 
     it("rounds 16 bits to 8 where the format has 8", async () => {

@@ -1,9 +1,9 @@
 import { decode as reference } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { writeChunk } from "../../src/codec/png-chunk";
+import { chunks, writeChunk } from "../../src/codec/png-chunk";
 import { decodePng, decodePngIndices } from "../../src/codec/png-decode";
 import { filterRow, unfilter } from "../../src/codec/png-filter";
-import { CHANNELS, rawPng } from "./raw-png";
+import { CHANNELS, join, rawPng } from "./raw-png";
 
 const TYPES = [
   [0, 1],
@@ -155,6 +155,28 @@ describe("damage", () => {
     const headless = rawPng(good);
     headless.set([0x69], 12);
     await wrong(headless, /first PNG chunk is not IHDR/);
+  });
+
+  it("of the packed pixels, their checksum put right, ends in a picture or a sentence", async () => {
+    const sample = (x: number, y: number, c: number) => (x * y * 7 + c * 31) & 255;
+    const whole = rawPng({ width: 40, height: 40, depth: 8, colour: 2, sample });
+    const packed = [...chunks(whole)].find(({ type }) => type === "IDAT")!.data;
+    const start = whole.subarray(0, packed.byteOffset - whole.byteOffset - 8);
+    const end = writeChunk("IEND", new Uint8Array());
+    for (let i = 0; i < packed.length; i += 1 + (packed.length >> 6)) {
+      const wrong = packed.slice();
+      wrong[i]! ^= 1 << (i % 8);
+      for (const pixels of [wrong, packed.slice(0, i)]) {
+        const said = await decodePng(join(start, writeChunk("IDAT", pixels), end), "x.png").then(
+          () => "x.png is a picture.",
+          (error: Error) => error.message,
+        );
+        expect(said).toMatch(/^x\.png is [^\n]+\.$/);
+      }
+    }
+    const unsummed = packed.slice();
+    unsummed[packed.length - 1]! ^= 1;
+    await expect(decodePng(join(start, writeChunk("IDAT", unsummed), end), "x.png")).rejects.toThrow(/cannot be unpacked/);
   });
 
   it("of a chunk that does not matter to the pixels does not matter", async () => {

@@ -63,6 +63,10 @@ export const encode: Host["encode"] = async (picture, type, { quality = QUALITY,
   checkWritable(picture, type);
   checkQuality(quality);
   const { width, height } = picture;
+  const impossible = (cause?: unknown) =>
+    new Error(`This browser's canvas cannot hold ${width} × ${height} pixels, which ${FORMAT_NAME[type]} needs; save as PNG.`, {
+      cause,
+    });
   let blob: Blob;
   try {
     const canvas = new OffscreenCanvas(width, height);
@@ -74,11 +78,11 @@ export const encode: Host["encode"] = async (picture, type, { quality = QUALITY,
     }
     blob = await canvas.convertToBlob({ type, quality: quality / 100 });
   } catch (cause) {
-    throw new Error(
-      `This browser's canvas cannot hold ${width} × ${height} pixels, which ${FORMAT_NAME[type]} needs; save as PNG.`,
-      { cause },
-    );
+    throw impossible(cause);
   }
   if (blob.type !== type) throw new Error(`This browser cannot write ${FORMAT_NAME[type]}; save as PNG.`);
-  return { type, bytes: new Uint8Array(await blob.arrayBuffer()) };
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const made = inspectPicture(bytes, "The file made");
+  if (made.width !== width || made.height !== height) throw impossible();
+  return { type, bytes };
 };

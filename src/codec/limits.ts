@@ -1,17 +1,19 @@
 /** How large a picture may be, to be read and to be written; said in one sentence where it is larger. */
 import type { EncodedFile, Size } from "../types";
-import { SCALE } from "../types";
 
 /** Pixels of a picture that is read: 8192 × 8192. Looked at in the file's header, before any memory is taken. */
 export const MAX_PIXELS = 2 ** 26;
 
-/** The longest side that is read: what the longest side of a JPEG becomes when it is enlarged, so that results can be read back. */
-export const MAX_SIDE = 65535 * SCALE;
+/** The longest side that is read: past four times that of any JPEG, so that every result can be read back. */
+export const MAX_SIDE = 2 ** 18;
 
-/** The longest side that each format can store. PNG's own limit is 2³¹ − 1. */
+/**
+ * The longest side that each format can store. JPEG's header has room for 65535, but libjpeg, which Node and browsers write
+ * with, ends at 65500, and Chromium cuts what is longer without a word.
+ */
 export const LONGEST_SIDE: Readonly<Record<EncodedFile["type"], number>> = {
   "image/png": 2 ** 31 - 1,
-  "image/jpeg": 65535,
+  "image/jpeg": 65500,
   "image/webp": 16383,
 };
 

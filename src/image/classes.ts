@@ -21,7 +21,9 @@ export function oneHot(labels: Uint8Array, size: Size): tf.Tensor4D {
   }
   return tf.tidy(() => {
     const indices = tf.tensor1d(Int32Array.from(labels), "int32");
-    return tf.reshape(tf.oneHot(indices, CLASSES.length, 1, 0, "float32"), [1, size.height, size.width, CLASSES.length]);
+    // Integers, then a cast: asked for floats, tfjs 4.22 on wasm writes the bits of integers.
+    const map = tf.cast(tf.oneHot(indices, CLASSES.length), "float32");
+    return tf.reshape(map, [1, size.height, size.width, CLASSES.length]);
   });
 }
 

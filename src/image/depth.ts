@@ -56,7 +56,7 @@ export function classesOfBins(bins: tf.Tensor4D, classes: readonly number[]): tf
     );
   }
   return tf.tidy(() => {
-    const table = tf.oneHot(tf.tensor1d([...classes], "int32"), CLASSES.length, 1, 0, "float32") as tf.Tensor2D;
+    const table = tf.tensor2d(classes.map((c) => CLASSES.map((_, i) => (i === c ? 1 : 0))));
     return tf.reshape(tf.matMul(tf.reshape(bins, [height * width, count]), table), [1, height, width, CLASSES.length]);
   });
 }

@@ -25,7 +25,7 @@ const MIDDLE = 125;
  */
 export async function psnr(a: tf.Tensor4D, b: tf.Tensor4D): Promise<number> {
   check("PSNR", a, b, 1);
-  const error = await numberOf(() => tf.mean(tf.squaredDifference(measured(a), measured(b))));
+  const error = await numberOf(() => meanOf(tf.squaredDifference(measured(a), measured(b))));
   return 10 * Math.log10(PEAK ** 2 / error);
 }
 
@@ -51,7 +51,7 @@ export async function ssim(a: tf.Tensor4D, b: tf.Tensor4D): Promise<number> {
       tf.add(tf.add(tf.square(lightX), tf.square(lightY)), C1),
     );
     const contrastStructure = tf.div(tf.add(tf.mul(covariance, 2), C2), tf.add(tf.add(varianceX, varianceY), C2));
-    return tf.mean(tf.mul(luminance, contrastStructure));
+    return meanOf(tf.mul(luminance, contrastStructure));
   });
 }
 
@@ -70,6 +70,9 @@ function blur(x: tf.Tensor4D): tf.Tensor4D {
   const down = tf.conv2d(x, tf.tensor4d(weights, [WINDOW, 1, 1, 1]), 1, "valid");
   return tf.conv2d(down, tf.tensor4d(weights, [1, WINDOW, 1, 1]), 1, "valid");
 }
+
+/** The mean of `[1, h, w, 1]`, row by row: one float32 sum over a whole picture (wasm) loses the third digit. */
+const meanOf = (x: tf.Tensor): tf.Tensor => tf.mean(tf.mean(x, 2));
 
 /** Computes one number and leaves no tensor behind. */
 async function numberOf(compute: () => tf.Tensor): Promise<number> {

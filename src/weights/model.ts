@@ -13,22 +13,14 @@ import { quoted } from "./wording";
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
  * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
  * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms as they are (those of our own
- * segmentation network's training checkpoint are folded). Throws one sentence that names the file where it is no network that can be run here, is not
- * whole, or has a weight that is no finite number; no tensor is left behind then.
+ * segmentation network's training checkpoint are folded). Throws one sentence that names the file where it is no network
+ * that can be run here, is not whole, or has a weight that is no finite number; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
   const { tensors: held, metadata } = read(bytes, name);
   const tensors = isTrainingCheckpoint(held) ? foldBatchNorms(held, name) : held;
   const { names, ...description } = describe(tensors, name);
-  for (const source of names.values()) {
-    const worst = tensors[source]!.data.findIndex((value) => !Number.isFinite(value));
-    if (worst >= 0) {
-      const value = tensors[source]!.data[worst];
-      throw new Error(
-        `${quoted(name)} has ${value} at place ${worst} of its tensor ${quoted(source)}; its training failed, use another`,
-      );
-    }
-  }
+  for (const source of names.values()) checkFinite(tensors[source]!.data, source, name);
   const hash = await sha256(bytes);
   const weights: Record<string, tf.Tensor> = Object.create(null);
   try {
@@ -63,15 +55,25 @@ function kind(bytes: Uint8Array): string {
   return "something else";
 }
 
+function checkFinite(data: Float32Array, tensor: string, name: string): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    throw new Error(
+      `${quoted(name)} has ${data[i]} at place ${i} of its tensor ${quoted(tensor)}; its training failed, use another`,
+    );
+  }
+}
+
 /** `[out, in, kh, kw]` to `[kh, kw, in, out]`; vectors as they are. On the host, so that nothing is uploaded before it is used. */
 function toTensor({ shape, data }: HostTensor): tf.Tensor {
   if (shape.length !== 4) return tf.tensor(data, [...shape], "float32");
   const [out, into, height, width] = shape as [number, number, number, number];
   const turned = new Float32Array(data.length);
-  let from = 0;
-  for (let o = 0; o < out; o++) {
+  const places = height * width;
+  let to = 0;
+  for (let place = 0; place < places; place++) {
     for (let i = 0; i < into; i++) {
-      for (let at = i * out + o; at < data.length; at += into * out) turned[at] = data[from++]!;
+      for (let o = 0; o < out; o++) turned[to++] = data[(o * into + i) * places + place]!;
     }
   }
   return tf.tensor(turned, [height, width, into, out], "float32");

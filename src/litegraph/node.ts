@@ -116,8 +116,8 @@ export function nodeClass(host: Host, def: AnyNode): NodeClass {
 
     override onSerialize(stored: Stored): void {
       const out = stored as unknown as Record<string, unknown>;
-      out.pos = [...this.pos];
-      out.size = [...this.size];
+      out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
+      out.size = [this.size[0], this.size[1]];
       out.inputs = storedInputs(this);
       out.outputs = storedOutputs(this);
     }

@@ -64,8 +64,8 @@ function unknownClass(host: Host, type: string): NodeClass {
       const own = super.serialize() as unknown as Record<string, unknown>;
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
       const out: Record<string, unknown> = { ...structuredClone(this.#stored), ...safeFields(own), type };
-      out.pos = [...this.pos];
-      out.size = [...this.size];
+      out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
+      out.size = [this.size[0], this.size[1]];
       if (this.title === UnknownNode.title && this.#stored.title === undefined) delete out.title;
       // slots that the file did not list are drawn for their wires only
       if (inputs)

@@ -8,8 +8,8 @@ import type { StoredGraph, StoredNode } from "../../src/graph/stored";
 import { register } from "../../src/litegraph";
 import type { EncodedFile } from "../../src/types";
 
-export { LGraph, LiteGraph };
 export type { LGraphNode };
+export { LGraph, LiteGraph };
 
 const never = (): never => {
   throw new Error("a fake node does not run");

@@ -129,10 +129,12 @@ describe("save", () => {
   });
 
   it("numbers the format and writes places as lists", () => {
-    const { graph } = graphOf("test/everything");
+    const { graph, nodes } = graphOf("test/everything");
+    nodes[0]!.pos = [10, 10];
     const stored = save(graph);
     expect(stored.extra).toEqual({ sftgan: { version: 1 } });
-    expect(Array.isArray(storedNode(stored, 1).pos)).toBe(true);
+    expect(storedNode(stored, 1).pos).toEqual([10, 10]);
+    expect(JSON.parse(JSON.stringify(graph.serialize())).nodes[0].pos).toEqual([10, 10]);
     expect(storedNode(stored, 1).inputs).toEqual([
       { name: "picture", type: "image", link: null },
       { name: "prior", type: "prior", link: null },

@@ -1,0 +1,255 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Attachment, attach, load, save, stateOf } from "../../src/litegraph";
+import { FakeEngine, graphOf, type LGraph, LiteGraph, type Source, storedNode, wait } from "./fake";
+
+let attachment: Attachment | undefined;
+const attached = (graph: LGraph, auto = false) => {
+  const engine = new FakeEngine();
+  attachment = attach(graph, { engine, auto });
+  return { engine, attachment };
+};
+afterEach(() => attachment?.detach());
+
+/** Load LR -> Everything -> Sink */
+function chain() {
+  const made = graphOf("sftgan/load-lr", "test/everything", "test/sink");
+  made.nodes[0]!.connect(0, made.nodes[1]!, "picture");
+  made.nodes[1]!.connect("picture", made.nodes[2]!, 0);
+  return made;
+}
+
+describe("attach", () => {
+  it("posts the stored graph as it is where no node is foreign", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    expect(engine.runs).toEqual([JSON.parse(JSON.stringify(save(graph)))]);
+  });
+
+  it("shows on a node that it runs, how far, and what came out", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    let open = () => {};
+    engine.gate = new Promise<void>((resolve) => (open = resolve));
+    const run = attachment.run();
+    await wait(1);
+    engine.tell({ kind: "started", node: "2" });
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "running", fraction: 0 });
+    engine.tell({ kind: "progress", node: "2", fraction: 0.25 });
+    expect(stateOf(nodes[1]!).fraction).toBe(0.25);
+    open();
+    await run;
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", ms: 1, summary: "6 × 4" });
+  });
+
+  it("puts the engine's sentence on the node it is about", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    engine.errors = { 2: "the prior has 3 channels and the model takes 8: choose another" };
+    const report = await attachment.run();
+    expect(report.errors).toEqual(engine.errors);
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "failed", error: engine.errors["2"] });
+    engine.errors = {};
+    await attachment.run();
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
+  });
+
+  it("runs once after several changes, and not for a move", async () => {
+    const { graph, nodes } = chain();
+    const { engine } = attached(graph, true);
+    await wait(400);
+    expect(engine.runs).toHaveLength(1);
+    nodes[1]!.setProperty("blocks", 5);
+    nodes[1]!.setProperty("blocks", 6);
+    expect(engine.runs).toHaveLength(1);
+    await wait(400);
+    expect(engine.runs).toHaveLength(2);
+    expect(storedNode(engine.runs[1]!, 2).properties!.blocks).toBe(6);
+    nodes[1]!.pos = [500, 500];
+    load(graph, save(graph)); // as undo does
+    await wait(400);
+    expect(engine.runs).toHaveLength(2);
+    expect(stateOf(graph.getNodeById(2)!).phase).toBe("finished");
+  });
+
+  it("marks what is downstream of a change as waiting, and nothing else", async () => {
+    const { graph, nodes } = chain();
+    const { attachment } = attached(graph);
+    await attachment.run();
+    nodes[1]!.setProperty("blocks", 2);
+    await wait(1);
+    expect(nodes.map((node) => stateOf(node).phase)).toEqual(["finished", "waiting", "waiting"]);
+    nodes[1]!.setProperty("blocks", 16);
+    await wait(1);
+    expect(nodes.map((node) => stateOf(node).phase)).toEqual(["finished", "finished", "finished"]);
+  });
+
+  it("keeps the newer run's word when two overlap", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    let open = () => {};
+    engine.gate = new Promise<void>((resolve) => (open = resolve));
+    const first = attachment.run();
+    await wait(1);
+    const second = attachment.run();
+    open();
+    expect((await first).cancelled).toBe(true);
+    expect((await second).cancelled).toBe(false);
+  });
+
+  it("stops a run that is still being prepared", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    const run = attachment.run();
+    attachment.cancel();
+    expect((await run).cancelled).toBe(true);
+    expect(engine.runs).toHaveLength(0);
+    expect(engine.cancelled).toBe(1);
+  });
+
+  it("tells a graph that cannot be read as a notice, and rejects", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    engine.run = () => Promise.reject(new Error("the graph has 3000 nodes: split it"));
+    const heard: unknown[] = [];
+    attachment.listen((event) => heard.push(event));
+    await expect(attachment.run()).rejects.toThrow("split it");
+    expect(heard).toContainEqual({ kind: "notice", message: "the graph has 3000 nodes: split it" });
+  });
+
+  it("refuses a second attachment and lets one follow a detached one", () => {
+    const { graph } = chain();
+    const first = attach(graph, { engine: new FakeEngine(), auto: false });
+    expect(() => attach(graph, { engine: new FakeEngine() })).toThrow("call detach()");
+    first.detach();
+    attached(graph);
+  });
+
+  it("neither closes nor hears an engine that was handed to it once detached", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    attachment.detach();
+    expect(engine.closed).toBe(false);
+    expect(engine.listeners.size).toBe(0);
+    nodes[1]!.setProperty("blocks", 2);
+    await wait(1);
+    await expect(attachment.run()).rejects.toThrow("attach it again");
+  });
+
+  it("runs a graph with a stand-in, so that the engine can say what is missing", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    load(graph, { nodes: [{ id: 9, type: "vendor/other", properties: {} }], links: [] });
+    await attachment.run();
+    expect(engine.runs[0]!.nodes.map(({ type }) => type)).toEqual(["vendor/other"]);
+  });
+});
+
+describe("A number or text of a foreign node", () => {
+  function fed(value: unknown, input = "blocks", type = "number") {
+    const made = graphOf("test/source", "test/everything");
+    const [source, node] = made.nodes as [Source, Source];
+    if (node.findInputSlot(input) < 0) node.addInput(input, type);
+    source.value = value;
+    source.connect(0, node, input);
+    return { ...made, source, node };
+  }
+
+  it("takes a parameter's place without its page's loop running", async () => {
+    const { graph } = fed(8);
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    const [posted] = engine.runs;
+    const number = posted!.nodes.find(({ type }) => type === "sftgan/number")!;
+    expect(number.properties).toEqual({ value: 8 });
+    expect(posted!.links).toEqual([[1, number.id, 0, 2, 3, "number"]]);
+    expect(posted!.nodes.map(({ type }) => type)).not.toContain("test/source");
+    expect(storedNode(posted!, 2).inputs![3]).toMatchObject({ name: "blocks", link: 1 });
+  });
+
+  it("takes an input's place as text", async () => {
+    const { graph } = fed("hello", "words");
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    expect(engine.runs[0]!.nodes.find(({ type }) => type === "sftgan/text")!.properties).toEqual({ value: "hello" });
+  });
+
+  it.each([
+    ["eight", 'it gives the text "eight", and a number belongs here'],
+    [Number.NaN, "it gives NaN, and a number belongs here"],
+    [{}, "it gives a value of type Object, and a number belongs here"],
+    [undefined, "it has given nothing yet"],
+  ])("that is %j is refused with a sentence on the node it feeds", async (value, sentence) => {
+    const { graph, node } = fed(value);
+    const { attachment } = attached(graph);
+    const report = await attachment.run();
+    expect(report.errors["2"]).toContain(`its input "blocks" from "Source" does not fit: ${sentence}`);
+    expect(stateOf(node)).toMatchObject({ phase: "failed", error: report.errors["2"] });
+  });
+
+  it("cannot be a prior", async () => {
+    const { graph } = fed(1, "prior");
+    const { attachment } = attached(graph);
+    expect((await attachment.run()).errors["2"]).toContain("a prior comes from our own nodes only");
+  });
+
+  it("that throws is said on the node it feeds", async () => {
+    const { graph, source } = fed(1);
+    source.onExecute = () => {
+      throw new Error("no camera");
+    };
+    const { attachment } = attached(graph);
+    expect((await attachment.run()).errors["2"]).toContain("no camera");
+  });
+
+  it("runs the graph again when it changes in the page's loop", async () => {
+    const { graph, source } = fed(8);
+    const { engine } = attached(graph, true);
+    await wait(350);
+    graph.runStep();
+    await wait(350);
+    expect(engine.runs).toHaveLength(1);
+    source.value = 9;
+    graph.runStep();
+    graph.runStep();
+    await wait(350);
+    expect(engine.runs).toHaveLength(2);
+    expect(engine.runs[1]!.nodes.find(({ type }) => type === "sftgan/number")!.properties).toEqual({ value: 9 });
+  });
+});
+
+describe("Our numbers", () => {
+  it("reach foreign nodes, also those connected after the run", async () => {
+    const { graph, nodes } = graphOf("test/everything", "test/drain", "test/drain");
+    const [ours, first, second] = nodes as unknown as [Source, { got: unknown }, { got: unknown } & Source];
+    ours.connect("count", nodes[1]!, 0);
+    const { engine, attachment } = attached(graph);
+    engine.values = { 1: { count: 7 } };
+    await attachment.run();
+    graph.runStep();
+    expect(first.got).toBe(7);
+    ours.connect("count", second, 0);
+    graph.runStep();
+    expect(second.got).toBe(7);
+  });
+
+  it("leave foreign nodes out of what the engine is given", async () => {
+    const { graph, nodes } = graphOf("test/everything", "test/drain");
+    nodes[0]!.connect("count", nodes[1]!, 0);
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    expect(engine.runs[0]!.links).toEqual([]);
+    expect(storedNode(engine.runs[0]!, 1).outputs![1]).toMatchObject({ name: "count", links: [] });
+  });
+});
+
+it("ids that are names are refused with a sentence", () => {
+  const { graph } = chain();
+  const litegraph = LiteGraph as unknown as { use_uuids: boolean };
+  litegraph.use_uuids = true;
+  try {
+    expect(() => attach(graph)).toThrow("set it to false");
+  } finally {
+    litegraph.use_uuids = false;
+  }
+});

@@ -130,7 +130,7 @@ class Attached implements Attachment, Runtime {
       this.#posted = posted;
       this.#seen = new Set();
       for (const [id, sentence] of posted.problems) this.#fail(id, sentence);
-      const report = await this.engine.run(posted.graph, targets?.map(String));
+      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets);
       if (stopped()) return { ...report, cancelled: true };
       const errors = this.#errors(report, posted);
       for (const [id, sentence] of Object.entries(errors)) this.#fail(id, sentence);

@@ -4,7 +4,7 @@
  */
 import type { Engine } from "../browser/protocol";
 import type { AnyNode, Param, Socket } from "../graph/node";
-import { paramType } from "../graph/parse";
+import { paramType, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
 import { definitionOf, isForeign, type LGraph, linksOf, nodesOf, registrationOf } from "./host";
@@ -18,6 +18,8 @@ export interface Posted {
   readonly fed: ReadonlyMap<string, readonly string[]>;
   /** What each foreign output gave, by `origin.slot`. */
   readonly signatures: ReadonlyMap<string, string>;
+  /** What to compute; undefined leaves it to the engine, which knows nothing of results that foreign nodes show. */
+  readonly targets: readonly string[] | undefined;
 }
 
 /** A node that gives one value. */
@@ -113,12 +115,20 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
         outputs: node.outputs.map((slot) => ({ ...slot, links: slot.links?.filter((id) => kept.has(id)) ?? null })),
       }),
     }));
-  return {
-    graph: { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links },
-    problems,
-    fed,
-    signatures,
-  };
+  const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
+  const shown = stored.links.filter(([, from, , to]) => foreign.has(to) && !foreign.has(from)).map(([, from]) => String(from));
+  return { graph: posted, problems, fed, signatures, targets: shown.length ? withSinks(posted, definitions, shown) : undefined };
+}
+
+/** `shown`, and what an engine computes unasked: sinks, what feeds those "on demand", and nodes something is wrong with. */
+function withSinks(stored: StoredGraph, definitions: ReadonlyMap<string, AnyNode>, shown: readonly string[]): string[] {
+  const targets = new Set(shown);
+  for (const node of parseGraph(stored, [...definitions.values()]).values()) {
+    const sink = definitions.get(node.type)?.sink;
+    if (sink === "always" || node.problems.length > 0) targets.add(node.id);
+    if (sink === "on demand") for (const link of Object.values(node.inputs)) targets.add(link.node);
+  }
+  return [...targets];
 }
 
 /** The type of value an input socket or parameter takes. */

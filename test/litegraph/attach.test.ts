@@ -219,6 +219,19 @@ describe("A number or text of a foreign node", () => {
 });
 
 describe("Our numbers", () => {
+  it("are computed for a foreign node that shows them, beside every sink", async () => {
+    const { graph, nodes } = graphOf("test/everything", "test/drain", "sftgan/preview", "sftgan/number", "sftgan/load-lr");
+    nodes[0]!.connect("count", nodes[1]!, 0);
+    nodes[4]!.connect(0, nodes[0]!, 0);
+    nodes[4]!.connect(0, nodes[2]!, 0);
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    expect(engine.targets[0]).toEqual(["1", "3"]);
+    nodes[0]!.disconnectOutput("count");
+    await attachment.run();
+    expect(engine.targets[1]).toBeUndefined();
+  });
+
   it("reach foreign nodes, also those connected after the run", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain", "test/drain");
     const [ours, first, second] = nodes as unknown as [Source, { got: unknown }, { got: unknown } & Source];

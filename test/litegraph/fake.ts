@@ -87,6 +87,7 @@ export function graphOf<T extends LGraphNode[]>(...types: string[]): { graph: LG
 /** Says "finished" of every node it is asked to run. */
 export class FakeEngine implements Engine {
   readonly runs: StoredGraph[] = [];
+  readonly targets: (readonly string[] | undefined)[] = [];
   readonly views: ViewRequest[] = [];
   readonly files: { name: string; bytes: Uint8Array }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
@@ -101,7 +102,8 @@ export class FakeEngine implements Engine {
   gate: Promise<unknown> = Promise.resolve();
   size = { width: 6, height: 4 };
 
-  async run(graph: StoredGraph): Promise<RunReport> {
+  async run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport> {
+    this.targets.push(targets);
     this.runs.push(structuredClone(graph));
     await this.gate;
     for (const node of graph.nodes) {

@@ -9,6 +9,10 @@ const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 
 export default defineConfig({
   worker: { format: "es" },
+  // Found at once, so that no page is reloaded for a dependency that is imported late.
+  optimizeDeps: {
+    include: ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-wasm", "comlink", "fflate", "idb-keyval"],
+  },
   assetsInclude: ["**/*.safetensors", "**/*.npy", "**/*.pth"],
   test: {
     testTimeout: 60_000,

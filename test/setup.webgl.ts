@@ -1,6 +1,7 @@
-/** Tests in Chromium run on WebGL, software WebGL included. */
+/** Tests in Chromium run on WebGL, software WebGL included, with the flags that the engine sets. */
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-webgl";
+import { configureWebGL } from "../src/webgl/backend";
 
-tf.env().set("SOFTWARE_WEBGL_ENABLED", true);
+configureWebGL();
 if (!(await tf.setBackend("webgl"))) throw new Error("WebGL is not available");

@@ -1,6 +1,6 @@
 /** Which tfjs backend a page gets: WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
 import * as tf from "@tensorflow/tfjs-core";
-import { fence, nextTask, startWebGL } from "../webgl/backend";
+import { nextTask, pacer, startWebGL } from "../webgl/backend";
 import { wasmFiles } from "./assets";
 
 export interface Backend {
@@ -23,7 +23,7 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   if (!reason) {
     try {
       const { gl, lost, close } = await startWebGL();
-      return { name: "webgl", pause: () => fence(gl), lost, isLost: () => gl.isContextLost(), close };
+      return { name: "webgl", pause: pacer(gl), lost, isLost: () => gl.isContextLost(), close };
     } catch (error) {
       reason = `no WebGL: ${(error as Error).message}`;
     }

@@ -44,13 +44,28 @@ export async function startWebGL(): Promise<WebGL> {
   return { gl, lost, close: () => tf.removeBackend("webgl") };
 }
 
-/** Waits until the GPU has done what was asked of it so far, and lets messages in. Returns at once on a lost context. */
-export async function fence(gl: WebGL2RenderingContext): Promise<void> {
-  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  gl.flush();
-  do await nextTask();
-  while (sync && gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED);
-  if (sync) gl.deleteSync(sync);
+/** How long to sleep between looks at a fence, in milliseconds: at first not at all. */
+const NAPS = [0, 0, 1, 2, 4, 8];
+
+/**
+ * Paces the GPU: each call waits until what was asked of it before the *previous* call is done, and lets messages in. So
+ * there is always work for the GPU, and never more than what lies between two calls beyond what it is doing. Returns at once
+ * on a lost context.
+ */
+export function pacer(gl: WebGL2RenderingContext): () => Promise<void> {
+  let previous: WebGLSync | null = null;
+  return async () => {
+    const sync = previous;
+    previous = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+    await nextTask();
+    if (!sync) return;
+    for (let i = 0; gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED; i++) {
+      const nap = NAPS[Math.min(i, NAPS.length - 1)]!;
+      await (nap === 0 ? nextTask() : new Promise((resolve) => setTimeout(resolve, nap)));
+    }
+    gl.deleteSync(sync);
+  };
 }
 
 const channel = new MessageChannel();

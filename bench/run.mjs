@@ -1,0 +1,49 @@
+/**
+ * Runs the benchmarks in Chromium and prints a table: node bench/run.mjs [--backend webgl|wasm] [--side 32] [--repeats 7]
+ * [--memory 256,512,1024]. These say little about your machine in absolute terms where WebGL is software: compare ratios.
+ */
+import { parseArgs } from "node:util";
+import { chromium } from "playwright";
+import { createServer } from "vite";
+import { chromium as launchOptions } from "../scripts/chromium.mjs";
+
+const { values } = parseArgs({
+  options: {
+    backend: { type: "string", default: "webgl" },
+    side: { type: "string", default: "32" },
+    repeats: { type: "string", default: "7" },
+    memory: { type: "string", default: "256,512,1024" },
+  },
+});
+const settings = {
+  backend: values.backend,
+  side: Number(values.side),
+  repeats: Number(values.repeats),
+  memory: values.memory === "" ? [] : values.memory.split(",").map(Number),
+};
+
+const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+await server.listen();
+const browser = await chromium.launch(launchOptions());
+try {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(error.message));
+  await page.goto(`${server.resolvedUrls.local[0]}bench/index.html`);
+  await page.waitForFunction(() => window.bench);
+  const renderer = await page.evaluate(() => {
+    const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
+    return gl
+      ? gl.getParameter(gl.getExtension("WEBGL_debug_renderer_info")?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER)
+      : "no WebGL";
+  });
+  console.log(
+    `Chromium ${browser.version()}, ${settings.backend} backend, ${renderer}; ${settings.repeats} repeats after a warm-up\n`,
+  );
+  const print = ({ what, median, spread }) => console.log(`${what.padEnd(44)} ${median.padStart(22)}   ${spread}`);
+  print({ what: "", median: "median", spread: "smallest … largest" });
+  await page.exposeFunction("say", print);
+  await page.evaluate((given) => window.bench(given, window.say), settings);
+} finally {
+  await browser.close();
+  await server.close();
+}

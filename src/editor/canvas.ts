@@ -51,6 +51,8 @@ export class GraphCanvas extends LGraphCanvas {
   #ratio = 1;
   readonly #actions: CanvasActions;
   readonly #colours: { background: string; dots: string };
+  /** The wire dragged was pulled off a socket: dropped in the open it is cut, and nothing is asked. */
+  #pulled = false;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
   gesture = false;
 
@@ -160,6 +162,14 @@ export class GraphCanvas extends LGraphCanvas {
     this.ds.scale = scale;
   }
 
+  override processMouseDown(event: MouseEvent): boolean | undefined {
+    const wires = (): number => Object.keys(this.graph.links).length;
+    const before = wires();
+    const result = super.processMouseDown(event);
+    this.#pulled = wires() < before;
+    return result;
+  }
+
   override processContextMenu(node: LGraphNode | null, event: CanvasEvent): void {
     if (node) this.#actions.nodeMenu(event, node);
     else this.#actions.backgroundMenu(event, [event.canvasX, event.canvasY]);
@@ -172,6 +182,7 @@ export class GraphCanvas extends LGraphCanvas {
     this.#actions.search(event, [event.canvasX, event.canvasY]);
   }
   showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
+    if (this.#pulled) return false;
     const at: Point = [e.canvasX, e.canvasY];
     if (nodeFrom && slotFrom)
       this.#actions.search(e, at, {
@@ -250,3 +261,6 @@ export class GraphCanvas extends LGraphCanvas {
     );
   }
 }
+
+// litegraph attaches only canvases whose constructor is its own, by identity: a subclass has to claim it.
+Object.defineProperty(GraphCanvas.prototype, "constructor", { value: LGraphCanvas });

@@ -8,11 +8,11 @@ export interface Change {
   readonly merge?: string;
   /** Only positions, sizes, titles or groups: what the graph computes is the same. */
   readonly cosmetic: boolean;
+  /** Another graph took the place of the one there was. */
+  readonly replaced?: boolean;
 }
 
-const name = (node: StoredNode): string => node.title || node.type;
 const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-const names = (nodes: readonly StoredNode[]): string => (nodes.length === 1 ? name(nodes[0]!) : `${nodes.length} nodes`);
 
 /** Wires as text, free of link ids: what is joined to what. */
 function wires(graph: StoredGraph): Map<string, StoredNode | undefined> {
@@ -28,9 +28,16 @@ function wires(graph: StoredGraph): Map<string, StoredNode | undefined> {
 
 /**
  * What a person did between `before` and `after`; undefined where they did nothing: the order of nodes in the list (the last
- * one clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner.
+ * one clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner. `titles` names types.
  */
-export function describeChange(before: StoredGraph, after: StoredGraph, resized = false): Change | undefined {
+export function describeChange(
+  before: StoredGraph,
+  after: StoredGraph,
+  resized = false,
+  titles: (type: string) => string = (type) => type,
+): Change | undefined {
+  const name = (node: StoredNode): string => node.title || titles(node.type);
+  const names = (nodes: readonly StoredNode[]): string => (nodes.length === 1 ? name(nodes[0]!) : `${nodes.length} nodes`);
   const old = new Map(before.nodes.map((node) => [node.id, node]));
   const now = new Map(after.nodes.map((node) => [node.id, node]));
   const added = after.nodes.filter((node) => !old.has(node.id));

@@ -12,6 +12,8 @@ import { History } from "./history";
 export interface GraphIO {
   load(graph: LGraph, json: unknown): void;
   save(graph: LGraph): StoredGraph;
+  /** What nodes of a type are called. */
+  title(type: string): string;
 }
 
 export const DEFAULT_TITLE = "Untitled";
@@ -80,7 +82,7 @@ export class GraphDocument {
     this.history.record(JSON.stringify(this.stored()), label);
     if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
     this.#select(new Set(options.select));
-    this.#tell({ label, cosmetic: false });
+    this.#tell({ label, cosmetic: false, replaced: options.fit });
   }
 
   /** Replaces the graph and forgets the past: for the start of a session. */
@@ -122,7 +124,7 @@ export class GraphDocument {
     const gestured = this.#gestured;
     this.#gestured = false;
     if (text === this.history.present) return;
-    const change = describeChange(JSON.parse(this.history.present) as StoredGraph, now, gestured);
+    const change = describeChange(JSON.parse(this.history.present) as StoredGraph, now, gestured, this.io.title);
     if (!change) {
       this.history.amend(text);
       return;
@@ -194,10 +196,15 @@ export class GraphDocument {
         this.changed();
       };
     }
-    document.addEventListener("mouseup", () => {
-      this.#gestured = true;
-      this.changed();
-    });
+    // While it is caught: litegraph stops it on its way back.
+    document.addEventListener(
+      "mouseup",
+      () => {
+        this.#gestured = true;
+        this.changed();
+      },
+      true,
+    );
     for (const event of ["keyup", "change", "input"]) document.addEventListener(event, () => this.changed());
   }
 }

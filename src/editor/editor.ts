@@ -15,8 +15,9 @@ import { GraphDocument, type GraphIO, nodesOf } from "./document";
 import { button, h } from "./dom";
 import { arrive, choose, download, withFiles } from "./files";
 import { cutOut, merge } from "./fragment";
+import { type Box, freePlace } from "./free-place";
 import type { ReadyGraph } from "./graphs";
-import { allLayers, defaultNode, layersOf } from "./layers";
+import { allLayers, defaultNode, type Layers, layersOf } from "./layers";
 import { closeMenu, type MenuEntry } from "./menu";
 import { createNodeList, DRAG_TYPE } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openLinkMenu, openNodeMenu } from "./node-menus";
@@ -66,6 +67,8 @@ export interface EditorHandle {
   run(): Promise<RunReport | undefined>;
 }
 
+/** Height of a node's title, which lies above its position. */
+const TITLE = 30;
 const CLIPBOARD_LIMIT = 4e6;
 const EVENTS_KEPT = 2000;
 
@@ -80,6 +83,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   let busy = false;
   let stopped = false;
   let failed = 0;
+  /** The node whose picture the large view shows. */
+  let shown: number | undefined;
 
   const surface = h("canvas", {
     class: "graph-canvas",
@@ -177,7 +182,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   function addNode(type: string, at?: Point, prepare?: (node: LGraphNode) => void): LGraphNode | undefined {
     const node = LiteGraph.createNode(type) as LGraphNode | null;
     if (!node) return undefined;
-    const place = at ?? freePlace(node);
+    const place = at ?? placeFor(node);
     doc.edit(() => {
       node.pos = [Math.round(place[0]), Math.round(place[1])];
       graph.add(node);
@@ -187,16 +192,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     return node;
   }
 
-  function freePlace(node: LGraphNode): Point {
+  /** In the middle of the view, or beside what is there. */
+  function placeFor(node: LGraphNode): Point {
     const [x, y] = canvas.middle();
-    const place: Point = [x - node.size[0] / 2, y - node.size[1] / 2];
-    const taken = (): boolean =>
-      nodesOf(graph).some((other) => Math.hypot(other.pos[0] - place[0], other.pos[1] - place[1]) < 20);
-    while (taken()) {
-      place[0] += 30;
-      place[1] += 30;
-    }
-    return place;
+    const box = (of: LGraphNode): Box => [of.pos[0], of.pos[1] - TITLE, of.size[0], of.size[1] + TITLE];
+    const wanted: Box = [x - node.size[0] / 2, y - node.size[1] / 2 - TITLE, node.size[0], node.size[1] + TITLE];
+    const [left, top] = freePlace(wanted, nodesOf(graph).map(box));
+    return [left, top + TITLE];
   }
 
   function search(event: MouseEvent, at: Point, from?: LooseEnd): void {
@@ -292,12 +294,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (nodes.length === 1) list.help(definitionOf(nodes[0]!.type ?? ""));
     if (viewer.pinned || !settings.viewer) return;
     const stored = doc.stored();
-    const chosen = nodes.length === 1 ? layersOf(stored, nodes[0]!.id, definitionOf) : undefined;
-    if (chosen) viewer.show(chosen);
-    else if (!viewer.nodes.some((id) => nodeBy(id))) {
-      const id = defaultNode(stored, definitionOf);
-      viewer.show(id === undefined ? undefined : layersOf(stored, id, definitionOf));
-    }
+    const layers = (id: number | undefined): Layers | undefined =>
+      id === undefined ? undefined : layersOf(stored, id, definitionOf);
+    const selected = nodes.length === 1 ? nodes[0]!.id : undefined;
+    if (layers(selected)) shown = selected;
+    else if (!layers(shown)) shown = defaultNode(stored, definitionOf);
+    viewer.show(layers(shown));
   }
 
   // --- files ---
@@ -602,8 +604,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   doc.listen((change) => {
     refresh();
     autosave.save(doc.title, () => doc.history.present);
-    const cosmetic = change !== "restored" && change.cosmetic;
-    if (!cosmetic) showSelected();
+    if (change !== "restored" && change.replaced) shown = undefined;
+    if (change === "restored" || !change.cosmetic) showSelected();
   });
 
   // --- start ---

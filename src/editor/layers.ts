@@ -70,7 +70,10 @@ export function layersOf(graph: StoredGraph, id: number, definitions: Definition
       after: [{ ...after, label: origin("after") ?? after.label }],
     };
   }
-  const itself = definition && !outputs.length ? [{ node: String(node.id), label: title(node, definition), classes: false }] : [];
+  const itself =
+    definition && !outputs.length && inputs.length
+      ? [{ node: String(node.id), label: title(node, definition), classes: false }]
+      : [];
   const shown = [...outputs, ...itself, ...inputs];
   return shown.length ? { after: shown } : undefined;
 }

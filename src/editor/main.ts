@@ -2,10 +2,10 @@
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { definitions } from "../../nodes";
 import { createEngine } from "../browser/client";
-import { attach, load, register, save } from "../litegraph";
-import { theme } from "../litegraph/theme";
+import { attach, load, register, save, theme, useMenu } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
+import { openMenu } from "./menu";
 import "./style.css";
 
 declare global {
@@ -15,8 +15,10 @@ declare global {
   }
 }
 
+Object.assign(LiteGraph, { release_link_on_empty_shows_menu: true });
 document.documentElement.style.setProperty("--canvas", theme.canvas);
 register(LiteGraph, definitions);
+useMenu((entries, event) => openMenu({ x: event.clientX, y: event.clientY }, entries, "Choices"));
 const engine = createEngine();
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,
@@ -24,6 +26,6 @@ window.__editor = await createEditor({
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load, save },
+  io: { load, save, title: (type) => definitions.find((node) => node.type === type)?.title ?? type },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
 });

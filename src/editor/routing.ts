@@ -98,8 +98,7 @@ export function fileName(title: string, ext: string): string {
     .normalize("NFC")
     .replace(/[\p{Cc}\\/:*?"<>|]+/gu, " ")
     .replace(/\s+/g, " ")
-    .trim()
-    .replace(/^\.+|\.+$/g, "")
+    .replace(/^[.\s]+|[.\s]+$/g, "")
     .slice(0, 80)
     .trim();
   return `${stem || "graph"}.${ext}`;

@@ -11,11 +11,14 @@ export interface Settings {
 }
 
 const KEY = "sftgan:settings";
-const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 300, auto: false };
+const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 270, auto: false };
+
+/** Pages narrower than this have the view below, so that a graph, which is wide, stays readable. */
+const WIDE = 1600;
 
 /** What is stored, field by field where it is of the right type. */
-export function readSettings(text: string | null): Settings {
-  const settings: Settings = { ...DEFAULTS };
+export function readSettings(text: string | null, width: number): Settings {
+  const settings: Settings = { ...DEFAULTS, dock: width < WIDE ? "bottom" : "right" };
   try {
     const stored = JSON.parse(text ?? "{}") as Record<string, unknown> | null;
     for (const key of ["list", "viewer", "auto"] as const) if (typeof stored?.[key] === "boolean") settings[key] = stored[key];
@@ -23,7 +26,7 @@ export function readSettings(text: string | null): Settings {
       const size = stored?.[key];
       if (typeof size === "number" && size >= 160 && size <= 4000) settings[key] = size;
     }
-    if (stored?.dock === "bottom") settings.dock = "bottom";
+    if (stored?.dock === "bottom" || stored?.dock === "right") settings.dock = stored.dock;
   } catch {
     return settings;
   }
@@ -32,9 +35,9 @@ export function readSettings(text: string | null): Settings {
 
 export function loadSettings(): Settings {
   try {
-    return readSettings(localStorage.getItem(KEY));
+    return readSettings(localStorage.getItem(KEY), innerWidth);
   } catch {
-    return readSettings(null);
+    return readSettings(null, innerWidth);
   }
 }
 

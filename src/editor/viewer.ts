@@ -197,7 +197,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       const box = geometry.regionOnScreen(at!, { left: 0, top: 0, ...whole! });
       checkerboard(box);
       drawSource(after!, whole!);
-      if (before?.size) {
+      if (before?.tiles.length) {
         const edge = Math.round(split * canvas.width);
         context.save();
         context.beginPath();
@@ -249,8 +249,9 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   function describe(): void {
     const whole = picture();
-    const both = Boolean(whole && before?.size);
-    name.textContent = after?.layer?.label ?? "View";
+    const both = Boolean(whole && before?.tiles.length);
+    const labels = [both ? before?.layer?.label : undefined, after?.layer?.label].filter(Boolean);
+    name.textContent = labels.join("  |  ") || "View";
     name.title = name.textContent;
     size.textContent = whole ? `${whole.width} × ${whole.height}` : "";
     zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { describeChange } from "../../src/editor/change";
+import { graph, withNode } from "./stored";
+
+const before = graph();
+const titles = (type: string): string => (type === "segment" ? "Segment" : type);
+const say = (after: ReturnType<typeof graph>, resized = false): string | undefined =>
+  describeChange(before, after, resized, titles)?.label;
+
+describe("what changed between two graphs", () => {
+  it("names added and deleted nodes", () => {
+    expect(say({ ...before, nodes: [...before.nodes, { id: 4, type: "x", title: "Preview" }] })).toBe("add Preview");
+    expect(say({ ...before, nodes: before.nodes.slice(0, 1), links: [] })).toBe("delete 2 nodes");
+  });
+
+  it("names wires by where they end, whatever their ids", () => {
+    expect(say({ ...before, links: before.links.slice(1) })).toBe("disconnect Segment");
+    expect(say({ ...before, links: [...before.links, [9, 2, 0, 3, 0, "prior"]] })).toBe("connect Save");
+    expect(say({ ...before, links: [before.links[0]!, [2, 2, 0, 3, 0, "prior"]] })).toBe("rewire Save");
+    expect(
+      say({
+        ...before,
+        links: [
+          [7, 1, 0, 2, 0, "image"],
+          [8, 1, 0, 3, 0, "image"],
+        ],
+      }),
+    ).toBeUndefined();
+  });
+
+  it("names a parameter and joins further changes of it", () => {
+    const change = describeChange(before, withNode(before, 2, { properties: { limit: 512 } }), false, titles);
+    expect(change).toEqual({ label: "set limit of Segment", merge: "set 2.limit", cosmetic: false });
+  });
+
+  it("tells moving and renaming from what changes the result", () => {
+    expect(describeChange(before, withNode(before, 2, { pos: [310, 5] }), false, titles)).toEqual({
+      label: "move Segment",
+      cosmetic: true,
+    });
+    expect(say(withNode(before, 3, { title: "Result" }))).toBe("rename Save");
+    expect(say({ ...before, extra: { sftgan: { title: "Mine" } } })).toBe("rename the graph");
+  });
+
+  it("finds nothing in a new order of nodes, computed order, or a node that grew by itself", () => {
+    expect(say({ ...before, nodes: [...before.nodes].reverse() })).toBeUndefined();
+    expect(say(withNode(before, 2, { order: 5 }))).toBeUndefined();
+    const grown = withNode(before, 2, { size: [200, 300] });
+    expect(say(grown)).toBeUndefined();
+    expect(say(grown, true)).toBe("resize Segment");
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { accepts, fileName, kindOf, route, type Target } from "../../src/editor/routing";
+import { encodeHead } from "./heads";
+
+const load: Target = { id: 1, title: "Load LR", files: [{ param: "file", accept: "image/png,image/jpeg" }] };
+const prior: Target = { id: 2, title: "Load Prior", files: [{ param: "file", accept: ".npy,.pth,image/png" }] };
+const plain: Target = { id: 3, title: "Segment", files: [] };
+
+describe("what a file is", () => {
+  it("is judged by its first bytes, whatever its name", () => {
+    expect(kindOf(encodeHead("png"), "graph.json")).toBe("picture");
+    expect(kindOf(encodeHead("jpeg"), "x")).toBe("picture");
+    expect(kindOf(encodeHead("webp"), "x.png")).toBe("picture");
+    expect(kindOf(encodeHead("avif"), "x")).toBe("picture");
+    expect(kindOf(encodeHead("npy"), "x.png")).toBe("array");
+    expect(kindOf(encodeHead("safetensors"), "weights")).toBe("weights");
+    expect(kindOf(encodeHead("zip"), "model")).toBe("weights");
+    expect(kindOf(encodeHead("pickle"), "model")).toBe("weights");
+    expect(kindOf(new TextEncoder().encode('\uFEFF\n {"nodes":[]}'), "x.txt")).toBe("graph");
+  });
+
+  it("goes by its name where the bytes say nothing", () => {
+    expect(kindOf(new Uint8Array(0), "a.json")).toBe("graph");
+    expect(kindOf(new Uint8Array(64), "a.pth")).toBe("weights");
+    expect(kindOf(new Uint8Array(64), "a.exe")).toBe("unknown");
+    expect(kindOf(new Uint8Array(0), "")).toBe("unknown");
+  });
+});
+
+describe("where a file goes", () => {
+  it("sets the node it is dropped on", () => {
+    expect(route("picture", "a.png", prior, [load, prior])).toEqual({ do: "set", node: 2, param: "file" });
+  });
+
+  it("is refused by name where the node takes other files", () => {
+    const way = route("array", "a.npy", load, [load]);
+    expect(way).toEqual({ do: "refuse", message: '"a.npy" does not fit Load LR, which takes image/png,image/jpeg.' });
+  });
+
+  it("sets the only Load LR when dropped beside nodes, or on one without files", () => {
+    expect(route("picture", "a.jpg", undefined, [plain, load])).toEqual({ do: "set", node: 1, param: "file" });
+    expect(route("picture", "a.jpg", plain, [plain, load])).toEqual({ do: "set", node: 1, param: "file" });
+  });
+
+  it("adds a Load LR where there is none or more than one", () => {
+    expect(route("picture", "a.jpg", undefined, [plain])).toEqual({ do: "add", title: "Load LR" });
+    expect(route("picture", "a.jpg", undefined, [load, { ...load, id: 9 }])).toEqual({ do: "add", title: "Load LR" });
+  });
+
+  it("adds a loader for weights and for arrays", () => {
+    expect(route("weights", "a.pth", undefined, [load])).toEqual({ do: "add", title: "Load Model" });
+    expect(route("array", "a.npy", undefined, [load, prior])).toEqual({ do: "add", title: "Load Prior" });
+  });
+
+  it("opens a graph wherever it is dropped", () => {
+    expect(route("graph", "a.json", load, [load])).toEqual({ do: "open graph" });
+  });
+
+  it("says what can be dropped in place of anything else", () => {
+    const way = route("unknown", "a.exe", undefined, []);
+    expect(way.do === "refuse" && way.message).toContain('"a.exe" is no picture');
+  });
+});
+
+it("reads HTML's accept lists", () => {
+  expect(accepts("", "a.b", "unknown")).toBe(true);
+  expect(accepts(".npy, .PTH", "A.pth", "weights")).toBe(true);
+  expect(accepts("image/png", "a.webp", "picture")).toBe(true);
+  expect(accepts(".npy", "a.png", "picture")).toBe(false);
+});
+
+it("makes file names that every system takes", () => {
+  expect(fileName("Depth / classes: a <b>?", "json")).toBe("Depth classes a b.json");
+  expect(fileName("../../etc", "json")).toBe("etc.json");
+  expect(fileName("…", "json")).toBe("….json");
+  expect(fileName("  ", "json")).toBe("graph.json");
+  expect(fileName("x".repeat(300), "png")).toHaveLength(84);
+});

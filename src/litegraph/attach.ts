@@ -3,7 +3,7 @@
  * page's own nodes and hands ours to them.
  */
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
-import type { Param } from "../graph/node";
+import type { FileRef, Param } from "../graph/node";
 import { collect, deliver, type Outputs } from "./deliver";
 import { download } from "./download";
 import { isPicture, signature, valueIn } from "./foreign";
@@ -141,8 +141,7 @@ class Attached implements Attachment, Runtime {
       }
       const outputs = await collect(this.#graph, this.engine, { ...report, errors }, this.#outputs, () => !stopped());
       if (stopped()) return { ...report, errors, cancelled: true };
-      this.#outputs = targets ? new Map([...this.#outputs, ...outputs]) : outputs;
-      for (const node of nodesOf(this.#graph)) deliver(node, this.#outputs.get(node.id));
+      this.#hand(targets ? new Map([...this.#outputs, ...outputs]) : outputs);
       this.#settle(posted, !targets);
       return { ...report, errors };
     } catch (error) {
@@ -248,7 +247,9 @@ class Attached implements Attachment, Runtime {
     const picture = pictureOf(state, output);
     if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
     const scale = Math.min(1, LARGEST / Math.max(width, height));
-    const [w, h] = [Math.ceil((width * scale) / 16) * 16, Math.ceil((height * scale) / 16) * 16];
+    const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
+    const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
+    const [w, h] = [side(width, size?.width), side(height, size?.height)];
     const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
     if (!picture.stale && (picture.none || (picture.view && !larger))) return;
     Object.assign(picture, { asking: true, stale: false, width: w, height: h });
@@ -334,7 +335,9 @@ class Attached implements Attachment, Runtime {
   /** What the result depends on, as text: neither titles nor places. */
   #recipe(): string {
     const ours = nodesOf(this.#graph).filter((node) => !isForeign(node));
-    return JSON.stringify([
+    const withoutCopies = (_: string, value: unknown): unknown =>
+      (value as FileRef | null)?.sha256 ? { ...(value as FileRef), data: undefined } : value;
+    const recipe = [
       ours.map((node) => [node.id, node.type, node.mode ?? 0, node.properties]).sort(([a], [b]) => Number(a) - Number(b)),
       linksOf(this.#graph)
         .map((link) => [
@@ -346,7 +349,20 @@ class Attached implements Attachment, Runtime {
         .map(String)
         .sort(),
       [...foreignInputs(this.#graph)].map(([output, value]) => [output, signature(value)]).sort(),
-    ]);
+    ];
+    return JSON.stringify(recipe, withoutCopies);
+  }
+
+  /** Gives foreign nodes what came out, and nothing where nothing did any more. */
+  #hand(outputs: Outputs): void {
+    for (const node of nodesOf(this.#graph)) {
+      const now = outputs.get(node.id);
+      const gone = [...(this.#outputs.get(node.id)?.keys() ?? [])].filter((name) => !now?.has(name));
+      deliver(node, new Map(gone.map((name) => [name, undefined])));
+      deliver(node, now);
+    }
+    this.#outputs = outputs;
+    setTimeout(() => this.#redraw(), 50); // once the page's own loop has carried them on
   }
 
   #isRunning(): boolean {

@@ -160,7 +160,7 @@ function drawPicture(ctx: Ctx, node: LGraphNode, output: string, state: NodeStat
   const place = view ? fit(box, view.size) : box;
   runtimeOf(node)?.want(node, output, Math.ceil(place.width * pixels), Math.ceil(place.height * pixels));
   if (!view) return false;
-  ctx.imageSmoothingEnabled = view.size.width > place.width;
+  ctx.imageSmoothingEnabled = view.size.width > place.width * pixels;
   ctx.drawImage(view.bitmap, place.x, place.y, place.width, place.height);
   return true;
 }

@@ -53,8 +53,8 @@ export function minimumSize(node: LGraphNode, look: Look): [number, number] {
   const longest = (slots: readonly { name: string; label?: string }[] | undefined) =>
     Math.max(0, ...(slots ?? []).map(({ name, label }) => (label ?? name).length));
   const text = (longest(node.inputs) + longest(node.outputs)) * 7.5 + 50;
-  const picture = look.kind === "none" ? 0 : (look.large ? 200 : 96) + MARGIN;
-  return [Math.max(look.large ? 280 : 210, Math.ceil(text)), contentTop(node) + picture + (look.legend ? LEGEND : 0) + FOOTER];
+  const picture = look.kind === "none" ? 0 : (look.large ? 220 : 96) + MARGIN;
+  return [Math.max(look.large ? 320 : 210, Math.ceil(text)), contentTop(node) + picture + (look.legend ? LEGEND : 0) + FOOTER];
 }
 
 /** Where the picture goes. */

@@ -72,10 +72,11 @@ export function nodeClass(host: Host, def: AnyNode): NodeClass {
       return minimumSize(this, look);
     }
 
-    /** Adding or removing a slot keeps the size the user gave the node. */
-    override addInput(...args: Parameters<LGraphNode["addInput"]>) {
+    /** Adding or removing a slot keeps the size the user gave the node. A parameter's slot is typed and coloured as such. */
+    override addInput(name: string, type: Parameters<LGraphNode["addInput"]>[1], extra?: Parameters<LGraphNode["addInput"]>[2]) {
       const size = [...this.size] as Vector2;
-      const slot = super.addInput(...args);
+      const own = Object.hasOwn(def.params, name) ? paramSlot(name, def.params[name] as Param) : undefined;
+      const slot = super.addInput(name, own?.type ?? type, { ...extra, ...own });
       this.#atLeast(size);
       return slot;
     }

@@ -58,6 +58,7 @@ function unknownClass(host: Host, type: string): NodeClass {
         ...slot,
         links: from.filter(({ origin_slot }) => origin_slot === i).map(({ id }) => id),
       }));
+      if (!this.#stored.size) this.size = this.computeSize();
     }
 
     override serialize(): Info {

@@ -246,6 +246,18 @@ describe("Our numbers", () => {
     expect(second.got).toBe(7);
   });
 
+  it("are taken back from foreign nodes when there are none any more", async () => {
+    const { graph, nodes } = graphOf("test/everything", "test/drain");
+    nodes[0]!.connect("count", nodes[1]!, 0);
+    const { engine, attachment } = attached(graph);
+    engine.values = { 1: { count: 7 } };
+    await attachment.run();
+    engine.values = {};
+    await attachment.run();
+    graph.runStep();
+    expect((nodes[1] as unknown as { got: unknown }).got).toBeUndefined();
+  });
+
   it("leave foreign nodes out of what the engine is given", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain");
     nodes[0]!.connect("count", nodes[1]!, 0);

@@ -73,6 +73,12 @@ describe("A node", () => {
     expect(widgets[1]!.disabled).toBe(false);
   });
 
+  it("types an input that a page adds for a parameter like its own", () => {
+    const [node] = graphOf("test/everything").nodes;
+    expect(node!.addInput("name", "text").type).toBe("text,string");
+    expect(node!.addInput("blocks", "number")).toMatchObject({ label: "(blocks)", link: null });
+  });
+
   it.each([
     ["blocks", Number.NaN, "blocks is null: it must be a number"],
     ["blocks", "8", 'blocks is "8": it must be a number'],

@@ -110,7 +110,7 @@ graph.start(); // the page's own loop
 const status = document.querySelector("#status")!;
 attachment.listen((event) => {
   if (event.kind === "overall") status.textContent = `${event.done} of ${event.total} nodes`;
-  if (event.kind === "notice" || event.kind === "failed") status.textContent = event.message;
+  if (event.kind === "notice") status.textContent = event.message; // what is wrong with a node is said on the node
 });
 document.querySelector<HTMLInputElement>("#blocks")!.addEventListener("input", (event) => {
   constant.properties.value = (event.target as HTMLInputElement).valueAsNumber;

@@ -172,11 +172,21 @@ function drawDivider(ctx: Ctx, box: Box, x: number): void {
   ctx.arc(x, box.y + box.height / 2, 6, 0, 2 * Math.PI);
   ctx.fill();
   ctx.font = `10px ${theme.font}`;
-  ctx.textBaseline = "top";
-  ctx.textAlign = "left";
-  ctx.fillText("before", box.x + 5, box.y + 5);
-  ctx.textAlign = "right";
-  ctx.fillText("after", box.x + box.width - 5, box.y + 5);
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "center";
+  for (const [label, right] of [
+    ["before", false],
+    ["after", true],
+  ] as const) {
+    const width = ctx.measureText(label).width + 12;
+    const left = right ? box.x + box.width - width - 4 : box.x + 4;
+    ctx.fillStyle = theme.field;
+    ctx.beginPath();
+    ctx.roundRect(left, box.y + 4, width, 16, 4);
+    ctx.fill();
+    ctx.fillStyle = theme.text;
+    ctx.fillText(label, left + width / 2, box.y + 12.5);
+  }
   ctx.textBaseline = "alphabetic";
   ctx.textAlign = "left";
 }

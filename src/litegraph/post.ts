@@ -80,9 +80,11 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
     let given: Constant;
     try {
       given = await constants.get(output)!;
+      if (thrown.has(originId)) throw new Error(thrown.get(originId));
     } catch (error) {
-      const reason = thrown.get(originId) ?? (error as Error).message;
-      problems.set(String(targetId), `its input "${name}" from "${titleOf(graph, originId)}" does not fit: ${reason}`);
+      const failed = thrown.get(originId);
+      const reason = failed === undefined ? `does not fit: ${(error as Error).message}` : `failed: ${failed}`;
+      problems.set(String(targetId), `its input "${name}" from "${titleOf(graph, originId)}" ${reason}`);
       given = blank(definitions);
     }
     const node = nextId++;

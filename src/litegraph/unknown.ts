@@ -81,7 +81,7 @@ function unknownClass(host: Host, type: string): NodeClass {
     }
 
     override computeSize(): [number, number] {
-      return [220, Math.max(this.inputs?.length ?? 0, this.outputs?.length ?? 0) * 20 + 56];
+      return [220, Math.max(this.inputs?.length ?? 0, this.outputs?.length ?? 0) * 20 + 64];
     }
 
     override onDrawForeground(ctx: CanvasRenderingContext2D): void {
@@ -91,7 +91,7 @@ function unknownClass(host: Host, type: string): NodeClass {
       ctx.textAlign = "left";
       const top = Math.max(this.inputs.length, this.outputs.length) * 20 + 20;
       const text = `unknown type "${type}": install the plugin it comes from, or delete the node`;
-      wrap(text, this.size[0] - 20, 2, (part) => ctx.measureText(part).width).forEach((line, i) => {
+      wrap(text, this.size[0] - 20, 3, (part) => ctx.measureText(part).width).forEach((line, i) => {
         ctx.fillText(line, 10, top + i * 16);
       });
     }

@@ -193,8 +193,9 @@ describe("A number or text of a foreign node", () => {
     expect((await attachment.run()).errors["2"]).toContain("a prior comes from our own nodes only");
   });
 
-  it("that throws is said on the node it feeds", async () => {
+  it("that throws is said on the node it feeds, whatever it gave before", async () => {
     const { graph, source } = fed(1);
+    graph.runStep();
     source.onExecute = () => {
       throw new Error("no camera");
     };

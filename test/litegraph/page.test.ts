@@ -194,6 +194,7 @@ onPage("Pictures on nodes", () => {
     const { graph, nodes } = graphOf("test/sink");
     nodes[0]!.pos = [100, 100];
     const { engine, attachment } = attached(graph);
+    engine.size = { width: 3000, height: 2000 };
     const { canvas, draw } = await shown(graph);
     draw();
     expect(engine.views).toHaveLength(0);
@@ -219,6 +220,20 @@ onPage("Pictures on nodes", () => {
     expect(engine.open).toBe(1);
     attachment.detach();
     expect(engine.open).toBe(0);
+  });
+
+  it("are never asked for with more pixels than they have", async () => {
+    const { graph, nodes } = graphOf("test/sink");
+    nodes[0]!.pos = [100, 100];
+    const { engine, attachment } = attached(graph);
+    const { canvas, draw } = await shown(graph);
+    await attachment.run();
+    for (const scale of [1, 2, 4]) {
+      canvas.ds.scale = scale;
+      draw();
+      await wait(20);
+    }
+    expect(engine.views).toHaveLength(1);
   });
 
   it("show the pixels that came", async () => {

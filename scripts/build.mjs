@@ -1,0 +1,153 @@
+/**
+ * Builds the package into dist/ (`npm run build`; `prepare` does it on install): the library for browsers, the same for Node
+ * with the command line, and the types. What is built appears whole or not at all.
+ */
+import { execFileSync } from "node:child_process";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const target = join(root, "dist");
+const out = `${target}.${process.pid}`;
+const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+
+/** Shared by both builds: no config file, names without hashes for what is looked up by name. */
+const common = { root, configFile: /** @type {const} */ (false), logLevel: /** @type {const} */ ("warn"), base: "./" };
+
+/**
+ * The worker as an entry of its own beside the library, in the form every bundler knows - `new Worker(new URL("./worker.js",
+ * import.meta.url))` - so that a page's own bundler can take it apart again.
+ * @returns {import("vite").Plugin}
+ */
+function workerEntry() {
+  const written = /new URL\("\.\/worker\.ts", import\.meta\.url\)/;
+  return {
+    name: "worker-entry",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/src/browser/client.ts")) return;
+      if (!written.test(code)) this.error("the worker is not started as scripts/build.mjs expects");
+      return code.replace(written, "__WORKER_URL__");
+    },
+    renderChunk: {
+      order: "post",
+      handler(code, { fileName }) {
+        const path = posix.relative(posix.dirname(fileName), "worker.js");
+        const url = `new URL("${path.startsWith(".") ? path : `./${path}`}", import.meta.url)`;
+        return code.includes("__WORKER_URL__") ? code.replace("__WORKER_URL__", url) : null;
+      },
+    },
+  };
+}
+
+/**
+ * Dynamic imports as they are written: Vite's helper around them reports errors to a `window`, which a worker has not.
+ * @returns {import("vite").Plugin}
+ */
+function plainImports() {
+  const helper = "\0vite/preload-helper.js";
+  return {
+    name: "plain-imports",
+    enforce: "pre",
+    load: (id) => (id === helper ? "export const __vitePreload = (load) => load();" : undefined),
+  };
+}
+
+/** Shipped files keep their names, for the command line looks them up there; the rest lies under assets/. */
+const FOLDERS = { safetensors: "weights", wasm: "wasm", png: "sample", jpg: "sample" };
+/** @param {{ names: string[] }} asset */
+const assetFileNames = ({ names: [name = ""] }) => {
+  const ending = name.slice(name.lastIndexOf(".") + 1);
+  if (name === "image.jpg") return "sample/alps.jpg";
+  return ending in FOLDERS ? `${FOLDERS[/** @type {keyof typeof FOLDERS} */ (ending)]}/[name][extname]` : "assets/[name][extname]";
+};
+
+async function browser() {
+  await build({
+    ...common,
+    publicDir: false,
+    plugins: [workerEntry(), plainImports()],
+    assetsInclude: ["**/*.safetensors"],
+    build: {
+      outDir: out,
+      emptyOutDir: true,
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      minify: false,
+      rollupOptions: {
+        input: { index: join(root, "src/index.ts"), worker: join(root, "src/browser/worker.ts") },
+        preserveEntrySignatures: "strict",
+        external: Object.keys(peerDependencies ?? {}),
+        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js", assetFileNames },
+      },
+    },
+  });
+}
+
+async function headless() {
+  await build({
+    ...common,
+    publicDir: false,
+    ssr: { external: Object.keys({ ...dependencies, ...peerDependencies }) },
+    build: {
+      outDir: join(out, "headless"),
+      emptyOutDir: true,
+      target: "node20",
+      minify: false,
+      ssr: true,
+      rollupOptions: {
+        input: { cli: join(root, "src/headless/cli.ts"), index: join(root, "src/index.ts") },
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
+      },
+    },
+  });
+  await chmod(join(out, "headless/cli.js"), 0o755);
+}
+
+/** Shipped files that the library for browsers does not name, and those it does, under the names the command line uses. */
+async function shipped() {
+  for (const [from, to, ending] of [
+    ["weights", "weights", ".safetensors"],
+    ["graphs/sample", "sample", ".png"],
+  ]) {
+    await mkdir(join(out, to), { recursive: true });
+    for (const name of await readdir(join(root, from)))
+      if (name.endsWith(ending)) await copyFile(join(root, from, name), join(out, to, name));
+  }
+}
+
+/** Declarations, with the endings that Node's resolution asks for. */
+async function types() {
+  const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
+  const options = ["--noEmit", "false", "--outDir", join(out, "types")];
+  execFileSync(process.execPath, [compiler, "-p", join(root, "scripts/tsconfig.types.json"), ...options], { stdio: "inherit" });
+  const folder = join(out, "types");
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".d.ts"));
+  for (const name of files) {
+    const path = join(folder, name);
+    const code = await readFile(path, "utf8");
+    const whole = code.replace(/(\bfrom |\bimport\()"(\.[^"]*)"/g, (_, before, specifier) => {
+      const file = relative(folder, join(dirname(path), specifier));
+      const found = [`${file}.d.ts`, `${file}/index.d.ts`].find((candidate) => files.includes(candidate));
+      if (!found) throw new Error(`${name} imports "${specifier}", of which there is no declaration`);
+      return `${before}"${specifier}${found.endsWith("/index.d.ts") && !file.endsWith("index") ? "/index" : ""}.js"`;
+    });
+    await writeFile(path, whole);
+  }
+}
+
+try {
+  await browser();
+  await headless();
+  await shipped();
+  await types();
+  await rm(target, { recursive: true, force: true });
+  await rename(out, target);
+} finally {
+  await rm(out, { recursive: true, force: true });
+}

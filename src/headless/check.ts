@@ -1,0 +1,57 @@
+/** `sftgan check`: what is wrong with a graph, and where, without running it. */
+import { embedded, verify } from "../graph/file";
+import type { FileRef, Param } from "../graph/node";
+import type { GraphNode } from "../graph/parse";
+import { definitionOf, label } from "./address";
+import { asset } from "./assets";
+import { folderOf, openGraph, workOf } from "./graph-file";
+import type { Work } from "./session";
+import { problems } from "./targets";
+import { print, printable } from "./terminal";
+import { type Command, EXIT, only, parse } from "./usage";
+
+const HELP = `Usage: sftgan check GRAPH.json [--json]
+
+Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
+files that are missing or are not the ones it was saved with. Exit code 1 if anything is.
+
+  --json      prints a list of { node, title, problem }
+  -h, --help  prints this
+`;
+
+export const check: Command = {
+  name: "check",
+  summary: "say what is wrong with a graph, and where",
+  help: HELP,
+
+  async run(args) {
+    const { values, positionals } = parse("check", args, { json: { type: "boolean" } });
+    const path = only("check", positionals, "one graph file");
+    const work = workOf(await openGraph(path), folderOf(path));
+    const found: { node: string; title: string; problem: string }[] = [];
+    for (const [id, problem] of problems(work.graph, [...work.graph.keys()]))
+      found.push({ node: id, title: work.graph.get(id)!.title, problem });
+    for (const node of work.graph.values())
+      for (const problem of await missingFiles(node, work)) found.push({ node: node.id, title: node.title, problem });
+    if (values.json) print(JSON.stringify(found, null, 2));
+    else if (found.length === 0) print(`${printable(path)}: nothing is wrong`);
+    else for (const { node, problem } of found) print(printable(`${label(work.graph.get(node)!)}: ${problem}`));
+    return found.length > 0 ? EXIT.failed : EXIT.done;
+  },
+};
+
+/** A sentence for each file parameter whose file is not there, or is another one. */
+async function missingFiles(node: GraphNode, work: Work): Promise<string[]> {
+  const sentences: string[] = [];
+  for (const [name, param] of Object.entries((definitionOf(node)?.params ?? {}) as Readonly<Record<string, Param>>)) {
+    const ref = param.kind === "file" ? (node.params[name] as FileRef | null) : null;
+    if (!ref) continue;
+    try {
+      const shipped = /^(weights|sample):/.test(ref.name);
+      await verify(ref, embedded(ref) ?? (await (shipped ? asset(ref.name) : work.file(ref))));
+    } catch (error) {
+      sentences.push((error as Error).message);
+    }
+  }
+  return sentences;
+}

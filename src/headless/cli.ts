@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+/** The command line `sftgan`: finds the command, says what went wrong in one sentence, and ends with an exit code. */
+import { version } from "../../package.json";
+import { check } from "./check";
+import { nodes } from "./nodes";
+import { run } from "./run";
+import { complain, print } from "./terminal";
+import { upscale } from "./upscale";
+import { type Command, EXIT, UsageError } from "./usage";
+
+const COMMANDS: readonly Command[] = [upscale, run, nodes, check];
+
+const HELP = `sftgan ${version}: SFT-GAN super-resolution, ×4, from the command line
+
+Usage: sftgan COMMAND ...
+
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+
+  sftgan COMMAND --help   what a command takes
+  sftgan --version        the version
+
+Exit codes: 0 done, 1 something failed, 2 called wrongly, 130 cancelled.`;
+
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = args;
+  const before = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  const command = COMMANDS.find((known) => known.name === name);
+  if (before.includes("--version") || name === "-v") print(version);
+  else if (before.includes("--help") || before.includes("-h")) print((command?.help ?? HELP).trimEnd());
+  else if (command) return command.run(rest, signal);
+  else if (name === undefined) throw new UsageError(`a command is needed: ${COMMANDS.map((known) => known.name).join(", ")}`);
+  else throw new UsageError(`there is no command "${name}": choose ${COMMANDS.map((known) => known.name).join(", ")}`);
+  return EXIT.done;
+}
+
+/** Whoever reads our output may stop reading: `sftgan nodes | head`. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
+const cancellation = new AbortController();
+for (const event of ["SIGINT", "SIGTERM"] as const)
+  process.on(event, () => {
+    if (cancellation.signal.aborted) process.exit(EXIT.cancelled); // asked twice
+    cancellation.abort();
+  });
+
+try {
+  process.exitCode = await main(process.argv.slice(2), cancellation.signal);
+} catch (error) {
+  if (cancellation.signal.aborted) {
+    complain("cancelled");
+    process.exitCode = EXIT.cancelled;
+  } else {
+    complain(error instanceof Error ? error.message : String(error));
+    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}

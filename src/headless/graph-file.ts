@@ -1,0 +1,52 @@
+/** A graph and the files it names, from disk. */
+import { dirname, isAbsolute, resolve } from "node:path";
+import { definitions } from "../../nodes";
+import { readPngText } from "../codec/png-text";
+import { sniff } from "../codec/sniff";
+import { sha256 } from "../graph/file";
+import type { FileRef } from "../graph/node";
+import { GraphError, parseGraph, readGraph } from "../graph/parse";
+import type { StoredGraph } from "../graph/stored";
+import { readBytes } from "./files";
+import type { Work } from "./session";
+
+/** Reads a graph file, or the graph in a PNG saved by Save. Throws a sentence that names the file. */
+export async function openGraph(path: string): Promise<StoredGraph> {
+  const bytes = await readBytes(path);
+  try {
+    if (sniff(bytes) !== "png") return readGraph(new TextDecoder().decode(bytes));
+    const text = readPngText(bytes).sftgan;
+    if (text === undefined) throw new GraphError("the picture carries no graph: give a graph, or a PNG written by Save");
+    return readGraph(text);
+  } catch (error) {
+    throw new Error(`"${path}": ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Paths of files that were named on the command line, by their SHA-256. */
+export type NamedFiles = ReadonlyMap<string, string>;
+
+/** A stored graph, ready to run. `folder` is where it lies: its files are looked up there, then in the working directory. */
+export function workOf(stored: StoredGraph, folder: string, named: NamedFiles = new Map()): Work {
+  return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, folder, named) };
+}
+
+export const folderOf = (graphPath: string): string => dirname(resolve(graphPath));
+
+/** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
+async function findFile(ref: FileRef, folder: string, named: NamedFiles): Promise<Uint8Array> {
+  const known = ref.sha256 === undefined ? undefined : named.get(ref.sha256);
+  if (known !== undefined) return readBytes(known);
+  const places = isAbsolute(ref.name) ? [ref.name] : [...new Set([resolve(folder, ref.name), resolve(ref.name)])];
+  let other: Uint8Array | undefined;
+  for (const place of places) {
+    const bytes = await readBytes(place).catch((error: Error) => {
+      if ((error.cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (bytes && (ref.sha256 === undefined || (await sha256(bytes)) === ref.sha256)) return bytes;
+    other ??= bytes;
+  }
+  if (other) return other; // whoever asked says that it is another file
+  throw new Error(`the file "${ref.name}" is not here (looked in ${places.join(", ")}): put it there, or set another`);
+}

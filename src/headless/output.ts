@@ -1,0 +1,185 @@
+/** `--out FILE` and `--out "Node=FILE"`: which value goes into which file, and in which form. */
+import { extname } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { plainValues } from "../engine/summary";
+import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
+import type { AnyNode } from "../graph/node";
+import type { Graph, GraphNode } from "../graph/parse";
+import { pictureOf, samplesOf } from "../image/picture";
+import { sizeOf } from "../image/raster";
+import type { EncodedFile, Image, Raster } from "../types";
+import { writeNpy } from "../weights/npy";
+import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
+import { writeWhole } from "./files";
+import type { Session } from "./session";
+import { UsageError } from "./usage";
+
+export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".webp": "image/webp",
+};
+const SAVE_FORMATS = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" } as const;
+const TEXTS = [".json", ".txt"];
+const ENDINGS = [...Object.keys(PICTURE_TYPES), ".npy", ...TEXTS];
+
+/** What is written where. `output` is a socket; undefined stands for all numbers and texts of the node. */
+export interface Out {
+  readonly file: string;
+  readonly node: string;
+  readonly output: string | undefined;
+  /** The graph to run for it: Save is set to the file's format. */
+  readonly graph: Graph;
+}
+
+const socketType = (def: AnyNode, output: string): string => (def.outputs[output] as { type: string }).type;
+const isSave = (def: AnyNode) => def.sink === "on demand" && "image" in def.inputs;
+
+/** Reads one `--out`. Throws UsageError where it names no node, no output, or a form the output does not have. */
+export function readOut(graph: Graph, text: string): Out {
+  const parts = splitFirst(text, "=");
+  const file = parts ? parts[1] : text;
+  const ending = extname(file).toLowerCase();
+  if (file === "") throw new UsageError(`--out "${text}" names no file`);
+  if (!ENDINGS.includes(ending))
+    throw new UsageError(`--out "${file}" ends in "${ending}": the ending must be one of ${ENDINGS.join(", ")}`);
+  const [node, output] = parts ? outputNamed(graph, parts[0]) : [theSave(graph), undefined];
+  const def = definitionOf(node);
+  if (!def) throw new UsageError(`${label(node)} is of the unknown type ${node.type}: name another node`);
+  if (isSave(def)) return outOfSave(graph, node, file, ending);
+  const chosen = chosenOutput(def, node, output, file, ending);
+  return { file, node: node.id, output: chosen, graph };
+}
+
+/** "Node", or "Node.output". */
+function outputNamed(graph: Graph, name: string): readonly [GraphNode, string | undefined] {
+  const node = findNode(graph, name);
+  if (node) return [node, undefined];
+  const parts = splitLast(name, ".");
+  const owner = parts && findNode(graph, parts[0]);
+  if (!owner) return [nodeNamed(graph, name), undefined]; // says which nodes there are
+  const outputs = definitionOf(owner)?.outputs ?? {};
+  if (Object.hasOwn(outputs, parts[1])) return [owner, parts[1]];
+  throw new UsageError(`${label(owner)} has no output "${parts[1]}": it has ${Object.keys(outputs).join(", ") || "none"}`);
+}
+
+function theSave(graph: Graph): GraphNode {
+  const saves = [...graph.values()].filter((node) => {
+    const def = definitionOf(node);
+    return def && isSave(def);
+  });
+  if (saves.length === 1) return saves[0]!;
+  if (saves.length === 0) throw new UsageError('the graph has no Save node: name the node, as in --out "Upsample=FILE"');
+  throw new UsageError(
+    `the graph has ${saves.length} Save nodes (${saves.map((node) => node.id).join(", ")}): name one, as in --out "${saves[0]!.id}=FILE"`,
+  );
+}
+
+/** The file Save would make, in the format the ending says; as an array, what feeds it. */
+function outOfSave(graph: Graph, node: GraphNode, file: string, ending: string): Out {
+  const type = PICTURE_TYPES[ending];
+  if (type) {
+    const params = { ...node.params, format: SAVE_FORMATS[type] };
+    return { file, node: node.id, output: "file", graph: new Map(graph).set(node.id, { ...node, params }) };
+  }
+  if (ending !== ".npy")
+    throw new UsageError(`--out "${file}": ${label(node)} gives a picture, so end it in .png, .jpg, .webp or .npy`);
+  const link = node.inputs.image;
+  if (!link) throw new UsageError(`${label(node)} has nothing connected: connect a picture to it`);
+  return { file, node: link.node, output: link.output, graph };
+}
+
+function chosenOutput(
+  def: AnyNode,
+  node: GraphNode,
+  output: string | undefined,
+  file: string,
+  ending: string,
+): string | undefined {
+  const names = Object.keys(def.outputs);
+  const plain = names.filter((name) => ["number", "text"].includes(socketType(def, name)));
+  if (TEXTS.includes(ending)) {
+    if (output === undefined ? plain.length > 0 : plain.includes(output)) return output;
+    throw new UsageError(`--out "${file}": ${label(node)} gives no number or text there: end the name in .png or .npy`);
+  }
+  const drawn = drawnOutput(def, output);
+  if (drawn) return drawn.name;
+  const instead = plain.length > 0 ? ": end the name in .json" : ", and can be written to no file: name another node";
+  throw new UsageError(
+    `--out "${file}": ${label(node)} gives ${names.map((name) => socketType(def, name)).join(", ") || "nothing"}${instead}`,
+  );
+}
+
+/** Writes a value that has been computed. `outputs` are the node's. Returns the bytes written. */
+export async function writeOut(out: Out, outputs: Readonly<Record<string, unknown>>, session: Session): Promise<number> {
+  const node = out.graph.get(out.node)!;
+  const content = await encoded(out, definitionOf(node)!, outputs, session);
+  await writeWhole(out.file, content);
+  return typeof content === "string" ? Buffer.byteLength(content) : content.length;
+}
+
+async function encoded(
+  { file, node, output }: Out,
+  def: AnyNode,
+  outputs: Readonly<Record<string, unknown>>,
+  { host }: Session,
+): Promise<Uint8Array | string> {
+  const ending = extname(file).toLowerCase();
+  if (ending === ".json" || ending === ".txt") return textOf(ending, plainValues(def, outputs), output);
+  const type = socketType(def, output!);
+  const value = outputs[output!];
+  if (type === "file") {
+    const found = value as EncodedFile;
+    if (found.type !== PICTURE_TYPES[ending])
+      throw new Error(`node ${node} gives ${found.type}, because its format is fed by a link: name a file with that ending`);
+    return found.bytes;
+  }
+  const raster = rasterOf(type, value);
+  if (ending === ".npy") return npyOf(raster, host.pause);
+  const picture = await pictureOf(type === "image" ? (value as Image) : { rgb: drawing(type, value) }, 8, host.pause);
+  const format = PICTURE_TYPES[ending]!;
+  return (await host.encode(picture, format, { text: format === "image/png" ? host.provenance() : undefined })).bytes;
+}
+
+/** Values as JSON, or one a line; numbers JSON does not have are written as text. */
+function textOf(ending: string, values: Readonly<Record<string, number | string>>, output: string | undefined): string {
+  const chosen = output === undefined ? values : { [output]: values[output]! };
+  if (ending === ".json") return `${JSON.stringify(jsonValues(chosen), null, 2)}\n`;
+  return `${Object.entries(chosen)
+    .map(([name, value]) => (output === undefined ? `${name} ${value}` : value))
+    .join("\n")}\n`;
+}
+
+/** JSON has no Infinity, which is the PSNR of equal pictures. */
+export const jsonValues = (values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      Number.isFinite(value) || typeof value === "string" ? value : String(value),
+    ]),
+  );
+
+/** Rows read at a time. */
+const STRIP = 256;
+
+/** float32 `[h, w, c]`, not clipped. */
+async function npyOf(raster: Raster, pause: () => Promise<void>): Promise<Uint8Array> {
+  const [, height, width, channels] = raster.shape;
+  const samples = new Float32Array(height * width * channels);
+  for (let top = 0; top < height; top += STRIP) {
+    samples.set(await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width }), top * width * channels);
+    await pause();
+  }
+  return writeNpy([height, width, channels], samples);
+}
+
+/** A prior in class colours, a condition or features in three channels. The caller owns the result. */
+function drawing(type: string, value: unknown): tf.Tensor4D {
+  const size = sizeOf(rasterOf(type, value));
+  const pixels = pixelsOf(type, value, undefined, size);
+  if (!pixels) throw new Error("this is too large to be drawn: write it as .npy");
+  const rgb = tf.tidy(() => tf.expandDims(tf.slice(pixels, [0, 0, 0], [-1, -1, 3]), 0) as tf.Tensor4D);
+  pixels.dispose();
+  return rgb;
+}

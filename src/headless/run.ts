@@ -1,0 +1,135 @@
+/** `sftgan run`: a graph, with parameters set and results written to files. */
+import { sizeText } from "../image/raster";
+import { label } from "./address";
+import { folderOf, openGraph, workOf } from "./graph-file";
+import { type Out, readOut, writeOut } from "./output";
+import { Report } from "./report";
+import { Session, type Work } from "./session";
+import { readSetting, type Setting, withSettings } from "./settings";
+import { problems, sinks } from "./targets";
+import { complain, Progress, print, printable } from "./terminal";
+import { type Command, EXIT, only, parse } from "./usage";
+
+const HELP = `Usage: sftgan run GRAPH.json [--set "Node.parameter=value"]... [--out FILE | --out "Node=FILE"]... [--json]
+
+Runs a graph saved by the editor, or the graph inside a PNG written by Save. Without --out every node that
+shows something is computed and its result printed.
+
+  --set "Node.parameter=value"  sets a parameter. A node is named by its title or its id. Files are paths, or
+                                names such as sample:scene.png and weights:psnr.safetensors
+  --out FILE                    writes the picture at the graph's Save node: .png, .jpg, .webp, or .npy
+  --out "Node=FILE"             writes what a node gives. .npy is float32 [h, w, c], not clipped: of a picture,
+                                prior, condition or features. .json and .txt are for numbers
+                                "Node.output=FILE" chooses one of several outputs
+  --json                        prints a report: time, cache, sizes and errors per node, tensors, backend
+  -h, --help                    prints this
+
+Files named in the graph are looked up beside it, then in the working directory.
+
+  sftgan run graphs/sft-gan.json --set "Load LR.file=photo.jpg" --out large.png
+  sftgan run graphs/prior-from-file.json --set "Load Prior.file=prior.npy" --out "Condition Net=condition.npy"
+`;
+
+export const run: Command = {
+  name: "run",
+  summary: "run a graph: set parameters, write results",
+  help: HELP,
+
+  async run(args, signal) {
+    const { values, positionals } = parse("run", args, {
+      set: { type: "string", multiple: true },
+      out: { type: "string", multiple: true },
+      json: { type: "boolean" },
+    });
+    const path = only("run", positionals, "one graph file");
+    const work = await prepared(path, values.set ?? []);
+    const outs = (values.out ?? []).map((text) => readOut(work.graph, text));
+    const report = new Report(work.graph);
+    const progress = new Progress();
+    let session: Session | undefined;
+    try {
+      const targets = outs.length > 0 ? outs.map((out) => out.node) : sinks(work.graph);
+      for (const [id, sentence] of problems(work.graph, targets)) report.fail(id, sentence);
+      if (report.failures.length === 0) {
+        session = await Session.start();
+        if (outs.length === 0) await compute(session, work, targets, report, progress, signal);
+        for (const out of outs) await computeAndWrite(session, work, out, report, progress, signal, !values.json);
+      }
+    } finally {
+      progress.clear();
+    }
+    for (const [id, sentence] of report.failures) complain(`${nameOf(work, id)}: ${sentence}`);
+    if (values.json) print(JSON.stringify(report.json(session), null, 2));
+    else if (outs.length === 0) printResults(work, report);
+    await session?.close();
+    return report.failures.length > 0 ? EXIT.failed : EXIT.done;
+  },
+};
+
+const nameOf = (work: Work, id: string): string => {
+  const node = work.graph.get(id);
+  return node ? label(node) : `node ${id}`;
+};
+
+async function prepared(path: string, texts: readonly string[]): Promise<Work> {
+  const stored = await openGraph(path);
+  const { graph } = workOf(stored, folderOf(path));
+  const named = new Map<string, string>();
+  const settings: Setting[] = [];
+  for (const text of texts) settings.push(await readSetting(graph, text, named));
+  return workOf(withSettings(stored, settings), folderOf(path), named);
+}
+
+async function compute(
+  session: Session,
+  work: Work,
+  targets: readonly string[],
+  report: Report,
+  progress: Progress,
+  signal: AbortSignal,
+) {
+  let done = 0;
+  let total = 1;
+  let title = "";
+  return session.run(work, targets, {
+    signal,
+    onEvent(event) {
+      report.record(event);
+      if (event.kind === "overall") ({ done, total } = event);
+      if (event.kind === "started") title = work.graph.get(event.node)!.title;
+      progress.show(title, (done + (event.kind === "progress" ? event.fraction : 0)) / total);
+    },
+  });
+}
+
+async function computeAndWrite(
+  session: Session,
+  work: Work,
+  out: Out,
+  report: Report,
+  progress: Progress,
+  signal: AbortSignal,
+  say: boolean,
+): Promise<void> {
+  const { outputs } = await compute(session, { ...work, graph: out.graph }, [out.node], report, progress, signal);
+  const found = outputs.get(out.node);
+  if (!found) return; // why is in the report
+  try {
+    const bytes = await writeOut(out, found, session);
+    report.outputs.push({ node: out.node, ...(out.output && { output: out.output }), file: out.file, bytes });
+  } catch (error) {
+    report.fail(out.node, (error as Error).message);
+    return;
+  }
+  progress.clear();
+  const [height, width] = Object.values(report.nodes[out.node]?.sizes ?? {})[0] ?? [];
+  if (say) print(printable(height && width ? `${out.file}  ${sizeText({ height, width })}` : out.file));
+}
+
+/** A line for each node that is a result for people, or the end of a graph that has none. */
+function printResults(work: Work, report: Report): void {
+  for (const id of sinks(work.graph)) {
+    const { summary, error } = report.nodes[id] ?? {};
+    if (summary !== undefined && error === undefined) print(printable(`${nameOf(work, id)}: ${summary}`));
+  }
+}

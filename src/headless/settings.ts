@@ -1,0 +1,66 @@
+/** `--set "Node.parameter=value"`. */
+import { basename, resolve } from "node:path";
+import { sha256 } from "../graph/file";
+import type { FileRef, Param } from "../graph/node";
+import { checkParam, type Graph } from "../graph/parse";
+import type { StoredGraph } from "../graph/stored";
+import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
+import { readBytes } from "./files";
+import { UsageError } from "./usage";
+
+export interface Setting {
+  readonly node: string;
+  readonly param: string;
+  readonly value: unknown;
+}
+
+/** A file parameter's value for a path on the command line, or for the name of a file that ships with the package. */
+export async function fileRef(name: string, paths: Map<string, string>): Promise<FileRef> {
+  if (/^(sample|weights):/.test(name)) return { name };
+  const path = resolve(name);
+  const hash = await sha256(await readBytes(path));
+  paths.set(hash, path);
+  return { name: basename(path), sha256: hash };
+}
+
+/**
+ * Reads one setting: split at the first "=", then at the last "." before it. The paths of files it names are added to
+ * `paths`. Throws UsageError for a node, a parameter or a value that does not fit, and a sentence for a file that is not there.
+ */
+export async function readSetting(graph: Graph, text: string, paths: Map<string, string>): Promise<Setting> {
+  const [address, value] = splitFirst(text, "=") ?? [];
+  const [nodeName, name] = (address !== undefined && splitLast(address, ".")) || [];
+  if (value === undefined || nodeName === undefined || name === undefined)
+    throw new UsageError(`--set "${text}" is not of the form "Node.parameter=value"`);
+  const node = nodeNamed(graph, nodeName);
+  const params = (definitionOf(node)?.params ?? {}) as Readonly<Record<string, Param>>;
+  const param = Object.hasOwn(params, name) ? params[name] : undefined;
+  if (!param)
+    throw new UsageError(
+      `${label(node)} has no parameter "${name}": it has ${Object.keys(params).join(", ") || "none that can be set"}`,
+    );
+  const link = node.inputs[name];
+  if (link && param.kind !== "file")
+    throw new UsageError(`${name} of ${label(node)} is fed by node ${link.node}: set that node instead, or remove the link`);
+  const given = param.kind === "file" ? (value === "" ? null : await fileRef(value, paths)) : parseValue(param, value);
+  const sentence = checkParam(name, param, given);
+  if (sentence) throw new UsageError(`${label(node)}: ${sentence}`);
+  return { node: node.id, param: name, value: given };
+}
+
+/** Text as the parameter's kind has it; what is no such value stays text, for `checkParam` to refuse. */
+function parseValue(param: Param, text: string): unknown {
+  if (param.kind === "number") return text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text);
+  if (param.kind === "flag") return text === "true" ? true : text === "false" ? false : text;
+  return text;
+}
+
+/** The graph with these values in its nodes' properties. */
+export function withSettings(stored: StoredGraph, settings: readonly Setting[]): StoredGraph {
+  const nodes = stored.nodes.map((node) => {
+    const own = settings.filter((setting) => setting.node === String(node.id));
+    const values = Object.fromEntries(own.map(({ param, value }) => [param, value]));
+    return own.length > 0 ? { ...node, properties: { ...node.properties, ...values } } : node;
+  });
+  return { ...stored, nodes };
+}

@@ -1,0 +1,144 @@
+/** `sftgan upscale`: pictures four times as large, one or many. */
+import { stat } from "node:fs/promises";
+import { extname } from "node:path";
+import { readPngText } from "../codec/png-text";
+import { sizeText } from "../image/raster";
+import { SHIPPED_WEIGHTS } from "../samples";
+import { requireGenerator } from "../sftgan/roles";
+import type { Model } from "../types";
+import { readBytes } from "./files";
+import { workOf } from "./graph-file";
+import { clash, type Job, jobsOf } from "./jobs";
+import { readOut, writeOut } from "./output";
+import { Report } from "./report";
+import { Session } from "./session";
+import { fileRef } from "./settings";
+import { complain, Progress, print, printable } from "./terminal";
+import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
+import { type Command, EXIT, parse, UsageError } from "./usage";
+
+const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, "")).filter((name) => name !== "segment");
+
+const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE]
+
+Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF), a folder of them, or a pattern such as
+"photos/*.jpg". OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.
+
+What OUT already holds is skipped, so an interrupted command goes on where it was. A picture that cannot be
+read is reported and the rest are done; the exit code is then 1.
+
+  --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
+  -h, --help         prints this
+`;
+
+export const upscale: Command = {
+  name: "upscale",
+  summary: "enlarge pictures: a file, a folder or a pattern",
+  help: HELP,
+
+  async run(args, signal) {
+    const { values, positionals } = parse("upscale", args, { model: { type: "string" } });
+    if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
+    const jobs = await jobsOf(positionals.slice(0, -1), positionals.at(-1)!);
+    return new Upscaler(jobs, signal).all(values.model);
+  },
+};
+
+class Upscaler {
+  private readonly paths = new Map<string, string>();
+  private readonly progress = new Progress();
+  private readonly counts = { done: 0, skipped: 0, failed: 0 };
+  private opened: Session | undefined;
+
+  constructor(
+    private readonly jobs: readonly Job[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async all(model: string | undefined): Promise<number> {
+    const { counts, jobs } = this;
+    try {
+      const weights = model === undefined || model === "sftgan" ? undefined : await this.weights(model);
+      for (const [index, job] of jobs.entries()) {
+        this.signal.throwIfAborted();
+        try {
+          counts[await this.one(job, index, weights)]++;
+        } catch (error) {
+          this.signal.throwIfAborted();
+          counts.failed++;
+          this.progress.clear();
+          complain(`${job.from}: ${(error as Error).message}`);
+        }
+      }
+    } finally {
+      this.progress.clear();
+      await this.opened?.close();
+    }
+    if (jobs.length > 1) print(`${counts.done} enlarged, ${counts.skipped} already there, ${counts.failed} failed`);
+    return counts.failed > 0 ? EXIT.failed : EXIT.done;
+  }
+
+  private async one(job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
+    const clashing = clash(job, this.jobs);
+    if (clashing) throw new Error(clashing);
+    const picture = await fileRef(job.from, this.paths);
+    const { stored, save } = upscaleGraph(picture, weights);
+    if (await isDone(job, JSON.stringify(stored))) {
+      print(printable(`${job.to}  already there`));
+      return "skipped";
+    }
+    const start = performance.now();
+    const session = await this.session();
+    const work = workOf(stored, ".", this.paths);
+    const out = readOut(work.graph, `${save}=${job.to}`);
+    const report = new Report(work.graph);
+    const [label, count] = [
+      this.jobs.length > 1 ? `${index + 1} of ${this.jobs.length}  ${job.from}` : job.from,
+      this.jobs.length,
+    ];
+    let [nodes, total] = [0, 1];
+    const { outputs, errors } = await session.run({ ...work, graph: out.graph }, [save], {
+      signal: this.signal,
+      onEvent: (event) => {
+        report.record(event);
+        if (event.kind === "overall") [nodes, total] = [event.done, event.total];
+        this.progress.show(label, (index + (nodes + (event.kind === "progress" ? event.fraction : 0)) / total) / count);
+      },
+    });
+    const found = outputs.get(save);
+    const [sentence] = errors.values();
+    if (!found) throw new Error(sentence ?? "it could not be enlarged: try again");
+    await writeOut(out, found, session);
+    this.progress.clear();
+    const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
+    print(printable(`${job.to}  ${sizeText({ height, width })}, ${((performance.now() - start) / 1000).toFixed(1)} s`));
+    return "done";
+  }
+
+  private async session(): Promise<Session> {
+    this.opened ??= await Session.start();
+    return this.opened;
+  }
+
+  /** What a name or a file of weights is. Throws a sentence where it is no generator. */
+  private async weights(name: string): Promise<Weights> {
+    const file = await fileRef(NAMES.includes(name) ? `weights:${name}.safetensors` : name, this.paths).catch((error: Error) => {
+      throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
+    });
+    const session = await this.session();
+    const { outputs, errors } = await session.run(workOf(modelGraph(file), ".", this.paths), ["1"], { signal: this.signal });
+    const model = outputs.get("1")?.model as Model | undefined;
+    if (!model) throw new Error(errors.get("1"));
+    requireGenerator(model);
+    return { file, model: { blocks: model.blocks, condition: model.condition } };
+  }
+}
+
+/** Whether the result is there: newer than the picture, not empty, and, where a PNG of ours says how it was made, made this way. */
+async function isDone({ from, to }: Job, graph: string): Promise<boolean> {
+  const [source, result] = await Promise.all([from, to].map((path) => stat(path).catch(() => undefined)));
+  if (!source || !result?.isFile() || result.size === 0 || result.mtimeMs < source.mtimeMs) return false;
+  if (extname(to).toLowerCase() !== ".png") return true;
+  const text = readPngText(await readBytes(to)).sftgan;
+  return text === undefined || text === graph;
+}

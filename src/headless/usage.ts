@@ -1,0 +1,37 @@
+/** Command lines: their options, and the two ways a command ends badly - called wrongly (2), or failed (1). */
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+export const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+/** The command line itself is wrong; the message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /** Resolves to the exit code; what it throws is said in one sentence and is a failure. */
+  run(args: readonly string[], signal: AbortSignal): Promise<number>;
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Options and positional arguments. Throws UsageError for an option that does not exist or lacks its value. */
+export function parse<const O extends Options>(command: string, args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const [sentence] = (error as Error).message.split(/\.\s|\n/); // Node adds a hint about "--"
+    throw new UsageError(`${sentence}: see "sftgan ${command} --help"`);
+  }
+}
+
+/** The one positional argument a command takes. */
+export function only(command: string, positionals: readonly string[], what: string): string {
+  if (positionals.length === 1) return positionals[0]!;
+  throw new UsageError(`${what} is needed, and ${positionals.length} arguments are given: see "sftgan ${command} --help"`);
+}

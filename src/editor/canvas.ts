@@ -47,10 +47,23 @@ const ZOOM = { least: 0.15, most: 3 };
 /** Below this zoom litegraph leaves out all text. */
 const TEXT_SCALE = 0.61;
 
+/** What a title leaves free at both ends of a node, in graph units. */
+const TITLE_INSET = 46;
+
+/** The text, or its longest beginning that is no wider than `room` with the dots that say so. */
+function shorten(text: string, room: number, width: (text: string) => number): string {
+  if (width(text) <= room) return text;
+  let kept = Math.min(text.length, 200);
+  while (kept > 1 && width(`${text.slice(0, kept)}…`) > room) kept--;
+  return `${text.slice(0, kept)}…`;
+}
+
 export class GraphCanvas extends LGraphCanvas {
   #ratio = 1;
   readonly #actions: CanvasActions;
   readonly #colours: { background: string; dots: string };
+  /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
+  #fitted: readonly LGraphNode[] | undefined;
   /** The wire dragged was pulled off a socket: dropped in the open it is cut, and nothing is asked. */
   #pulled = false;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
@@ -60,10 +73,13 @@ export class GraphCanvas extends LGraphCanvas {
     super(element, graph, { skip_render: true });
     this.#actions = actions;
     const style = getComputedStyle(document.documentElement);
+    const font = style.getPropertyValue("--font");
     this.#colours = {
       background: style.getPropertyValue("--canvas").trim(),
       dots: style.getPropertyValue("--canvas-dots").trim(),
     };
+    this.title_text_font = `600 13px ${font}`;
+    this.inner_text_font = `12px ${font}`;
     this.show_info = false;
     this.render_canvas_border = false;
     this.zoom_modify_alpha = false;
@@ -108,6 +124,7 @@ export class GraphCanvas extends LGraphCanvas {
 
   /** Shows these nodes with a margin, never enlarged. */
   fitNodes(nodes: readonly LGraphNode[]): void {
+    this.#fitted = nodes;
     if (!nodes.length) {
       this.ds.reset();
       this.setDirty(true, true);
@@ -140,6 +157,7 @@ export class GraphCanvas extends LGraphCanvas {
 
   /** Zooms around a point of the canvas in CSS pixels, by default its middle. */
   zoomBy(factor: number, x = this.canvas.clientWidth / 2, y = this.canvas.clientHeight / 2): void {
+    this.#fitted = undefined;
     const { scale, offset } = this.ds;
     const to = Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor));
     offset[0] += x / to - x / scale;
@@ -149,16 +167,22 @@ export class GraphCanvas extends LGraphCanvas {
   }
 
   override centerOnNode(node: LGraphNode): void {
+    this.#fitted = undefined;
     this.ds.offset[0] = this.canvas.clientWidth / 2 / this.ds.scale - node.pos[0] - node.size[0] / 2;
     this.ds.offset[1] = this.canvas.clientHeight / 2 / this.ds.scale - node.pos[1] - node.size[1] / 2;
     this.setDirty(true, true);
   }
 
-  /** Text stays readable down to a smaller zoom than litegraph's. */
+  /** Text stays readable down to a smaller zoom than litegraph's, and a long title ends at the node's edge. */
   override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
     const { scale } = this.ds;
     this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
+    const title = node.getTitle() ?? "";
+    context.font = this.title_text_font;
+    const shown = shorten(title, node.size[0] - TITLE_INSET, (text) => context.measureText(text).width);
+    if (shown !== title) node.getTitle = () => shown;
     super.drawNode(node, context);
+    if (shown !== title) delete (node as { getTitle?: unknown }).getTitle;
     this.ds.scale = scale;
   }
 
@@ -167,6 +191,7 @@ export class GraphCanvas extends LGraphCanvas {
     const before = wires();
     const result = super.processMouseDown(event);
     this.#pulled = wires() < before;
+    if (this.dragging_canvas) this.#fitted = undefined;
     return result;
   }
 
@@ -230,6 +255,7 @@ export class GraphCanvas extends LGraphCanvas {
   readonly #wheel = (event: WheelEvent): void => {
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+    this.#fitted = undefined;
     if (event.shiftKey || (event.deltaX && !event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
       this.ds.offset[0] -= ((event.deltaX || event.deltaY) * lines) / this.ds.scale;
     } else {
@@ -247,6 +273,7 @@ export class GraphCanvas extends LGraphCanvas {
     if (!width || !height || (this.canvas.width === width && this.canvas.height === height)) return;
     this.canvas.width = width;
     this.canvas.height = height;
+    if (this.#fitted) this.fitNodes(this.#fitted);
     this.draw(true, true);
   }
 

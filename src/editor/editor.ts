@@ -352,7 +352,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
           },
         ]);
     } catch (error) {
-      toasts.show(sentence(error), "error");
+      toasts.show(`“${file.name}”: ${error instanceof Error ? error.message : error}`, "error");
     }
   }
 
@@ -553,6 +553,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const typing = (target: EventTarget | null): boolean =>
     target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 
+  /** Keys that act on the graph are its own while no other part of the page has the focus. */
+  const onGraph = (target: EventTarget | null): boolean => target === surface || target === document.body;
+
   document.addEventListener("copy", (event) => copy(event, false));
   document.addEventListener("cut", (event) => copy(event, true));
   function copy(event: ClipboardEvent, cut: boolean): void {
@@ -589,7 +592,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       closeMenu();
     } else if (command && key === "s") save();
     else if (command && key === "o") open();
-    else if (typing(event.target)) return;
+    else if (typing(event.target) || !(onGraph(event.target) || command)) return;
     else if (command && (key === "y" || (key === "z" && event.shiftKey))) redo();
     else if (command && key === "z") undo();
     else if (command && key === "d") duplicate();

@@ -105,6 +105,16 @@ export function placementOf(other: Size, at: Placement, picture: Size): { sx: nu
   return { sx: (at.scale * picture.width) / other.width, sy: (at.scale * picture.height) / other.height, x: at.x, y: at.y };
 }
 
+/**
+ * The same part in view after the picture became one of another size, such as another scale of the scene; undefined where
+ * the proportions differ, so that it is another scene, or where the part would be too small to see.
+ */
+export function carryOver(at: Placement, from: Size, to: Size, viewport: Size): Placement | undefined {
+  const scale = (at.scale * from.width) / to.width;
+  const alike = Math.abs(Math.log((from.width * to.height) / (from.height * to.width))) < 0.02;
+  return alike && scale <= MAX_SCALE && to.width > 1 ? keepInSight({ ...at, scale }, to, viewport) : undefined;
+}
+
 /** The picture pixel under a point of the viewport; undefined beside the picture. */
 export function pixelAt(at: Placement, px: number, py: number, picture: Size): { x: number; y: number } | undefined {
   const x = Math.floor((px - at.x) / at.scale);

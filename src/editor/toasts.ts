@@ -11,10 +11,10 @@ export interface Toasts {
   show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): void;
 }
 
-const LIFETIME_MS = 7000;
+const LIFETIME_MS = { info: 8000, error: 20_000 };
 const MOST = 4;
 
-/** Errors stay until they are closed; the rest goes after seven seconds, or later while the pointer is over it. */
+/** Messages go by themselves, errors later than the rest, and none while the pointer is over it. */
 export function createToasts(): Toasts {
   const element = h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Messages" });
   return {
@@ -40,11 +40,10 @@ export function createToasts(): Toasts {
       ]);
       element.append(toast);
       while (element.children.length > MOST) element.firstElementChild?.remove();
-      if (kind === "error") return;
-      let timer = setTimeout(close, LIFETIME_MS);
+      let timer = setTimeout(close, LIFETIME_MS[kind]);
       toast.addEventListener("pointerenter", () => clearTimeout(timer));
       toast.addEventListener("pointerleave", () => {
-        timer = setTimeout(close, LIFETIME_MS / 2);
+        timer = setTimeout(close, LIFETIME_MS[kind] / 2);
       });
     },
   };

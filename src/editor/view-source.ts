@@ -44,6 +44,10 @@ export class ViewSource {
   get size(): Size | undefined {
     return this.#size;
   }
+  /** The engine has not answered yet whether there is a picture. */
+  get searching(): boolean {
+    return !this.#layer && this.#busy;
+  }
   /** Which candidate is shown. */
   get layer(): Layer | undefined {
     return this.#layer;
@@ -77,6 +81,7 @@ export class ViewSource {
       while (!this.#closed && (await this.#step()));
     } finally {
       this.#busy = false;
+      if (!this.#layer) this.changed();
     }
   }
 

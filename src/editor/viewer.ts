@@ -138,11 +138,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     }
     const same = laidOut && laidOut.width === whole.width && laidOut.height === whole.height;
     if (!at || fitted) at = geometry.fit(whole, viewport, MARGIN * devicePixelRatio);
-    else if (!same && laidOut) {
-      // Another size of the same scene keeps the part in view.
-      const scale = (at.scale * laidOut.width) / whole.width;
-      at = geometry.keepInSight({ ...at, scale }, whole, viewport);
-    }
+    else if (!same && laidOut)
+      at = geometry.carryOver(at, laidOut, whole, viewport) ?? geometry.fit(whole, viewport, MARGIN * devicePixelRatio);
     laidOut = whole;
     ask();
     paint();
@@ -264,7 +261,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     divider.setAttribute("aria-valuenow", String(Math.round(split * 100)));
     divider.setAttribute("aria-valuetext", `${Math.round(split * 100)} % before`);
     compare.setAttribute("aria-pressed", String(both));
-    empty.hidden = Boolean(whole);
+    empty.hidden = Boolean(whole || after?.searching);
     empty.replaceChildren(
       ...(chosen
         ? [h("strong", {}, ["Nothing to show yet"]), h("p", {}, ["Press Run: the picture of the selected node appears here."])]

@@ -77,6 +77,17 @@ describe("the large view's geometry", () => {
     expect(g.placementOf({ width: 1000, height: 750 }, at, photo)).toEqual({ sx: 2, sy: 2, x: 10, y: 20 });
   });
 
+  it("keeps the part in view when the picture becomes a larger one of the same scene, and not of another", () => {
+    const at = { scale: 4, x: -100, y: -50 };
+    expect(g.carryOver(at, { width: 160, height: 120 }, { width: 640, height: 480 }, viewport)).toEqual({
+      scale: 1,
+      x: -100,
+      y: -50,
+    });
+    expect(g.carryOver(at, { width: 160, height: 120 }, { width: 640, height: 640 }, viewport)).toBeUndefined();
+    expect(g.carryOver({ ...at, scale: 60 }, { width: 640, height: 480 }, { width: 160, height: 120 }, viewport)).toBeUndefined();
+  });
+
   it("names the pixel under the pointer, and none beside the picture", () => {
     const at = { scale: 4, x: 100, y: 100 };
     expect(g.pixelAt(at, 107, 112, photo)).toEqual({ x: 1, y: 3 });

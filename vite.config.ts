@@ -8,6 +8,8 @@ const NODE_ONLY = ["test/headless/**", "test/e2e/**", "test/architecture.test.ts
 const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 
 export default defineConfig({
+  base: "./",
+  build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.
   optimizeDeps: {
@@ -17,6 +19,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ["default", "./test/reporter.ts"],
     projects: [
       {
         extends: true,

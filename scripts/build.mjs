@@ -62,7 +62,9 @@ const FOLDERS = { safetensors: "weights", wasm: "wasm", png: "sample", jpg: "sam
 const assetFileNames = ({ names: [name = ""] }) => {
   const ending = name.slice(name.lastIndexOf(".") + 1);
   if (name === "image.jpg") return "sample/alps.jpg";
-  return ending in FOLDERS ? `${FOLDERS[/** @type {keyof typeof FOLDERS} */ (ending)]}/[name][extname]` : "assets/[name][extname]";
+  return ending in FOLDERS
+    ? `${FOLDERS[/** @type {keyof typeof FOLDERS} */ (ending)]}/[name][extname]`
+    : "assets/[name][extname]";
 };
 
 async function browser() {
@@ -88,10 +90,23 @@ async function browser() {
   });
 }
 
+/**
+ * Under Node the library has no worker to offer.
+ * @returns {import("vite").Plugin}
+ */
+function noEngine() {
+  return {
+    name: "no-engine",
+    enforce: "pre",
+    resolveId: (source) => (source.endsWith("/browser/client") ? join(root, "src/headless/no-engine.ts") : undefined),
+  };
+}
+
 async function headless() {
   await build({
     ...common,
     publicDir: false,
+    plugins: [noEngine()],
     ssr: { external: Object.keys({ ...dependencies, ...peerDependencies }) },
     build: {
       outDir: join(out, "headless"),

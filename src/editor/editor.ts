@@ -81,6 +81,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const toasts = createToasts();
   const events: EngineEvent[] = [];
   let busy = false;
+  let asked = 0;
+  let working = false;
   let stopped = false;
   let failed = 0;
   /** The node whose picture the large view shows. */
@@ -241,11 +243,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
 
   async function run(targets?: readonly string[]): Promise<RunReport | undefined> {
     stopped = false;
+    asked++;
+    setBusy();
     try {
       return await runner.run(targets);
     } catch (error) {
       toasts.show(sentence(error), "error");
       return undefined;
+    } finally {
+      asked--;
+      setBusy();
     }
   }
 
@@ -262,7 +269,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refresh();
   }
 
-  function setBusy(now: boolean): void {
+  /** Busy while a run that was asked for has not ended, or the engine says so, as when it runs after a change. */
+  function setBusy(): void {
+    const now = asked > 0 || working;
     if (now === busy) return;
     busy = now;
     if (now) {
@@ -279,9 +288,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   runner.listen((event) => {
     events.push(event);
     if (events.length > EVENTS_KEPT) events.shift();
-    if (event.kind === "started" || (event.kind === "overall" && event.done < event.total)) setBusy(true);
+    if (event.kind === "status") working = event.busy;
+    if (event.kind === "started") working = true;
+    setBusy();
     status.event(event);
-    if (event.kind === "status") setBusy(event.busy);
     if (event.kind === "failed") failed++;
     if (event.kind === "notice") toasts.show(sentence(event.message));
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
@@ -483,7 +493,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       list: settings.list,
       viewer: settings.viewer,
     });
-    document.title = `${title} · SFT-GAN`;
+    document.title = `${title} · SFT-GAN editor`;
     emptyHint.hidden = nodesOf(graph).length > 0;
   }
 

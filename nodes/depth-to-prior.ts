@@ -4,6 +4,7 @@ import { classesOfBins, depthBins } from "../src/image/depth";
 import { FITS, fit } from "../src/image/fit";
 import { read, sizeOf, whole } from "../src/image/raster";
 import { CLASSES } from "../src/types";
+import { quoted } from "../src/weights/wording";
 import { defineNode, image, optional, prior } from "./sockets";
 
 /** Cuts depth into soft planes, each standing for a class or for itself. */
@@ -48,7 +49,7 @@ function planesOf(classes: string): number | number[] {
   return classes.split(",").map((name) => {
     const index = (CLASSES as readonly string[]).indexOf(name.trim().toLowerCase());
     if (index < 0)
-      throw new Error(`"${name.trim()}" is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);
+      throw new Error(`${quoted(name.trim())} is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);
     return index;
   });
 }

@@ -14,7 +14,7 @@ export default defineNode({
   outputs: { psnr: number("dB, more is closer; Infinity for equal pictures"), ssim: number("up to 1, more is closer") },
 
   async run({ image, reference }) {
-    const [a, b] = [image, reference].map(({ rgb }) => read(rgb, whole(sizeOf(rgb))));
+    const [a, b] = tf.tidy(() => [read(image.rgb, whole(sizeOf(image.rgb))), read(reference.rgb, whole(sizeOf(reference.rgb)))]);
     try {
       return { psnr: await psnr(a!, b!), ssim: await ssim(a!, b!) };
     } finally {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { number } from "../src/graph/node";
-import { mixPriors } from "../src/image/mix";
+import { mixMaps, mixPriors } from "../src/image/mix";
 import { sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
 import { readScaled } from "../src/image/scaled";
 import { SCALE } from "../src/types";
@@ -27,11 +27,13 @@ export default defineNode({
         `the first prior is for a picture of ${sizeText(of!)}, the second for one of ${sizeText(other!)}: give two for the same picture`,
       );
     const finer = [a, b].map((p) => sizeOf(p.map)).reduce((x, y) => (x.height * x.width >= y.height * y.width ? x : y));
+    const kind = a.kind === "probabilities" && b.kind === "probabilities" ? "probabilities" : "map";
+    const mix = kind === "probabilities" ? mixPriors : mixMaps;
     const map = tf.tidy(() => {
       const share = mask ? (tf.mul(tf.mean(readScaled(mask.rgb, finer, whole(finer)), 3, true), weight) as tf.Tensor4D) : weight;
-      return mixPriors(readScaled(a.map, finer, whole(finer)), readScaled(b.map, finer, whole(finer)), share);
+      return mix(readScaled(a.map, finer, whole(finer)), readScaled(b.map, finer, whole(finer)), share);
     });
-    return { prior: { map, channels: a.channels, kind: a.kind === b.kind ? a.kind : "map", picture: of! } };
+    return { prior: { map, channels: a.channels, kind, picture: of! } };
   },
 });
 

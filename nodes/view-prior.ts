@@ -10,7 +10,7 @@ export default defineNode({
   sink: "always",
   inputs: { prior: prior("the prior to look at"), picture: optional(image("the picture to lay it over")) },
   params: { opacity: number({ default: 0.6, min: 0, max: 1, step: 0.05, help: "of the colours over the picture" }) },
-  outputs: { image: image("the picture in colours, at the prior's own resolution") },
+  outputs: { image: image("the picture in colours, at the finer resolution of the two") },
 
   run: async ({ prior, picture }, { opacity }, context) => ({ image: await showPrior(prior, picture, opacity, context) }),
 });

@@ -66,7 +66,7 @@ export class Executor<Host = object> {
     const result = this.idle.then(() =>
       new Run(this.types, this.cache, this.options, graph, options, (keys) => (this.keys = keys)).go(targets),
     );
-    this.idle = result.catch(() => {}).finally(() => this.cache.trim());
+    this.idle = result.catch(() => this.cache.trim());
     return result;
   }
 
@@ -106,8 +106,9 @@ export function order(
   const visit = (id: string) => {
     if (sorted.has(id)) return;
     if (open.includes(id)) {
-      const loop = [...open.slice(open.indexOf(id)), id].map((node) => graph.get(node)!.title);
-      errors.set(id, `it depends on itself (${loop.join(" → ")}): remove one of these links`);
+      const loop = [...open.slice(open.indexOf(id)), id].map((node) => graph.get(node)!.title.slice(0, 40));
+      const shown = loop.length > 7 ? [...loop.slice(0, 3), "…", ...loop.slice(-3)] : loop;
+      errors.set(id, `it depends on itself (${shown.join(" → ")}): remove one of these links`);
       return;
     }
     const node = graph.get(id);
@@ -160,9 +161,15 @@ class Run<Host> {
       if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
       this.emit({ kind: "overall", done: ++done, total: needed.size });
       const later = [...needed].slice(done).flatMap((other) => [other, ...this.sources(other)]);
-      this.cache.trim(new Set([...targets, ...later].map((other) => this.keys.get(other)!)));
+      this.cache.trim(this.pinned([...targets, ...later]));
     }
+    this.cache.trim(this.pinned(targets));
     return { outputs, errors: this.errors };
+  }
+
+  /** Keys of results that must not be disposed. */
+  private pinned(ids: readonly string[]): Set<string> {
+    return new Set(ids.flatMap((id) => this.keys.get(id) ?? []));
   }
 
   /** What has to be looked at: a result in the cache needs nothing before it. */

@@ -7,7 +7,10 @@ import type { AnyNode, FileRef, Param } from "./node";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
 
 /** Larger graphs are refused. */
-export const LIMITS = { nodes: 2000, links: 20_000, slots: 100, text: 16 * 2 ** 20, depth: 24 } as const;
+export const LIMITS = { nodes: 2000, links: 20_000, slots: 100, text: 16 * 2 ** 20, depth: 24, id: 2 ** 31 - 1 } as const;
+
+/** Sentences on one node; more would not be read. */
+const MOST_PROBLEMS = 4;
 
 export interface Link {
   readonly node: string;
@@ -39,12 +42,24 @@ export class GraphError extends Error {
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
 type Json = Readonly<Record<string, unknown>>;
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const shown = (value: unknown): string => {
-  const text = typeof value === "string" ? `"${value}"` : String(JSON.stringify(value));
+const isId = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LIMITS.id;
+
+/** A value in a sentence: on one line, cut where it is long. */
+function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === "number" ? String(value) : String(JSON.stringify(value));
+  } catch {
+    text = "a value nested too deep to show";
+  }
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
+}
+
+/** Text on one line, of at most `length` characters. */
+const oneLine = (text: string, length: number) => text.slice(0, length).replace(/\p{Cc}+/gu, " ");
 
 /** Parses a graph file's text. Throws GraphError. */
 export function readGraph(text: string): StoredGraph {
@@ -54,7 +69,7 @@ export function readGraph(text: string): StoredGraph {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new GraphError(`the file is not JSON (${(error as Error).message}): give a graph saved by the editor`);
+    throw new GraphError(`the file is not JSON (${oneLine((error as Error).message, 200)}): give a graph saved by the editor`);
   }
   return cleanGraph(json);
 }
@@ -81,15 +96,20 @@ export function cleanGraph(json: unknown): StoredGraph {
     return clean;
   });
   const cleanLinks = links.filter((link) => link !== null && link !== undefined).map(cleanLink);
+  const linkIds = new Set<number>();
+  for (const [id] of cleanLinks) {
+    if (linkIds.has(id)) throw new GraphError(`two links of the graph have the id ${id}: give each one of its own`);
+    linkIds.add(id);
+  }
   return {
     last_node_id: Math.max(0, ...seen),
     last_link_id: cleanLinks.reduce((last, [id]) => Math.max(last, id), 0),
     nodes: cleanNodes,
     links: cleanLinks,
-    groups: Array.isArray(groups) ? groups.filter(isRecord).map(cleanGroup) : [],
+    groups: Array.isArray(groups) ? groups.filter(isRecord).slice(0, LIMITS.nodes).map(cleanGroup) : [],
     config: {},
     extra,
-    version: typeof json.version === "number" ? json.version : 0.4,
+    version: isNumber(json.version) ? json.version : 0.4,
   };
 }
 
@@ -104,13 +124,15 @@ function checkVersion(version: unknown): void {
 function cleanNode(node: unknown, index: number): StoredNode {
   if (!isRecord(node)) throw new GraphError(`node ${index + 1} of the graph is ${shown(node)}: it must be an object`);
   if (!isId(node.id))
-    throw new GraphError(`node ${index + 1} of the graph has the id ${shown(node.id)}: it must be a whole number from 0`);
+    throw new GraphError(
+      `node ${index + 1} of the graph has the id ${shown(node.id)}: it must be a whole number from 0 to ${LIMITS.id}`,
+    );
   if (typeof node.type !== "string" || node.type === "" || node.type.length > 200)
     throw new GraphError(
       `node ${node.id} of the graph has the type ${shown(node.type)}: it must be a name of up to 200 characters`,
     );
   const clean: Record<string, unknown> = { id: node.id, type: node.type };
-  if (typeof node.title === "string") clean.title = node.title.slice(0, 200);
+  if (typeof node.title === "string") clean.title = oneLine(node.title, 200);
   for (const name of ["pos", "size"] as const) {
     const pair = cleanPair(node[name]);
     if (pair) clean[name] = pair;
@@ -136,7 +158,7 @@ function cleanPair(value: unknown): readonly [number, number] | undefined {
 function cleanSlot(slot: unknown, list: "inputs" | "outputs"): StoredSlot {
   const from = isRecord(slot) ? slot : {};
   const name = typeof from.name === "string" ? from.name.slice(0, 200) : "";
-  const type = typeof from.type === "string" ? from.type.slice(0, 200) : typeof from.type === "number" ? from.type : 0;
+  const type = typeof from.type === "string" ? from.type.slice(0, 200) : isNumber(from.type) ? from.type : 0;
   const shape = isId(from.shape) ? { shape: from.shape } : {};
   if (list === "inputs") return { name, type, link: isId(from.link) ? from.link : null, ...shape } as StoredSlot;
   return { name, type, links: Array.isArray(from.links) ? from.links.filter(isId) : null, ...shape } as StoredSlot;
@@ -151,7 +173,7 @@ function cleanLink(link: unknown): StoredLink {
   const [id, origin, from, target, to, type] = fields;
   if (![id, origin, from, target, to].every(isId))
     throw new GraphError(`a link of the graph is ${shown(link)}: it must be [id, node, output slot, node, input slot, type]`);
-  return [id, origin, from, target, to, typeof type === "string" || typeof type === "number" ? type : 0] as StoredLink;
+  return [id, origin, from, target, to, typeof type === "string" ? type.slice(0, 200) : isNumber(type) ? type : 0] as StoredLink;
 }
 
 function cleanGroup(group: Json): Json {
@@ -182,7 +204,10 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
   const nodes = new Map(stored.nodes.map((node) => [node.id, node]));
   const inputs = new Map<number, Record<string, Link>>();
   const problems = new Map<number, string[]>();
-  const problem = (id: number, sentence: string) => problems.set(id, [...(problems.get(id) ?? []), sentence]);
+  const problem = (id: number, sentence: string) => {
+    const own = problems.get(id) ?? [];
+    if (own.length < MOST_PROBLEMS && !own.includes(sentence)) problems.set(id, [...own, sentence]);
+  };
 
   for (const [, originId, from, targetId, to] of stored.links) {
     const origin = nodes.get(originId);
@@ -190,7 +215,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
     if (!target) continue;
     const name = slotName(target, types.get(target.type), "inputs", to);
     if (!origin) {
-      problem(targetId, `its input "${name ?? to}" comes from node ${originId}, which is not in the graph: connect it anew`);
+      problem(targetId, `its input ${shown(name ?? to)} comes from node ${originId}, which is not in the graph: connect it anew`);
       continue;
     }
     const output = slotName(origin, types.get(origin.type), "outputs", from);
@@ -201,8 +226,8 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
       );
       continue;
     }
-    const own = inputs.get(targetId) ?? {};
-    if (Object.hasOwn(own, name)) problem(targetId, `two links lead into its input "${name}": remove one`);
+    const own: Record<string, Link> = inputs.get(targetId) ?? Object.create(null);
+    if (Object.hasOwn(own, name)) problem(targetId, `two links lead into its input ${shown(name)}: remove one`);
     own[name] = { node: String(originId), output };
     inputs.set(targetId, own);
   }
@@ -215,7 +240,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
       if (node.mode === 2) sentences.push("it is switched off (mode “never”): switch it on");
       const params = def ? readParams(def, node.properties ?? {}, own, sentences) : {};
       if (def) checkLinks(def, own, nodes, types, sentences);
-      else sentences.push(`there is no node type "${node.type}": install the plugin it comes from, or delete the node`);
+      else sentences.push(`there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`);
       return [
         String(node.id),
         {
@@ -224,7 +249,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
           title: node.title || def?.title || node.type,
           params,
           inputs: own,
-          problems: sentences,
+          problems: sentences.slice(0, MOST_PROBLEMS),
         },
       ];
     }),
@@ -302,7 +327,7 @@ function checkLinks(
     const wanted = def.inputs[name]?.type ?? (param && paramType(param));
     if (wanted === undefined) {
       problems.push(
-        `its input "${name}" does not exist: inputs are ${[...Object.keys(def.inputs), ...Object.keys(def.params)].join(", ") || "none"}`,
+        `its input ${shown(name)} does not exist: inputs are ${[...Object.keys(def.inputs), ...Object.keys(def.params)].join(", ") || "none"}`,
       );
       continue;
     }
@@ -312,7 +337,7 @@ function checkLinks(
     const given = from.outputs[link.output]?.type;
     if (given === undefined)
       problems.push(
-        `its input "${name}" comes from output "${link.output}" of node ${link.node}, which does not exist: connect it anew`,
+        `its input ${shown(name)} comes from output ${shown(link.output)} of node ${link.node}, which does not exist: connect it anew`,
       );
     else if (given !== wanted)
       problems.push(

@@ -5,11 +5,10 @@ import * as tf from "@tensorflow/tfjs-core";
 const NOTHING = 1e-6;
 
 /**
- * Mixes the probability maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1,
- * for all or as a mask `[1, H, W, 1]`, clipped to that range. Each place is scaled to sum 1; where both maps are empty, all
- * channels are equally probable. The caller owns the result. Throws a sentence where shapes differ.
+ * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask
+ * `[1, H, W, 1]`, clipped to that range. The caller owns the result. Throws a sentence where shapes differ.
  */
-export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
+export function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
   const [, height, width, channels] = a.shape;
   if (channels !== b.shape[3]) {
     throw new Error(`a prior of ${channels} channels cannot be mixed with one of ${b.shape[3]}: give two with the same channels`);
@@ -29,9 +28,20 @@ export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Ten
   }
   return tf.tidy(() => {
     const part = typeof share === "number" ? share : tf.clipByValue(share, 0, 1);
-    const mixture = tf.relu(tf.add(tf.mul(a, tf.sub(1, part)), tf.mul(b, part)));
+    return tf.add(tf.mul(a, tf.sub(1, part)), tf.mul(b, part));
+  });
+}
+
+/**
+ * Mixes probabilities as `mixMaps` does; each place is then scaled to sum 1, and where both maps are empty, all channels are
+ * equally probable.
+ */
+export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
+  const channels = a.shape[3];
+  return tf.tidy(() => {
+    const mixture = tf.relu(mixMaps(a, b, share));
     const sum = tf.sum(mixture, 3, true);
-    const uniform = tf.fill([1, height, width, channels], 1 / channels);
+    const uniform = tf.fill(a.shape, 1 / channels);
     const empty = tf.less(sum, NOTHING);
     return tf.where(tf.broadcastTo(empty, a.shape), uniform, tf.div(mixture, tf.maximum(sum, NOTHING))) as tf.Tensor4D;
   });

@@ -6,12 +6,19 @@ import { type Kernel, resampleRegion } from "./resample";
 
 /**
  * A region of `raster` resized to `outputSize`, as a tensor `[1, height, width, c]` that the caller owns; exact in whatever
- * regions it is read. Linear by default: probabilities stay probabilities.
+ * regions it is read. Linear, for which probabilities stay probabilities, repeats the edge beyond it; cubic mirrors the map
+ * there, as the authors' `imresize`.
  */
 export function readScaled(raster: Raster, outputSize: Size, region: Region, kernel: Kernel = "linear"): tf.Tensor4D {
   const sourceSize = sizeOf(raster);
   if (sameSize(sourceSize, outputSize)) return read(raster, region);
-  const { needs, apply } = resampleRegion({ sourceSize, outputSize, region, kernel, border: "replicate" });
+  const { needs, apply } = resampleRegion({
+    sourceSize,
+    outputSize,
+    region,
+    kernel,
+    border: kernel === "cubic" ? "mirror" : "replicate",
+  });
   const part = read(raster, needs);
   try {
     return apply(part);

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { CLASS_COLOURS, type Image, type Prior, type Region } from "../types";
 import { colourPrior, overlay } from "./classes";
-import { read, sizeOf } from "./raster";
+import { sizeOf } from "./raster";
 import { readScaled } from "./scaled";
 import { mapTiles } from "./tiles";
 
@@ -17,17 +17,22 @@ export function channelColours(count: number): readonly (readonly [number, numbe
   });
 }
 
-/** The prior in colours `[1, H, W, 3]` at its own resolution, laid over the picture if there is one. `opacity` is 0 to 1. */
+/**
+ * The prior in colours `[1, H, W, 3]`: at its own resolution, or laid over the picture at the finer resolution of the two.
+ * `opacity` is that of the colours, 0 to 1.
+ */
 export async function showPrior(
   prior: Prior,
   picture: Image | undefined,
   opacity: number,
   work: Pick<Context, "budget" | "pause" | "progress">,
 ): Promise<Image> {
-  const size = sizeOf(prior.map);
+  const own = sizeOf(prior.map);
+  const photo = picture ? sizeOf(picture.rgb) : own;
+  const size = own.height * own.width >= photo.height * photo.width ? own : photo;
   const colours = channelColours(prior.map.shape[3]);
   const shown = (window: Region) => {
-    const coloured = colourPrior(read(prior.map, window), colours);
+    const coloured = colourPrior(readScaled(prior.map, size, window), colours);
     return picture ? overlay(readScaled(picture.rgb, size, window), coloured, opacity) : coloured;
   };
   return {

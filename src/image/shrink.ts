@@ -8,6 +8,8 @@ import { read, sizeOf, whole } from "./raster";
 export function shrink({ rgb, alpha }: Image, mode: "float" | "8 bit"): Image {
   const region = whole(sizeOf(rgb));
   const reduce = mode === "float" ? degradeFloat : degrade8bit;
-  const small = tf.tidy(() => reduce(read(rgb, region)));
-  return alpha ? { rgb: small, alpha: tf.tidy(() => tf.clipByValue(degradeFloat(read(alpha, region)), 0, 1)) } : { rgb: small };
+  return tf.tidy(() => {
+    const small = reduce(read(rgb, region));
+    return alpha ? { rgb: small, alpha: tf.clipByValue(degradeFloat(read(alpha, region)), 0, 1) } : { rgb: small };
+  });
 }

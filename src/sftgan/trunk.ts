@@ -51,13 +51,8 @@ export async function passBlocks(
 ): Promise<Features> {
   const size = sizeOf(features.map);
   const last = features.blocks + blocks;
-  if (last > model.blocks) {
-    const before = features.blocks > 0 ? `, and ${features.blocks} are already passed` : "";
-    throw new Error(
-      `blocks is ${blocks}, but "${model.name}" has ${model.blocks}${before}: set blocks to ${model.blocks - features.blocks} at most`,
-    );
-  }
   checkFeatures(model, features);
+  checkBlocks(model, features.blocks, blocks);
   checkCondition(model, size, condition, modulation);
   const block = (index: number, x: tf.Tensor4D, window: Region) =>
     residualBlock(model, index, x, modulation && condition ? read(condition.map, window) : undefined, modulation);
@@ -138,6 +133,17 @@ function windowed(region: Region, reach: number, size: Size, compute: (window: R
 
 const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
 
+function checkBlocks(model: Model, passed: number, blocks: number): void {
+  if (passed > model.blocks)
+    throw new Error(
+      `${passed} blocks are already passed, but "${model.name}" has only ${model.blocks}: go on with the weights that made the features`,
+    );
+  if (passed + blocks > model.blocks)
+    throw new Error(
+      `blocks is ${blocks}, but "${model.name}" has ${model.blocks}${passed > 0 ? `, and ${passed} are already passed` : ""}: set blocks to ${model.blocks - passed} at most`,
+    );
+}
+
 function checkFeatures(model: Model, features: Features): void {
   const found = features.map.shape[3];
   if (found !== model.features)
@@ -146,11 +152,20 @@ function checkFeatures(model: Model, features: Features): void {
     );
 }
 
-/** Windows are cut from features and condition alike, so both must be of one size before that. */
+/** Said before anything is computed, and by the node that is wrong: deferred blocks run in a later one. */
 function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
-  if (!condition || (!modulation && model.condition > 0)) return;
-  if (model.condition === 0)
-    throw new Error(`"${model.name}" is a plain SRResNet without SFT layers: leave the condition unconnected`);
+  if (model.condition === 0) {
+    if (condition) throw new Error(`"${model.name}" is a plain SRResNet without SFT layers: leave the condition unconnected`);
+    return;
+  }
+  if (!modulation) return;
+  if (!condition)
+    throw new Error(`"${model.name}" has SFT layers, and no condition is connected: connect one, or switch modulation off`);
+  const channels = condition.map.shape[3];
+  if (channels !== model.condition)
+    throw new Error(
+      `the condition has ${channels} channels, but "${model.name}" takes ${model.condition}: give the Condition Net the same weights`,
+    );
   const found = sizeOf(condition.map);
   if (!sameSize(found, size))
     throw new Error(

@@ -1,10 +1,12 @@
 /** Priors from files: arrays, the official probability tensors, label pictures and grey maps. */
+import { decodePngIndices } from "../codec/png-decode";
 import { sniff } from "../codec/sniff";
 import { labelsOfPicture, oneHot } from "../image/classes";
-import { fromSamples } from "../image/raster";
-import { CLASSES, type Picture, type Prior, type Raster } from "../types";
+import { fromSamples, HostRaster } from "../image/raster";
+import { CLASSES, type Picture, type Prior, type Raster, type Size } from "../types";
 import { isNpy, readNpy } from "./npy";
 import { isPth, readTensorPth } from "./pth";
+import { quoted, shapeText } from "./wording";
 
 export const PRIOR_FORMATS = ["auto", "labels", "grey map"] as const;
 export type PriorFormat = (typeof PRIOR_FORMATS)[number];
@@ -15,9 +17,10 @@ const MOST = { channels: 256, side: 65_536 };
 const SUM_TOLERANCE = 1e-2;
 
 /**
- * Reads a prior; `format` says how a picture is meant ("auto": labels if every pixel is one). Arrays are `[H, W, K]`, the
- * official tensors `[K, H, W]`. Throws a sentence where the file is none of these. A map of more than `budget` bytes stays
- * in host memory.
+ * Reads a prior; `format` says how a picture is meant ("auto": labels if every pixel is one). A label is told by its class
+ * colour, by its grey, or in a PNG with a palette of any other colours by its index. Arrays are `[H, W, K]`, the official
+ * tensors `[K, H, W]`. Throws a sentence where the file is none of these. A map of more than `budget` bytes stays in host
+ * memory.
  */
 export async function readPrior(
   bytes: Uint8Array,
@@ -28,24 +31,27 @@ export async function readPrior(
 ): Promise<Prior> {
   if (isNpy(bytes)) {
     const { shape, data } = readNpy(bytes, name);
-    if (shape.length !== 3) throw new Error(`"${name}" is an array of shape [${shape}]: give one of [H, W, K]`);
+    if (shape.length !== 3) throw new Error(`${quoted(name)} is an array of shape ${shapeText(shape)}: give one of [H, W, K]`);
     return priorOf(name, shape[0]!, shape[1]!, shape[2]!, data, budget);
   }
   if (isPth(bytes)) {
     const { shape, data } = readTensorPth(bytes, name);
     if (shape.length !== 3)
-      throw new Error(`"${name}" is a tensor of shape [${shape}]: give one of [K, H, W], as the official *_bic.pth`);
+      throw new Error(
+        `${quoted(name)} is a tensor of shape ${shapeText(shape)}: give one of [K, H, W], as the official *_bic.pth`,
+      );
     const [channels, height, width] = shape as [number, number, number];
     return priorOf(name, height, width, channels, channelsLast(data, channels), budget);
   }
   if (sniff(bytes) === "safetensors")
-    throw new Error(`"${name}" holds a network's weights, not a prior: load it with Load Model`);
+    throw new Error(`${quoted(name)} holds a network's weights, not a prior: load it with Load Model`);
   const picture = await decode(bytes, name);
   if (format !== "grey map") {
     try {
-      const map = oneHot(labelsOfPicture(picture), picture);
-      return { map, channels: CLASSES, kind: "probabilities" };
+      return labelled(labelsOfPicture(picture), picture, budget);
     } catch (error) {
+      const indexed = sniff(bytes) === "png" ? await decodePngIndices(bytes, name) : undefined;
+      if (indexed?.indices.every((index) => index < CLASSES.length)) return labelled(indexed.indices, indexed, budget);
       if (format === "labels" || !isGrey(picture)) throw error;
     }
   }
@@ -56,6 +62,15 @@ export async function readPrior(
   return { map: fromSamples(picture, 1, grey, 1, budget), channels: ["grey"], kind: "map" };
 }
 
+/** One class at every place; four bytes are a channel's float. */
+function labelled(labels: Uint8Array, size: Size, budget: number): Prior {
+  if (4 * CLASSES.length * labels.length <= budget)
+    return { map: oneHot(labels, size), channels: CLASSES, kind: "probabilities" };
+  const samples = new Uint8Array(CLASSES.length * labels.length);
+  for (const [i, label] of labels.entries()) samples[CLASSES.length * i + label] = 1;
+  return { map: new HostRaster(size, CLASSES.length, samples), channels: CLASSES, kind: "probabilities" };
+}
+
 const isGrey = ({ rgb }: Picture) => {
   for (let i = 0; i < rgb.length; i += 3) if (rgb[i] !== rgb[i + 1] || rgb[i] !== rgb[i + 2]) return false;
   return true;
@@ -64,10 +79,10 @@ const isGrey = ({ rgb }: Picture) => {
 function priorOf(name: string, height: number, width: number, channels: number, data: Float32Array, budget: number): Prior {
   if (!(height >= 1 && width >= 1 && channels >= 1) || channels > MOST.channels || Math.max(height, width) > MOST.side)
     throw new Error(
-      `"${name}" has ${channels} channels of ${width} × ${height} places: give 1 to ${MOST.channels} channels of up to ${MOST.side} places each way`,
+      `${quoted(name)} has ${channels} channels of ${width} × ${height} places: give 1 to ${MOST.channels} channels of up to ${MOST.side} places each way`,
     );
   const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new Error(`"${name}" holds ${data[bad]} at position ${bad}: every value must be a finite number`);
+  if (bad >= 0) throw new Error(`${quoted(name)} holds ${data[bad]} at position ${bad}: every value must be a finite number`);
   const map: Raster = fromSamples({ height, width }, channels, data, 1, budget);
   const named = channels === CLASSES.length ? CLASSES : Array.from({ length: channels }, (_, i) => `channel ${i}`);
   return { map, channels: named, kind: sumsToOne(data, channels) ? "probabilities" : "map" };

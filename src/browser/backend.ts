@@ -22,23 +22,28 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   let reason = wanted && wanted !== "webgl" ? `${wanted} was asked for` : undefined;
   if (!reason) {
     try {
-      const { gl, lost, close } = await startWebGL();
-      return { name: "webgl", pause: pacer(gl), lost, isLost: () => gl.isContextLost(), close };
+      const { gl, lost, isLost, close } = await startWebGL();
+      return { name: "webgl", pause: pacer(gl), lost, isLost, close };
     } catch (error) {
       reason = `no WebGL: ${(error as Error).message}`;
     }
   }
-  const others = { reason, pause: nextTask, lost: NEVER, isLost: () => false, close: () => {} };
+  const others = { pause: nextTask, lost: NEVER, isLost: () => false, close: () => {} };
   if (wanted !== "cpu") {
     try {
-      const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-      setWasmPaths(wasmFiles);
-      if (await tf.setBackend("wasm")) return { name: "wasm", ...others };
+      await startWasm();
+      return { name: "wasm", reason, ...others };
     } catch (error) {
       reason = `${reason}; no WebAssembly: ${(error as Error).message}`;
     }
   }
   await import("@tensorflow/tfjs-backend-cpu");
   await tf.setBackend("cpu");
-  return { name: "cpu", ...others, reason };
+  return { name: "cpu", reason, ...others };
+}
+
+async function startWasm(): Promise<void> {
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(wasmFiles);
+  if (!(await tf.setBackend("wasm"))) throw new Error("its files could not be loaded");
 }

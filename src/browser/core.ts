@@ -5,7 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
-import { createHost } from "../engine/host";
+import { createHost, type HostParts } from "../engine/host";
 import { plainValues, summarise } from "../engine/summary";
 import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
 import { Executor, type RunEvent, type RunResult } from "../graph/executor";
@@ -13,13 +13,13 @@ import type { AnyNode, FileRef } from "../graph/node";
 import { cleanGraph, type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
-import type { EncodedFile } from "../types";
+import type { EncodedFile, Size } from "../types";
 import { draw } from "../webgl/draw";
 import { asset } from "./assets";
 import { type Backend, startBackend } from "./backend";
 import { decode, encode } from "./codec";
 import { FileStore } from "./files";
-import type { Engine, EngineEvent, EngineStatus, RunReport, View, ViewRequest } from "./protocol";
+import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "./protocol";
 
 export interface CoreOptions {
   readonly backend?: Backend["name"];
@@ -27,12 +27,15 @@ export interface CoreOptions {
   readonly cacheBytes?: number;
   readonly budget?: number;
   readonly definitions?: readonly AnyNode[];
+  /** Where the files that ship with the package come from. */
+  readonly asset?: HostParts["asset"];
 }
 
 /** A graphics context lost so often in one run is not coming back. */
 const MOST_LOSSES = 3;
-/** Bitmaps larger than this each way are not drawn. */
-const MOST_BITMAP = 8192;
+/** Bitmaps are no larger than this, each way and in all: a texture of floats is sixteen bytes a pixel. */
+const MOST_SIDE = 8192;
+const MOST_PIXELS = 2 ** 24;
 
 const CANCELLED = "cancelled";
 
@@ -40,6 +43,8 @@ const CANCELLED = "cancelled";
 interface Session {
   readonly backend: Backend;
   readonly executor: Executor<Host>;
+  /** Aborted when the context is lost. */
+  readonly lost: AbortSignal;
   readonly release: () => void;
 }
 
@@ -52,7 +57,9 @@ export class Core implements Engine {
   private graph: Graph = new Map();
   private graphText = "";
   private current: { readonly stop: AbortController; readonly done: Promise<unknown> } | undefined;
-  private started = 0;
+  /** Counts runs and cancellations: what waits its turn goes ahead only if nothing came after it. */
+  private turn = 0;
+  private closed = false;
 
   constructor(private readonly options: CoreOptions = {}) {
     this.definitions = options.definitions ?? ours;
@@ -78,6 +85,7 @@ export class Core implements Engine {
   }
 
   cancel(): void {
+    this.turn++;
     this.current?.stop.abort(CANCELLED);
   }
 
@@ -85,18 +93,19 @@ export class Core implements Engine {
     const type = this.graph.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
     const socket = def && drawnOutput(def, output);
-    if (!this.session || !socket) return undefined;
-    const { executor, backend } = await this.session;
-    const found = executor.peek(node);
-    if (!found || backend.isLost()) return undefined;
+    if (!socket) return undefined;
+    const session = await this.session?.catch(() => undefined);
+    if (!session || session.backend.isLost()) return undefined;
+    const found = session.executor.peek(node);
+    if (!found) return undefined;
     const value = found.outputs[socket.name];
-    const side = (length: number) => Math.max(1, Math.min(MOST_BITMAP, Math.round(length)));
-    const pixels = pixelsOf(socket.type, value, region, { height: side(height), width: side(width) });
+    const pixels = pixelsOf(socket.type, value, region, bitmapSize(width, height));
     if (!pixels) return undefined;
     const size = sizeOf(rasterOf(socket.type, value));
-    const bitmap = draw(pixels); // draws before it returns
+    const drawn = draw(pixels); // before it returns: the value is only lent
     pixels.dispose();
-    return { bitmap: await bitmap, size, key: found.key };
+    const bitmap = await drawn;
+    return session.backend.isLost() ? undefined : { bitmap, size, key: found.key };
   }
 
   addFile(bytes: Uint8Array, name: string): Promise<FileRef> {
@@ -109,19 +118,21 @@ export class Core implements Engine {
 
   listen(listener: (event: EngineEvent) => void): () => void {
     this.listeners.add(listener);
-    void this.status().then((status) => listener({ kind: "status", ...status }));
-    return () => this.listeners.delete(listener);
+    void this.status().then((status) => status && this.listeners.has(listener) && tell(listener, status));
+    return () => void this.listeners.delete(listener);
   }
 
   async close(): Promise<void> {
+    this.closed = true;
+    this.listeners.clear();
     this.cancel();
-    await this.current?.done;
-    if (!this.session) return;
-    const { executor, release, backend } = await this.session;
-    await executor.clear();
-    release();
-    backend.close();
+    await this.current?.done.catch(() => {});
+    const session = await this.session?.catch(() => undefined);
     this.session = undefined;
+    if (!session) return;
+    await session.executor.clear();
+    session.release();
+    session.backend.close();
   }
 
   private read(stored: StoredGraph): Graph {
@@ -144,66 +155,95 @@ export class Core implements Engine {
 
   /** Stops the run under way, waits for it, and runs. Undefined if a newer run or `cancel` stops this one. */
   private async exclusively(graph: Graph, stored: StoredGraph, targets: readonly string[]): Promise<RunResult | undefined> {
-    const turn = ++this.started;
+    if (this.closed) throw new Error("the engine is closed: create another one");
+    const turn = ++this.turn;
     this.current?.stop.abort(CANCELLED);
     await this.current?.done.catch(() => {});
-    if (turn !== this.started) return undefined; // a newer one came while this one waited
+    if (turn !== this.turn) return undefined;
     this.graph = graph;
     this.graphText = JSON.stringify(stored);
     const stop = new AbortController();
-    const done = this.repeatedly(graph, targets, stop);
+    const done = this.repeatedly(graph, targets, stop.signal);
     this.current = { stop, done };
     this.announceStatus();
     try {
       return await done;
     } finally {
-      if (this.current.done === done) this.current = undefined;
+      this.current = undefined;
       this.announceStatus();
     }
   }
 
   /** Runs, and runs again on a new context when one is lost. */
-  private async repeatedly(graph: Graph, targets: readonly string[], stop: AbortController): Promise<RunResult | undefined> {
-    for (let losses = 0; ; losses++) {
-      this.session ??= this.start();
-      const session = await this.session;
-      const attempt = new AbortController();
-      const abort = () => attempt.abort(CANCELLED);
-      stop.signal.addEventListener("abort", abort);
-      if (stop.signal.aborted) abort();
-      try {
-        const run = session.executor.run(graph, targets, {
-          signal: attempt.signal,
-          onEvent: (event) => this.forward(graph, event),
-        });
-        run.catch(() => {});
-        const result = await Promise.race([run, session.backend.lost.then(() => undefined)]);
-        if (result && !session.backend.isLost()) return result;
-      } catch (error) {
-        if (stop.signal.aborted && !session.backend.isLost()) return undefined;
-        if (!session.backend.isLost()) throw error;
-      } finally {
-        stop.signal.removeEventListener("abort", abort);
+  private async repeatedly(graph: Graph, targets: readonly string[], stop: AbortSignal): Promise<RunResult | undefined> {
+    for (let losses = 1; ; losses++) {
+      const session = await this.opened();
+      const { outcome, lost } = await this.attempt(session, graph, targets, stop);
+      if (!lost) return outcome();
+      this.drop(session);
+      if (stop.aborted) {
+        this.notice("The graphics context was lost: the next run starts it again.");
+        return undefined;
       }
-      attempt.abort("the graphics context was lost");
-      await this.recover(session);
-      if (stop.signal.aborted) return undefined;
-      if (losses + 1 === MOST_LOSSES)
+      if (losses === MOST_LOSSES)
         throw new Error(
           `the graphics context was lost ${MOST_LOSSES} times in one run: close other pages that use the GPU, or give a smaller picture`,
         );
+      this.notice("The graphics context was lost: it is started again and the run is repeated.");
     }
   }
 
-  private async recover(session: Session): Promise<void> {
-    this.emit({
-      kind: "notice",
-      message: "The graphics context was lost. It has been started again and the run is being repeated.",
-    });
-    session.executor.discard();
-    session.release();
-    session.backend.close();
+  /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
+  private async attempt(session: Session, graph: Graph, targets: readonly string[], stop: AbortSignal) {
+    const { backend, executor } = session;
+    const attempt = new AbortController();
+    const abort = () => attempt.abort(CANCELLED);
+    const reasons = [stop, session.lost];
+    for (const reason of reasons) reason.addEventListener("abort", abort);
+    if (reasons.some((reason) => reason.aborted)) abort();
+    let outcome: () => RunResult | undefined;
+    try {
+      const result = await executor.run(graph, targets, {
+        signal: attempt.signal,
+        onEvent: (event) => backend.isLost() || this.forward(graph, event),
+      });
+      outcome = () => result;
+    } catch (error) {
+      outcome = () => {
+        if (!stop.aborted) throw error;
+        return undefined;
+      };
+    } finally {
+      for (const reason of reasons) reason.removeEventListener("abort", abort);
+    }
+    return { outcome, lost: backend.isLost() };
+  }
+
+  /** Lets go of a session whose context is lost. */
+  private drop({ executor, release, backend }: Session): void {
     this.session = undefined;
+    executor.discard();
+    release();
+    backend.close();
+  }
+
+  private opened(): Promise<Session> {
+    if (!this.session) {
+      const session = this.start();
+      this.session = session;
+      session.then(
+        (opened) =>
+          opened.lost.addEventListener("abort", () => {
+            if (this.session !== session || this.current) return; // a run under way sees to it itself
+            this.drop(opened);
+            this.notice("The graphics context was lost: the next run starts it again.");
+          }),
+        () => {
+          if (this.session === session) this.session = undefined;
+        },
+      );
+    }
+    return this.session;
   }
 
   private async start(): Promise<Session> {
@@ -211,7 +251,7 @@ export class Core implements Engine {
     const { host, release } = createHost({
       decode,
       encode,
-      asset,
+      asset: this.options.asset ?? asset,
       pause: backend.pause,
       graphText: () => this.graphText,
       file: async (ref) => {
@@ -226,7 +266,9 @@ export class Core implements Engine {
       cacheBytes: this.options.cacheBytes ?? 1024 * 2 ** 20,
       budget: this.options.budget ?? 512 * 2 ** 20,
     });
-    return { backend, executor, release };
+    const lost = new AbortController();
+    void backend.lost.then(() => lost.abort());
+    return { backend, executor, lost: lost.signal, release };
   }
 
   private forward(graph: Graph, event: RunEvent): void {
@@ -246,25 +288,48 @@ export class Core implements Engine {
   }
 
   private announceStatus(): void {
-    void this.status().then((status) => this.emit({ kind: "status", ...status }));
+    void this.status().then((status) => status && this.emit(status));
   }
 
-  private async status(): Promise<EngineStatus> {
-    this.session ??= this.start();
-    const { backend } = await this.session;
+  /** Undefined once closed, and where no backend starts: the run says why. */
+  private async status(): Promise<EngineEvent | undefined> {
+    const session = this.closed ? undefined : await this.opened().catch(() => undefined);
+    if (!session || this.closed || session.backend.isLost()) return undefined;
+    const { name, reason } = session.backend;
     const { numTensors, numBytes } = tf.memory();
     return {
-      backend: backend.name,
-      ...(backend.reason && { reason: backend.reason }),
+      kind: "status",
+      backend: name,
+      ...(reason && { reason }),
       tensors: numTensors,
       bytes: numBytes,
       busy: this.current !== undefined,
     };
   }
 
-  private emit(event: EngineEvent): void {
-    for (const listener of this.listeners) listener(event);
+  private notice(message: string): void {
+    this.emit({ kind: "notice", message });
   }
+
+  private emit(event: EngineEvent): void {
+    for (const listener of [...this.listeners]) tell(listener, event);
+  }
+}
+
+/** What a listener throws is its own fault and no run's. */
+function tell(listener: (event: EngineEvent) => void, event: EngineEvent): void {
+  try {
+    listener(event);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
+/** The size asked for, made whole, and smaller in proportion where it is too large. */
+function bitmapSize(width: number, height: number): Size {
+  const factor = Math.min(1, MOST_SIDE / width, MOST_SIDE / height, Math.sqrt(MOST_PIXELS / (width * height)));
+  const side = (length: number) => Math.max(1, Math.round(length * factor) || 1);
+  return { height: side(height), width: side(width) };
 }
 
 function report(graph: Graph, types: ReadonlyMap<string, AnyNode>, result: RunResult | undefined): RunReport {

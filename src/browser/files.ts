@@ -7,22 +7,36 @@ import type { FileRef } from "../graph/node";
 const MOST_STORED = 256 * 2 ** 20;
 
 export class FileStore {
+  /** What could not be stored: too large, a private window, a full disk. */
   private readonly visit = new Map<string, Uint8Array>();
-  private readonly store = typeof indexedDB === "undefined" ? undefined : createStore("litegraph-sftgan", "files");
+  private readonly store = createStore("litegraph-sftgan", "files");
 
   /** Keeps a file and names it. */
   async add(bytes: Uint8Array, name: string): Promise<FileRef> {
     const hash = await sha256(bytes);
-    this.visit.set(hash, bytes);
-    if (this.store && bytes.length <= MOST_STORED) await set(hash, bytes, this.store).catch(() => {}); // a private window, a full disk
+    if (!(await this.stored(hash, bytes))) this.visit.set(hash, bytes);
     return { name, sha256: hash };
   }
 
   async read({ sha256: hash }: FileRef): Promise<Uint8Array | undefined> {
     if (hash === undefined) return undefined;
     const kept = this.visit.get(hash);
-    if (kept || !this.store) return kept;
-    const stored: unknown = await get(hash, this.store).catch(() => undefined);
-    return stored instanceof Uint8Array ? stored : undefined;
+    if (kept) return kept;
+    try {
+      const found: unknown = await get(hash, this.store);
+      return found instanceof Uint8Array ? found : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async stored(hash: string, bytes: Uint8Array): Promise<boolean> {
+    if (bytes.length > MOST_STORED) return false;
+    try {
+      await set(hash, bytes, this.store);
+      return true;
+    } catch {
+      return false;
+    }
   }
 }

@@ -45,7 +45,10 @@ export interface ViewRequest {
   readonly output?: string;
   /** In pixels of the output; absent: all of it. */
   readonly region?: Region;
-  /** Bitmap size. The region is stretched to it: averaged where it shrinks, nearest pixel where it grows. */
+  /**
+   * Bitmap size; smaller in proportion past 8192 a side or 16 million in all. The region is stretched to it: averaged where
+   * it shrinks, nearest pixel where it grows.
+   */
   readonly width: number;
   readonly height: number;
 }
@@ -61,7 +64,8 @@ export interface View {
 export interface Engine {
   /**
    * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
-   * first. Resolves when it ends, one way or another; rejects only for a graph that cannot be read, with one sentence.
+   * first. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
+   * context is lost again and again, or the engine is closed.
    */
   run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport>;
   cancel(): void;
@@ -73,7 +77,8 @@ export interface Engine {
   addFile(bytes: Uint8Array, name: string): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
-  /** Called with every event until the returned function is called. */
+  /** Called with every event until the returned function is called; first with the status, once the backend has started. */
   listen(listener: (event: EngineEvent) => void): () => void;
+  /** Ends everything: a run under way resolves as cancelled, whatever is asked for later is refused. */
   close(): void;
 }

@@ -19,7 +19,7 @@ Comlink.expose({
     return view && Comlink.transfer(view, [view.bitmap]);
   },
   listen(listener: (event: EngineEvent) => void) {
-    core.listen(listener);
+    core.listen((event) => void listener(event));
   },
   close: core.close.bind(core),
 });

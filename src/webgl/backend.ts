@@ -1,6 +1,6 @@
 /** The WebGL backend as we use it: a canvas of our own, a context that can be replaced when it is lost, and a fence. */
 
-import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import { MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -18,34 +18,130 @@ export interface WebGL {
   readonly gl: WebGL2RenderingContext;
   /** Resolves once the context is lost. */
   readonly lost: Promise<void>;
+  /** True from the moment of the loss, and for ever. */
+  isLost(): boolean;
   close(): void;
 }
 
+const ATTRIBUTES: WebGLContextAttributes = {
+  alpha: false,
+  antialias: false,
+  depth: false,
+  stencil: false,
+  premultipliedAlpha: false,
+  preserveDrawingBuffer: false,
+  powerPreference: "high-performance",
+};
+
+/** tfjs has one backend of a name, so engines in one thread share it. */
+let shared: { readonly webgl: Promise<WebGL>; opened?: WebGL; users: number } | undefined;
+
 /**
- * Makes "webgl" tfjs's backend, on a new context. Throws a sentence where there is no WebGL 2, or it cannot render to
- * float32 textures: half floats are too coarse for the networks.
+ * Makes "webgl" tfjs's backend, on a new context, or on the one that is in use already. Throws a sentence where there is no
+ * WebGL 2, or it cannot render to float32 textures: half floats are too coarse for the networks.
  */
 export async function startWebGL(): Promise<WebGL> {
+  if (!shared || shared.opened?.isLost()) shared = { webgl: open(), users: 0 };
+  const mine = shared;
+  mine.users++;
+  try {
+    const webgl = await mine.webgl;
+    mine.opened = webgl;
+    let used = true;
+    return {
+      ...webgl,
+      close() {
+        if (used && --mine.users === 0) {
+          if (shared === mine) shared = undefined;
+          webgl.close();
+        }
+        used = false;
+      },
+    };
+  } catch (error) {
+    if (shared === mine) shared = undefined;
+    throw error;
+  }
+}
+
+async function open(): Promise<WebGL> {
   configureWebGL();
-  if (tf.findBackend("webgl") || tf.findBackendFactory("webgl")) tf.removeBackend("webgl");
-  const canvas =
-    typeof OffscreenCanvas === "undefined" || tf.env().getBool("IS_SAFARI")
-      ? document.createElement("canvas")
-      : new OffscreenCanvas(1, 1);
+  unregister();
+  const canvas = createCanvas();
+  let gone = false;
   const lost = new Promise<void>((resolve) => {
-    canvas.addEventListener("webglcontextlost", () => resolve(), { once: true });
+    canvas.addEventListener("webglcontextlost", (event) => {
+      event.stopImmediatePropagation(); // tfjs would have the browser restore it, empty
+      gone = true;
+      resolve();
+    });
   });
-  if (tf.env().getNumber("WEBGL_VERSION") !== 2) throw new Error("this browser has no WebGL 2");
-  if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_CAPABLE"))
-    throw new Error("this browser's WebGL cannot render to float32 textures");
-  tf.registerBackend("webgl", () => new MathBackendWebGL(canvas), 2);
-  if (!(await tf.setBackend("webgl"))) throw new Error("this browser's WebGL could not be started");
-  const gl = (tf.backend() as MathBackendWebGL).gpgpu.gl as WebGL2RenderingContext;
-  return { gl, lost, close: () => tf.removeBackend("webgl") };
+  const gl = canvas.getContext("webgl2", ATTRIBUTES) as WebGL2RenderingContext | null;
+  if (!gl) throw new Error("this browser has no WebGL 2");
+  setWebGLContext(2, gl); // tfjs tries its flags on this context, and makes none of its own
+  const end = () => {
+    gl.getExtension("WEBGL_lose_context")?.loseContext(); // its memory is free at once, not when it is collected
+  };
+  try {
+    if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_CAPABLE"))
+      throw new Error("this browser's WebGL cannot render to float32 textures");
+    tf.registerBackend("webgl", () => new MathBackendWebGL(canvas), 2);
+    if (!(await tf.setBackend("webgl"))) throw new Error("this browser's WebGL could not be started");
+  } catch (error) {
+    unregister();
+    end();
+    throw error;
+  }
+  const backend = tf.backend() as MathBackendWebGL;
+  // tfjs polls its own fence for ever on a lost context, and `tensor.data()` with it.
+  backend.gpgpu.createAndWaitForFence = () => finished(gl);
+  return {
+    gl,
+    lost,
+    isLost: () => gone || gl.isContextLost(),
+    close() {
+      if (tf.findBackend("webgl") === backend) unregister();
+      else backend.dispose();
+      end();
+    },
+  };
+}
+
+/** tfjs uses no OffscreenCanvas on Safari. */
+function createCanvas(): OffscreenCanvas | HTMLCanvasElement {
+  if (typeof OffscreenCanvas !== "undefined" && !tf.env().getBool("IS_SAFARI")) return new OffscreenCanvas(1, 1);
+  if (typeof document === "undefined") throw new Error("this browser has no WebGL in a worker");
+  return document.createElement("canvas");
+}
+
+function unregister(): void {
+  if (tf.findBackendFactory("webgl")) tf.removeBackend("webgl");
 }
 
 /** How long to sleep between looks at a fence, in milliseconds: at first not at all. */
 const NAPS = [0, 0, 1, 2, 4, 8];
+
+/** Waits until the GPU has passed `sync`, and lets messages in. Returns at once on a lost context. */
+async function passed(gl: WebGL2RenderingContext, sync: WebGLSync): Promise<void> {
+  for (let i = 0; !gl.isContextLost() && gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED; i++) {
+    const nap = NAPS[Math.min(i, NAPS.length - 1)]!;
+    await (nap === 0 ? nextTask() : new Promise((resolve) => setTimeout(resolve, nap)));
+  }
+  gl.deleteSync(sync);
+}
+
+function fence(gl: WebGL2RenderingContext): WebGLSync | null {
+  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  return sync;
+}
+
+/** Waits until the GPU has done what was asked of it so far. Returns at once on a lost context. */
+async function finished(gl: WebGL2RenderingContext): Promise<void> {
+  const sync = fence(gl);
+  await nextTask();
+  if (sync) await passed(gl, sync);
+}
 
 /**
  * Paces the GPU: each call waits until what was asked of it before the *previous* call is done, and lets messages in. So
@@ -56,15 +152,9 @@ export function pacer(gl: WebGL2RenderingContext): () => Promise<void> {
   let previous: WebGLSync | null = null;
   return async () => {
     const sync = previous;
-    previous = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-    gl.flush();
+    previous = fence(gl);
     await nextTask();
-    if (!sync) return;
-    for (let i = 0; gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED; i++) {
-      const nap = NAPS[Math.min(i, NAPS.length - 1)]!;
-      await (nap === 0 ? nextTask() : new Promise((resolve) => setTimeout(resolve, nap)));
-    }
-    gl.deleteSync(sync);
+    if (sync) await passed(gl, sync);
   };
 }
 

@@ -28,9 +28,9 @@ const MOST = 8;
 const DELAY_MS = 250;
 const TAB = "sftgan:tab";
 
-export function createAutosave(): Autosave {
+export async function createAutosave(): Promise<Autosave> {
   const store = createStore("sftgan-editor", "graphs");
-  const key = tabKey();
+  const key = await tabKey();
   let waiting: { title: string; text: () => string } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -68,15 +68,27 @@ export function createAutosave(): Autosave {
   };
 }
 
-/** A name for this tab that a reload keeps. */
-function tabKey(): string {
+/** A name for this tab that a reload keeps. A duplicated tab, which starts with the other's, takes one of its own. */
+async function tabKey(): Promise<string> {
   try {
     const known = sessionStorage.getItem(TAB);
-    if (known) return known;
+    if (known && (await claim(known))) return known;
     const fresh = crypto.randomUUID();
     sessionStorage.setItem(TAB, fresh);
+    await claim(fresh);
     return fresh;
   } catch {
     return "only";
   }
 }
+
+/** Holds a lock on the name until the page is gone; false where another page holds it. */
+const claim = (key: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const held = navigator.locks?.request(`${TAB}:${key}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise<void>(() => {}) : undefined;
+    });
+    if (held) held.catch(() => resolve(true));
+    else resolve(true);
+  });

@@ -77,7 +77,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const byType = new Map(definitions.map((node) => [node.type, node]));
   const definitionOf = (type: string): AnyNode | undefined => byType.get(type);
   const settings = loadSettings();
-  const autosave = createAutosave();
+  const autosave = await createAutosave();
   const toasts = createToasts();
   const events: EngineEvent[] = [];
   let busy = false;

@@ -80,7 +80,7 @@ describe("A node", () => {
   });
 
   it.each([
-    ["blocks", Number.NaN, "blocks is null: it must be a number"],
+    ["blocks", Number.NaN, "blocks is NaN: it must be a number"],
     ["blocks", "8", 'blocks is "8": it must be a number'],
     ["blocks", 17, "blocks is 17: it must be at most 16"],
     ["blocks", 2.5, "blocks is 2.5: it must be a whole number"],

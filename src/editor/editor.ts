@@ -278,7 +278,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       failed = 0;
       status.begin();
     } else {
-      status.end(stopped ? "Stopped" : failed ? `${failed} node${failed === 1 ? "" : "s"} failed` : "Done");
+      status.end(
+        stopped ? "Stopped" : failed ? `${failed} node${failed === 1 ? "" : "s"} failed` : "Done",
+        !stopped && failed > 0,
+      );
       stopped = false;
       viewer.refresh();
     }

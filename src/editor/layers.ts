@@ -51,8 +51,8 @@ export function inputsOf(graph: StoredGraph, node: StoredNode, definitions: Defi
 }
 
 /**
- * A node with the outputs `before` and `after` compares them. Any other shows its outputs, then itself (a sink may draw what
- * it was given), then its inputs.
+ * A node with the outputs `before` and `after` compares them. Any other shows its outputs; one that has none to draw shows
+ * what flows into it.
  */
 export function layersOf(graph: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
   const node = graph.nodes.find((node) => node.id === id);
@@ -70,11 +70,7 @@ export function layersOf(graph: StoredGraph, id: number, definitions: Definition
       after: [{ ...after, label: origin("after") ?? after.label }],
     };
   }
-  const itself =
-    definition && !outputs.length && inputs.length
-      ? [{ node: String(node.id), label: title(node, definition), classes: false }]
-      : [];
-  const shown = [...outputs, ...itself, ...inputs];
+  const shown = outputs.length ? outputs : inputs;
   return shown.length ? { after: shown } : undefined;
 }
 

@@ -8,8 +8,8 @@ export interface StatusBar {
   event(event: EngineEvent): void;
   /** A run begins: times and progress start anew. */
   begin(): void;
-  /** A run has ended; `note` says how, in a few words. */
-  end(note: string): void;
+  /** A run has ended; `note` says how, in a few words, and `bad` that something went wrong. */
+  end(note: string, bad: boolean): void;
   /** A few words about what was just done. */
   say(text: string): void;
 }
@@ -119,15 +119,18 @@ export function createStatusBar(title: (node: string) => string, select: (node: 
       bar.hidden = false;
       bar.value = 0;
       note.textContent = "Running…";
+      note.classList.remove("bad");
       fill();
     },
-    end(text) {
+    end(text, bad) {
+      note.classList.toggle("bad", bad);
       running.clear();
       bar.hidden = true;
       note.textContent = `${text} · ${timeText(performance.now() - started)}`;
       fill();
     },
     say(text) {
+      note.classList.remove("bad");
       note.textContent = text;
     },
     event(event) {

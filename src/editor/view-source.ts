@@ -90,8 +90,9 @@ export class ViewSource {
     if (!this.#layer || !this.#size) {
       if (!this.#stale) return false;
       this.#stale = false;
-      return this.#find();
+      return (await this.#find()) || this.#stale;
     }
+    if (this.#stale && this.#layer !== this.candidates[0] && (await this.#find(this.#layer))) return true;
     const wanted = this.#wanted;
     if (!wanted) return false;
     const { region, size } = wanted;
@@ -109,19 +110,22 @@ export class ViewSource {
     return true;
   }
 
-  async #find(): Promise<boolean> {
+  /** Takes the first candidate that can be drawn and is better than `than`; false if there is none. */
+  async #find(than?: Layer): Promise<boolean> {
     for (const layer of this.candidates) {
+      if (layer === than) return false;
       const view = await this.#ask(layer, { left: 0, top: 0, width: 1, height: 1 }, { width: 1, height: 1 });
       if (!view) continue;
       view.bitmap.close();
       if (this.#closed) return false;
+      this.#drop();
       this.#layer = layer;
       this.#size = view.size;
       this.#key = view.key;
       this.sized();
       return true;
     }
-    return this.#stale;
+    return false;
   }
 
   async #makeOverview(): Promise<boolean> {

@@ -58,7 +58,11 @@ describe("what the large view shows", () => {
   });
 
   it("shows what flows into a node that has no picture of its own", () => {
-    expect(layersOf(graph, 4, definition)?.after.map((layer) => layer.node)).toEqual(["4", "2"]);
+    expect(layersOf(graph, 4, definition)?.after.map((layer) => layer.node)).toEqual(["2"]);
+  });
+
+  it("does not pass an input off as a node's own output", () => {
+    expect(layersOf(graph, 2, definition)?.after.map((layer) => layer.node)).toEqual(["2"]);
   });
 
   it("shows nothing for weights, or for a node that is not there", () => {

@@ -33,6 +33,23 @@ describe("a picture of the large view", () => {
     expect(source.size).toEqual({ width: 640, height: 480 });
   });
 
+  it("gives way to a better candidate once there is one", async () => {
+    const sizes: Record<string, { width: number; height: number }> = { b: { width: 10, height: 10 } };
+    const { state, view } = engine(sizes);
+    const source: ViewSource = new ViewSource([layer("a"), layer("b")], view, nothing, () =>
+      source.want({ left: 0, top: 0, ...source.size! }, source.size!),
+    );
+    await settle();
+    expect(source.layer?.node).toBe("b");
+    sizes.a = { width: 40, height: 40 };
+    source.refresh();
+    await settle();
+    expect([source.layer?.node, source.tiles.at(-1)?.bitmap.width]).toEqual(["a", 40]);
+    source.close();
+    await settle();
+    expect(state.open).toBe(0);
+  });
+
   it("asks one thing at a time and drops what is no longer wanted", async () => {
     const { state, view } = engine({ a: { width: 4000, height: 3000 } });
     const source = new ViewSource([layer("a")], view, nothing, nothing);

@@ -4,7 +4,7 @@
  */
 import { LGraph, LGraphCanvas, LGraphNode, LiteGraph } from "litegraph.js";
 import "litegraph.js/css/litegraph.css";
-import { attach, register } from "../../src/index"; // for you: from "litegraph-sftgan"
+import { attach, load, register } from "../../src/index"; // for you: from "litegraph-sftgan"
 
 // The page's own nodes
 
@@ -121,6 +121,7 @@ document.querySelector("#paint")!.addEventListener("click", () => painting.paint
 /** For the test that drives this page. */
 const page = {
   LiteGraph,
+  load,
   graph,
   canvas,
   attachment,

@@ -158,6 +158,7 @@ class Run<Host> {
     for (const id of ids) {
       if (!needed.has(id)) continue;
       const value = await this.value(id);
+      this.signal.throwIfAborted();
       if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
       this.emit({ kind: "overall", done: ++done, total: needed.size });
       const later = [...needed].slice(done).flatMap((other) => [other, ...this.sources(other)]);

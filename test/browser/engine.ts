@@ -1,0 +1,148 @@
+/** What tests of the engine share: tiny files in place of the shipped ones, graphs in few words, and a count of readbacks. */
+import * as tf from "@tensorflow/tfjs-core";
+import { definitions } from "../../nodes";
+import type { Engine, EngineEvent } from "../../src/browser/protocol";
+import { encodePng } from "../../src/codec/png-encode";
+import type { AnyNode } from "../../src/graph/node";
+import type { StoredGraph, StoredLink, StoredNode } from "../../src/graph/stored";
+import { CLASS_COLOURS, type Model, type Size } from "../../src/types";
+import { fixture } from "../fixture";
+import { random, tinyModel } from "../support";
+
+/** A tiny network as a `.safetensors` file, kernels as PyTorch keeps them. Disposes the model. */
+export function safetensors(model: Model): Uint8Array {
+  const header: Record<string, unknown> = {};
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const [name, tensor] of Object.entries(model.weights)) {
+    const turned = tensor.rank === 4 ? tf.transpose(tensor, [3, 2, 0, 1]) : tf.clone(tensor);
+    const bytes = new Uint8Array(turned.dataSync<"float32">().slice().buffer);
+    header[name] = { dtype: "F32", shape: turned.shape, data_offsets: [end, (end += bytes.length)] };
+    parts.push(bytes);
+    tf.dispose([turned, tensor]);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const file = new Uint8Array(8 + json.length + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
+  file.set(json, 8);
+  let at = 8 + json.length;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
+  return file;
+}
+
+export const pngOf = ({ height, width }: Size, pixel: (i: number) => readonly number[]): Promise<Uint8Array> => {
+  const rgb = new Uint8Array(3 * height * width);
+  for (let i = 0; i < height * width; i++) rgb.set(pixel(i), 3 * i);
+  return encodePng({ height, width, bits: 8, rgb });
+};
+
+export const noisyPng = (size: Size, seed = 1) => {
+  const next = random(seed);
+  return pngOf(size, () => [256 * next(), 256 * next(), 256 * next()]);
+};
+
+export const LR: Size = { height: 5, width: 6 };
+const HR: Size = { height: 20, width: 24 };
+
+/** Tiny files under the names of the shipped ones. Made before any engine starts, for they need a backend of their own. */
+export async function tinyAssets(blocks = 2): Promise<(name: string) => Promise<Uint8Array>> {
+  const features = blocks > 2 ? 2 : 4;
+  const files: Record<string, Uint8Array> = {
+    "weights:sftgan.safetensors": safetensors(tinyModel("sft-net", { blocks, features })),
+    "weights:psnr.safetensors": safetensors(tinyModel("sft-net", { blocks, features, condition: 2 })),
+    "weights:srresnet.safetensors": safetensors(tinyModel("srresnet", { blocks, features })),
+    "weights:segment.safetensors": await fixture("net-segmenter.safetensors"),
+    "sample:scene.png": await noisyPng(LR),
+    "sample:scene-hr.png": await noisyPng({ height: 24, width: 28 }, 2),
+    "sample:scene-labels.png": await pngOf(HR, (i) => CLASS_COLOURS[i % 8]!),
+    "sample:scene-depth.png": await pngOf(HR, (i) => [i % 256, i % 256, i % 256]),
+    "sample:alps.jpg": await noisyPng({ height: 24, width: 28 }, 3),
+  };
+  return async (name) => {
+    const found = files[name];
+    if (!found) throw new Error(`no tiny ${name}`);
+    return found;
+  };
+}
+
+/** Each node: its type without "sftgan/", its parameters, and what feeds its inputs: another's number, and output. */
+export type Sketch = readonly (readonly [
+  type: string,
+  params?: Readonly<Record<string, unknown>>,
+  inputs?: Readonly<Record<string, readonly [node: number, output: string]>>,
+])[];
+
+/** A stored graph; ids count from 1 in the order given. */
+export function graphOf(sketch: Sketch, types: readonly AnyNode[] = definitions): StoredGraph {
+  const links: StoredLink[] = [];
+  const find = (type: string) => types.find((def) => def.type === `sftgan/${type}`)!;
+  const nodes = sketch.map(([type, properties = {}, inputs = {}], index): StoredNode => {
+    const def = find(type);
+    const slots = Object.entries(def.inputs).map(([name, socket], slot) => {
+      const from = inputs[name];
+      if (!from) return { name, type: (socket as { type: string }).type, link: null };
+      const output = Object.keys(find(sketch[from[0] - 1]![0]).outputs).indexOf(from[1]);
+      links.push([links.length + 1, from[0], output, index + 1, slot, "any"]);
+      return { name, type: (socket as { type: string }).type, link: links.length };
+    });
+    const outputs = Object.entries(def.outputs).map(([name, socket]) => ({ name, type: (socket as { type: string }).type }));
+    return { id: index + 1, type: def.type, inputs: slots, outputs, properties };
+  });
+  const extra = { sftgan: { version: 1 } };
+  return { last_node_id: nodes.length, last_link_id: links.length, nodes, links, groups: [], config: {}, extra, version: 0.4 };
+}
+
+/** The six stages with a preview, a save and metrics against the bicubic baseline. */
+export const sixStages = (params: { blocks?: number; file?: unknown; limit?: number } = {}): StoredGraph =>
+  graphOf([
+    ["load-lr", { file: params.file ?? { name: "sample:scene.png" } }],
+    ["segment", { limit: params.limit ?? 64 }, { image: [1, "image"] }],
+    ["condition-net", {}, { prior: [2, "prior"] }],
+    ["sft-resblocks", { blocks: params.blocks ?? 2 }, { image: [1, "image"], condition: [3, "condition"] }],
+    ["upsample", {}, { features: [4, "features"], condition: [3, "condition"] }],
+    ["preview", {}, { image: [5, "image"] }],
+    ["save", { format: "PNG", bits: "16" }, { image: [5, "image"] }],
+    ["bicubic-upscale", {}, { image: [1, "image"] }],
+    ["metrics", {}, { image: [5, "image"], reference: [8, "image"] }],
+  ]);
+export const PREVIEW = "6";
+export const SAVE = "7";
+export const METRICS = "9";
+
+/** Counts reads of the GPU's memory from now on. */
+export function countReadbacks(): { readonly count: number; stop(): void } {
+  const original = { ...methods() };
+  const seen = { count: 0, stop: () => Object.assign(WebGL2RenderingContext.prototype, original) };
+  for (const name of ["readPixels", "getBufferSubData"] as const) {
+    WebGL2RenderingContext.prototype[name] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      seen.count++;
+      return (original[name] as (...all: unknown[]) => void).apply(this, args);
+    };
+  }
+  return seen;
+}
+const methods = () => {
+  const { readPixels, getBufferSubData } = WebGL2RenderingContext.prototype;
+  return { readPixels, getBufferSubData };
+};
+
+/** Every event of an engine. */
+export function record(engine: Pick<Engine, "listen">): EngineEvent[] {
+  const events: EngineEvent[] = [];
+  engine.listen((event) => events.push(event));
+  return events;
+}
+
+/** RGBA of a bitmap, which is closed. */
+export function pixelsOfBitmap(bitmap: ImageBitmap): Uint8ClampedArray {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return context.getImageData(0, 0, width, height).data;
+}
+
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 20));

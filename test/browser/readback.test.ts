@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { Core } from "../../src/browser/core";
+import { countReadbacks, METRICS, noisyPng, PREVIEW, SAVE, sixStages, tinyAssets } from "./engine";
+
+describe("reading the GPU back", () => {
+  let asset: (name: string) => Promise<Uint8Array>;
+  beforeAll(async () => {
+    asset = await tinyAssets();
+  });
+
+  it("happens nowhere between Load LR and Preview, views of every stage drawn", async () => {
+    const core = new Core({ asset });
+    const seen = countReadbacks();
+    try {
+      expect((await core.run(sixStages(), [PREVIEW])).errors).toEqual({});
+      for (const node of ["1", "2", "3", "4", "5", PREVIEW]) {
+        const view = await core.view({ node, width: 24, height: 20 });
+        expect(view?.bitmap.width, `node ${node}`).toBe(24);
+        view!.bitmap.close();
+      }
+      expect(seen.count).toBe(0);
+    } finally {
+      seen.stop();
+      await core.close();
+    }
+  });
+
+  it("happens for Metrics and for Save", async () => {
+    const core = new Core({ asset });
+    await core.run(sixStages(), [PREVIEW]);
+    const seen = countReadbacks();
+    try {
+      expect((await core.run(sixStages(), [METRICS])).values[METRICS]).toEqual({
+        psnr: expect.any(Number),
+        ssim: expect.any(Number),
+      });
+      const measured = seen.count;
+      expect(measured).toBeGreaterThan(0);
+      await core.encode(sixStages(), SAVE);
+      expect(seen.count).toBeGreaterThan(measured);
+    } finally {
+      seen.stop();
+      await core.close();
+    }
+  });
+
+  it("fetches finished tiles, and only those, of a picture that does not fit", async () => {
+    // 40 × 36 pixels: the features of the whole take 4·4·40·36·4 = 92 kB, the result 276 kB, and half of 80 kB is to spare
+    const core = new Core({ asset, budget: 80_000 });
+    const file = await core.addFile(await noisyPng({ height: 36, width: 40 }), "large.png");
+    const fetched: number[] = [];
+    const { getBufferSubData } = WebGL2RenderingContext.prototype;
+    WebGL2RenderingContext.prototype.getBufferSubData = function (...args: unknown[]) {
+      fetched.push((args[2] as Float32Array).length);
+      return (getBufferSubData as (...all: unknown[]) => void).apply(this, args);
+    };
+    try {
+      const before = sixStages({ file });
+      expect((await core.run(before, ["4"])).errors).toEqual({});
+      expect(fetched).toEqual([]);
+      expect((await core.run(before, [PREVIEW])).errors).toEqual({});
+      const samples = fetched.reduce((a, b) => a + b, 0);
+      expect(fetched.length).toBeGreaterThan(1);
+      expect(samples).toBe(4 * 36 * 4 * 40 * 3);
+    } finally {
+      WebGL2RenderingContext.prototype.getBufferSubData = getBufferSubData;
+      await core.close();
+    }
+  });
+});

@@ -1,0 +1,222 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { definitions as ours } from "../../nodes";
+import { defineNode, image, optional } from "../../nodes/sockets";
+import { Core } from "../../src/browser/core";
+import type { EngineEvent } from "../../src/browser/protocol";
+import { number } from "../../src/graph/node";
+import { graphOf, METRICS, noisyPng, PREVIEW, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+
+/** Takes its time, a tile after another, and says when it is at work. */
+let working = 0;
+let together = 0;
+const slow = defineNode({
+  type: "sftgan/slow",
+  title: "Slow",
+  description: "",
+  sink: "always",
+  inputs: { image: optional(image("")) },
+  params: { tiles: number({ default: 10, help: "" }), tag: number({ default: 0, help: "" }) },
+  outputs: { image: image("") },
+  async run(_, { tiles, tag }, { pause, progress }) {
+    together = Math.max(together, ++working);
+    try {
+      for (let i = 0; i < tiles; i++) {
+        progress(i / tiles);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause();
+      }
+      return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
+    } finally {
+      working--;
+    }
+  },
+});
+const definitions = [...ours, slow];
+const slowGraph = (tag: number, tiles = 10) => graphOf([["slow", { tag, tiles }]], definitions);
+const CANCELLED = { cancelled: true, errors: {}, values: {} };
+
+let asset: (name: string) => Promise<Uint8Array>;
+beforeAll(async () => {
+  asset = await tinyAssets();
+});
+
+describe("runs of one engine", () => {
+  let core: Core;
+  let events: EngineEvent[];
+  beforeEach(() => {
+    core = new Core({ asset, definitions });
+    events = record(core);
+    together = 0;
+  });
+  afterEach(async () => {
+    await core.close();
+    await settle();
+    expect(tf.engine().state.numTensors, "tensors left behind").toBe(0);
+  });
+
+  const lastStatus = () => events.filter((event) => event.kind === "status").at(-1);
+  const nodes = (kind: "finished" | "cached") => events.flatMap((event) => (event.kind === kind ? [event.node] : []));
+
+  it("never overlap, and the latest one wins", async () => {
+    const reports = await Promise.all([1, 2, 3, 4].map((tag) => core.run(slowGraph(tag))));
+    expect(reports.map((report) => report.cancelled)).toEqual([true, true, true, false]);
+    expect(together).toBe(1);
+    const view = await core.view({ node: "1", width: 1, height: 1 });
+    expect(view?.size).toEqual({ height: 1, width: 1 });
+    expect(nodes("finished")).toEqual(["1"]);
+  });
+
+  it("stop when a newer one starts in their midst", async () => {
+    const first = core.run(slowGraph(1, 1000));
+    await new Promise<void>((resolve) => core.listen((event) => event.kind === "progress" && resolve()));
+    const second = core.run(slowGraph(2));
+    expect(await first).toEqual(CANCELLED);
+    expect((await second).cancelled).toBe(false);
+    expect(together).toBe(1);
+  });
+
+  it("are cancelled even before they start, and while they wait for an older one", async () => {
+    const early = core.run(slowGraph(1));
+    core.cancel();
+    expect(await early).toEqual(CANCELLED);
+    const older = core.run(slowGraph(2, 1000));
+    await settle();
+    const waiting = core.run(slowGraph(3));
+    core.cancel();
+    expect(await Promise.all([older, waiting])).toEqual([CANCELLED, CANCELLED]);
+    await settle();
+    expect(lastStatus()).toMatchObject({ busy: false });
+  });
+
+  it.each([
+    ["2", "Segment"],
+    ["4", "SFT ResBlock×N"],
+    ["5", "Upsample"],
+    [METRICS, "Metrics"],
+  ])("cancelled in node %s (%s) keep what was finished, start no further node, and leave the engine idle", async (node) => {
+    const stopListening = core.listen((event) => event.kind === "started" && event.node === node && core.cancel());
+    expect(await core.run(sixStages(), [PREVIEW, METRICS])).toEqual(CANCELLED);
+    const started = events.flatMap((event) => (event.kind === "started" ? [event.node] : []));
+    expect(started.at(-1)).toBe(node);
+    const before = nodes("finished").filter((other) => other !== node);
+    stopListening();
+    await settle();
+    expect(lastStatus()).toMatchObject({ busy: false });
+    events.length = 0;
+    expect((await core.run(sixStages(), before)).cancelled).toBe(false);
+    expect(nodes("finished")).toEqual([]);
+    expect(nodes("cached").sort()).toEqual(before.sort());
+  });
+
+  it("stop within one tile", async () => {
+    const file = await core.addFile(await noisyPng({ height: 24, width: 30 }), "large.png");
+    const tight = new Core({ asset, definitions, budget: 150_000 });
+    let tiles = 0;
+    let after = 0;
+    tight.listen((event) => {
+      if (event.kind !== "progress" || event.node !== "5") return;
+      if (tiles > 0) after++;
+      if (++tiles === 2) tight.cancel();
+    });
+    expect(await tight.run(sixStages({ file }), [PREVIEW])).toEqual(CANCELLED);
+    expect(tiles).toBe(2);
+    expect(after).toBe(1);
+    await tight.close();
+  });
+
+  it("compute what an edit reaches and nothing else", async () => {
+    await core.run(sixStages(), [PREVIEW]);
+    events.length = 0;
+    await core.run(sixStages({ blocks: 1 }), [PREVIEW]);
+    expect(nodes("finished")).toEqual(["4", "5", PREVIEW]);
+  });
+
+  it("save a picture with the graph inside, and refuse what cannot be saved with one sentence", async () => {
+    const { bytes, type } = await core.encode(sixStages(), SAVE);
+    expect(type).toBe("image/png");
+    expect(new TextDecoder("latin1").decode(bytes)).toContain("sftgan-weights");
+    await expect(core.encode(sixStages(), "99")).rejects.toThrow(/^99: the graph has no node 99: choose one of/);
+    await expect(core.encode(sixStages(), PREVIEW)).rejects.toThrow("Preview: it gives no file");
+    await expect(core.encode(sixStages({ file: { name: "gone.png", sha256: "0".repeat(64) } }), SAVE)).rejects.toThrow(
+      /^Load LR: the file "gone.png" is not here: choose it again$/,
+    );
+    const saving = core.encode(sixStages({ blocks: 1 }), SAVE);
+    core.cancel();
+    await expect(saving).rejects.toThrow("saving was cancelled: run it again");
+  });
+
+  it("are refused with one sentence for a graph that cannot be read", async () => {
+    await expect(core.run("no graph" as never)).rejects.toThrow(/graph/);
+    await expect(core.run(null as never)).rejects.toThrow(/graph/);
+    expect(lastStatus() === undefined || (lastStatus() as { busy: boolean }).busy === false).toBe(true);
+  });
+
+  it("go on when a listener throws", async () => {
+    const reported: unknown[] = [];
+    const original = globalThis.reportError;
+    globalThis.reportError = (error) => reported.push(error);
+    core.listen((event) => {
+      if (event.kind === "started") throw new Error("a listener's own fault");
+    });
+    expect((await core.run(slowGraph(1, 1))).errors).toEqual({});
+    expect(reported).toHaveLength(1);
+    globalThis.reportError = original;
+  });
+
+  it("are refused once the engine is closed; a run under way ends as cancelled", async () => {
+    const other = new Core({ asset, definitions });
+    const run = other.run(slowGraph(1, 1000));
+    await settle();
+    const closing = other.close();
+    expect(await run).toEqual(CANCELLED);
+    await closing;
+    await expect(other.run(slowGraph(2))).rejects.toThrow("the engine is closed: create another one");
+    expect(await other.view({ node: "1", width: 1, height: 1 })).toBeUndefined();
+    const heard = record(other);
+    await settle();
+    expect(heard).toEqual([]);
+    other.cancel();
+    await other.close();
+  });
+});
+
+describe("the user's files", () => {
+  it("survive the engine that was given them", async () => {
+    const first = new Core({ asset });
+    const bytes = await noisyPng({ height: 3, width: 2 }, 9);
+    const file = await first.addFile(bytes, "mine.png");
+    expect(file).toEqual({ name: "mine.png", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    await first.close();
+    const second = new Core({ asset });
+    expect(await second.readFile(file)).toEqual(bytes);
+    const graph = graphOf([
+      ["load-lr", { file }],
+      ["preview", {}, { image: [1, "image"] }],
+    ]);
+    expect((await second.run(graph)).errors).toEqual({});
+    expect((await second.view({ node: "2", width: 2, height: 3 }))?.size).toEqual({ height: 3, width: 2 });
+    await second.close();
+  });
+
+  it("are asked for by name where they are missing, on the node, and what does not need them runs", async () => {
+    const core = new Core({ asset });
+    const missing = { name: "holiday.png", sha256: "a".repeat(64) };
+    expect(await core.readFile(missing)).toBeUndefined();
+    expect(await core.readFile({ name: "holiday.png" })).toBeUndefined();
+    const graph = graphOf([
+      ["load-lr", { file: missing }],
+      ["preview", {}, { image: [1, "image"] }],
+      ["load-lr"],
+      ["preview", {}, { image: [3, "image"] }],
+    ]);
+    const events = record(core);
+    expect((await core.run(graph)).errors).toEqual({ 1: 'the file "holiday.png" is not here: choose it again' });
+    expect(events.filter((event) => event.kind === "failed")).toEqual([
+      { kind: "failed", node: "1", message: 'the file "holiday.png" is not here: choose it again' },
+    ]);
+    expect(await core.view({ node: "2", width: 4, height: 4 })).toBeUndefined();
+    expect(await core.view({ node: "4", width: 4, height: 4 })).toBeDefined();
+    await core.close();
+  });
+});

@@ -17,10 +17,9 @@ export interface Setting {
 /** A file parameter's value for a path on the command line, or for the name of a file that ships with the package. */
 export async function fileRef(name: string, paths: Map<string, string>): Promise<FileRef> {
   if (/^(sample|weights):/.test(name)) return { name };
-  const path = resolve(name);
-  const hash = await sha256(await readBytes(path));
-  paths.set(hash, path);
-  return { name: basename(path), sha256: hash };
+  const hash = await sha256(await readBytes(name));
+  paths.set(hash, resolve(name));
+  return { name: basename(name), sha256: hash };
 }
 
 /**

@@ -1,0 +1,191 @@
+/** The command line on what it should not be given: one sentence on standard error, exit code 1, and no harm done. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../../src/graph/file";
+import { fixture } from "../fixture";
+import { Program, type StoredJson } from "./program";
+
+const program = Program.prepare();
+
+const RUN = ["--set", "Load LR.file=in.png", "--set", "SFT ResBlock×N.blocks=1", "--out", "x.png"];
+
+/** The sentence for a picture. */
+async function onPicture(name: string): Promise<string> {
+  const graph = await program.graph("sft-gan");
+  const sentence = await program.fails(1, "run", graph, "--set", `Load LR.file=${name}`, "--out", "x.png");
+  expect(existsSync(program.path("x.png"))).toBe(false);
+  return sentence;
+}
+
+/** The sentence for a changed graph. */
+async function onGraph(change: (graph: StoredJson) => void): Promise<string> {
+  await program.noise("in.png", { width: 4, height: 3 });
+  return program.fails(1, "run", await program.graph("sft-gan", change), "--out", "x.png");
+}
+
+describe("bad pictures", () => {
+  it("missing", async () => {
+    expect(await onPicture("missing.png")).toContain('missing.png" does not exist: check its name');
+  });
+
+  it("a folder, and a device that never ends", async () => {
+    await mkdir(program.path("folder.png"));
+    expect(await onPicture("folder.png")).toContain("is a folder: give a file");
+    expect(await onPicture("/dev/zero")).toContain("it is no regular file");
+  });
+
+  it("a text with a picture's name", async () => {
+    await program.write("text.png", "hello");
+    expect(await onPicture("text.png")).toContain("text.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.");
+  });
+
+  it("cut short, empty, damaged", async () => {
+    const whole = await fixture("picture-alpha.png");
+    await program.write("short.png", whole.subarray(0, whole.length / 2));
+    expect(await onPicture("short.png")).toContain("short.png");
+    await program.write("empty.png", "");
+    expect(await onPicture("empty.png")).toContain("empty.png is empty");
+    const photo = await fixture("picture-grey.jpg");
+    await program.write("short.jpg", photo.subarray(0, photo.length - 40));
+    expect(await onPicture("short.jpg")).toContain("short.jpg");
+  });
+
+  it("control characters in a name do not reach the terminal", async () => {
+    expect(await onPicture("\u001b[31mred.png")).not.toContain("\u001b");
+  });
+});
+
+describe("extreme pictures", () => {
+  it.each([
+    ["1 × 1", 1, 1],
+    ["7 × 3", 7, 3],
+    ["3 × 2000", 3, 2000],
+  ])("%s are enlarged", async (_, width, height) => {
+    await program.noise("in.png", { width, height });
+    const ended = await program.run("run", await program.graph("sft-gan"), ...RUN, "--out", "Upsample=x.npy");
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect((await program.npy("x.npy")).shape).toEqual([4 * height, 4 * width, 3]);
+  });
+
+  it("a result too long for WebP is refused by name, and nothing is written", async () => {
+    await program.noise("long.png", { width: 3, height: 4100 });
+    const args = ["--set", "Load LR.file=long.png", "--set", "4.blocks=0", "--out", "long.webp"];
+    const sentence = await program.fails(1, "run", await program.graph("sft-gan"), ...args);
+    expect(sentence).toContain("12 × 16400 pixels, and WebP ends at 16383 a side; save it as PNG");
+    expect(existsSync(program.path("long.webp"))).toBe(false);
+  });
+});
+
+describe("bad weights and priors", () => {
+  const on = async (setting: string) =>
+    program.fails(1, "run", await program.graph("prior-from-file"), "--set", setting, "--out", "x.png");
+
+  it("a pickle that calls a function is not executed", async () => {
+    await program.write("evil.pth", Buffer.from("cposix\nsystem\n(S'touch executed'\ntR.", "latin1"));
+    expect(await on("Load Model.file=evil.pth")).toContain("evil.pth");
+    const legacy = Buffer.from("\x80\x02cposix\nsystem\nX\x0e\0\0\0touch executed\x85R.", "latin1");
+    await program.write("evil2.pth", Buffer.concat([(await fixture("weights-views.legacy.pth")).subarray(0, 15), legacy]));
+    expect(await on("Load Model.file=evil2.pth")).toContain("evil2.pth");
+    expect(existsSync(program.path("executed"))).toBe(false);
+  });
+
+  it("a picture, a web page and half a checkpoint are no weights", async () => {
+    await program.noise("in.png", { width: 4, height: 3 });
+    expect(await on("Load Model.file=in.png")).toContain('"in.png" is not a weights file but a picture');
+    await program.write("page.pth", "<!doctype html><p>Not found");
+    expect(await on("Load Model.file=page.pth")).toContain("a web page");
+    const whole = await fixture("net-sft-net.pth");
+    await program.write("half.pth", whole.subarray(0, whole.length / 2));
+    expect(await on("Load Model.file=half.pth")).toContain("half.pth");
+  });
+
+  it("a prior of another size is refused with both sizes", async () => {
+    await program.fixture("net-prior.npy");
+    expect(await on("Load Prior.file=net-prior.npy")).toMatch(/40 × 48/);
+  });
+
+  it("a prior that promises more than it holds is refused", async () => {
+    await program.write("short.npy", (await fixture("net-prior.npy")).subarray(0, 500));
+    expect(await on("Load Prior.file=short.npy")).toContain('"short.npy" promises an array');
+  });
+});
+
+describe("bad graphs", () => {
+  it.each([
+    ["nothing that exists", "none.json", '"none.json" does not exist: check its name'],
+    ["no JSON", "text.json", "is not JSON"],
+    ["no graph", "list.json", "this is not a litegraph graph"],
+    ["a picture without a graph", "in.png", "the picture carries no graph"],
+  ])("%s", async (_, name, sentence) => {
+    await program.write("text.json", "graph TD");
+    await program.write("list.json", "[]");
+    await program.noise("in.png", { width: 4, height: 3 });
+    expect(await program.fails(1, "run", name)).toContain(sentence);
+    expect(await program.fails(1, "check", name)).toContain(sentence);
+  });
+
+  it("a newer version", async () => {
+    const change = (graph: StoredJson) => {
+      graph.extra = { sftgan: { version: 99 } };
+    };
+    expect(await onGraph(change)).toContain("format version 99");
+  });
+
+  it("an unknown type, said on its node", async () => {
+    const change = (graph: StoredJson) => {
+      graph.nodes.find(({ id }) => id === 2)!.type = "theirs/segment";
+    };
+    expect(await onGraph(change)).toContain('there is no node type "theirs/segment"');
+  });
+
+  it("text where a number belongs, and a number out of range", async () => {
+    const withBlocks = (blocks: unknown) => (graph: StoredJson) => {
+      graph.nodes.find(({ id }) => id === 4)!.properties.blocks = blocks;
+    };
+    expect(await onGraph(withBlocks("process.exit(3)"))).toBe(
+      'SFT ResBlock×N (4): blocks is "process.exit(3)": it must be a number',
+    );
+    expect(await onGraph(withBlocks(20))).toContain('blocks is 20, but "weights:sftgan.safetensors" has 16');
+  });
+
+  it("a cycle, said with the nodes on it", async () => {
+    const change = (graph: StoredJson) => {
+      graph.links.find(([id]) => id === 1)![1] = 5; // Segment sees what Upsample gives
+    };
+    const ended = await program.run("check", await program.graph("sft-gan", change));
+    expect(ended).toMatchObject({ code: 1, err: "" });
+    expect(ended.out).toContain("it depends on itself (");
+    expect(ended.out).toContain("remove one of these links");
+  });
+
+  it("keys that reach prototypes, and HTML in titles, stay text", async () => {
+    const change = (graph: StoredJson) => {
+      Object.assign(graph.nodes[0]!, { title: "<img src=x onerror=alert(1)>\u001b[2J", serialize: "x", constructor: "y" });
+    };
+    await program.noise("in.png", { width: 4, height: 3 });
+    const ended = await program.run("check", await program.graph("sft-gan", change));
+    expect(ended).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("a file that is not the one the graph was saved with", async () => {
+    await program.noise("in.png", { width: 4, height: 3 });
+    const other = await sha256("another file");
+    const change = (graph: StoredJson) => {
+      graph.nodes[0]!.properties.file = { name: "in.png", sha256: other };
+    };
+    const sentence = `"in.png" is not the file the graph was saved with (its SHA-256 begins ${other.slice(0, 8)})`;
+    expect(await onGraph(change)).toContain(sentence);
+    expect((await program.run("check", await program.graph("sft-gan", change))).out).toContain(sentence);
+  });
+});
+
+describe("whoever stops reading", () => {
+  it("does no harm", async () => {
+    await program.fails(2, "nothing"); // the program is built
+    const { root } = await import("../built");
+    const command = `"${process.execPath}" "${root}dist/headless/cli.js" nodes --json | head -c 10; echo "\${PIPESTATUS[0]}"`;
+    expect(execFileSync("bash", ["-c", command], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })).toMatch(/0\n$/);
+  });
+});

@@ -1,0 +1,63 @@
+/** `sftgan nodes`, `sftgan check`, help and version. */
+import { readdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { definitions } from "../../nodes";
+import { version } from "../../package.json";
+import { root } from "../built";
+import { Program } from "./program";
+
+const program = Program.prepare();
+
+describe("sftgan nodes", () => {
+  it("lists every node, socket and parameter", async () => {
+    const { code, out, err } = await program.run("nodes");
+    expect([code, err]).toEqual([0, ""]);
+    for (const { title, type, inputs, params, outputs } of definitions) {
+      expect(out).toContain(`${title}  [${type}]`);
+      for (const name of Object.keys({ ...inputs, ...params, ...outputs }))
+        expect(out).toMatch(new RegExp(`^  \\w+ +${name} `, "m"));
+    }
+  });
+
+  it("gives the same as JSON", async () => {
+    const { out } = await program.run("nodes", "--json");
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(definitions)));
+  });
+});
+
+describe("sftgan check", () => {
+  it("finds nothing wrong with the ready graphs", async () => {
+    for (const name of (await readdir(`${root}graphs`)).filter((name) => name.endsWith(".json")))
+      expect(await program.run("check", `${root}graphs/${name}`)).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("says everything that is wrong, and where", async () => {
+    const graph = await program.graph("sft-gan", ({ nodes, links }) => {
+      nodes[0]!.properties.file = { name: "gone.png" };
+      nodes.find(({ id }) => id === 6)!.properties.quality = "best";
+      links.splice(0, 1);
+    });
+    const { code, out } = await program.run("check", graph);
+    expect(code).toBe(1);
+    expect(out).toContain('Load LR (1): the file "gone.png" is not here');
+    expect(out).toContain('Save (6): quality is "best": it must be a number');
+    expect(out).toContain('Segment (2): its input "image" is not connected');
+    const listed = JSON.parse((await program.run("check", graph, "--json")).out) as { node: string }[];
+    expect(listed.map(({ node }) => node).sort()).toEqual(["1", "2", "6"]);
+  });
+});
+
+describe("help and version", () => {
+  it("are printed for all and for each command", async () => {
+    expect((await program.run("--version")).out).toBe(`${version}\n`);
+    const help = await program.run("--help");
+    expect(help).toMatchObject({ code: 0, err: "" });
+    for (const command of ["run", "upscale", "nodes", "check"]) {
+      expect(help.out).toContain(command);
+      const own = await program.run(command, "--help");
+      expect(own).toMatchObject({ code: 0, err: "" });
+      expect(own.out).toContain(`Usage: sftgan ${command}`);
+      expect((await program.run(command, "--version")).out).toBe(`${version}\n`);
+    }
+  });
+});

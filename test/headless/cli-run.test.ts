@@ -1,0 +1,181 @@
+/** `sftgan run`: on tiny networks and pictures, against the PyTorch network's outputs. */
+import { mkdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { decodePng } from "../../src/codec/png-decode";
+import { readPngText } from "../../src/codec/png-text";
+import { sha256 } from "../../src/graph/file";
+import { readNpy } from "../../src/weights/npy";
+import { fixture } from "../fixture";
+import { tolerance } from "../support";
+import { distance, Program } from "./program";
+
+const program = Program.prepare();
+
+/** The picture of the fixtures as a PNG of 16 bits. */
+async function fixturePicture(): Promise<string> {
+  const { shape, data } = readNpy(await fixture("net-picture.npy"), "net-picture.npy");
+  const rgb = Uint16Array.from(data, (value) => Math.round(65535 * value));
+  return program.picture("lr.png", { height: shape[0]!, width: shape[1]!, bits: 16, rgb });
+}
+
+/** The graph prior-from-file on the fixtures' network, picture and prior. */
+async function fixtureRun(...rest: string[]) {
+  await Promise.all([fixturePicture(), program.fixture("net-prior.npy"), program.fixture("net-sft-net.pth")]);
+  const graph = await program.graph("prior-from-file");
+  const set = ["Load LR.file=lr.png", "Load Prior.file=net-prior.npy", "Load Model.file=net-sft-net.pth", "5.blocks=2"];
+  return program.run("run", graph, ...set.flatMap((setting) => ["--set", setting]), ...rest);
+}
+
+describe("sftgan run", () => {
+  it("writes the condition and the picture of the PyTorch network", async () => {
+    const out = ["--out", "Condition Net=condition.npy", "--out", "out.npy"];
+    expect(await fixtureRun(...out)).toMatchObject({ code: 0, err: "" });
+    expect(await distance(await program.npy("condition.npy"), "net-sft-net.condition.npy")).toBeLessThan(tolerance());
+    expect(await distance(await program.npy("out.npy"), "net-sft-net.out.npy")).toBeLessThan(tolerance());
+  });
+
+  it("writes every kind of value to the files asked for", async () => {
+    const out = ["5=features.npy", "Load Prior=prior.npy", "Load Prior=prior.png", "Preview=p.webp", "7=p.jpg", "out.png"];
+    expect(await fixtureRun(...out.flatMap((file) => ["--out", file]))).toMatchObject({ code: 0, err: "" });
+    expect((await program.npy("features.npy")).shape).toEqual([12, 10, 8]);
+    expect(await distance(await program.npy("prior.npy"), "net-prior.npy")).toBe(0);
+    const seen = await decodePng(await program.bytes("prior.png"), "prior.png");
+    expect([seen!.width, seen!.height]).toEqual([40, 48]);
+    expect((await program.bytes("p.jpg")).subarray(0, 3)).toEqual(Uint8Array.of(0xff, 0xd8, 0xff));
+    expect(new TextDecoder().decode((await program.bytes("p.webp")).subarray(8, 12))).toBe("WEBP");
+  });
+
+  it("puts the graph with its settings and the files' hashes into a PNG, which runs again to the same picture", async () => {
+    expect(await fixtureRun("--out", "out.png")).toMatchObject({ code: 0 });
+    const png = await program.bytes("out.png");
+    const graph = JSON.parse(readPngText(png).sftgan!) as { nodes: { id: number; properties: Record<string, unknown> }[] };
+    const node = (id: number) => graph.nodes.find((found) => found.id === id)!.properties;
+    expect(node(5).blocks).toBe(2);
+    expect(node(3).file).toEqual({ name: "net-sft-net.pth", sha256: await sha256(await fixture("net-sft-net.pth")) });
+    expect(await program.run("run", "out.png", "--out", "again.png")).toMatchObject({ code: 0, err: "" });
+    expect(await program.bytes("again.png")).toEqual(png);
+  });
+
+  it("names the shipped weights' hashes in a PNG", async () => {
+    await program.noise("tiny.png", { width: 7, height: 5 });
+    const graph = await program.graph("sft-gan");
+    const args = ["--set", "Load LR.file=tiny.png", "--set", "SFT ResBlock×N.blocks=1", "--out", "shipped.png"];
+    expect(await program.run("run", graph, ...args)).toMatchObject({ code: 0, err: "" });
+    const hashes = JSON.parse(readPngText(await program.bytes("shipped.png"))["sftgan-weights"]!) as Record<string, string>;
+    expect(Object.keys(hashes).sort()).toEqual(["weights:segment.safetensors", "weights:sftgan.safetensors"]);
+    const { width, height } = (await decodePng(await program.bytes("shipped.png"), "shipped.png"))!;
+    expect([width, height]).toEqual([28, 20]);
+  });
+
+  it("without --out prints what every sink shows", async () => {
+    const ended = await fixtureRun();
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(ended.out).toContain("Preview (8): 40 × 48\n");
+  });
+
+  it("measures, and writes numbers as JSON", async () => {
+    await program.noise("hr.png", { width: 24, height: 20 });
+    const graph = await program.graph("measure");
+    const args = ["run", graph, "--set", "Load HR.file=hr.png"];
+    const printed = await program.run(...args);
+    expect(printed).toMatchObject({ code: 0, err: "" });
+    expect(printed.out).toMatch(/^SFT-GAN \(8\): PSNR \d+\.\d+, SSIM /m);
+    const file = ["--out", "Bicubic=bicubic.json", "--out", "Bicubic.psnr=psnr.txt"];
+    expect(await program.run(...args, ...file)).toMatchObject({ code: 0, err: "" });
+    const { psnr } = JSON.parse(new TextDecoder().decode(await program.bytes("bicubic.json"))) as { psnr: number };
+    expect(psnr).toBeGreaterThan(1);
+    expect(new TextDecoder().decode(await program.bytes("psnr.txt"))).toBe(`${psnr}\n`);
+  });
+
+  it("reports times, sizes and tensors as JSON, and nothing else on standard output", async () => {
+    const ended = await fixtureRun("--out", "out.png", "--out", "out.webp", "--json");
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    const report = JSON.parse(ended.out);
+    expect(report).toMatchObject({
+      ok: true,
+      backend: { name: "wasm", simd: true },
+      nodes: {
+        1: { title: "Load LR", cached: false, sizes: { image: [12, 10, 3] } },
+        3: { summary: expect.stringContaining("2 blocks × 8 features") },
+        4: { sizes: { condition: [12, 10, 6] } },
+      },
+      outputs: [
+        { node: "7", file: "out.png" },
+        { node: "7", file: "out.webp" },
+      ],
+    });
+    expect(report.tensors.count).toBeGreaterThan(0);
+    expect(report.nodes[6].ms).toBeGreaterThan(0);
+  });
+
+  it("looks files up beside the graph, then in the working directory", async () => {
+    await mkdir(program.path("graphs"));
+    await program.noise("graphs/beside.png", { width: 5, height: 6 });
+    await program.noise("here.png", { width: 8, height: 9 });
+    const load = (id: number, file: string) => ({
+      id,
+      type: "sftgan/load-lr",
+      title: `at ${id}`,
+      properties: { file: { name: file } },
+    });
+    const graph = JSON.stringify({ nodes: [load(1, "beside.png"), load(2, "here.png")], links: [] });
+    await program.write("graphs/two.json", graph);
+    const ended = await program.run("run", "graphs/two.json");
+    expect(ended).toEqual({ code: 0, err: "", out: "at 1 (1): 5 × 6\nat 2 (2): 8 × 9\n" });
+  });
+
+  it("takes a file that the graph carries in itself", async () => {
+    const data = Buffer.from(await program.bytes("here.png")).toString("base64");
+    const node = { id: 1, type: "sftgan/load-lr", properties: { file: { name: "nowhere.png", data } } };
+    await program.write("embedded.json", JSON.stringify({ nodes: [node], links: [] }));
+    expect(await program.run("run", "embedded.json")).toEqual({ code: 0, err: "", out: "Load LR (1): 8 × 9\n" });
+  });
+});
+
+describe("sftgan run, called wrongly", () => {
+  it.each([
+    [["Load.file=x"], 'the graph has no node "Load": name one of Load LR (1), Load Prior (2)'],
+    [["Load LR.size=3"], 'Load LR (1) has no parameter "size": it has file'],
+    [["Load LR"], '--set "Load LR" is not of the form "Node.parameter=value"'],
+    [["5.blocks=many"], 'SFT ResBlock×N (5): blocks is "many": it must be a number'],
+    [["5.blocks="], 'SFT ResBlock×N (5): blocks is "": it must be a number'],
+    [["5.blocks=1e9"], "SFT ResBlock×N (5): blocks is 1000000000: it must be at most 256"],
+    [["5.blocks=1.5"], "SFT ResBlock×N (5): blocks is 1.5: it must be a whole number"],
+    [["5.modulation=maybe"], 'SFT ResBlock×N (5): modulation is "maybe": it must be true or false'],
+    [["Save.format=GIF"], 'Save (7): format is "GIF": choose one of PNG, JPEG, WebP'],
+  ])("refuses --set %s", async (settings, sentence) => {
+    const graph = await program.graph("prior-from-file");
+    const set = settings.flatMap((setting) => ["--set", setting]);
+    expect(await program.fails(2, "run", graph, ...set, "--out", "x.png")).toContain(sentence);
+  });
+
+  it.each([
+    ["x.gif", '--out "x.gif" ends in ".gif": the ending must be one of .png, .jpg, .jpeg, .webp, .npy, .json, .txt'],
+    ["Nothing=x.png", 'the graph has no node "Nothing"'],
+    ["Upsample.picture=x.png", 'Upsample (6) has no output "picture": it has image'],
+    ["Load Model=x.npy", '--out "x.npy": Load Model (3) gives model, and can be written to no file: name another node'],
+    ["Upsample=x.json", '--out "x.json": Upsample (6) gives no number or text there'],
+  ])("refuses --out %s", async (out, sentence) => {
+    expect(await program.fails(2, "run", await program.graph("prior-from-file"), "--out", out)).toContain(sentence);
+  });
+
+  it("lists the ids where a title is that of several nodes", async () => {
+    const graph = await program.graph("two-priors");
+    expect(await program.fails(2, "run", graph, "--set", "SFT ResBlock×N.blocks=1")).toBe(
+      '"SFT ResBlock×N" is the title of 2 nodes: name one by its id, 6 or 7',
+    );
+  });
+
+  it("says that a linked parameter is set elsewhere", async () => {
+    const graph = await program.graph("chained-priors");
+    expect(await program.fails(2, "run", graph, "--set", "8.blocks=1")).toContain("is fed by node 7");
+  });
+
+  it("refuses options, commands and arguments that do not exist", async () => {
+    expect(await program.fails(2, "run", "g.json", "--quick")).toContain("--quick");
+    expect(await program.fails(2, "run", "g.json", "--out")).toContain("--out");
+    expect(await program.fails(2, "run")).toContain("one graph file is needed");
+    expect(await program.fails(2, "enlarge")).toContain('there is no command "enlarge": choose upscale, run, nodes, check');
+    expect(await program.fails(2)).toContain("a command is needed");
+  });
+});

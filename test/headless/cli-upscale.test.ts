@@ -1,0 +1,135 @@
+/** `sftgan upscale`: one picture, folders, patterns; going on where it was; other weights. */
+import { mkdir, readdir, stat, utimes } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { decodePng } from "../../src/codec/png-decode";
+import { readPngText } from "../../src/codec/png-text";
+import { Program } from "./program";
+
+const program = Program.prepare();
+const TINY = ["--model", "net-srresnet.pth"];
+
+async function sizeOf(name: string): Promise<number[]> {
+  const { width, height } = (await decodePng(await program.bytes(name), name))!;
+  return [width, height];
+}
+
+describe("sftgan upscale", () => {
+  it("enlarges one picture four times with the weights that ship", async () => {
+    await program.noise("in.png", { width: 12, height: 10 });
+    const ended = await program.run("upscale", "in.png", "out.png");
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(ended.out).toMatch(/^out\.png {2}48 × 40, \d+\.\d s\n$/);
+    expect(await sizeOf("out.png")).toEqual([48, 40]);
+  });
+
+  it("writes JPEG and WebP where OUT ends so, and makes the folder OUT is in", async () => {
+    await program.fixture("net-srresnet.pth");
+    for (const name of ["new/out.jpg", "new/out.webp"])
+      expect(await program.run("upscale", "in.png", name, ...TINY)).toMatchObject({ code: 0, err: "" });
+    expect((await readdir(program.path("new"))).sort()).toEqual(["out.jpg", "out.webp"]);
+  });
+
+  it.each([
+    ["net-sft-net.pth", "Load Model"],
+    ["net-sft-net-torch.pth", "Load Model"],
+    ["net-srresnet.pth", "Load Model"],
+  ])("runs %s with as many blocks as it has, and says so in the picture", async (model) => {
+    await program.fixture(model);
+    expect(await program.run("upscale", "in.png", `${model}.png`, "--model", model)).toMatchObject({ code: 0, err: "" });
+    const graph = JSON.parse(readPngText(await program.bytes(`${model}.png`)).sftgan!) as {
+      nodes: { type: string; properties: Record<string, unknown> }[];
+    };
+    const properties = (type: string) => graph.nodes.find((node) => node.type === `sftgan/${type}`)?.properties;
+    expect(properties("load-model")?.file).toMatchObject({ name: model });
+    expect(properties("sft-resblocks")?.blocks).toBe(2);
+    expect(properties("condition-net") === undefined).toBe(model === "net-srresnet.pth");
+    expect(await sizeOf(`${model}.png`)).toEqual([48, 40]);
+    expect(await program.run("run", `${model}.png`, "--out", "again.png")).toMatchObject({ code: 0, err: "" });
+  });
+
+  it("takes shipped weights by name", async () => {
+    await program.noise("dot.png", { width: 3, height: 2 });
+    expect(await program.run("upscale", "dot.png", "psnr.png", "--model", "psnr")).toMatchObject({ code: 0, err: "" });
+    expect(await program.run("upscale", "dot.png", "srresnet.png", "--model", "srresnet")).toMatchObject({ code: 0, err: "" });
+    expect(await program.bytes("psnr.png")).not.toEqual(await program.bytes("srresnet.png"));
+  });
+
+  it("does a folder, reports the bad file, does the rest, and goes on where it was", async () => {
+    await mkdir(program.path("photos/inner"), { recursive: true });
+    await program.noise("photos/a.png", { width: 5, height: 4 });
+    await program.write("photos/b.png", "this is a text");
+    await program.noise("photos/c.png", { width: 1, height: 1 });
+    await program.write("photos/notes.txt", "not a picture, and not asked for");
+    const first = await program.run("upscale", "photos", "large", ...TINY);
+    expect(first.code).toBe(1);
+    expect(first.err).toBe("sftgan: photos/b.png: b.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.\n");
+    expect(first.out).toMatch(/large\/a\.png {2}20 × 16.*\nlarge\/c\.png {2}4 × 4.*\n2 enlarged, 0 already there, 1 failed\n$/);
+    expect((await readdir(program.path("large"))).sort()).toEqual(["a.png", "c.png"]);
+
+    const before = await stat(program.path("large/a.png"));
+    await program.noise("photos/b.png", { width: 2, height: 3 });
+    const second = await program.run("upscale", "photos", "large", ...TINY);
+    expect(second).toMatchObject({ code: 0, err: "" });
+    expect(second.out).toContain("1 enlarged, 2 already there, 0 failed");
+    expect((await stat(program.path("large/a.png"))).mtimeMs).toBe(before.mtimeMs);
+    expect(await sizeOf("large/b.png")).toEqual([8, 12]);
+  });
+
+  it("does again what was made otherwise, is older than its picture, or empty", async () => {
+    const run = () => program.run("upscale", "photos/a.png", "photos/c.png", "large", ...TINY);
+    await program.write("large/a.png", "");
+    const past = new Date(2001, 1, 1);
+    await utimes(program.path("large/c.png"), past, past);
+    expect((await run()).out).toContain("2 enlarged, 0 already there");
+    expect((await run()).out).toContain("0 enlarged, 2 already there");
+    await program.fixture("net-sft-net.pth");
+    const other = await program.run("upscale", "photos/a.png", "large", "--model", "net-sft-net.pth");
+    expect(other.out).toMatch(/^large\/a\.png {2}20 × 16/);
+  });
+
+  it("does what fits a pattern", async () => {
+    const ended = await program.run("upscale", "photos/[ac].png", "patterned", ...TINY);
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect((await readdir(program.path("patterned"))).sort()).toEqual(["a.png", "c.png"]);
+  });
+
+  it("never writes over a picture it reads, nor two results into one file", async () => {
+    await mkdir(program.path("twins"));
+    await program.noise("twins/x.png", { width: 2, height: 2 });
+    await program.write("twins/x.jpg", await program.bytes("twins/x.png"));
+    const same = await program.run("upscale", "twins/x.png", "twins", ...TINY);
+    expect(same).toMatchObject({ code: 1, err: expect.stringContaining('would replace the picture "twins/x.png"') });
+    const twins = await program.run("upscale", "twins", "out-of-twins", ...TINY);
+    expect(twins.err).toContain('would have the same name as that of "x.jpg", x.png: rename one of them');
+    expect(twins.out).toContain("1 enlarged, 0 already there, 1 failed");
+  });
+
+  it("leaves nothing half written when it is cancelled, and says so", async () => {
+    await program.noise("slow.png", { width: 200, height: 160 });
+    const child = program.start("upscale", "slow.png", "slow-out.png");
+    const said: string[] = [];
+    child.stderr.on("data", (data) => said.push(String(data)));
+    setTimeout(() => child.kill("SIGINT"), 1500);
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect(said.join("")).toBe("sftgan: cancelled\n");
+    expect(code).toBe(130);
+    expect((await readdir(program.folder)).filter((name) => name.includes("slow-out"))).toEqual([]);
+  });
+
+  it("says what is wrong with its arguments", async () => {
+    expect(await program.fails(2, "upscale", "in.png")).toContain("IN and OUT are needed");
+    expect(await program.fails(2, "upscale", "missing.png", "o.png")).toBe(
+      '"missing.png" does not exist: give a picture, a folder or a pattern',
+    );
+    expect(await program.fails(2, "upscale", "*.tga", "o")).toContain('no file fits the pattern "*.tga"');
+    expect(await program.fails(2, "upscale", "in.png", "o.gif")).toContain("the ending must be one of .png, .jpg");
+    expect(await program.fails(2, "upscale", "photos", "o.png")).toContain("need a folder");
+    expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "best")).toContain(
+      '--model "best" does not exist: check its name; it is a file, or one of sftgan, psnr',
+    );
+    await program.fixture("net-segmenter.safetensors");
+    expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "net-segmenter.safetensors")).toContain(
+      "net-segmenter.safetensors",
+    );
+  });
+});

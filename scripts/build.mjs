@@ -44,7 +44,8 @@ function workerEntry() {
 }
 
 /**
- * Dynamic imports as they are written: Vite's helper around them reports errors to a `window`, which a worker has not.
+ * Vite wraps dynamic imports in a helper that reports errors to a `window`, which a worker has not; and a project's own Vite
+ * declares that helper once more. Here it does nothing, under another name.
  * @returns {import("vite").Plugin}
  */
 function plainImports() {
@@ -53,6 +54,13 @@ function plainImports() {
     name: "plain-imports",
     enforce: "pre",
     load: (id) => (id === helper ? "export const __vitePreload = (load) => load();" : undefined),
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === "chunk") chunk.code = chunk.code.replaceAll("__vitePreload", "importing");
+      },
+    },
   };
 }
 

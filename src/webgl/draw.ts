@@ -17,8 +17,8 @@ async function drawByGpu(pixels: tf.Tensor3D): Promise<ImageBitmap> {
   const [height, width] = pixels.shape;
   const data = onGpu(pixels);
   if (!data) return drawFromMemory(pixels);
-  canvas.width = width;
-  canvas.height = height;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   const framebuffer = gl.createFramebuffer();
   gl.bindFramebuffer(gl.READ_FRAMEBUFFER, framebuffer);
   gl.framebufferTexture2D(gl.READ_FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, data.texture!, 0);

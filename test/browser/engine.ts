@@ -17,7 +17,8 @@ export function safetensors(model: Model): Uint8Array {
   for (const [name, tensor] of Object.entries(model.weights)) {
     const turned = tensor.rank === 4 ? tf.transpose(tensor, [3, 2, 0, 1]) : tf.clone(tensor);
     const bytes = new Uint8Array(turned.dataSync<"float32">().slice().buffer);
-    header[name] = { dtype: "F32", shape: turned.shape, data_offsets: [end, (end += bytes.length)] };
+    header[name] = { dtype: "F32", shape: turned.shape, data_offsets: [end, end + bytes.length] };
+    end += bytes.length;
     parts.push(bytes);
     tf.dispose([turned, tensor]);
   }

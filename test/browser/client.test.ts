@@ -1,0 +1,164 @@
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createEngine } from "../../src/browser/client";
+import type { Engine, EngineEvent } from "../../src/browser/protocol";
+import { embed } from "../../src/graph/file";
+import { graphOf, noisyPng, pixelsOfBitmap, record, settle } from "./engine";
+
+const SOURCES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true }) as Record<
+  string,
+  string
+>;
+
+/** Every module that a file brings with it: static imports, those of types left out. */
+function brings(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const [, names, from] of (SOURCES[path] ?? "").matchAll(/^(?:import|export)\s(?!type\b)([^"';]*?)from "([^"]+)"/gms)) {
+    const onlyTypes = /^\{(\s*type\s[^,}]+,?)+\s*\}\s*$/.test(names!);
+    if (onlyTypes) continue;
+    brings(from!.startsWith(".") ? resolve(path, from!) : from!, found);
+  }
+  return found;
+}
+const resolve = (path: string, from: string) => {
+  const base = path.split("/").slice(0, -1);
+  for (const part of from.split("/")) {
+    if (part === "..") base.at(-1) === ".." ? base.push("..") : base.pop();
+    else if (part !== ".") base.push(part);
+  }
+  const name = base.join("/");
+  return [`${name}.ts`, `${name}/index.ts`].find((file) => file in SOURCES) ?? name;
+};
+
+const isOpen: Engine[] = [];
+const open = (options?: Parameters<typeof createEngine>[0]) => {
+  const engine = createEngine(options);
+  isOpen.push(engine);
+  return engine;
+};
+afterEach(() => {
+  for (const engine of isOpen.splice(0)) engine.close();
+});
+
+describe("the page's client", () => {
+  it("brings no tfjs into the page", () => {
+    const found = [...brings("../../src/browser/client.ts")];
+    expect(found).toContain("comlink");
+    expect(found.filter((module) => /tfjs|core\.ts|graph\/|nodes\//.test(module))).toEqual([]);
+    // The walk is worth something: it finds tfjs where it is.
+    expect([...brings("../../src/browser/core.ts")]).toContain("@tensorflow/tfjs-core");
+  });
+});
+
+describe("the engine in a worker and in the page", () => {
+  let graph: ReturnType<typeof graphOf>;
+  beforeAll(async () => {
+    const bytes = await noisyPng({ height: 6, width: 7 });
+    const file = embed({ name: "small.png" }, bytes);
+    graph = graphOf([
+      ["load-lr", { file }],
+      ["constant-prior", {}, { picture: [1, "image"] }],
+      ["condition-net", {}, { prior: [2, "prior"] }],
+      ["sft-resblocks", { blocks: 16 }, { image: [1, "image"], condition: [3, "condition"] }],
+      ["upsample", {}, { features: [4, "features"], condition: [3, "condition"] }],
+      ["preview", {}, { image: [5, "image"] }],
+      ["save", {}, { image: [5, "image"] }],
+    ]);
+  });
+
+  const outcome = async (engine: Engine) => {
+    const events = record(engine);
+    expect(await engine.run(graph)).toEqual({ cancelled: false, errors: {}, values: {} });
+    const view = await engine.view({ node: "6", width: 28, height: 24 });
+    const { bytes, type } = await engine.encode(graph, "7");
+    return { events, size: view!.size, pixels: pixelsOfBitmap(view!.bitmap), bytes, type };
+  };
+
+  it("give the same picture and the same file", async () => {
+    const inWorker = await outcome(open());
+    const inPage = await outcome(open({ inPage: true }));
+    expect(inWorker.size).toEqual({ height: 24, width: 28 });
+    expect(inWorker.events.find((event) => event.kind === "status")).toMatchObject({ backend: "webgl" });
+    expect(inPage.size).toEqual(inWorker.size);
+    expect(inPage.pixels).toEqual(inWorker.pixels);
+    expect(inPage.bytes).toEqual(inWorker.bytes);
+    expect(new Set(inWorker.pixels).size).toBeGreaterThan(50);
+  });
+
+  it.each([false, true])("answer with plain errors of one sentence (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage });
+    const error = await engine.run("nonsense" as never).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).toMatch(/^[^\n]{10,300}$/);
+    await expect(engine.encode(graph, "42")).rejects.toThrow(/^42: the graph has no node 42/);
+    const missing = graphOf([["load-lr", { file: { name: "gone.png", sha256: "b".repeat(64) } }]]);
+    expect((await engine.run(missing)).errors).toEqual({ 1: 'the file "gone.png" is not here: choose it again' });
+  });
+
+  it("keep files for one another", async () => {
+    const [one, other] = [open(), open({ inPage: true })];
+    const bytes = await noisyPng({ height: 2, width: 2 }, 5);
+    const file = await one.addFile(bytes, "shared.png");
+    expect(await other.readFile(file)).toEqual(bytes);
+  });
+
+  it.each([false, true])("cancel, and let the newest run win (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage });
+    const cancelled = engine.run(graph);
+    engine.cancel();
+    expect((await cancelled).cancelled).toBe(true);
+    const [first, second] = await Promise.all([engine.run(graph), engine.run(graph, ["1"])]);
+    expect([first.cancelled, second.cancelled]).toEqual([true, false]);
+  });
+
+  it("tell every listener the status first, however late it comes", async () => {
+    const engine = open({ inPage: true });
+    await engine.run(graph, ["1"]);
+    await settle();
+    const late = record(engine);
+    await settle();
+    expect(late.map((event) => event.kind)).toEqual(["status"]);
+  });
+
+  it.each([false, true])("refuse what is asked after they are closed (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage });
+    const events: EngineEvent[] = record(engine);
+    const run = engine.run(graph);
+    engine.close();
+    expect(await run).toEqual({ cancelled: true, errors: {}, values: {} });
+    await expect(engine.run(graph)).rejects.toThrow("the engine is closed: create another one");
+    await expect(engine.encode(graph, "7")).rejects.toThrow("the engine is closed: create another one");
+    await expect(engine.addFile(new Uint8Array(1), "a")).rejects.toThrow("the engine is closed: create another one");
+    expect(await engine.view({ node: "6", width: 1, height: 1 })).toBeUndefined();
+    expect(await engine.readFile({ name: "a", sha256: "c".repeat(64) })).toBeUndefined();
+    engine.listen(() => events.push({ kind: "notice", message: "late" }));
+    engine.cancel();
+    engine.close();
+    const heard = events.length;
+    await settle();
+    expect(events).toHaveLength(heard);
+  });
+
+  it("go to the page where the worker cannot be loaded", async () => {
+    const { Worker: Original } = globalThis;
+    for (const broken of [
+      class {
+        constructor() {
+          throw new DOMException("another origin", "SecurityError");
+        }
+      },
+      class extends Original {
+        constructor() {
+          super(new URL("./no-such-worker.js", import.meta.url), { type: "module" });
+        }
+      },
+    ]) {
+      globalThis.Worker = broken as unknown as typeof Worker;
+      const engine = open();
+      expect((await engine.run(graph, ["1"])).errors).toEqual({});
+      globalThis.Worker = Original;
+      engine.close();
+      await settle();
+    }
+  });
+});

@@ -31,6 +31,7 @@ const ICONS = {
   save: "M8 2v8M4.8 7 8 10.2 11.2 7M2.5 10.5v3h11v-3",
   picture: "M2 3h12v10H2zM2 11l3.5-3.5L9 11l2-2 3 3M10.5 6.2h.01",
   plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
   close: "M4 4l8 8M12 4l-8 8",
   search: "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 14 14",
   down: "M4 6l4 4 4-4",

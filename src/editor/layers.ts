@@ -57,7 +57,6 @@ export function inputsOf(graph: StoredGraph, node: StoredNode, definitions: Defi
 export function layersOf(graph: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
   const node = graph.nodes.find((node) => node.id === id);
   if (!node) return undefined;
-  const definition = definitions(node.type);
   const outputs = outputsOf(node, definitions);
   const inputs = inputsOf(graph, node, definitions);
   const [before, after] = ["before", "after"].map((side) => outputs.find((layer) => layer.output === side));

@@ -9,6 +9,10 @@ export interface ToastAction {
 export interface Toasts {
   readonly element: HTMLElement;
   show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): void;
+  /** Shows what was thrown. */
+  fail(error: unknown): void;
+  /** Does something and shows what it throws; false where it did. */
+  attempt(act: () => void): boolean;
 }
 
 const LIFETIME_MS = { info: 8000, error: 20_000 };
@@ -17,34 +21,47 @@ const MOST = 4;
 /** Messages go by themselves, errors later than the rest, and none while the pointer is over it. */
 export function createToasts(): Toasts {
   const element = h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Messages" });
+  const show: Toasts["show"] = (text, kind = "info", actions = []) => {
+    const message = text.charAt(0).toUpperCase() + text.slice(1);
+    for (const old of element.querySelectorAll<HTMLElement>(".toast")) if (old.dataset.message === message) old.remove();
+    const close = (): void => toast.remove();
+    const toast = h("div", { class: `toast ${kind}`, "data-message": message, role: kind === "error" ? "alert" : undefined }, [
+      h("p", {}, [message]),
+      ...actions.map((action) =>
+        button(
+          undefined,
+          action.label,
+          () => {
+            close();
+            action.act();
+          },
+          action.label,
+          "small",
+        ),
+      ),
+      button("close", "Close", close, undefined, "quiet"),
+    ]);
+    element.append(toast);
+    while (element.children.length > MOST) element.firstElementChild?.remove();
+    let timer = setTimeout(close, LIFETIME_MS[kind]);
+    toast.addEventListener("pointerenter", () => clearTimeout(timer));
+    toast.addEventListener("pointerleave", () => {
+      timer = setTimeout(close, LIFETIME_MS[kind] / 2);
+    });
+  };
+  const fail = (error: unknown): void => show(error instanceof Error ? error.message : String(error), "error");
   return {
     element,
-    show(message, kind = "info", actions = []) {
-      for (const old of element.querySelectorAll<HTMLElement>(".toast")) if (old.dataset.message === message) old.remove();
-      const close = (): void => toast.remove();
-      const toast = h("div", { class: `toast ${kind}`, "data-message": message, role: kind === "error" ? "alert" : undefined }, [
-        h("p", {}, [message]),
-        ...actions.map((action) =>
-          button(
-            undefined,
-            action.label,
-            () => {
-              close();
-              action.act();
-            },
-            action.label,
-            "small",
-          ),
-        ),
-        button("close", "Close", close, undefined, "quiet"),
-      ]);
-      element.append(toast);
-      while (element.children.length > MOST) element.firstElementChild?.remove();
-      let timer = setTimeout(close, LIFETIME_MS[kind]);
-      toast.addEventListener("pointerenter", () => clearTimeout(timer));
-      toast.addEventListener("pointerleave", () => {
-        timer = setTimeout(close, LIFETIME_MS[kind] / 2);
-      });
+    show,
+    fail,
+    attempt(act) {
+      try {
+        act();
+        return true;
+      } catch (error) {
+        fail(error);
+        return false;
+      }
     },
   };
 }

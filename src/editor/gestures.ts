@@ -1,0 +1,127 @@
+/** What reaches the editor from outside its controls: files and nodes dropped, the clipboard, keys. */
+import { readGraph } from "../graph/parse";
+import type { GraphCanvas } from "./canvas";
+import type { Intake } from "./intake";
+import { closeMenu } from "./menu";
+import type { NodeActions } from "./node-actions";
+import { DRAG_TYPE } from "./node-list";
+import type { Toasts } from "./toasts";
+import { onMac } from "./toolbar";
+
+/** Longer text on the clipboard is not looked at. */
+const CLIPBOARD_LIMIT = 4e6;
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+
+/** Drops on the page: a node from the list where it falls on the canvas, files anywhere. `stage` is marked meanwhile. */
+export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: NodeActions, intake: Intake): void {
+  const carries = (event: DragEvent, type: string): boolean => Boolean(event.dataTransfer?.types.includes(type));
+  document.addEventListener("dragover", (event) => {
+    if (!carries(event, "Files") && !carries(event, DRAG_TYPE)) return;
+    event.preventDefault();
+    if (carries(event, "Files")) stage.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) stage.classList.remove("dropping");
+  });
+  document.addEventListener(
+    "drop",
+    (event) => {
+      stage.classList.remove("dropping");
+      const type = event.dataTransfer?.getData(DRAG_TYPE);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (!type && !files.length) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const inside = event.target instanceof Node && stage.contains(event.target);
+      const at = inside ? canvas.graphPoint(event) : canvas.middle();
+      if (!type) intake.take(files, at, inside ? nodes.target(nodes.at(at)) : undefined);
+      else if (inside) nodes.add(type, [at[0] - 60, at[1] + 10]);
+    },
+    // Caught on its way down: litegraph stops it at the canvas.
+    true,
+  );
+}
+
+/** Copy, cut and paste of nodes as the text of a graph; paste of files, onto the one selected node if it takes files. */
+export function listenToClipboard(canvas: GraphCanvas, nodes: NodeActions, intake: Intake, toasts: Toasts): void {
+  const copy = (event: ClipboardEvent): boolean => {
+    if (typing(event.target) || !getSelection()?.isCollapsed) return false;
+    const part = nodes.copySelected();
+    if (!part) return false;
+    event.clipboardData?.setData("text/plain", JSON.stringify(part));
+    event.preventDefault();
+    return true;
+  };
+  document.addEventListener("copy", copy);
+  document.addEventListener("cut", (event) => {
+    if (copy(event)) nodes.removeSelected();
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.defaultPrevented || typing(event.target)) return;
+    const [x, y] = canvas.middle();
+    const files = [...(event.clipboardData?.files ?? [])];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (files.length) {
+      const target = nodes.selected.length === 1 ? nodes.target(nodes.selected[0]) : undefined;
+      intake.take(files, [x, y], target?.files.length ? target : undefined);
+    } else if (text.trimStart().startsWith("{") && text.length <= CLIPBOARD_LIMIT)
+      toasts.attempt(() => nodes.insert(readGraph(text), [x - 100, y - 60], "paste"));
+    else return;
+    event.preventDefault();
+  });
+}
+
+export interface KeyActions {
+  run(): void;
+  stop(): void;
+  undo(): void;
+  redo(): void;
+  save(): void;
+  open(): void;
+  duplicate(): void;
+  remove(): void;
+  selectAll(): void;
+  showAll(): void;
+  find(): void;
+}
+
+/** Keys of the whole page, and of the graph while it or nothing has the focus. */
+export function listenToKeys(surface: HTMLElement, actions: KeyActions): void {
+  /** `command` is Ctrl, or Cmd on a Mac. */
+  function actionOf(event: KeyboardEvent): (() => void) | undefined {
+    const key = event.key.toLowerCase();
+    const command = onMac ? event.metaKey : event.ctrlKey;
+    const anywhere: Record<string, () => void> = { enter: actions.run, s: actions.save, o: actions.open };
+    if (command && Object.hasOwn(anywhere, key)) return anywhere[key];
+    if (typing(event.target)) return undefined;
+    if (key === "escape")
+      return () => {
+        closeMenu();
+        actions.stop();
+      };
+    const commands: Record<string, () => void> = {
+      z: event.shiftKey ? actions.redo : actions.undo,
+      y: actions.redo,
+      d: actions.duplicate,
+      a: actions.selectAll,
+    };
+    if (command) return Object.hasOwn(commands, key) ? commands[key] : undefined;
+    if (event.altKey || (event.target !== surface && event.target !== document.body)) return undefined;
+    const plain: Record<string, () => void> = {
+      delete: actions.remove,
+      backspace: actions.remove,
+      f: actions.showAll,
+      "/": actions.find,
+    };
+    return Object.hasOwn(plain, key) ? plain[key] : undefined;
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}

@@ -1,0 +1,129 @@
+/** What people do to nodes: find, add, duplicate, delete, paste. Each is one step of undo. */
+import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
+import type { AnyNode } from "../graph/node";
+import type { StoredGraph } from "../graph/stored";
+import type { GraphCanvas, LooseEnd, Point } from "./canvas";
+import { joining, paramEntries } from "./catalog";
+import { type GraphDocument, nodesOf } from "./document";
+import { cutOut, merge } from "./fragment";
+import { type Box, freePlace } from "./free-place";
+import type { Target } from "./routing";
+import { openSearch } from "./search";
+
+/** Height of a node's title, which lies above its position. */
+const TITLE = 30;
+/** How far from its original a duplicate lies. */
+const ASIDE = 40;
+
+export class NodeActions {
+  readonly #byType: ReadonlyMap<string, AnyNode>;
+
+  constructor(
+    private readonly document: GraphDocument,
+    private readonly canvas: GraphCanvas,
+    readonly definitions: readonly AnyNode[],
+  ) {
+    this.#byType = new Map(definitions.map((node) => [node.type, node]));
+  }
+
+  readonly definition = (type: string): AnyNode | undefined => this.#byType.get(type);
+  definitionOf(node: LGraphNode): AnyNode | undefined {
+    return this.definition(node.type ?? "");
+  }
+
+  get all(): readonly LGraphNode[] {
+    return nodesOf(this.document.graph);
+  }
+  get selected(): readonly LGraphNode[] {
+    return Object.values(this.canvas.selected_nodes);
+  }
+  byId(id: string): LGraphNode | undefined {
+    return this.all.find((node) => String(node.id) === id);
+  }
+  titleOf(id: string): string {
+    return this.byId(id)?.getTitle() ?? `node ${id}`;
+  }
+  at(point: Point): LGraphNode | undefined {
+    return (this.document.graph.getNodeOnPos(...point) as LGraphNode | null) ?? undefined;
+  }
+
+  /** A node as the routing of files sees it; undefined for one that is not ours. */
+  target(node: LGraphNode | undefined): Target | undefined {
+    const definition = node && this.definitionOf(node);
+    if (!definition) return undefined;
+    const files = paramEntries(definition.params).filter(([, param]) => param.kind === "file");
+    return { id: node.id, title: definition.title, files: files.map(([param, { accept = "" }]) => ({ param, accept })) };
+  }
+
+  /** Adds a node and selects it: at `at`, or in the middle of the view beside what is there. `prepare` belongs to the step. */
+  add(type: string, at?: Point, prepare?: (node: LGraphNode) => void): void {
+    const node = LiteGraph.createNode(type) as LGraphNode | null;
+    if (!node) return;
+    const [x, y] = at ?? this.#placeFor(node);
+    this.document.edit(() => {
+      node.pos = [Math.round(x), Math.round(y)];
+      this.document.graph.add(node);
+      prepare?.(node);
+    });
+    this.canvas.selectNodes([node]);
+  }
+
+  /** Opens the search box at the event; with a loose end it offers what fits and connects it. */
+  search(event: MouseEvent, at: Point, from?: LooseEnd): void {
+    const forward = from?.side === "output";
+    const offered = from ? joining(this.definitions, forward ? "input" : "output", from.type) : this.definitions;
+    const hint = from ? `Add a node that ${forward ? "takes" : "gives"} ${from.type}` : "Add a node";
+    openSearch(event.clientX, event.clientY, offered, hint, (type) => {
+      if (!from) this.add(type, at);
+      else this.add(type, [forward ? at[0] : at[0] - 200, at[1] - 10], (node) => connect(from, node));
+    });
+  }
+
+  /** Sets a parameter and selects its node. */
+  set(id: number, param: string, value: unknown): void {
+    const node = this.byId(String(id));
+    if (!node) return;
+    this.document.edit(() => node.setProperty(param, value));
+    this.canvas.selectNodes([node]);
+  }
+
+  removeSelected(): void {
+    if (this.selected.length) this.document.edit(() => this.canvas.deleteSelectedNodes());
+  }
+
+  /** The selected nodes with the wires between them; undefined where none is selected. */
+  copySelected(): StoredGraph | undefined {
+    const ids = new Set(this.selected.map((node) => node.id));
+    return ids.size ? cutOut(this.document.stored(), ids) : undefined;
+  }
+
+  /** Adds a copied part with its top left corner at `at`. Throws one sentence where the result cannot be loaded. */
+  insert(fragment: StoredGraph, at: Point, label: string): void {
+    const { graph, ids } = merge(this.document.stored(), fragment, at);
+    this.document.replace(graph, label, { fit: false, select: ids });
+  }
+
+  duplicateSelected(): void {
+    const part = this.copySelected();
+    if (!part) return;
+    const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
+    const count = part.nodes.length;
+    this.insert(part, [corner(0) + ASIDE, corner(1) + ASIDE], count === 1 ? "duplicate a node" : `duplicate ${count} nodes`);
+  }
+
+  #placeFor(node: LGraphNode): Point {
+    const [x, y] = this.canvas.middle();
+    const box = (of: LGraphNode): Box => [of.pos[0], of.pos[1] - TITLE, of.size[0], of.size[1] + TITLE];
+    const wanted: Box = [x - node.size[0] / 2, y - node.size[1] / 2 - TITLE, node.size[0], node.size[1] + TITLE];
+    const [left, top] = freePlace(wanted, this.all.map(box));
+    return [left, top + TITLE];
+  }
+}
+
+function connect(from: LooseEnd, node: LGraphNode): void {
+  const slots: readonly { type: unknown }[] = (from.side === "output" ? node.inputs : node.outputs) ?? [];
+  const slot = slots.findIndex((one) => one.type === from.type);
+  if (slot < 0) return;
+  if (from.side === "output") from.node.connect(from.slot, node, slot);
+  else node.connect(slot, from.node, from.slot);
+}

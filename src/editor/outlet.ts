@@ -1,0 +1,47 @@
+/** Files on their way out: the graph, the graph with its files inside, the picture of a Save node. */
+import type { Engine } from "../browser/protocol";
+import type { GraphDocument } from "./document";
+import { download, withFiles } from "./files";
+import type { NodeActions } from "./node-actions";
+import { fileName } from "./routing";
+import type { Runner } from "./runs";
+import type { Toasts } from "./toasts";
+
+export interface Outlet {
+  saveGraph(): void;
+  exportWithFiles(): Promise<void>;
+  /** The picture of the selected Save nodes, or of the only one. */
+  savePicture(): Promise<void>;
+}
+
+export function createOutlet(
+  document: GraphDocument,
+  nodes: NodeActions,
+  engine: Pick<Engine, "readFile">,
+  runner: Runner,
+  toasts: Toasts,
+): Outlet {
+  return {
+    saveGraph: () => download(JSON.stringify(document.stored(), null, 1), "application/json", fileName(document.title, "json")),
+
+    async exportWithFiles() {
+      try {
+        const { graph, left } = await withFiles(document.stored(), nodes.definition, engine);
+        download(JSON.stringify(graph), "application/json", fileName(`${document.title} with files`, "json"));
+        if (left.length) toasts.show(`Too large or not here, so left out: ${left.join(", ")}.`, "error");
+      } catch (error) {
+        toasts.fail(error);
+      }
+    },
+
+    async savePicture() {
+      const savers = nodes.all.filter((node) => "file" in (nodes.definitionOf(node)?.outputs ?? {}));
+      const selected = savers.filter((node) => nodes.selected.includes(node));
+      const chosen = selected.length ? selected : savers;
+      if (!chosen.length) toasts.show("There is no Save node: add one and connect the picture to it.", "error");
+      else if (chosen.length > 1 && !selected.length)
+        toasts.show(`There are ${chosen.length} Save nodes: select the one to save.`, "error");
+      else for (const node of chosen) await runner.download(node).catch(toasts.fail);
+    },
+  };
+}

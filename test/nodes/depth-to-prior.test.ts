@@ -1,0 +1,94 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import depthToPrior from "../../nodes/depth-to-prior";
+import { CLASSES, type Image } from "../../src/types";
+import { refusal } from "../sentence";
+import { imageOf, noise, runNode } from "../support";
+import { tensorOf } from "./values";
+
+/** Grey levels over one row of four, four rows of it. */
+const depth = (...levels: number[]): Image =>
+  imageOf(
+    tf.tensor4d(
+      [0, 1, 2, 3].flatMap(() => levels.flatMap((level) => [level, level, level])),
+      [1, 4, levels.length, 3],
+    ),
+  );
+type Inputs = { depth: Image; picture?: Image };
+const run = async (inputs: Inputs, params = {}) => (await runNode(depthToPrior, inputs, params)).prior;
+const firstRow = async (prior: Awaited<ReturnType<typeof run>>) => {
+  const [, , width, channels] = prior.map.shape;
+  const values = Array.from(await tensorOf(prior.map).data(), (value) => Math.round(value * 1000) / 1000);
+  return Array.from({ length: width }, (_, x) => values.slice(x * channels, (x + 1) * channels));
+};
+
+describe("Depth to Prior", () => {
+  it("shares each depth out among the two nearest planes", async () => {
+    const prior = await run({ depth: depth(0, 0.25, 0.5, 1) }, { classes: "3" });
+    expect(await firstRow(prior)).toEqual([
+      [1, 0, 0],
+      [0.5, 0.5, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    expect(prior).toMatchObject({
+      channels: ["plane 1", "plane 2", "plane 3"],
+      kind: "probabilities",
+      picture: { height: 1, width: 1 },
+    });
+  });
+
+  it("lets planes stand for classes, several for one too", async () => {
+    const prior = await run({ depth: depth(0, 0.5, 1, 0.75) }, { classes: " Sky ,water,sky" });
+    expect(prior.channels).toBe(CLASSES);
+    expect(await firstRow(prior)).toEqual([
+      [0, 1, 0, 0, 0, 0, 0, 0],
+      [0, 0, 1, 0, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0, 0, 0, 0],
+      [0, 0.5, 0.5, 0, 0, 0, 0, 0],
+    ]);
+  });
+
+  it("cuts between near and far, and turns a disparity round", async () => {
+    const prior = await run({ depth: depth(0, 0.3, 0.4, 1) }, { classes: "2", near: 0.2, far: 0.4, invert: false });
+    expect(await firstRow(prior)).toEqual([
+      [1, 0],
+      [0.5, 0.5],
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(await firstRow(await run({ depth: depth(0, 0.25, 1, 1) }, { classes: "2", invert: true }))).toEqual([
+      [0, 1],
+      [0.25, 0.75],
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
+  it("must be four times the picture, unless it is to be stretched", async () => {
+    const small = imageOf(noise([1, 3, 2, 3]));
+    expect(await refusal(() => run({ depth: depth(0, 0, 1, 1), picture: small }))).toBe(
+      'the map has 4 × 4 places, but the picture of 2 × 3 needs 8 × 12: give such a map, or choose fit "resize"',
+    );
+    expect((await run({ depth: depth(0, 0, 1, 1), picture: small }, { fit: "resize" })).picture).toEqual({ height: 3, width: 2 });
+    expect((await run({ depth: depth(0, 0, 1, 1), picture: imageOf(noise([1, 1, 1, 3])) })).picture).toEqual({
+      height: 1,
+      width: 1,
+    });
+    expect(await refusal(() => run({ depth: depth(0, 0, 1) }))).toBe(
+      'the map has 3 × 4 places, not a multiple of 4 each way: connect the picture it is for, and choose fit "resize"',
+    );
+  });
+
+  it("refuses names that are no class, numbers of planes that are none, and an empty range", async () => {
+    const given = { depth: depth(0, 0, 1, 1) };
+    expect(await refusal(() => run(given, { classes: "plant, tree" }))).toBe(
+      '"tree" is no class: name some of background, sky, water, grass, mountain, building, plant, animal, or give a number of planes',
+    );
+    for (const classes of ["", "sky,", "1e3", "3.5", "-2", `${"x".repeat(2000)}\n`, "constructor"])
+      expect(await refusal(() => run(given, { classes })), classes.slice(0, 20)).toContain("is no class");
+    for (const classes of ["0", "257", "999999999999"])
+      expect(await refusal(() => run(given, { classes }))).toContain("bins: give a whole number from 1 to 256");
+    expect(await refusal(() => run(given, { near: 0.5, far: 0.5 }))).toContain("near 0.5 and far 0.5");
+  });
+});

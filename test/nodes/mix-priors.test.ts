@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import mixPriors from "../../nodes/mix-priors";
+import { oneHot } from "../../src/image/classes";
+import { sizeOf } from "../../src/image/raster";
+import type { Image, Prior } from "../../src/types";
+import { refusal } from "../sentence";
+import { expectClose, imageOf, noise, runNode } from "../support";
+import { priorOf, tensorOf } from "./values";
+
+const picture = { height: 2, width: 3 };
+const constant = (label: number): Prior => priorOf(oneHot(Uint8Array.of(label), { height: 1, width: 1 }), { picture });
+const random = (seed: number) => priorOf(tf.softmax(noise([1, 8, 12, 8], seed)) as tf.Tensor4D, { picture });
+const run = async (inputs: { a: Prior; b: Prior; mask?: Image }, weight = 0.5) =>
+  (await runNode(mixPriors, inputs, { weight })).prior;
+const lerp = (a: Prior, b: Prior, t: number) => tf.add(tf.mul(a.map as tf.Tensor, 1 - t), tf.mul(b.map as tf.Tensor, t));
+
+describe("Mix Priors", () => {
+  it("mixes by weight", async () => {
+    const [a, b] = [random(1), random(2)];
+    for (const weight of [0, 0.25, 1]) {
+      const prior = await run({ a, b }, weight);
+      await expectClose(tensorOf(prior.map), lerp(a, b, weight), 1e-5);
+      expect(prior).toMatchObject({ kind: "probabilities", picture });
+    }
+  });
+
+  it("mixes at the finer of two resolutions", async () => {
+    const [a, b] = [constant(3), random(2)];
+    const prior = await run({ a, b }, 0.25);
+    expect(sizeOf(prior.map)).toEqual({ height: 8, width: 12 });
+    const everywhere = priorOf(tf.tile(a.map as tf.Tensor4D, [1, 8, 12, 1]));
+    await expectClose(tensorOf(prior.map), lerp(everywhere, b, 0.25), 1e-5);
+  });
+
+  it("takes the second prior where the mask is white, as far as the weight goes", async () => {
+    const [a, b] = [random(1), random(2)];
+    const share = tf.round(noise([1, 8, 12, 1], 5)) as tf.Tensor4D;
+    const mask = imageOf(tf.tile(share, [1, 1, 1, 3]));
+    const { map } = await run({ a, b, mask }, 1);
+    const chosen = tf.where(tf.tile(tf.greater(share, 0.5), [1, 1, 1, 8]), b.map as tf.Tensor, a.map as tf.Tensor);
+    await expectClose(tensorOf(map), chosen, 1e-5);
+    await expectClose(tensorOf((await run({ a, b, mask: imageOf(tf.ones([1, 5, 7, 3])) }, 0.25)).map), lerp(a, b, 0.25), 1e-5);
+  });
+
+  it("mixes maps that are no probabilities as they are, without scaling them", async () => {
+    const grey = (level: number) => priorOf(tf.fill([1, 8, 12, 1], level) as tf.Tensor4D, { kind: "map", picture });
+    const prior = await run({ a: grey(0.2), b: grey(0.6) });
+    await expectClose(tensorOf(prior.map), tf.fill([1, 8, 12, 1], 0.4), 1e-6);
+    expect(prior.kind).toBe("map");
+    expect((await run({ a: { ...random(1), kind: "map" }, b: random(2) })).kind).toBe("map");
+  });
+
+  it("refuses priors of other pictures or other channels", async () => {
+    const other = { ...random(1), picture: { height: 2, width: 2 } };
+    expect(await refusal(() => run({ a: random(1), b: other }))).toBe(
+      "the first prior is for a picture of 3 × 2, the second for one of 2 × 2: give two for the same picture",
+    );
+    const five = priorOf(noise([1, 8, 12, 5]), { picture });
+    expect(await refusal(() => run({ a: random(1), b: five }))).toBe(
+      "a prior of 8 channels cannot be mixed with one of 5: give two with the same channels",
+    );
+  });
+});

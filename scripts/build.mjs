@@ -1,11 +1,13 @@
 /**
  * Builds the package into dist/ (`npm run build`; `prepare` does it on install): the library for browsers, the same for Node
- * with the command line, and the types. What is built appears whole or not at all.
+ * with the command line, and the types. What is built appears whole or not at all; where dist/ is newer than everything it is
+ * made from, nothing is done.
  */
 import { execFileSync } from "node:child_process";
-import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, posix, relative } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -164,13 +166,57 @@ async function types() {
   }
 }
 
-try {
-  await browser();
-  await headless();
-  await shipped();
-  await types();
-  await rm(target, { recursive: true, force: true });
-  await rename(out, target);
-} finally {
-  await rm(out, { recursive: true, force: true });
+const SOURCES = ["src", "nodes", "graphs", "weights", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+/** Where one build is at work, others wait: a folder can be made once only. */
+const LOCK = `${target}.lock`;
+/** Milliseconds after which a lock was left by a build that was killed. */
+const STALE_LOCK = 120_000;
+
+/**
+ * When anything in a folder, or a file, was last changed. The editor is no part of the package.
+ * @param {string} path
+ * @returns {Promise<number>}
+ */
+async function changed(path) {
+  const found = await stat(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  if (path.endsWith("editor")) return 0;
+  const names = await readdir(path);
+  return Math.max(found.mtimeMs, ...(await Promise.all(names.map((name) => changed(join(path, name))))));
+}
+
+const isFresh = async () => {
+  const built = await changed(join(target, "headless/cli.js")).catch(() => 0);
+  return built > Math.max(...(await Promise.all(SOURCES.map((name) => changed(join(root, name))))));
+};
+
+async function whole() {
+  try {
+    await browser();
+    await headless();
+    await shipped();
+    await types();
+    await rm(target, { recursive: true, force: true });
+    await rename(out, target);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+while (!(await isFresh())) {
+  const free = await mkdir(LOCK).then(
+    () => true,
+    () => false,
+  );
+  if (free) {
+    try {
+      if (!(await isFresh())) await whole();
+    } finally {
+      await rm(LOCK, { recursive: true, force: true });
+    }
+    break;
+  }
+  const since = await stat(LOCK).then(({ mtimeMs }) => mtimeMs, Date.now);
+  if (Date.now() - since > STALE_LOCK) await rm(LOCK, { recursive: true, force: true });
+  else await setTimeout(200);
 }

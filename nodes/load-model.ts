@@ -1,6 +1,5 @@
 import { file } from "../src/graph/node";
 import { SHIPPED_WEIGHTS } from "../src/samples";
-import { withFoldedBatchNorms } from "../src/sftgan/outdoor-scene-seg";
 import { loadModel } from "../src/weights/model";
 import { defineNode, model } from "./sockets";
 
@@ -23,6 +22,6 @@ export default defineNode({
 
   async run(_, { file }, { file: read }) {
     if (!file) throw new Error("there are no weights yet: drop a checkpoint on the node, or choose a file");
-    return { model: withFoldedBatchNorms(await loadModel(await read(file), file.name)) };
+    return { model: await loadModel(await read(file), file.name) };
   },
 });

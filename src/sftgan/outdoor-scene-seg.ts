@@ -12,8 +12,6 @@ const MEAN_BGR = [103.939, 116.779, 123.68];
 /** Output pixels per pixel of the coarsest map. */
 const STRIDE = 8;
 
-const BATCH_NORM_EPSILON = 1e-5;
-
 /** Bottlenecks by the numbers of their layers, with the dilation of their 3x3; the first of a stage may have a stride. */
 const STAGES = [
   { first: 10, last: 12, stride: 1, dilation: 1 },
@@ -26,14 +24,12 @@ const relu = { activation: "relu" } as const;
 
 /**
  * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
- * probabilities `[1, H, W, K]`. Folds the batch norms where the weights still have them; `withFoldedBatchNorms` does that
- * once for all pictures.
+ * probabilities `[1, H, W, K]`. Batch norms are folded into the convolutions, as src/weights/fold.ts does.
  */
 export function outdoorSceneSeg({ weights }: Model, image: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
-    const folded = hasBatchNorms(weights) ? foldBatchNorms(weights) : weights;
     const bgr = tf.sub(tf.mul(tf.reverse(image, 3), 255), MEAN_BGR) as tf.Tensor4D;
-    return withSidesMultipleOf(STRIDE, bgr, (x) => tf.softmax(transposedConv(folded, "deconv", features(folded, x))));
+    return withSidesMultipleOf(STRIDE, bgr, (x) => tf.softmax(transposedConv(weights, "deconv", features(weights, x))));
   });
 }
 
@@ -86,49 +82,5 @@ export function transposedConv(w: Weights, name: string, x: tf.Tensor4D): tf.Ten
     const ordered = tf.transpose(tf.reshape(taps, [3, STRIDE, 3, STRIDE, k]), [0, 2, 4, 1, 3]);
     const filter = tf.reshape(ordered, [3, 3, k, STRIDE * STRIDE]) as tf.Tensor4D;
     return pixelShuffle(tf.depthwiseConv2d(x, filter, 1, "same"), STRIDE);
-  });
-}
-
-const hasBatchNorms = (weights: Weights): boolean => "feature.1.running_mean" in weights;
-
-/**
- * The model with its batch norms folded. Takes the model over: its tensors are freed, those of the result are the caller's.
- * A model without batch norms is returned as it is.
- */
-export function withFoldedBatchNorms(model: Model): Model {
-  if (!hasBatchNorms(model.weights)) return model;
-  try {
-    return { ...model, weights: foldBatchNorms(model.weights) };
-  } finally {
-    tf.dispose(Object.values(model.weights));
-  }
-}
-
-/**
- * The same network without batch norms: each is folded into the convolution before it (layer `n` into layer `n - 1`), whose
- * kernel is scaled and which gains a bias. The result is all new tensors, owned by the caller.
- */
-export function foldBatchNorms(weights: Weights): Weights {
-  return tf.tidy(() => {
-    const folded: Record<string, tf.Tensor> = {};
-    const normOf = (convName: string) => convName.replace(/\d+$/, (n) => String(Number(n) + 1));
-    const isNorm = (name: string) => `${name}.running_mean` in weights;
-    for (const [key, tensor] of Object.entries(weights)) {
-      const at = key.lastIndexOf(".");
-      const [name, kind] = [key.slice(0, at), key.slice(at + 1)];
-      if (isNorm(name)) continue;
-      const norm = normOf(name);
-      if (!isNorm(norm)) {
-        folded[key] = tf.clone(tensor);
-      } else if (kind === "weight") {
-        const part = (part: string) => weight<tf.Tensor1D>(weights, `${norm}.${part}`);
-        const scale = tf.div(part("weight"), tf.sqrt(tf.add(part("running_var"), BATCH_NORM_EPSILON)));
-        const mean =
-          `${name}.bias` in weights ? tf.sub(part("running_mean"), weight(weights, `${name}.bias`)) : part("running_mean");
-        folded[key] = tf.mul(tensor, scale);
-        folded[`${name}.bias`] = tf.sub(part("bias"), tf.mul(mean, scale));
-      }
-    }
-    return folded;
   });
 }

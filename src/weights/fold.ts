@@ -1,4 +1,4 @@
-/** Folds the batch norms of our segmentation network's training checkpoint into the convolutions before them. */
+/** Folds batch norms into the convolutions before them, so that the networks that run have none. */
 import type { HostTensor } from "./host-tensor";
 import { quoted, shapeText } from "./wording";
 
@@ -7,35 +7,40 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 /** PyTorch's default. */
 const EPSILON = 1e-5;
 
-/** Whether the tensors are named as in training: `stem.0.0` the first convolution, `stem.0.1` its batch norm. */
+/** Whether the tensors are those of our segmentation network in training: `stem.0.0` a convolution, `stem.0.1` its batch norm. */
 export const isTrainingCheckpoint = (tensors: Tensors): boolean =>
   "stem.0.0.weight" in tensors && "stem.0.1.running_mean" in tensors;
 
 /**
- * The same network with each convolution `X.0` and batch norm `X.1` as one convolution `X` with a bias: y = γ (W·x − μ) /
- * √(σ² + 1e-5) + β. Tensors that belong to no such pair are passed on; kernels are OIHW. Throws one sentence that names
- * the file `name` where a batch norm does not fit its convolution.
+ * Each batch norm `X.n` and the convolution `X.(n-1)` before it as one convolution with a bias, called `nameOf(X.(n-1))`:
+ * y = γ (W·x + b − μ) / √(σ² + 1e-5) + β. Other tensors are passed on; kernels are OIHW. Throws one sentence that names the
+ * file `name` where a batch norm does not fit its convolution.
  */
-export function foldBatchNorms(tensors: Tensors, name: string): Record<string, HostTensor> {
+export function foldBatchNorms(tensors: Tensors, name: string, nameOf = (conv: string) => conv): Record<string, HostTensor> {
+  const norms = Object.keys(tensors).flatMap((key) => /^(.+)\.running_mean$/.exec(key)?.[1] ?? []);
+  const convOf = (norm: string) => norm.replace(/\d+$/, (n) => String(Number(n) - 1));
+  const folds = new Map(norms.map((norm) => [convOf(norm), norm]));
   const folded: Record<string, HostTensor> = Object.create(null);
   for (const [key, tensor] of Object.entries(tensors)) {
-    const pair = /^(.+)\.[01]\.(weight|bias|running_mean|running_var|num_batches_tracked)$/.exec(key);
-    const layer = pair?.[1];
-    if (layer === undefined || !(`${layer}.1.running_mean` in tensors)) folded[key] = tensor;
-    else if (key === `${layer}.0.weight`) Object.assign(folded, foldLayer(tensors, layer, name));
+    const at = key.lastIndexOf(".");
+    const [layer, part] = [key.slice(0, at), key.slice(at + 1)];
+    const norm = folds.get(layer);
+    if (norm !== undefined) {
+      if (part === "weight") Object.assign(folded, foldLayer(tensors, layer, norm, name, nameOf(layer)));
+    } else if (!norms.includes(layer)) folded[key] = tensor;
   }
   return folded;
 }
 
-function foldLayer(tensors: Tensors, layer: string, name: string): Record<string, HostTensor> {
-  const { shape, data: kernel } = tensors[`${layer}.0.weight`]!;
+function foldLayer(tensors: Tensors, conv: string, norm: string, name: string, as: string): Record<string, HostTensor> {
+  const { shape, data: kernel } = tensors[`${conv}.weight`]!;
   const channels = shape[0] ?? 0;
   const perChannel = (part: string): Float32Array => {
-    const found = tensors[`${layer}.1.${part}`];
+    const found = tensors[`${norm}.${part}`];
     if (found?.shape.length !== 1 || found.shape[0] !== channels) {
       const what = found ? `is ${shapeText(found.shape)}` : "is missing";
       throw new Error(
-        `${quoted(name)} looks like a training checkpoint, but ${quoted(`${layer}.1.${part}`)} ${what} where [${channels}] is expected; save the whole state_dict()`,
+        `${quoted(name)} has a batch norm of which ${quoted(`${norm}.${part}`)} ${what} where [${channels}] is expected; save the whole state_dict()`,
       );
     }
     return found.data;
@@ -44,6 +49,7 @@ function foldLayer(tensors: Tensors, layer: string, name: string): Record<string
   const beta = perChannel("bias");
   const mean = perChannel("running_mean");
   const variance = perChannel("running_var");
+  const before = tensors[`${conv}.bias`]?.data;
 
   const weight = new Float32Array(kernel.length);
   const bias = new Float32Array(channels);
@@ -51,7 +57,7 @@ function foldLayer(tensors: Tensors, layer: string, name: string): Record<string
   for (let o = 0; o < channels; o++) {
     const scale = gamma[o]! / Math.sqrt(variance[o]! + EPSILON);
     for (let i = o * perKernel; i < (o + 1) * perKernel; i++) weight[i] = kernel[i]! * scale;
-    bias[o] = beta[o]! - mean[o]! * scale;
+    bias[o] = beta[o]! + ((before?.[o] ?? 0) - mean[o]!) * scale;
   }
-  return { [`${layer}.weight`]: { shape, data: weight }, [`${layer}.bias`]: { shape: [channels], data: bias } };
+  return { [`${as}.weight`]: { shape, data: weight }, [`${as}.bias`]: { shape: [channels], data: bias } };
 }

@@ -1,5 +1,6 @@
 /** A weights file as a network ready to run: read, recognised, checked, and its kernels turned to tfjs's layout. */
 import * as tf from "@tensorflow/tfjs-core";
+import { sha256 } from "../graph/file";
 import type { Model } from "../types";
 import { ACCEPTED, describe } from "./describe";
 import { foldBatchNorms, isTrainingCheckpoint } from "./fold";
@@ -12,19 +13,20 @@ import { quoted } from "./wording";
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
  * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
- * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms as they are (those of our own
- * segmentation network's training checkpoint are folded). Throws one sentence that names the file where it is no network
+ * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded. Throws one sentence that names the file where it is no network
  * that can be run here, is not whole, or has a weight that is no finite number; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
   const { tensors: held, metadata } = read(bytes, name);
-  const tensors = isTrainingCheckpoint(held) ? foldBatchNorms(held, name) : held;
-  const { names, ...description } = describe(tensors, name);
-  for (const source of names.values()) checkFinite(tensors[source]!.data, source, name);
+  const found = isTrainingCheckpoint(held) ? foldBatchNorms(held, name, (conv) => conv.replace(/\.0$/, "")) : held;
+  const { names, ...description } = describe(found, name);
+  for (const source of names.values()) checkFinite(found[source]!.data, source, name);
+  const tensors = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
+  for (const [key, tensor] of Object.entries(tensors)) checkFinite(tensor.data, key, name); // a negative variance
   const hash = await sha256(bytes);
   const weights: Record<string, tf.Tensor> = Object.create(null);
   try {
-    for (const [target, source] of names) weights[target] = toTensor(tensors[source]!);
+    for (const [target, tensor] of Object.entries(tensors)) weights[target] = toTensor(tensor);
   } catch (error) {
     tf.dispose(Object.values(weights));
     throw error;
@@ -77,9 +79,4 @@ function toTensor({ shape, data }: HostTensor): tf.Tensor {
     }
   }
   return tf.tensor(turned, [height, width, into, out], "float32");
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

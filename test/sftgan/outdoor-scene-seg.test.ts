@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { foldBatchNorms, outdoorSceneSeg, transposedConv, withFoldedBatchNorms } from "../../src/sftgan/outdoor-scene-seg";
+import { outdoorSceneSeg, transposedConv } from "../../src/sftgan/outdoor-scene-seg";
 import type { Model } from "../../src/types";
-import { disposeModel } from "../../src/weights/model";
 import { expectClose, noise } from "../support";
 import { array, leaks, net } from "./nets";
 
@@ -22,16 +21,6 @@ describe("outdoorSceneSeg", () => {
     await expectClose(outdoorSceneSeg(model, image), expected);
   });
 
-  it("has them with batch norms folded beforehand, the tensors before freed", async () => {
-    const before = tf.memory().numTensors;
-    const folded = withFoldedBatchNorms(await net("outdoor-scene-seg.pth"));
-    expect(Object.keys(folded.weights).filter((name) => name.includes("running"))).toEqual([]);
-    expect(tf.memory().numTensors - before).toBe(Object.keys(folded.weights).length);
-    await expectClose(outdoorSceneSeg(folded, image), expected);
-    expect(withFoldedBatchNorms(folded)).toBe(folded);
-    disposeModel(folded);
-  });
-
   it("enlarges each class by a kernel of its own, as a grouped transposed convolution does", async () => {
     const x = noise([1, 3, 5, 8]);
     const kernel = noise([16, 16, 1, 8], 2);
@@ -48,11 +37,6 @@ describe("outdoorSceneSeg", () => {
   });
 
   it("leaves no tensor behind", () => {
-    const before = tf.memory().numTensors;
-    const weights = foldBatchNorms(model.weights);
-    expect(tf.memory().numTensors - before).toBe(Object.keys(weights).length);
-    tf.dispose(Object.values(weights));
-    expect(tf.memory().numTensors).toBe(before);
     expect(leaks(() => outdoorSceneSeg(model, image))).toBe(0);
   });
 });

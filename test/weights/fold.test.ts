@@ -17,7 +17,7 @@ const checkpoint = (): Record<string, HostTensor> => ({
 describe("foldBatchNorms", () => {
   it("makes one convolution of each with its batch norm, and passes on what has none", () => {
     expect(isTrainingCheckpoint(checkpoint())).toBe(true);
-    const folded = foldBatchNorms(checkpoint(), "a");
+    const folded = foldBatchNorms(checkpoint(), "a", (conv) => conv.replace(/\.0$/, ""));
     expect(Object.keys(folded)).toEqual(["stem.0.weight", "stem.0.bias", "out.weight"]);
     expect(folded["stem.0.weight"]).toEqual(tensor([2, 1, 1, 2], 1, 2, 3, 4)); // scaled by 2 / 2 and 3 / 3
     expect(folded["stem.0.bias"]).toEqual(tensor([2], 0.5 - 10, -1 - 20));

@@ -90,14 +90,15 @@ describe("loadModel", () => {
     disposeModel(model);
   });
 
-  it("keeps batch norms and the grouped transposed convolution of the official segmentation network", async () => {
+  it("folds the batch norms of the official segmentation network and keeps its grouped transposed convolution", async () => {
     const layout = outdoorSceneSegLayout({ stem: [1, 1, 1], stages: Array(4).fill([1, 1]), neck: 1, classes: 8 });
     const model = await loadModel(
       weightsFile(layout, (name, i) => (name === "deconv.weight" ? i : 1)),
       "a",
     );
     expect(model.architecture).toBe("outdoor-scene-seg");
-    expect(model.weights["feature.1.running_var"]!.shape).toEqual([1]);
+    expect(model.weights["feature.0.bias"]!.shape).toEqual([1]);
+    expect(Object.keys(model.weights).filter((name) => name.includes("running"))).toEqual([]);
     const kernel = model.weights["deconv.weight"]!;
     expect(kernel.shape).toEqual([16, 16, 1, 8]);
     expect((await kernel.data()).slice(0, 10)).toEqual(Float32Array.of(0, 256, 512, 768, 1024, 1280, 1536, 1792, 1, 257));

@@ -1,0 +1,74 @@
+"""What is measured. PSNR and SSIM are those of src/image/metrics.ts."""
+import math
+
+import torch
+from torch.nn import functional as F
+
+from .networks import CLASSES
+from .resize import SCALE
+
+COEFFICIENTS = (65.481, 128.553, 24.966)
+PEAK, WINDOW, SIGMA = 255, 11, 1.5
+
+
+def round_levels(x):
+    return torch.floor(x + 0.5).clamp(0, 255)
+
+
+def measured(picture):
+    """8-bit luma `[1, 1, h - 8, w - 8]` of RGB `[1, 3, h, w]` in [0, 1], in double precision."""
+    levels = round_levels(picture.double() * 255)
+    y = round_levels(16 + sum(k * levels[:, i] / 255 for i, k in enumerate(COEFFICIENTS)))
+    return y[:, None, SCALE:-SCALE, SCALE:-SCALE]
+
+
+def psnr(a, b):
+    """Decibels on 8-bit BT.601 luma, four pixels shaved off each side."""
+    error = (measured(a) - measured(b)).square().mean().item()
+    return 10 * math.log10(PEAK**2 / error) if error else math.inf
+
+
+def ssim(a, b):
+    """Structural similarity on the same luma: 11×11 Gaussian of sigma 1.5, K = 0.01 and 0.03."""
+    bell = torch.exp(-((torch.arange(WINDOW) - (WINDOW - 1) / 2).double() ** 2) / (2 * SIGMA**2))
+    window = (bell[:, None] * bell[None] / bell.sum() ** 2)[None, None]
+    blur = lambda t: F.conv2d(t, window)
+    x, y, c1, c2 = measured(a), measured(b), (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
+    mx, my = blur(x), blur(y)
+    vx, vy, cov = blur(x * x) - mx * mx, blur(y * y) - my * my, blur(x * y) - mx * my
+    return (((2 * mx * my + c1) * (2 * cov + c2)) / ((mx * mx + my * my + c1) * (vx + vy + c2))).mean().item()
+
+
+def grid(picture):
+    """How much detail depends on a pixel's place in its 4×4 cell, where a photograph's does not: the mean absolute Laplacian
+    of luma over each of the 16 places; standard deviation over mean, in percent."""
+    y = measured(picture)
+    kernel = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], dtype=y.dtype)[None, None]
+    detail = F.conv2d(y, kernel)[0, 0].abs()
+    h, w = (side // SCALE * SCALE for side in detail.shape)
+    places = detail[:h, :w].reshape(h // SCALE, SCALE, w // SCALE, SCALE).mean((0, 2))
+    return 100 * (places.std(unbiased=False) / places.mean()).item()
+
+
+class Confusion:
+    """Pixels by true class (rows) and found class (columns); unknown ones do not count."""
+
+    def __init__(self):
+        self.table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
+
+    def add(self, found, labels):
+        known = labels < CLASSES
+        index = labels[known].long() * CLASSES + found[known].long()
+        self.table += torch.bincount(index, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+    def accuracy(self):
+        return (self.table.diag().sum() / self.table.sum().clamp(min=1)).item()
+
+    def iou(self):
+        """Of each class; NaN for one that neither was there nor was found."""
+        hit = self.table.diag().double()
+        return (hit / (self.table.sum(0) + self.table.sum(1) - hit)).tolist()
+
+    def mean_iou(self):
+        there = [x for x, n in zip(self.iou(), self.table.sum(1)) if n]
+        return sum(there) / max(1, len(there))

@@ -1,0 +1,66 @@
+"""Reads pictures and label pictures, and splits them into those to learn from and those held out."""
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from .failure import Failure
+
+NAMES = ("background", "sky", "water", "grass", "mountain", "building", "plant", "animal")
+UNKNOWN, NOT_ANIMAL = 255, 254
+SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
+
+
+def list_pictures(folder):
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise Failure(f"there is no folder {folder}: check the path")
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+    if not found:
+        raise Failure(f"{folder} has no pictures ({', '.join(sorted(SUFFIXES))})")
+    return found
+
+
+def list_labelled(folder):
+    """Pairs of `images/NAME.*` and `labels/NAME.png`."""
+    pairs = []
+    for picture in list_pictures(Path(folder) / "images"):
+        label = Path(folder) / "labels" / f"{picture.stem}.png"
+        if not label.is_file():
+            raise Failure(f"{picture} has no labels: {label} is missing")
+        pairs.append((picture, label))
+    return pairs
+
+
+def read_picture(path):
+    """RGB `[3, h, w]`, uint8."""
+    try:
+        with Image.open(path) as picture:
+            array = np.array(picture.convert("RGB"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Failure(f"{path} is no picture that can be read ({error}): remove or replace it") from None
+    return torch.from_numpy(array).permute(2, 0, 1).contiguous()
+
+
+def read_labels(path, size):
+    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown)."""
+    try:
+        with Image.open(path) as picture:
+            if picture.mode not in ("L", "P"):
+                raise Failure(f"{path} is a {picture.mode} picture: labels are 8-bit grey or palette pictures")
+            array = np.array(picture)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Failure(f"{path} is no picture that can be read ({error}): remove or replace it") from None
+    if array.shape != tuple(size):
+        raise Failure(f"{path} is {array.shape[1]} × {array.shape[0]} and its picture {size[1]} × {size[0]}: make them equal")
+    wrong = array[(array >= len(NAMES)) & (array < NOT_ANIMAL)]
+    if wrong.size:
+        raise Failure(f"{path} has label {wrong.flat[0]}: classes are 0 to {len(NAMES) - 1}, 254 and 255 are unknown")
+    return torch.from_numpy(array)
+
+
+def split(items, every, block=1):
+    """What to learn from and what is held out: of every `every` blocks of consecutive items the last one."""
+    held = [(i // block) % every == every - 1 for i in range(len(items))]
+    return [x for x, h in zip(items, held) if not h], [x for x, h in zip(items, held) if h]

@@ -1,0 +1,222 @@
+"""Every stage on pictures made here, in seconds: python3 -m unittest training.test_training (from the project's root)."""
+import contextlib
+import io
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from . import files
+from .command import main
+from .depth import depth_of
+from .metrics import grid, psnr, ssim
+from .networks import Generator, Segmenter, fold
+from .perceptual import VGG_LAYERS
+from .pictures import split
+from .resize import degrade, enlarge
+
+FIXTURES = Path(__file__).resolve().parent.parent / "test" / "fixtures"
+TINY = ["features=8", "blocks=1", "condition=4", "width=8", "batch=2", "crop=96", "steps=4", "log_every=2", "probe_every=4"]
+TINY += ["probe_pictures=1", "probe_side=64", "held_out_every=2", "held_out_block=1", "scales=[1.0]"]
+
+
+def pattern(height, width):
+    y, x, c = np.meshgrid(np.arange(height), np.arange(width), np.arange(3), indexing="ij")
+    return (7 * y + 3 * x + 50 * c + ((x * y) % 17) * 4) % 256
+
+
+def disturbed(picture):
+    y, x, c = np.meshgrid(*map(np.arange, picture.shape), indexing="ij")
+    return np.clip(picture + ((5 * x + 11 * y + c) % 13) - 6, 0, 255)
+
+
+def tensor(array):
+    return torch.from_numpy(array).float().permute(2, 0, 1)[None]
+
+
+def run(*arguments):
+    """Exit status and what was printed."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        status = main([str(a) for a in arguments])
+    return status, out.getvalue()
+
+
+def settings(values):
+    return [part for value in values for part in ("--set", value)]
+
+
+class Training(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = root = Path(cls.folder.name)
+        random = np.random.default_rng(1)
+        for part in ("pictures", "labelled/images", "labelled/labels"):
+            (root / part).mkdir(parents=True)
+        for i in range(4):
+            picture = np.kron(random.integers(0, 256, (14, 14, 3)), np.ones((8, 8, 1))).astype(np.uint8)
+            Image.fromarray(picture).save(root / "pictures" / f"{i}.png")
+            Image.fromarray(picture).save(root / "labelled" / "images" / f"{i}.png")
+            labels = random.choice([0, 1, 4, 7, 254, 255], (14, 14))
+            Image.fromarray(np.kron(labels, np.ones((8, 8))).astype(np.uint8)).save(root / "labelled" / "labels" / f"{i}.png")
+        widths = {"1": 64, "2": 128, "3": 256}
+        arrays, before = {}, 3
+        for name in VGG_LAYERS:
+            block, conv = name[4], name[6]
+            arrays[f"block{block}_conv{conv}_kernel"] = random.normal(0, 0.05, (3, 3, before, widths[block])).astype(np.float32)
+            arrays[f"block{block}_conv{conv}_bias"] = np.zeros(widths[block], np.float32)
+            before = widths[block]
+        np.savez(root / "vgg.npz", **arrays)
+        torch.manual_seed(1)
+        files.write_safetensors(root / "segment.safetensors", Segmenter().state_dict(), {})
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def generator(self, stage, folder, *more, changes=()):
+        root = self.root
+        common = ("--pictures", root / "pictures", "--segment", root / "segment.safetensors", "--vgg", root / "vgg.npz")
+        return run(stage, "--run", root / folder, *common, *settings([*TINY, *changes]), *more)
+
+    def segment(self, folder, *more, changes=()):
+        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', *changes]
+        return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
+
+    def sftgan(self, folder, changes=()):
+        return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", "halve_at=[]", *changes])
+
+    def test_segment_trains_and_exports_a_network_without_batch_norms(self):
+        target = self.root / "new.safetensors"
+        status, text = self.segment("segment", "--export", target)
+        self.assertEqual(status, 0, text)
+        self.assertIn("mIoU grey", text)
+        tensors, metadata = files.read_safetensors(target)
+        files.load_into(Segmenter(), tensors, target)
+        self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
+
+    def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
+        for train, folder in ((self.segment, "seg"), (self.sftgan, "gan")):
+            train(f"{folder}-whole")
+            train(f"{folder}-halves", changes=["steps=2"])
+            train(f"{folder}-halves")
+            whole, halves = (files.read_checkpoint(self.root / f"{folder}-{part}" / "checkpoint.pth") for part in ("whole", "halves"))
+            for part in ("net", "average"):
+                for name, value in whole[part].items():
+                    self.assertTrue(torch.equal(value, halves[part][name]), f"{folder} {part} {name}")
+
+    def test_every_generator_stage_trains_and_exports_its_own_sizes(self):
+        teacher = self.root / "teacher.safetensors"
+        files.write_safetensors(teacher, Generator().state_dict(), {})
+        for stage in ("psnr", "sftgan", "depth", "lite", "twin"):
+            target = self.root / f"{stage}.safetensors"
+            changes = ["discriminator_width=2", *(["condition=0"] if stage == "twin" else [])]
+            more = ("--teacher", teacher) if stage == "lite" else ()
+            status, text = self.generator(stage, stage, "--export", target, *more, changes=changes)
+            self.assertEqual(status, 0, text)
+            self.assertEqual("prior's say" in text, stage != "twin")
+            tensors, metadata = files.read_safetensors(target)
+            self.assertEqual("CondNet.0.weight" in tensors, stage != "twin")
+            self.assertEqual(metadata["architecture"], "srresnet" if stage == "twin" else "sft-net")
+        status, text = run("evaluate", "--generators", f"a={self.root}/psnr.safetensors", f"b={self.root}/twin.safetensors",
+                           "--segment", self.root / "segment.safetensors", "--vgg", self.root / "vgg.npz", "--every", 2, "--block", 1,
+                           "--pictures", self.root / "pictures", "--labelled", self.root / "labelled", "--labelled-every", 2)  # fmt: skip
+        self.assertEqual(status, 0, text)
+        for word in ("bicubic", "shuffled", "modulation off", "sepia"):
+            self.assertIn(word, text)
+
+    def test_bad_input_is_one_sentence_and_leaves_no_file(self):
+        root = self.root
+        cases = [
+            (["--labelled", root / "none"], "there is no folder"),
+            (["--labelled", root / "labelled", "--set", "crop=big"], "no TOML value"),
+            (["--labelled", root / "labelled", "--set", "corp=32"], "no such key"),
+            (["--labelled", root / "labelled", "--start", root / "vgg.npz"], "no whole PyTorch checkpoint"),
+        ]
+        for i, (arguments, sentence) in enumerate(cases):
+            status, text = run("segment", "--run", root / f"bad{i}", *arguments)
+            self.assertEqual((status, text.count("\n")), (1, 1), text)
+            self.assertIn(sentence, text)
+            self.assertFalse((root / f"bad{i}").exists())
+
+    def test_labels_of_the_wrong_size_or_class_are_named(self):
+        for kind, labels, sentence in (
+            ("size", np.zeros((5, 5)), "make them equal"),
+            ("class", np.full((8, 8), 9), "has label 9"),
+        ):
+            folder = self.root / f"wrong-{kind}"
+            for part in ("images", "labels"):
+                (folder / part).mkdir(parents=True)
+            for name in ("a", "b"):
+                Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(folder / "images" / f"{name}.png")
+                Image.fromarray(labels.astype(np.uint8)).save(folder / "labels" / f"{name}.png")
+            status, text = run("segment", "--run", self.root / "wrong", "--labelled", folder)
+            self.assertEqual(status, 1)
+            self.assertIn(sentence, text)
+
+    def test_a_checkpoint_of_another_architecture_is_refused(self):
+        self.generator("psnr", "sizes")
+        status, text = self.generator("psnr", "sizes", changes=["features=4"])
+        self.assertEqual(status, 1)
+        self.assertIn("another architecture", text)
+        status, text = self.generator("sftgan", "sizes")
+        self.assertEqual(status, 1)
+        self.assertIn("is not of stage sftgan", text)
+
+    def test_a_file_that_cannot_be_written_whole_is_not_written(self):
+        target = self.root / "never.safetensors"
+        with self.assertRaisesRegex(files.Failure, "not finite"):
+            files.write_safetensors(target, {"a": torch.tensor([float("nan")])}, {})
+        with self.assertRaises(files.Failure):
+            files.replace(target, lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        self.assertEqual([p.name for p in self.root.iterdir() if "never" in p.name], [])
+
+
+class Definitions(unittest.TestCase):
+    def test_metrics_are_those_of_the_product(self):
+        expected = json.loads((FIXTURES / "image-expected.json").read_text())
+        a, b = (tensor(x / 255) for x in (pattern(25, 31), disturbed(pattern(25, 31))))
+        self.assertAlmostEqual(psnr(a, b), expected["psnr"]["disturbed"], 9)
+        self.assertAlmostEqual(ssim(a, b), expected["ssim"]["disturbed"], 9)
+
+    def test_resizing_is_that_of_the_authors(self):
+        high = tensor(np.array(Image.open(FIXTURES / "image-hr.png").convert("RGB")) / 255)
+        low = tensor(np.load(FIXTURES / "image-lr_float.npy"))
+        self.assertLess((degrade(high) - low).abs().max(), 1e-6)
+        self.assertLess((enlarge(low) - tensor(np.load(FIXTURES / "image-bicubic_up.npy"))).abs().max(), 1e-6)
+
+    def test_a_regular_pattern_shows_in_the_grid_measure(self):
+        flat = torch.rand(1, 3, 80, 80, generator=torch.Generator().manual_seed(1)) * 0.5
+        pattern = flat.clone()
+        pattern[:, :, ::4, ::4] += 0.3
+        self.assertLess(grid(flat), 8)
+        self.assertGreater(grid(pattern), 20)
+
+    def test_folding_keeps_what_the_segmenter_computes(self):
+        torch.manual_seed(2)
+        net, picture = Segmenter(norm=True), torch.rand(2, 3, 64, 64)
+        net(picture)
+        self.assertLess((net.eval()(picture) - fold(net)(picture)).abs().max(), 1e-5)
+
+    def test_depth_by_rule_is_near_at_the_bottom_and_far_in_the_sky(self):
+        p = torch.zeros(1, 8, 10, 4)
+        p[:, 1, :5], p[:, 3, 5:] = 1, 1
+        p[:, :, 3:7, 1], p[:, 5, 3:7, 1] = 0, 1
+        depth = depth_of(p)[0, 0]
+        self.assertEqual(depth[0, 0], 1)
+        self.assertLess(depth[9, 0], depth[5, 0])
+        self.assertAlmostEqual(float(depth[3, 1]), float(depth[7, 0]), 5)
+
+    def test_nothing_is_both_learned_from_and_held_out(self):
+        learn, held = split(list(range(100)), 5, 3)
+        self.assertEqual(sorted(learn + held), list(range(100)))
+        self.assertEqual(held[:3], [12, 13, 14])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -18,7 +18,7 @@ type Inputs = { depth: Image; picture?: Image };
 const run = async (inputs: Inputs, params = {}) => (await runNode(depthToPrior, inputs, params)).prior;
 const firstRow = async (prior: Awaited<ReturnType<typeof run>>) => {
   const [, , width, channels] = prior.map.shape;
-  const values = Array.from(await tensorOf(prior.map).data(), (value) => Math.round(value * 1000) / 1000);
+  const values = Array.from(await tensorOf(prior.map).data(), (value) => Math.round(value * 1000) / 1000 + 0);
   return Array.from({ length: width }, (_, x) => values.slice(x * channels, (x + 1) * channels));
 };
 

@@ -87,9 +87,8 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
 describe("The stages", () => {
   it.each([
     [1, 1],
-    [1, 90],
-    [90, 3],
-    [17, 29],
+    [1, 40],
+    [40, 3],
   ])("take a picture of %i × %i pixels, in tiles too", async (height, width) => {
     const model = tinyModel("sft-net", { blocks: 2, features: 2 });
     const image = { rgb: noise([1, height, width, 3]) };

@@ -1,0 +1,28 @@
+/** Graphs saved by earlier versions: they load for ever. Files in old/ are never changed; a new format adds new ones. */
+import { describe, expect, it } from "vitest";
+import { definitions } from "../../nodes";
+import { parseGraph, readGraph } from "../../src/graph/parse";
+
+const OLD = import.meta.glob("./old/*.json", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
+
+it("There are some of the first version", () => {
+  expect(Object.keys(OLD).filter((path) => path.startsWith("./old/v1-")).length).toBeGreaterThanOrEqual(7);
+});
+
+describe.each(Object.entries(OLD))("%s", (_, text) => {
+  const stored = readGraph(text);
+  const graph = parseGraph(stored, definitions);
+
+  it("loads, and has nothing wrong with it", () => {
+    expect([...graph.values()].flatMap(({ problems }) => problems)).toEqual([]);
+    expect([...graph.keys()]).toEqual(stored.nodes.map(({ id }) => String(id)));
+  });
+
+  it("keeps every wire and every parameter", () => {
+    const wires = [...graph.values()].flatMap(({ inputs }) => Object.values(inputs));
+    expect(wires).toHaveLength(stored.links.length);
+    for (const { id, properties } of stored.nodes)
+      for (const [name, value] of Object.entries(properties ?? {}))
+        expect(graph.get(String(id))!.params[name], `${name} of node ${id}`).toEqual(value);
+  });
+});

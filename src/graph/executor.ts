@@ -6,7 +6,8 @@
  */
 import { Cache, type Outputs } from "./cache";
 import { embedded, sha256, verify } from "./file";
-import type { AnyNode, Context, FileRef, Param } from "./node";
+import { History } from "./history";
+import type { AnyNode, Context, FileRef, Param, Rectangle } from "./node";
 import { checkParam, type Graph, type GraphNode } from "./parse";
 
 export type RunEvent =
@@ -54,6 +55,7 @@ export class Executor<Host = object> {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly cache: Cache;
   private keys: ReadonlyMap<string, string> = new Map();
+  private readonly history = new History();
   private idle: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: ExecutorOptions<Host>) {
@@ -64,7 +66,7 @@ export class Executor<Host = object> {
   /** Computes `targets` (ids). Runs never overlap. Rejects only when aborted: what is wrong with a node is in the result. */
   run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const result = this.idle.then(() =>
-      new Run(this.types, this.cache, this.options, graph, options, (keys) => (this.keys = keys)).go(targets),
+      new Run(this.types, this.cache, this.options, this.history, graph, options, (keys) => (this.keys = keys)).go(targets),
     );
     this.idle = result.catch(() => this.cache.trim());
     return result;
@@ -91,6 +93,7 @@ export class Executor<Host = object> {
   /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */
   discard(): void {
     this.cache.clear();
+    this.history.clear();
     this.keys = new Map();
   }
 }
@@ -137,6 +140,7 @@ class Run<Host> {
     private readonly types: ReadonlyMap<string, AnyNode>,
     private readonly cache: Cache,
     private readonly options: ExecutorOptions<Host>,
+    private readonly history: History,
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {} }: RunOptions,
     private readonly publish: (keys: ReadonlyMap<string, string>) => void,
@@ -239,8 +243,7 @@ class Run<Host> {
     const start = performance.now();
     try {
       const { inputs, params } = this.arguments(def, node);
-      const outputs = (await def.run(inputs, params, this.context(def, node))) as Outputs;
-      if (def.sink !== "on demand") this.cache.add(key, outputs);
+      const outputs = await this.compute(def, node, inputs, params);
       await this.options.host.pause();
       this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs });
       return outputs;
@@ -249,6 +252,29 @@ class Run<Host> {
       this.fail(id, error instanceof Error ? error.message : String(error));
       return SKIPPED;
     }
+  }
+
+  /** Updates the node's last result if it can, computes it anew otherwise, and keeps it. */
+  private async compute(
+    def: AnyNode,
+    node: GraphNode,
+    inputs: Record<string, unknown>,
+    params: Record<string, unknown>,
+  ): Promise<Outputs> {
+    const { id, type } = node;
+    const key = this.keys.get(id)!;
+    const sources = Object.fromEntries(
+      Object.entries(node.inputs).map(([socket, link]) => [socket, { ...link, key: this.keys.get(link.node)! }]),
+    );
+    const context = this.context(def, node);
+    const before = def.update && this.history.before(id, type, sources, (key) => this.cache.get(key));
+    const update = before && (await def.update!(inputs, params, context, before));
+    const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;
+    if (def.sink === "on demand") return outputs;
+    this.cache.add(key, outputs);
+    const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
+    this.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
+    return outputs;
   }
 
   /** What a node's `run` is given: a parameter fed by a link has the link's value, checked like a typed one. */

@@ -60,6 +60,30 @@ export interface Context {
   file(ref: FileRef): Promise<Uint8Array>;
 }
 
+/** A part of a map, in its own pixels. */
+export interface Rectangle {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A node's last result, to be updated. */
+export interface Before {
+  readonly key: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Borrowed. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Where each input differs from what the last result was made from; one that is not named is the same. */
+  readonly changed: Readonly<Record<string, Rectangle>>;
+}
+
+/** An updated result, and where each output differs from the last; one that is not named is the same. */
+export interface Update<O> {
+  readonly outputs: O;
+  readonly changed: Readonly<Partial<Record<keyof O, Rectangle>>>;
+}
+
 export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets, Host = object> {
   readonly type: string;
   readonly title: string;
@@ -71,6 +95,16 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
   /** A result for people: "always" is computed by every run, "on demand" only when asked for by itself. */
   readonly sink?: "always" | "on demand";
   run(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
+  /**
+   * The same result as `run`'s, made from the last one where little has changed; undefined where it has to be computed anew.
+   * Parameters may differ from the last result's: see `before.params`.
+   */
+  update?(
+    inputs: Flow<I>,
+    params: Settings<P>,
+    context: Context & Host,
+    before: Before,
+  ): Update<Flow<O>> | undefined | Promise<Update<Flow<O>> | undefined>;
 }
 
 /** A definition among others, its types forgotten. */

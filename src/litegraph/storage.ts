@@ -31,7 +31,7 @@ export function load(graph: LGraph, json: unknown): void {
     throw new GraphError(`the graph could not be loaded (${error instanceof Error ? error.message : error}): check its nodes`);
   }
   tidyLinks(graph);
-  extraOf(graph).extra = { ...structuredClone(clean.extra), sftgan: { version: VERSION } };
+  extraOf(graph).extra = numbered(structuredClone(clean.extra));
 }
 
 /** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */
@@ -47,8 +47,14 @@ export function save(graph: LGraph): StoredGraph {
       if (pair) node[field] = [pair[0], pair[1]];
     }
   const links = stored.links.map(([id, from, output, to, input, type]) => [id, from, output, to, input, socketType(type)]);
-  return { ...stored, links, extra: { ...stored.extra, sftgan: { version: VERSION } } } as unknown as StoredGraph;
+  return { ...stored, links, extra: numbered(stored.extra) } as unknown as StoredGraph;
 }
+
+/** A graph's `extra` with the number of our format beside what else we keep there, such as its title. */
+const numbered = (extra: Readonly<Record<string, unknown>> = {}) => ({
+  ...extra,
+  sftgan: { ...(extra.sftgan as object | undefined), version: VERSION },
+});
 
 /** litegraph forgets what flowed out of every node when it serializes; here that is put back. */
 function snapshot(graph: LGraph): object {

@@ -1,0 +1,89 @@
+/**
+ * What each node gave last, and by how little it differs from what it gave before: a node that can update a result then
+ * computes the part that changed, and puts it into the last one.
+ */
+import type { Before, Rectangle } from "./node";
+
+export interface Source {
+  readonly key: string;
+  readonly output: string;
+}
+
+interface Record_ {
+  readonly type: string;
+  readonly key: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly sources: Readonly<Record<string, Source>>;
+  /** By the key of an earlier result: where each output differs from it. An output that is not named is the same. */
+  readonly trail: ReadonlyMap<string, Readonly<Record<string, Rectangle>>>;
+}
+
+/** A drag makes a result at every move, of which those downstream may have missed some. */
+const LONGEST_TRAIL = 64;
+
+export class History {
+  private readonly nodes = new Map<string, Record_>();
+
+  /**
+   * What a node's result may be updated from: its last result, if it is of the same type and every input either is the same
+   * or is known to differ in one rectangle only.
+   */
+  before(
+    id: string,
+    type: string,
+    sources: Readonly<Record<string, Source & { readonly node: string }>>,
+    outputsOf: (key: string) => unknown,
+  ): Before | undefined {
+    const last = this.nodes.get(id);
+    const outputs = last && (outputsOf(last.key) as Readonly<Record<string, unknown>> | undefined);
+    if (!last || !outputs || last.type !== type) return undefined;
+    if (Object.keys(sources).length !== Object.keys(last.sources).length) return undefined;
+    const changed: Record<string, Rectangle> = {};
+    for (const [socket, { key, output, node }] of Object.entries(sources)) {
+      const then = last.sources[socket];
+      if (!then || then.output !== output) return undefined;
+      if (then.key === key) continue;
+      const source = this.nodes.get(node);
+      const regions = source?.key === key ? source.trail.get(then.key) : undefined;
+      if (!regions) return undefined;
+      const region = regions[output];
+      if (region) changed[socket] = region;
+    }
+    return { key: last.key, params: last.params, outputs, changed };
+  }
+
+  /** Notes a node's result; `changed` says where it differs from the one it was updated from. */
+  record(
+    id: string,
+    { type, key, params, sources }: Omit<Record_, "trail">,
+    update?: { readonly before: Before; readonly changed: Readonly<Record<string, Rectangle>> },
+  ): void {
+    const last = this.nodes.get(id);
+    if (last?.key === key) return;
+    const trail = new Map<string, Readonly<Record<string, Rectangle>>>();
+    if (update && last?.key === update.before.key) {
+      for (const [earlier, regions] of [...last.trail].slice(1 - LONGEST_TRAIL))
+        trail.set(earlier, unite(regions, update.changed));
+      trail.set(last.key, update.changed);
+    }
+    this.nodes.set(id, { type, key, params, sources, trail });
+  }
+
+  clear(): void {
+    this.nodes.clear();
+  }
+}
+
+function unite(a: Readonly<Record<string, Rectangle>>, b: Readonly<Record<string, Rectangle>>): Record<string, Rectangle> {
+  const all: Record<string, Rectangle> = { ...a };
+  for (const [output, region] of Object.entries(b)) all[output] = all[output] ? union(all[output], region) : region;
+  return all;
+}
+
+/** The smallest rectangle that holds both. */
+export function union(a: Rectangle, b: Rectangle): Rectangle {
+  const [top, left] = [Math.min(a.top, b.top), Math.min(a.left, b.left)];
+  const bottom = Math.max(a.top + a.height, b.top + b.height);
+  const right = Math.max(a.left + a.width, b.left + b.width);
+  return { top, left, height: bottom - top, width: right - left };
+}

@@ -1,4 +1,4 @@
-/** The editor page (`vite`), and the tests: the same bodies on the CPU backend in Node and on WebGL in Chromium. */
+/** The editor page (`vite`), and the tests: the same bodies on the CPU and on WebAssembly in Node, on WebGL in Chromium. */
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
@@ -6,6 +6,8 @@ import { chromium } from "./scripts/chromium.mjs";
 /** Tests of what exists in one host only; everything else under test/ runs in both. */
 const NODE_ONLY = ["test/headless/**", "test/e2e/**", "test/architecture.test.ts", "test/package/**"];
 const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
+/** What computes with tensors, and so runs on the command line's backend as well. */
+const WITH_TENSORS = ["test/image/**/*.test.ts", "test/nodes/**/*.test.ts", "test/sftgan/**/*.test.ts"];
 
 export default defineConfig({
   base: "./",
@@ -29,6 +31,15 @@ export default defineConfig({
           setupFiles: "test/setup.node.ts",
           include: ["test/**/*.test.ts"],
           exclude: BROWSER_ONLY,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "wasm",
+          environment: "node",
+          setupFiles: "test/setup.wasm.ts",
+          include: WITH_TENSORS,
         },
       },
       {

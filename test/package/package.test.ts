@@ -193,7 +193,7 @@ describe("on a page", () => {
       await writeFile(join(folder, "app/main.js"), `import { attach, register } from "litegraph-sftgan";${PAGE}`);
       await writeFile(join(folder, "app/index.html"), html('<script type="module" src="./main.js"></script>'));
       const options = { root: join(folder, "app"), configFile: false, logLevel: "silent", base: "./" } as const;
-      await viteBuild({ ...options, worker: { format: "es" }, build: { target: "es2022", assetsInlineLimit: 0 } });
+      await viteBuild(options);
       const { errors, values } = await resultOf("app/dist/index.html");
       expect(errors).toEqual({});
       expect(values.psnr).toBeGreaterThan(15);

@@ -8,7 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Region, Size } from "../types";
-import { read, sizeText } from "./raster";
+import { read, sizeText, whole } from "./raster";
 
 /** `cubic` is Keys' with a = -0.5; `linear` is the triangle; `nearest` takes one pixel and never antialiases. */
 export type Kernel = "cubic" | "linear" | "nearest";
@@ -227,7 +227,7 @@ export function resampleRegion(options: RegionOptions): RegionResampler {
 /** The whole picture `[1, h, w, c]` resampled to `[1, outputSize.height, outputSize.width, c]`. The caller owns the result. */
 export function resample(source: tf.Tensor4D, options: ResampleOptions): tf.Tensor4D {
   const [, height, width] = source.shape;
-  const region = { top: 0, left: 0, ...options.outputSize };
+  const region = whole(options.outputSize);
   const { needs, apply } = resampleRegion({ ...options, sourceSize: { height, width }, region });
   return tf.tidy(() => apply(read(source, needs)));
 }

@@ -1,0 +1,96 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it, vi } from "vitest";
+import { createHost, type HostParts } from "../../src/engine/host";
+import { sha256 } from "../../src/graph/file";
+import { fixture } from "../fixture";
+import { testHost } from "../support";
+
+const { decode, encode } = testHost();
+const hostOf = (parts: Partial<HostParts> = {}) =>
+  createHost({
+    decode,
+    encode,
+    pause: async () => {},
+    file: async ({ name }) => new TextEncoder().encode(`mine: ${name}`),
+    asset: async () => fixture("net-sft-net.pth"),
+    graphText: () => '{"nodes":[]}',
+    ...parts,
+  });
+
+describe("Weights that ship with the package", () => {
+  it("are loaded once, however many ask for them at once, and are the host's until released", async () => {
+    const before = tf.memory().numTensors;
+    const asset = vi.fn(async () => fixture("net-sft-net.pth"));
+    const { host, release } = hostOf({ asset });
+    const [a, b] = await Promise.all([host.shipped("sftgan"), host.shipped("sftgan")]);
+    expect(a).toBe(b);
+    expect(await host.shipped("sftgan")).toBe(a);
+    expect(asset.mock.calls).toEqual([["weights:sftgan.safetensors"]]);
+    const tensors = Object.values(a.weights);
+    expect(tensors.every((tensor) => tensor.kept)).toBe(true);
+    expect(tf.memory().numTensors - before).toBe(tensors.length);
+    tf.tidy(() => {
+      for (const tensor of tensors) tf.add(tensor, 1);
+    });
+    release();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("are asked for again after a failure", async () => {
+    let tries = 0;
+    const asset = async () => {
+      if (++tries === 1) throw new Error("the network is down");
+      return fixture("net-sft-net.pth");
+    };
+    const { host, release } = hostOf({ asset });
+    await expect(host.shipped("sftgan")).rejects.toThrow("the network is down");
+    expect((await host.shipped("sftgan")).architecture).toBe("sft-net");
+    release();
+  });
+});
+
+describe("Files", () => {
+  it("of the package and of the user are told by their names", async () => {
+    const { host } = hostOf({ asset: async (name) => new TextEncoder().encode(`ours: ${name}`) });
+    const text = async (name: string) => new TextDecoder().decode(await host.file({ name }));
+    expect(await text("sample:scene.png")).toBe("ours: sample:scene.png");
+    expect(await text("weights:psnr.safetensors")).toBe("ours: weights:psnr.safetensors");
+    expect(await text("my weights.pth")).toBe("mine: my weights.pth");
+  });
+});
+
+describe("What a saved picture says of its making", () => {
+  const provenance = (host: ReturnType<typeof hostOf>["host"]) => {
+    const { sftgan, "sftgan-weights": weights } = host.provenance();
+    return { graph: JSON.parse(sftgan!), weights: JSON.parse(weights!) };
+  };
+
+  it("is the graph, and the hashes of the weights it ran with", async () => {
+    const { host, release } = hostOf();
+    expect(provenance(host)).toEqual({ graph: { nodes: [] }, weights: {} });
+    await host.shipped("sftgan");
+    const hash = await sha256(await fixture("net-sft-net.pth"));
+    expect(provenance(host).weights).toEqual({ "weights:sftgan.safetensors": hash });
+    release();
+  });
+
+  it("names the weights that Load Model read, and no other files", async () => {
+    const nodes = [
+      { id: 1, type: "sftgan/load-model", properties: { file: { name: "mine.pth" } } },
+      { id: 2, type: "sftgan/load-model", properties: { file: "bare.safetensors" } },
+      { id: 3, type: "sftgan/load-model" },
+      { id: 4, type: "sftgan/load-model", properties: { file: null } },
+      { id: 5, type: "sftgan/load-prior", properties: { file: { name: "scene_bic.pth" } } },
+    ];
+    const { host } = hostOf({ graphText: () => JSON.stringify({ nodes }), asset: async () => Uint8Array.of(1) });
+    for (const name of ["mine.pth", "bare.safetensors", "weights:sftgan.safetensors", "scene_bic.pth", "other.pth", "a.png"])
+      await host.file({ name });
+    expect(provenance(host).weights).toEqual({
+      "mine.pth": await sha256("mine: mine.pth"),
+      "bare.safetensors": await sha256("mine: bare.safetensors"),
+      "weights:sftgan.safetensors": await sha256(Uint8Array.of(1)),
+    });
+  });
+});

@@ -52,6 +52,8 @@ describe("sftgan upscale", () => {
     expect(await program.run("upscale", "dot.png", "psnr.png", "--model", "psnr")).toMatchObject({ code: 0, err: "" });
     expect(await program.run("upscale", "dot.png", "srresnet.png", "--model", "srresnet")).toMatchObject({ code: 0, err: "" });
     expect(await program.bytes("psnr.png")).not.toEqual(await program.bytes("srresnet.png"));
+    const hashes = JSON.parse(readPngText(await program.bytes("psnr.png"))["sftgan-weights"]!) as Record<string, string>;
+    expect(Object.keys(hashes).sort()).toEqual(["weights:psnr.safetensors", "weights:segment.safetensors"]);
   });
 
   it("does a folder, reports the bad file, does the rest, and goes on where it was", async () => {

@@ -107,6 +107,17 @@ describe("Executor", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("lends results until the next run, those that do not fit the cache too", async () => {
+    const e = executor(0);
+    const before = tf.memory().numTensors;
+    const { outputs } = await e.run(chain(3), ["c"]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(read(outputs.get("c"))).toBe(6);
+    await e.run(chain(4), ["a"]);
+    expect(tf.memory().numTensors - before).toBe(1);
+    await e.clear();
+  });
+
   it("disposes what does not fit the cache when the run is over", async () => {
     const before = tf.memory().numTensors;
     const e = executor(0);

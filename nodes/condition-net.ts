@@ -1,9 +1,8 @@
-import { scaled, sizeOf, sizeText } from "../src/image/raster";
-import { readScaled } from "../src/image/scaled";
-import { mapTiles } from "../src/image/tiles";
-import { conditionNet } from "../src/sftgan/generator";
+import { sizeOf, sizeText, whole } from "../src/image/raster";
+import { conditionOf } from "../src/sftgan/condition";
 import { requireCondition } from "../src/sftgan/roles";
-import { SCALE } from "../src/types";
+import { updateCondition } from "../src/sftgan/update";
+import { type Condition, SCALE } from "../src/types";
 import { condition, defineNode, model, optional, prior } from "./sockets";
 
 /** The condition network: 1×1 convolutions only, so that neighbouring classes never mix (paper, section 3.1). */
@@ -31,11 +30,11 @@ export default defineNode({
         `the prior has ${sizeText(found)} places, not a multiple of ${SCALE} each way: connect the picture it is for to its node`,
       );
     const size = prior.picture ?? { height: found.height / SCALE, width: found.width / SCALE };
-    const enlarged = { height: SCALE * size.height, width: SCALE * size.width };
-    const bytesPerPixel = 4 * (2 * SCALE * SCALE * net.classes + 4 * 128);
-    const map = await mapTiles({ size, reach: 0, scale: 1, channels: net.condition, bytesPerPixel }, context, (window) =>
-      conditionNet(net, readScaled(prior.map, enlarged, scaled(window, SCALE))),
-    );
-    return { condition: { map } };
+    return { condition: { map: await conditionOf(net, prior, whole(size), size, context) } };
+  },
+
+  async update({ prior, model }, _, context, { outputs, changed }) {
+    const net = model ?? (await context.shipped("sftgan"));
+    return updateCondition(net, prior, outputs.condition as Condition, Object.values(changed), context);
   },
 });

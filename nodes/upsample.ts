@@ -1,6 +1,8 @@
 import { flag } from "../src/graph/node";
 import { requireGenerator } from "../src/sftgan/roles";
 import { enlarge } from "../src/sftgan/trunk";
+import { updateEnlarged } from "../src/sftgan/update";
+import type { Image } from "../src/types";
 import { condition, defineNode, features, image, model, optional } from "./sockets";
 
 /** The trunk's end, the long skip and the two ×2 stages. */
@@ -22,5 +24,11 @@ export default defineNode({
     const net = model ?? (await context.shipped("sftgan"));
     requireGenerator(net);
     return { image: await enlarge(net, features, condition, modulation, context) };
+  },
+
+  async update({ features, condition, model }, { modulation }, context, { params: then, outputs, changed }) {
+    if (then.modulation !== modulation) return undefined;
+    const net = model ?? (await context.shipped("sftgan"));
+    return updateEnlarged(net, features, condition, modulation, outputs.image as Image, Object.values(changed), context);
   },
 });

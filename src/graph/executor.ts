@@ -12,7 +12,15 @@ import { checkParam, type Graph, type GraphNode } from "./parse";
 
 export type RunEvent =
   | { readonly kind: "started"; readonly node: string }
-  | { readonly kind: "finished" | "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs }
+  /** `updated`: made from the node's last result by computing what has changed. */
+  | {
+      readonly kind: "finished";
+      readonly node: string;
+      readonly ms: number;
+      readonly outputs: Outputs;
+      readonly updated: boolean;
+    }
+  | { readonly kind: "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** A part of a node's result was computed (see `Context.part`). */
   | { readonly kind: "part"; readonly node: string; readonly part: string }
@@ -243,9 +251,9 @@ class Run<Host> {
     const start = performance.now();
     try {
       const { inputs, params } = this.arguments(def, node);
-      const outputs = await this.compute(def, node, inputs, params);
+      const { outputs, updated } = await this.compute(def, node, inputs, params);
       await this.options.host.pause();
-      this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs });
+      this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
       return outputs;
     } catch (error) {
       this.signal.throwIfAborted();
@@ -260,7 +268,7 @@ class Run<Host> {
     node: GraphNode,
     inputs: Record<string, unknown>,
     params: Record<string, unknown>,
-  ): Promise<Outputs> {
+  ): Promise<{ readonly outputs: Outputs; readonly updated: boolean }> {
     const { id, type } = node;
     const key = this.keys.get(id)!;
     const sources = Object.fromEntries(
@@ -270,11 +278,12 @@ class Run<Host> {
     const before = def.update && this.history.before(id, type, sources, (key) => this.cache.get(key));
     const update = before && (await def.update!(inputs, params, context, before));
     const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;
-    if (def.sink === "on demand") return outputs;
+    const updated = update !== undefined;
+    if (def.sink === "on demand") return { outputs, updated };
     this.cache.add(key, outputs);
     const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
     this.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
-    return outputs;
+    return { outputs, updated };
   }
 
   /** What a node's `run` is given: a parameter fed by a link has the link's value, checked like a typed one. */

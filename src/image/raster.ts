@@ -27,6 +27,32 @@ export function grow(region: Region, reach: number, within: Size): Region {
   return { top: clamp(region.top, height, within.height), left: clamp(region.left, width, within.width), height, width };
 }
 
+/** The region with `margin` more pixels on every side, as far as the picture goes. */
+export function expand({ top, left, height, width }: Region, margin: number, size: Size): Region {
+  const [y, x] = [Math.max(0, top - margin), Math.max(0, left - margin)];
+  return {
+    top: y,
+    left: x,
+    height: Math.min(size.height, top + height + margin) - y,
+    width: Math.min(size.width, left + width + margin) - x,
+  };
+}
+
+/** `map` `[1, h, w, c]` with `part` in place of one region of it. The caller owns the result. */
+export function splice(map: tf.Tensor4D, part: tf.Tensor4D, { top, left, height, width }: Region): tf.Tensor4D {
+  const [, rows, columns] = map.shape;
+  const piece = (y: number, x: number, h: number, w: number) =>
+    h > 0 && w > 0 ? [read(map, { top: y, left: x, height: h, width: w })] : [];
+  return tf.tidy(() => {
+    const right = left + width;
+    const bottom = top + height;
+    const middle = [...piece(top, 0, height, left), part, ...piece(top, right, height, columns - right)];
+    const band = middle.length === 1 ? part : (tf.concat(middle, 2) as tf.Tensor4D);
+    const bands = [...piece(0, 0, top, columns), band, ...piece(bottom, 0, rows - bottom, columns)];
+    return bands.length === 1 ? (tf.clone(band) as tf.Tensor4D) : (tf.concat(bands, 1) as tf.Tensor4D);
+  });
+}
+
 /** `region` of a picture, seen from `window` of it. */
 export const within = (region: Region, window: Region): Region => ({
   ...region,

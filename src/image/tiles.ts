@@ -6,14 +6,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import type { Raster, Region, Size } from "../types";
-import { grow, HostRaster, read, scaled, within } from "./raster";
+import { grow, HostRaster, read, sameSize, scaled, whole, within } from "./raster";
 
 /** A picture larger than this, in bytes of float samples, is refused: it would not fit in host memory either. */
 export const HOST_LIMIT = 3 * 2 ** 30;
 
 export interface Tiling {
-  /** What is cut into tiles, in pixels. */
+  /** The picture's size in pixels. */
   readonly size: Size;
+  /** The part of it to compute, cut into tiles. Absent: all of it. */
+  readonly region?: Region;
   /** How many pixels around it each pixel of the result depends on. */
   readonly reach: number;
   /** How many times the result is larger, each way, and its channels. */
@@ -48,11 +50,11 @@ const TILE_PIXELS = 192 * 192;
  * tiles go to host memory otherwise. Stops between tiles when cancelled; leaves no tensor behind then.
  */
 export async function mapTiles(
-  { size, reach, scale, channels, bytesPerPixel }: Tiling,
+  { size, region: area = whole(size), reach, scale, channels, bytesPerPixel }: Tiling,
   { budget, pause, progress }: Pick<Context, "budget" | "pause" | "progress">,
   compute: (window: Region) => tf.Tensor4D,
 ): Promise<Raster> {
-  const bytes = size.height * size.width * scale * scale * channels * 4;
+  const bytes = area.height * area.width * scale * scale * channels * 4;
   if (bytes > HOST_LIMIT) {
     const side = Math.floor(Math.sqrt(HOST_LIMIT / (4 * channels)) / scale);
     throw new Error(
@@ -60,7 +62,11 @@ export async function mapTiles(
         `at most ${gigabytes(HOST_LIMIT)} fit: give a picture of up to ${side} × ${side} pixels`,
     );
   }
-  const regions = tiles(size, reach, Math.min(TILE_PIXELS, budget / 2 / bytesPerPixel));
+  const regions = tiles(area, reach, Math.min(TILE_PIXELS, budget / 2 / bytesPerPixel)).map((tile) => ({
+    ...tile,
+    top: tile.top + area.top,
+    left: tile.left + area.left,
+  }));
   const host = bytes > budget / 2 ? new Float32Array(bytes / 4) : undefined;
   const done: tf.Tensor4D[] = [];
   try {
@@ -68,17 +74,17 @@ export async function mapTiles(
       const tile = tf.tidy(() => {
         const window = grow(region, reach, size);
         const result = compute(window);
-        return regions.length === 1 ? result : read(result, scaled(within(region, window), scale));
+        return sameSize(region, window) ? result : read(result, scaled(within(region, window), scale));
       });
       done.push(tile);
       if (host) {
-        place(await tile.data<"float32">(), scaled(region, scale), host, size.width * scale, channels);
+        place(await tile.data<"float32">(), scaled(within(region, area), scale), host, area.width * scale, channels);
         done.pop()!.dispose();
       }
       progress((index + 1) / regions.length);
       await pause();
     }
-    if (host) return new HostRaster({ height: size.height * scale, width: size.width * scale }, channels, host);
+    if (host) return new HostRaster({ height: area.height * scale, width: area.width * scale }, channels, host);
     return join(done, regions);
   } catch (error) {
     tf.dispose(done);
@@ -89,7 +95,7 @@ export async function mapTiles(
 /** Joins the tiles of a picture, rows of tiles from the top, and disposes them. */
 function join(done: tf.Tensor4D[], regions: readonly Region[]): tf.Tensor4D {
   if (done.length === 1) return done[0]!;
-  const columns = regions.filter((region) => region.top === 0).length;
+  const columns = regions.filter((region) => region.top === regions[0]!.top).length;
   const rows: tf.Tensor4D[] = [];
   for (let start = 0; start < done.length; start += columns) {
     const row = done.slice(start, start + columns);

@@ -11,12 +11,12 @@ import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
 import { head, REACH, residualBlock, upsample } from "./generator";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+export type Work = Pick<Context, "budget" | "pause" | "progress">;
 
 /** Maps of a whole picture that a block needs at once: its input, its output, the head's, and one on the way. */
 const MAPS = 4;
-/** Floats per channel of a 3×3 convolution's widest step: its nine taps, with input, output, scale and shift. */
-const TAPS = 9 + 6;
+/** Maps of a tile that a step needs at once: input, output, scale, shift, and two on the way. */
+export const STEP_MAPS = 6;
 
 /** Whether the features of a whole picture fit beside what else a block needs. */
 const fits = ({ height, width }: Size, model: Model, budget: number) => height * width * model.features * 4 * MAPS <= budget;
@@ -32,7 +32,7 @@ export async function applyHead(model: Model, image: Image, work: Work): Promise
     );
     return { map, head: map, blocks: 0, ...alpha };
   }
-  const tiling = { size, reach: REACH.head, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * TAPS };
+  const tiling = { size, reach: REACH.head, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
   const map = await mapTiles(tiling, work, (window) => head(model, read(image.rgb, window)));
   return { map, head: map, blocks: 0, ...alpha };
 }
@@ -70,7 +70,7 @@ export async function passBlocks(
     return { ...features, map, blocks: last };
   }
 
-  const tiling = { size, reach: REACH.block, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * TAPS };
+  const tiling = { size, reach: REACH.block, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
   let x: Raster = features.map;
   try {
     for (let i = features.blocks; i < last; i++) {
@@ -105,7 +105,7 @@ export async function enlarge(
     reach: REACH.upsample,
     scale: SCALE,
     channels: 3,
-    bytesPerPixel: SCALE * SCALE * model.features * 4 * TAPS,
+    bytesPerPixel: SCALE * SCALE * model.features * 4 * STEP_MAPS,
   };
   const rgb = await mapTiles(tiling, work, (window) =>
     upsample(
@@ -133,7 +133,7 @@ function windowed(region: Region, reach: number, size: Size, compute: (window: R
 
 const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
 
-function checkBlocks(model: Model, passed: number, blocks: number): void {
+export function checkBlocks(model: Model, passed: number, blocks: number): void {
   if (passed > model.blocks)
     throw new Error(
       `${passed} blocks are already passed, but "${model.name}" has only ${model.blocks}: go on with the weights that made the features`,
@@ -144,7 +144,7 @@ function checkBlocks(model: Model, passed: number, blocks: number): void {
     );
 }
 
-function checkFeatures(model: Model, features: Features): void {
+export function checkFeatures(model: Model, features: Features): void {
   const found = features.map.shape[3];
   if (found !== model.features)
     throw new Error(
@@ -153,7 +153,7 @@ function checkFeatures(model: Model, features: Features): void {
 }
 
 /** Said before anything is computed, and by the node that is wrong: deferred blocks run in a later one. */
-function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
+export function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
   if (model.condition === 0) {
     if (condition) throw new Error(`"${model.name}" is a plain SRResNet without SFT layers: leave the condition unconnected`);
     return;

@@ -15,7 +15,14 @@ export default defineConfig({
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.
   optimizeDeps: {
-    include: ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-wasm", "comlink", "fflate", "idb-keyval"],
+    include: [
+      "@tensorflow/tfjs-backend-cpu",
+      "@tensorflow/tfjs-backend-wasm",
+      "comlink",
+      "fflate",
+      "idb-keyval",
+      "litegraph.js/build/litegraph.core.js",
+    ],
   },
   assetsInclude: ["**/*.safetensors", "**/*.npy", "**/*.pth"],
   test: {

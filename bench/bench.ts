@@ -13,6 +13,7 @@ import { createHost } from "../src/engine/host";
 import { Executor, type RunEvent } from "../src/graph/executor";
 import type { AnyNode } from "../src/graph/node";
 import { cleanGraph, type Graph, type GraphNode, parseGraph } from "../src/graph/parse";
+import { splice } from "../src/image/raster";
 import { loadModel } from "../src/weights/model";
 import { handwritten } from "./handwritten";
 
@@ -23,6 +24,8 @@ export interface Settings {
   readonly repeats: number;
   /** Sides of the enlarged picture for (d). */
   readonly memory: readonly number[];
+  /** Width and height of the low-resolution picture for (f); absent: not measured. */
+  readonly stroke?: readonly [number, number];
 }
 
 export interface Row {
@@ -34,7 +37,10 @@ export interface Row {
 const BUDGET = 512 * 2 ** 20;
 const MEGABYTE = 2 ** 20;
 
-export async function bench({ backend: wanted, side, repeats, memory }: Settings, say: (row: Row) => void): Promise<void> {
+export async function bench(
+  { backend: wanted, side, repeats, memory, stroke }: Settings,
+  say: (row: Row) => void,
+): Promise<void> {
   const backend = await startBackend(wanted);
   if (backend.name !== wanted) throw new Error(`the ${wanted} backend could not be started: ${backend.reason}`);
   const { host } = createHost({
@@ -229,5 +235,75 @@ export async function bench({ backend: wanted, side, repeats, memory }: Settings
       spread: "one run",
     });
     await sized.clear();
+  }
+
+  // (f) A stroke of 32 × 32 pixels somewhere in the prior, against a full run.
+  if (stroke) {
+    const [width, height] = stroke;
+    const base = tf.tidy(() => tf.softmax(tf.randomNormal([1, 4 * height, 4 * width, 8], 0, 1, "float32", 2)) as tf.Tensor4D);
+    const grass = tf.tidy(() => tf.cast(tf.oneHot(tf.fill([1, 128, 128], 3, "int32"), 8), "float32") as tf.Tensor4D);
+    const place = (i: number) => ({
+      top: 4 * ((i * 53) % (height - 32)),
+      left: 4 * ((i * 97) % (width - 32)),
+      height: 128,
+      width: 128,
+    });
+    const painted: AnyNode = {
+      ...prior,
+      run: ({ picture: image }: { picture: { rgb: tf.Tensor4D } }, { format }: { format: string }) => {
+        const map = Number(format) === 0 ? tf.clone(base) : splice(base, grass, place(Number(format)));
+        return {
+          prior: {
+            map,
+            channels: Array(8).fill("class"),
+            kind: "probabilities",
+            picture: { height: image.rgb.shape[1], width: image.rgb.shape[2] },
+          },
+        };
+      },
+      async update(inputs, params, context) {
+        return {
+          outputs: await this.run(inputs, params, context),
+          changed: { prior: place(Number(params.format)) },
+        };
+      },
+    };
+    const photo: AnyNode = {
+      ...source(1),
+      run: () => ({ image: { rgb: tf.randomUniform([1, height, width, 3], 0, 1, "float32", 1) } }),
+    };
+    const others = definitions.filter(({ type }) => type !== photo.type && type !== painted.type);
+    const edited = new Executor<Host>({
+      definitions: [...others, photo, painted],
+      host,
+      cacheBytes: 1024 * MEGABYTE,
+      budget: BUDGET,
+    });
+    const upsampled = async (salt: number) => {
+      const { outputs } = await edited.run(stages(salt), ["Upsample"]);
+      const corner = tf.slice((outputs.get("Upsample")!.image as { rgb: tf.Tensor4D }).rgb, [0, 0, 0, 0], [1, 1, 1, 1]);
+      await corner.data();
+      corner.dispose();
+    };
+    const once = await milliseconds(() => upsampled(0));
+    const times: number[] = [];
+    for (let i = 0; i <= repeats; i++) {
+      const ms = await milliseconds(() => upsampled(i + 1));
+      if (i > 0) times.push(ms);
+    }
+    say({
+      what: `(f) full run, ${width} × ${height}`,
+      median: `${once.toFixed(0)} ms`,
+      spread: "one run, shaders compiled in it",
+    });
+    row("(f) a stroke of 32 × 32", times, "ms");
+    row(
+      "(f) stroke ÷ full run",
+      times.map((ms) => ms / once),
+      "×",
+      3,
+    );
+    await edited.clear();
+    tf.dispose([base, grass]);
   }
 }

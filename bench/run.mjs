@@ -1,6 +1,6 @@
 /**
  * Runs the benchmarks in Chromium and prints a table: node bench/run.mjs [--backend webgl|wasm] [--side 32] [--repeats 7]
- * [--memory 256,512,1024]. These say little about your machine in absolute terms where WebGL is software: compare ratios.
+ * [--memory 256,512,1024] [--stroke 480x320]. These say little about your machine in absolute terms where WebGL is software: compare ratios.
  */
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
@@ -13,12 +13,14 @@ const { values } = parseArgs({
     side: { type: "string", default: "32" },
     repeats: { type: "string", default: "7" },
     memory: { type: "string", default: "256,512,1024" },
+    stroke: { type: "string", default: "480x320" },
   },
 });
 const settings = {
   backend: values.backend,
   side: Number(values.side),
   repeats: Number(values.repeats),
+  stroke: values.stroke === "" ? undefined : values.stroke.split("x").map(Number),
   memory: values.memory === "" ? [] : values.memory.split(",").map(Number),
 };
 

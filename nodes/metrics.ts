@@ -13,10 +13,12 @@ export default defineNode({
   params: {},
   outputs: { psnr: number("dB, more is closer; Infinity for equal pictures"), ssim: number("up to 1, more is closer") },
 
-  async run({ image, reference }) {
+  async run({ image, reference }, _, { pause }) {
     const [a, b] = tf.tidy(() => [read(image.rgb, whole(sizeOf(image.rgb))), read(reference.rgb, whole(sizeOf(reference.rgb)))]);
     try {
-      return { psnr: await psnr(a!, b!), ssim: await ssim(a!, b!) };
+      const decibels = await psnr(a!, b!);
+      await pause();
+      return { psnr: decibels, ssim: await ssim(a!, b!) };
     } finally {
       tf.dispose([a!, b!]);
     }

@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/codec": [],
   "src/image": [],
   "src/weights": ["src/codec", "src/image", "src/graph/file"],
-  "src/sftgan": ["src/image", "src/weights"],
+  "src/sftgan": ["src/image", "src/weights", "src/graph/rectangle"],
   nodes: ["src/graph", "src/codec", "src/image", "src/weights", "src/sftgan", "src/samples"],
   "src/engine": ["nodes", "src/graph", "src/codec", "src/image", "src/weights", "src/sftgan", "src/samples"],
   "src/browser": [

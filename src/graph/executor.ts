@@ -7,8 +7,9 @@
 import { Cache, type Outputs } from "./cache";
 import { embedded, sha256, verify } from "./file";
 import { History } from "./history";
-import type { AnyNode, Context, FileRef, Param, Rectangle } from "./node";
+import type { AnyNode, Context, FileRef, Param } from "./node";
 import { checkParam, type Graph, type GraphNode } from "./parse";
+import type { Rectangle } from "./rectangle";
 
 export type RunEvent =
   | { readonly kind: "started"; readonly node: string }

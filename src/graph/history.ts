@@ -2,14 +2,15 @@
  * What each node gave last, and by how little it differs from what it gave before: a node that can update a result then
  * computes the part that changed, and puts it into the last one.
  */
-import type { Before, Rectangle } from "./node";
+import type { Before } from "./node";
+import { type Rectangle, union } from "./rectangle";
 
 export interface Source {
   readonly key: string;
   readonly output: string;
 }
 
-interface Record_ {
+interface Result {
   readonly type: string;
   readonly key: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ interface Record_ {
 const LONGEST_TRAIL = 64;
 
 export class History {
-  private readonly nodes = new Map<string, Record_>();
+  private readonly nodes = new Map<string, Result>();
 
   /**
    * What a node's result may be updated from: its last result, if it is of the same type and every input either is the same
@@ -55,7 +56,7 @@ export class History {
   /** Notes a node's result; `changed` says where it differs from the one it was updated from. */
   record(
     id: string,
-    { type, key, params, sources }: Omit<Record_, "trail">,
+    { type, key, params, sources }: Omit<Result, "trail">,
     update?: { readonly before: Before; readonly changed: Readonly<Record<string, Rectangle>> },
   ): void {
     const last = this.nodes.get(id);
@@ -78,12 +79,4 @@ function unite(a: Readonly<Record<string, Rectangle>>, b: Readonly<Record<string
   const all: Record<string, Rectangle> = { ...a };
   for (const [output, region] of Object.entries(b)) all[output] = all[output] ? union(all[output], region) : region;
   return all;
-}
-
-/** The smallest rectangle that holds both. */
-export function union(a: Rectangle, b: Rectangle): Rectangle {
-  const [top, left] = [Math.min(a.top, b.top), Math.min(a.left, b.left)];
-  const bottom = Math.max(a.top + a.height, b.top + b.height);
-  const right = Math.max(a.left + a.width, b.left + b.width);
-  return { top, left, height: bottom - top, width: right - left };
 }

@@ -2,6 +2,7 @@
  * The node format: what a file under nodes/ declares. Plain data and one function; knows nothing of litegraph, of the
  * browser, or of how graphs are executed.
  */
+import type { Rectangle } from "./rectangle";
 
 /** A typed connection point. `T` is what flows through it and exists at compile time only. */
 export interface Socket<T = unknown> {
@@ -34,6 +35,8 @@ export interface Param<T = unknown> {
   readonly accept?: string;
   /** Files only: names of files that ship with the package and are always there. */
   readonly shipped?: readonly string[];
+  /** Texts only: a value that people edit in a place of its own and never see, such as painted strokes. */
+  readonly editor?: "strokes";
 }
 
 export type Sockets = Readonly<Record<string, Socket>>;
@@ -58,14 +61,6 @@ export interface Context {
   part<T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T>;
   /** The content of a file. Throws a sentence that names the file where the host does not have it. */
   file(ref: FileRef): Promise<Uint8Array>;
-}
-
-/** A part of a map, in its own pixels. */
-export interface Rectangle {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
 }
 
 /** A node's last result, to be updated. */

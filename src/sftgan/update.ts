@@ -3,8 +3,8 @@
  * computed again, and put into the last result. Windows shrink from block to block, as what they are good for does.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { union } from "../graph/history";
 import type { Update } from "../graph/node";
+import { union } from "../graph/rectangle";
 import { expand, read, sameSize, scaled, sizeOf, splice, whole, within } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";

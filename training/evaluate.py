@@ -32,7 +32,8 @@ def arguments(commands):
     p.add_argument("--every", type=int, default=12, help="pictures: of every so many blocks the last is held out")
     p.add_argument("--block", type=int, default=6)
     p.add_argument("--labelled-every", type=int, default=10)
-    p.add_argument("--count", type=int, default=1000, help="at most so many pictures of each folder")
+    p.add_argument("--count", type=int, default=1000, help="at most so many pictures of each folder, evenly spread")
+    p.add_argument("--side", type=int, default=0, help="pictures: the middle of so many pixels a side; 0: all of it")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--out", type=Path, help="write the tables here as well")
 
@@ -85,11 +86,17 @@ def bench_pairs(folder):
         yield picture(path), picture(low)
 
 
+def spread(items, count):
+    return [items[i * len(items) // count] for i in range(count)] if len(items) > count else items
+
+
 def held_out_pairs(folder, options):
-    for path in split(list_pictures(folder), options.every, options.block)[1][: options.count]:
+    for path in spread(split(list_pictures(folder), options.every, options.block)[1], options.count):
         high = picture(path)
-        h, w = (side // SCALE * SCALE for side in high.shape[2:])
-        yield high[:, :, :h, :w], round8(degrade(high[:, :, :h, :w]))
+        h, w = (min(side, options.side or side) // SCALE * SCALE for side in high.shape[2:])
+        top, left = (high.shape[2] - h) // 2, (high.shape[3] - w) // 2
+        high = high[:, :, top : top + h, left : left + w]
+        yield high, round8(degrade(high))
 
 
 def picture(path):
@@ -181,7 +188,7 @@ def segmentation(folders, segmenter, options, write):
     }
     rows, totals = [], {kind: Confusion() for kind in kinds}
     for folder in folders:
-        held = split(list_labelled(folder), options.labelled_every)[1][: options.count]
+        held = spread(split(list_labelled(folder), options.labelled_every)[1], options.count)
         for kind, recolour in kinds.items():
             confusion = Confusion()
             for path, labels in held:

@@ -8,7 +8,7 @@ from .augment import flip, recoloured
 from .metrics import Confusion
 from .networks import CLASSES, Segmenter, fold
 from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, read_labels, read_picture, split
-from .resize import degrade, enlarge, imresize, round8
+from .resize import SCALE, degrade, enlarge, imresize, round8
 
 ANIMAL = NAMES.index("animal")
 
@@ -19,7 +19,7 @@ def through_low_resolution(picture):
 
 
 def crop_to_four(picture, labels):
-    h, w = (side // 4 * 4 for side in picture.shape[-2:])
+    h, w = (side // SCALE * SCALE for side in picture.shape[-2:])
     return picture[..., :h, :w], labels[..., :h, :w]
 
 
@@ -80,20 +80,20 @@ class Segment:
         if rare and random.random() < 0.5:
             items = rare[sorted(rare)[random.integers(len(rare))]]
         picture, labels = self.read(items[random.integers(len(items))])
+        # Cut out first, then enlarged or shrunk to the crop's size: as good as the other way round, and several times cheaper.
         scale = np.exp(random.uniform(*np.log(config["scale"])))
-        h, w = (int(round(side * scale / 4)) * 4 for side in labels.shape)
-        picture = imresize(picture[None].float() / 255, h, w)[0].clamp(0, 1)
-        labels = F.interpolate(labels[None, None].float(), (h, w), mode="nearest")[0, 0].long()
+        cut = [min(side, round(size / scale)) for side in labels.shape]
+        top, left = (random.integers(side - c + 1) for side, c in zip(labels.shape, cut))
+        window = (slice(top, top + cut[0]), slice(left, left + cut[1]))
+        h, w = (min(size, int(round(c * scale / SCALE)) * SCALE) for c in cut)
+        picture = imresize(picture[(slice(None), *window)][None].float() / 255, h, w)[0].clamp(0, 1)
+        labels = F.interpolate(labels[window][None, None].float(), (h, w), mode="nearest")[0, 0].long()
         picture = recoloured(picture, random, config)
         if random.random() < config["degraded"]:
             picture = through_low_resolution(picture[None])[0]
-        pad = [max(0, size - w), max(0, size - h)]
-        if any(pad):
-            picture = F.pad(picture[None], (0, pad[0], 0, pad[1]), "replicate")[0]
-            labels = F.pad(labels, (0, pad[0], 0, pad[1]), value=UNKNOWN)
-        top, left = (random.integers(side - size + 1) for side in labels.shape)
-        window = (slice(top, top + size), slice(left, left + size))
-        return flip(random, picture[(slice(None), *window)], labels[window])
+        picture = F.pad(picture[None], (0, size - w, 0, size - h), "replicate")[0]
+        labels = F.pad(labels, (0, size - w, 0, size - h), value=UNKNOWN)
+        return flip(random, picture, labels)
 
     def step(self, number, random):
         pictures, labels = (torch.stack(x) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))

@@ -24,7 +24,12 @@ const settings = {
   memory: values.memory === "" ? [] : values.memory.split(",").map(Number),
 };
 
-const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+const server = await createServer({
+  server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+  optimizeDeps: { include: ["@tensorflow/tfjs", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl"] },
+  cacheDir: "node_modules/.vite-bench", // the editor's own is left alone
+  logLevel: "error",
+});
 await server.listen();
 const browser = await chromium.launch(launchOptions());
 try {

@@ -16,6 +16,7 @@ export const sizeText = ({ height, width }: Size): string => `${width} × ${heig
 export function read(raster: Raster, region: Region): tf.Tensor4D {
   if (!(raster instanceof tf.Tensor)) return raster.read(region);
   const { top, left, height, width } = region;
+  if (sameSize(region, sizeOf(raster))) return tf.clone(raster); // a slice of all of it would be a copy on the GPU
   return tf.slice(raster, [0, top, left, 0], [1, height, width, raster.shape[3]]);
 }
 

@@ -1,0 +1,168 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { definitions } from "../../nodes";
+import paintPrior from "../../nodes/paint-prior";
+import { Executor } from "../../src/graph/executor";
+import type { AnyNode, Before } from "../../src/graph/node";
+import { parseGraph } from "../../src/graph/parse";
+import { oneHot } from "../../src/image/classes";
+import { sizeOf } from "../../src/image/raster";
+import { addStroke, formatStrokes, type Stroke } from "../../src/image/strokes";
+import type { Image, Prior } from "../../src/types";
+import { refusal } from "../sentence";
+import { expectClose, imageOf, noise, random, runNode, testContext, testHost } from "../support";
+import { drawn, priorOf, tensorOf } from "./values";
+
+const picture = { height: 3, width: 4 };
+const soft = (height: number, width: number, seed = 2) => tf.softmax(noise([1, height, width, 8], seed)) as tf.Tensor4D;
+const predicted = (more: Partial<Prior> = { picture }) => priorOf(soft(12, 16), more);
+const sky: Stroke = { tool: "brush", label: 1, size: 1.5, hardness: 0.7, strength: 1, points: [1, 1, 2, 1.5] };
+const water: Stroke = { ...sky, label: 2, points: [3, 2] };
+const strokes = formatStrokes([sky]);
+
+describe("Paint Prior", () => {
+  it("paints classes on the prior, at its own resolution where that is the finer", async () => {
+    const { prior } = await runNode(paintPrior, { prior: predicted() }, { strokes });
+    expect(sizeOf(prior.map)).toEqual({ height: 12, width: 16 });
+    expect(prior).toMatchObject({ kind: "probabilities", picture });
+    const [, class1] = await tf.slice(tensorOf(prior.map), [0, 4, 4, 0], [1, 1, 1, 8]).data();
+    expect(class1).toBeCloseTo(1, 5);
+  });
+
+  it("paints at four times the picture on a prior that is coarser than it", async () => {
+    const everywhere = priorOf(oneHot(Uint8Array.of(3), { height: 1, width: 1 }), { picture });
+    const { prior } = await runNode(paintPrior, { prior: everywhere }, { strokes });
+    expect(sizeOf(prior.map)).toEqual({ height: 12, width: 16 });
+    const between = priorOf(soft(5, 6), { picture });
+    expect(sizeOf((await runNode(paintPrior, { prior: between })).prior.map)).toEqual({ height: 5, width: 6 });
+  });
+
+  it("gives the prior back where nothing is painted", async () => {
+    const given = predicted({});
+    const { prior } = await runNode(paintPrior, { prior: given, picture: imageOf(noise([1, 3, 4, 3])) });
+    await expectClose(tensorOf(prior.map), tensorOf(given.map), 1e-6);
+    expect(prior.picture).toEqual(picture);
+  });
+
+  it("refuses what it cannot paint on, and strokes it cannot read", async () => {
+    const five = priorOf(noise([1, 12, 16, 5]), { picture });
+    expect(await refusal(() => runNode(paintPrior, { prior: five }))).toContain("the prior has 5 channels");
+    const other = imageOf(noise([1, 5, 4, 3]));
+    expect(await refusal(() => runNode(paintPrior, { prior: predicted(), picture: other }))).toContain(
+      "the prior is for a picture of 4 × 3, and the one connected has 4 × 5",
+    );
+    expect(await refusal(() => runNode(paintPrior, { prior: priorOf(soft(13, 16)) }))).toContain("13");
+    expect(await refusal(() => runNode(paintPrior, { prior: predicted() }, { strokes: "1 nonsense" }))).toContain(
+      "stroke 1 of 1 cannot be read",
+    );
+  });
+
+  it("updates its last result in the box of what was painted, equal to painting anew", async () => {
+    const prior = predicted();
+    const now = addStroke(strokes, water);
+    const last = await runNode(paintPrior, { prior }, { strokes });
+    const anew = await runNode(paintPrior, { prior }, { strokes: now });
+    const before: Before = { key: "", params: { strokes }, outputs: last, changed: {} };
+    const inputs = { prior, picture: undefined };
+    const update = (await paintPrior.update!(inputs, { strokes: now }, testContext(), before))!;
+    await expectClose(tensorOf(update.outputs.prior.map), tensorOf(anew.prior.map), 1e-6);
+    expect(update.changed).toEqual({ prior: { left: 8, top: 4, width: 8, height: 8 } });
+    const same = await paintPrior.update!(inputs, { strokes }, testContext(), before);
+    expect(same!.changed).toEqual({});
+  });
+
+  it("leaves a result of another size to a full run", async () => {
+    const before: Before = { key: "", params: { strokes: "" }, outputs: { prior: priorOf(soft(4, 4)) }, changed: {} };
+    expect(
+      await paintPrior.update!({ prior: predicted(), picture: undefined }, { strokes }, testContext(), before),
+    ).toBeUndefined();
+  });
+});
+
+describe("A graph with Paint Prior", () => {
+  const next = random(3);
+  const photo = drawn({ height: 12, width: 16 }, () => [256 * next(), 256 * next(), 256 * next()]);
+  const host = testHost({ file: async () => new Uint8Array([1]), decode: async () => photo });
+  const graph = (text: string) =>
+    parseGraph(
+      {
+        last_node_id: 6,
+        last_link_id: 8,
+        version: 0.4,
+        config: {},
+        extra: {},
+        groups: [],
+        nodes: [
+          { id: 1, type: "sftgan/load-lr", properties: { file: { name: "a.png" } }, outputs: [{ name: "image", type: "image" }] },
+          {
+            id: 2,
+            type: "sftgan/segment",
+            inputs: [{ name: "image", type: "image", link: 1 }],
+            outputs: [{ name: "prior", type: "prior" }],
+          },
+          {
+            id: 3,
+            type: "sftgan/paint-prior",
+            properties: { strokes: text },
+            inputs: [{ name: "prior", type: "prior", link: 2 }],
+            outputs: [{ name: "prior", type: "prior" }],
+          },
+          {
+            id: 4,
+            type: "sftgan/condition-net",
+            inputs: [{ name: "prior", type: "prior", link: 3 }],
+            outputs: [{ name: "condition", type: "condition" }],
+          },
+          {
+            id: 5,
+            type: "sftgan/sft-resblocks",
+            properties: { blocks: 2 },
+            inputs: [
+              { name: "image", type: "image", link: 4 },
+              { name: "condition", type: "condition", link: 5 },
+            ],
+            outputs: [{ name: "features", type: "features" }],
+          },
+          {
+            id: 6,
+            type: "sftgan/upsample",
+            inputs: [
+              { name: "features", type: "features", link: 6 },
+              { name: "condition", type: "condition", link: 7 },
+            ],
+            outputs: [{ name: "image", type: "image" }],
+          },
+        ],
+        links: [
+          [1, 1, 0, 2, 0, "image"],
+          [2, 2, 0, 3, 0, "prior"],
+          [3, 3, 0, 4, 0, "prior"],
+          [4, 1, 0, 5, 0, "image"],
+          [5, 4, 0, 5, 1, "condition"],
+          [6, 5, 0, 6, 0, "features"],
+          [7, 4, 0, 6, 1, "condition"],
+        ],
+      } as never,
+      definitions as readonly AnyNode[],
+    );
+  const executor = () => new Executor({ definitions, host, cacheBytes: 2 ** 28, budget: 2 ** 27 });
+  const result = async (of: ReturnType<typeof executor>, text: string) => {
+    const { outputs, errors } = await of.run(graph(text), ["6"]);
+    expect([...errors]).toEqual([]);
+    return tf.keep(tf.clone((outputs.get("6")!.image as Image).rgb as tf.Tensor4D));
+  };
+
+  it("gives the same picture stroke by stroke as from the strokes at once", async () => {
+    const live = executor();
+    let text = "";
+    await result(live, text);
+    for (const stroke of [sky, { ...water, tool: "lasso", points: [4, 4, 12, 4, 9, 10] } as const, { ...sky, points: [12, 9] }]) {
+      text = addStroke(text, stroke);
+      const [painted, atOnce] = [await result(live, text), await result(executor(), text)];
+      await expectClose(painted, atOnce);
+    }
+    const [undone, fresh] = [await result(live, strokes), await result(executor(), strokes)];
+    await expectClose(undone, fresh);
+    await live.clear();
+  });
+});

@@ -107,15 +107,7 @@ export async function enlarge(
     channels: 3,
     bytesPerPixel: SCALE * SCALE * model.features * 4 * STEP_MAPS,
   };
-  const rgb = await mapTiles(tiling, work, (window) =>
-    upsample(
-      model,
-      read(features.map, window),
-      read(features.head, window),
-      modulation && condition ? read(condition.map, window) : undefined,
-      modulation,
-    ),
-  );
+  const rgb = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
   if (!features.alpha) return { rgb };
   try {
     return { rgb, alpha: await bicubicEnlargeRaster(features.alpha, work, { clip: true }) };
@@ -124,6 +116,22 @@ export async function enlarge(
     throw error;
   }
 }
+
+/** One window of the low-resolution picture, enlarged. */
+export const upsampleWindow = (
+  model: Model,
+  features: Features,
+  condition: Condition | undefined,
+  modulation: boolean,
+  window: Region,
+): tf.Tensor4D =>
+  upsample(
+    model,
+    read(features.map, window),
+    read(features.head, window),
+    modulation && condition ? read(condition.map, window) : undefined,
+    modulation,
+  );
 
 /** Computes a region through a window that is `reach` wider each way, and cuts it out. */
 function windowed(region: Region, reach: number, size: Size, compute: (window: Region) => tf.Tensor4D): tf.Tensor4D {

@@ -9,8 +9,8 @@ import { expand, read, sameSize, scaled, sizeOf, splice, whole, within } from ".
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";
 import { conditionOf } from "./condition";
-import { REACH, residualBlock, upsample } from "./generator";
-import { STEP_MAPS, type Work } from "./trunk";
+import { REACH, residualBlock } from "./generator";
+import { STEP_MAPS, upsampleWindow, type Work } from "./trunk";
 
 /** Of a picture more of which than this has changed, all is computed: tiles without margins cost less. */
 const MOST_CHANGED = 0.5;
@@ -131,15 +131,7 @@ export async function updateEnlarged(
   if (!worthwhile(last.rgb, large, scaled(region, SCALE))) return undefined;
   const bytesPerPixel = SCALE * SCALE * model.features * 4 * STEP_MAPS;
   const tiling = { size, region: onGrid(region, size), reach: REACH.upsample, scale: SCALE, channels: 3, bytesPerPixel };
-  const part = await mapTiles(tiling, work, (window) =>
-    upsample(
-      model,
-      read(features.map, window),
-      read(features.head, window),
-      modulation && condition ? read(condition.map, window) : undefined,
-      modulation,
-    ),
-  );
+  const part = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
   try {
     const place = scaled(tiling.region, SCALE);
     const rgb = tf.tidy(() => splice(last.rgb as tf.Tensor4D, read(part, whole(place)), place));

@@ -5,10 +5,12 @@ import torch
 from torch.nn import functional as F
 
 from .networks import CLASSES
+from .pictures import NAMES, NOT_ANIMAL
 from .resize import SCALE
 
 COEFFICIENTS = (65.481, 128.553, 24.966)
 PEAK, WINDOW, SIGMA = 255, 11, 1.5
+ANIMAL = NAMES.index("animal")
 
 
 def round_levels(x):
@@ -51,15 +53,23 @@ def grid(picture):
 
 
 class Confusion:
-    """Pixels by true class (rows) and found class (columns); unknown ones do not count."""
+    """Pixels by true class (rows) and found class (columns); unknown ones do not count. Apart from it, how many pixels known
+    to be no animal (another class, or label 254) were called one."""
 
     def __init__(self):
         self.table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
+        self.no_animal = self.called_animal = 0
 
     def add(self, found, labels):
         known = labels < CLASSES
         index = labels[known].long() * CLASSES + found[known].long()
         self.table += torch.bincount(index, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+        others = (labels < ANIMAL) | (labels == NOT_ANIMAL)
+        self.no_animal += int(others.sum())
+        self.called_animal += int((found[others] == ANIMAL).sum())
+
+    def false_animals(self):
+        return self.called_animal / max(1, self.no_animal)
 
     def accuracy(self):
         return (self.table.diag().sum() / self.table.sum().clamp(min=1)).item()

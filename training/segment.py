@@ -5,12 +5,10 @@ from torch.nn import functional as F
 
 from . import files
 from .augment import flip, recoloured
-from .metrics import Confusion
+from .metrics import ANIMAL, Confusion
 from .networks import CLASSES, Segmenter, fold
 from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
-
-ANIMAL = NAMES.index("animal")
 
 
 def through_low_resolution(picture):
@@ -119,7 +117,7 @@ class Segment:
                 if kind == "grey":
                     picture = picture.mean(1, keepdim=True).expand(-1, 3, -1, -1)
                 table.add(net(picture)[0].argmax(0), labels)
-            numbers |= {f"accuracy {kind}": table.accuracy(), f"mIoU {kind}": table.mean_iou()}
+            numbers |= {f"accuracy {kind}": table.accuracy(), f"mIoU {kind}": table.mean_iou(), f"false animals {kind}": table.false_animals()}
         return numbers
 
     @torch.no_grad()

@@ -1,6 +1,6 @@
 /** Class maps in their three forms - label indices, probabilities, pictures in class colours - and the ways between them. */
 import * as tf from "@tensorflow/tfjs-core";
-import { CLASS_COLOURS, CLASSES, type Picture, type Size } from "../types";
+import { CLASS_COLOURS, CLASSES, type Picture, type Prior, type Size } from "../types";
 import { sameSize, sizeOf, sizeText } from "./raster";
 
 /** Where pixel `i` of a picture lies, for people. */
@@ -128,4 +128,12 @@ function checkLength(labels: Uint8Array, size: Size): void {
   if (labels.length !== size.height * size.width) {
     throw new Error(`${labels.length} labels do not fill ${sizeText(size)} pixels: give ${size.height * size.width}`);
   }
+}
+
+/** Throws a sentence unless the prior's channels are probabilities. */
+export function requireProbabilities({ kind, channels }: Prior): void {
+  if (kind !== "probabilities")
+    throw new Error(
+      `the prior is a map (${channels.slice(0, 8).join(", ")}) and not probabilities of classes: connect a prior that is`,
+    );
 }

@@ -5,6 +5,7 @@ const KR = 65.481;
 const KG = 128.553;
 const KB = 24.966;
 const FOOT = 16;
+const HEAD = 235;
 
 /** Luma `[1, h, w, 1]`, 16 to 235, of a picture `[1, h, w, 3]`, 0 to 1. Not rounded. The caller owns the result. */
 export function luma(rgb: tf.Tensor4D): tf.Tensor4D {
@@ -15,3 +16,6 @@ export function luma(rgb: tf.Tensor4D): tf.Tensor4D {
     return tf.reshape(y, [1, height, width, 1]);
   });
 }
+
+/** Luma `[1, h, w, 1]` from 0, black, to 1, white. The caller owns the result. */
+export const greyOf = (rgb: tf.Tensor4D): tf.Tensor4D => tf.tidy(() => tf.div(tf.sub(luma(rgb), FOOT), HEAD - FOOT));

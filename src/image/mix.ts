@@ -1,8 +1,6 @@
 /** Two priors in one, by weight or by mask. */
 import * as tf from "@tensorflow/tfjs-core";
-
-/** Less than this in all channels together is nothing to go by. */
-const NOTHING = 1e-6;
+import { normalised } from "./normalise";
 
 /**
  * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask
@@ -36,13 +34,5 @@ export function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tenso
  * Mixes probabilities as `mixMaps` does; each place is then scaled to sum 1, and where both maps are empty, all channels are
  * equally probable.
  */
-export function mixPriors(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
-  const channels = a.shape[3];
-  return tf.tidy(() => {
-    const mixture = tf.relu(mixMaps(a, b, share));
-    const sum = tf.sum(mixture, 3, true);
-    const uniform = tf.fill(a.shape, 1 / channels);
-    const empty = tf.less(sum, NOTHING);
-    return tf.where(tf.broadcastTo(empty, a.shape), uniform, tf.div(mixture, tf.maximum(sum, NOTHING))) as tf.Tensor4D;
-  });
-}
+export const mixPriors = (a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D =>
+  tf.tidy(() => normalised(mixMaps(a, b, share)));

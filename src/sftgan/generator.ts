@@ -63,20 +63,27 @@ export function head(model: Model, image: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * Spatial feature transform `name`: features `[1, h, w, F]` scaled and shifted by gamma and beta, maps of the same size
- * computed from the condition `[1, h, w, C]` by two small branches.
+ * What SFT layer `name` multiplies features by ("scale", gamma; the 1 that a variant adds included) or adds to them ("shift",
+ * beta): `[1, h, w, F]` computed from the condition `[1, h, w, C]` by a small branch.
  */
-export function sftLayer(model: Model, name: string, x: tf.Tensor4D, condition: tf.Tensor4D): tf.Tensor4D {
+export function sftMap(model: Model, name: string, which: "scale" | "shift", condition: tf.Tensor4D): tf.Tensor4D {
   const { unitScale, slope } = VARIANTS[model.upsampling];
   const { weights } = model;
   return tf.tidy(() => {
-    const branch = (kind: "scale" | "shift") =>
-      tf.tidy(() => {
-        const hidden = conv(weights, `${name}.SFT_${kind}_conv0`, condition, { activation: { leaky: slope } });
-        return conv(weights, `${name}.SFT_${kind}_conv1`, hidden);
-      });
-    const scaled = consume(branch("scale"), (gamma) => tf.tidy(() => tf.mul(x, unitScale ? tf.add(gamma, 1) : gamma)));
-    return tf.add(scaled, branch("shift"));
+    const hidden = conv(weights, `${name}.SFT_${which}_conv0`, condition, { activation: { leaky: slope } });
+    const map = consume(hidden, (hidden) => conv(weights, `${name}.SFT_${which}_conv1`, hidden));
+    return which === "scale" && unitScale ? consume(map, (gamma) => tf.add(gamma, 1)) : map;
+  });
+}
+
+/**
+ * Spatial feature transform `name`: features `[1, h, w, F]` scaled and shifted by gamma and beta, maps of the same size
+ * computed from the condition `[1, h, w, C]`.
+ */
+export function sftLayer(model: Model, name: string, x: tf.Tensor4D, condition: tf.Tensor4D): tf.Tensor4D {
+  return tf.tidy(() => {
+    const scaled = consume(sftMap(model, name, "scale", condition), (gamma) => tf.mul(x, gamma));
+    return tf.add(scaled, sftMap(model, name, "shift", condition));
   });
 }
 

@@ -1,0 +1,25 @@
+import { number } from "../src/graph/node";
+import { smoothPrior } from "../src/image/smooth-prior";
+import { defineNode, image, prior } from "./sockets";
+
+/** Smooth inside things, sharp between them. */
+export default defineNode({
+  type: "sftgan/smooth-prior",
+  title: "Smooth Prior",
+  description:
+    "Smooths a prior along the edges of its picture: a guided filter, led by luma, over each channel. The cost grows with the places of the prior times the radius.",
+  inputs: { prior: prior("the prior [1, H, W, K]"), picture: image("the low-resolution picture the prior is for") },
+  params: {
+    radius: number({ default: 8, min: 1, max: 32, step: 1, unit: "places", help: "of the window, in places of the prior" }),
+    epsilon: number({
+      default: 0.001,
+      min: 0.000001,
+      max: 1,
+      step: 0.0001,
+      help: "variance of luma (0 to 1) that counts as an edge: larger smooths over more",
+    }),
+  },
+  outputs: { prior: prior("the same at the same resolution; probabilities sum to 1 again") },
+
+  run: async ({ prior, picture }, settings, context) => ({ prior: await smoothPrior(prior, picture, settings, context) }),
+});

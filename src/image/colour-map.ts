@@ -1,0 +1,58 @@
+/** Numbers as colours: two maps with even steps for the eye, and what numbers their ends stand for. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Context } from "../graph/node";
+import type { Raster } from "../types";
+import { read, sizeOf } from "./raster";
+import { mapTiles } from "./tiles";
+
+/**
+ * Evenly spaced colours, straight lines between them. "viridis" (Smith and van der Walt, for matplotlib; within 7 of 255
+ * of its 256 entries) goes from little to much. "cool-warm" (Moreland, Diverging Color Maps for Scientific Visualization,
+ * ISVC 2009; within 9 of 255) goes from blue through grey to red, for numbers around a middle.
+ */
+export const COLOUR_MAPS = {
+  viridis:
+    "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e 1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725".split(" "),
+  "cool-warm":
+    "3b4cc0 4e68d7 6282ea 779af7 8db0fe a3c2ff b8d0f9 ccd9ee dddddd ecd3c6 f5c4ad f7b194 f49a7b ec7f63 de614c cb3e38 b40426".split(
+      " ",
+    ),
+} as const satisfies Record<string, readonly string[]>;
+export type ColourMap = keyof typeof COLOUR_MAPS;
+
+/** The numbers that the two ends of a colour map stand for. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Floats for each pixel while it is coloured: its share of every colour of the map, and a few on the way. */
+export const COLOURING_FLOATS = 64;
+
+/**
+ * Numbers `[1, h, w, 1]` in colours `[1, h, w, 3]`, 0 to 1. What lies beyond the range has the colour of its end; in a range
+ * of one number everything has the middle colour. The caller owns the result. Throws a sentence where the range is none.
+ */
+export function colourMap(values: tf.Tensor4D, { low, high }: Range, name: ColourMap): tf.Tensor4D {
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high))
+    throw new Error(`no colours go from ${low} to ${high}: give two finite numbers, the smaller first`);
+  const [, height, width] = values.shape;
+  const colours = COLOUR_MAPS[name].map((hex) => [0, 2, 4].map((i) => Number.parseInt(hex.slice(i, i + 2), 16) / 255));
+  return tf.tidy(() => {
+    const t = low < high ? tf.clipByValue(tf.div(tf.sub(values, low), high - low), 0, 1) : tf.fill(values.shape, 0.5);
+    const place = tf.mul(tf.reshape(t, [height * width, 1]), colours.length - 1);
+    const shares = tf.relu(tf.sub(1, tf.abs(tf.sub(place, tf.reshape(tf.range(0, colours.length), [1, colours.length])))));
+    return tf.reshape(tf.matMul(shares as tf.Tensor2D, tf.tensor2d(colours)), [1, height, width, 3]);
+  });
+}
+
+/** A raster of numbers `[1, h, w, 1]` in colours, tile by tile: see `colourMap`. */
+export const heatMap = (
+  values: Raster,
+  range: Range,
+  name: ColourMap,
+  work: Pick<Context, "budget" | "pause" | "progress">,
+): Promise<Raster> =>
+  mapTiles({ size: sizeOf(values), reach: 0, scale: 1, channels: 3, bytesPerPixel: 4 * COLOURING_FLOATS }, work, (window) =>
+    tf.tidy(() => colourMap(read(values, window), range, name)),
+  );

@@ -48,7 +48,12 @@ export interface Attachment {
   detach(): void;
 }
 
-/** Milliseconds without a change before a run starts by itself. */
+/**
+ * Milliseconds without a change before a run that no longer computes what is wanted is stopped for one that does. While a
+ * slider is dragged it goes on to its end instead, so that something is seen; the latest value is run next.
+ */
+const QUIET = 120;
+/** Milliseconds between runs for a foreign node that changes all the time. */
 const PAUSE = 300;
 /** Milliseconds between looks at a foreign picture. */
 const LOOK = 250;
@@ -81,7 +86,8 @@ class Attached implements Attachment, Runtime {
   /** Counts runs; a run whose number is not the latest has been stopped. */
   #turn = 0;
   #busy = false;
-  #again = false;
+  /** Something has changed since the run under way began: milliseconds from its end to the next. */
+  #next: number | undefined;
   #posted: Posted | undefined;
   #outputs: Outputs = new Map();
   /** What the last complete run, or the one under way, was run for. */
@@ -121,7 +127,7 @@ class Attached implements Attachment, Runtime {
     const stopped = (): boolean => turn !== this.#turn;
     const nothing: RunReport = { cancelled: true, errors: {}, values: {} };
     this.#busy = true;
-    this.#again = false;
+    this.#next = undefined;
     const recipe = this.#recipe();
     if (!targets) this.#done = recipe;
     try {
@@ -153,7 +159,7 @@ class Attached implements Attachment, Runtime {
       if (!stopped()) {
         this.#busy = false;
         this.#redraw();
-        if (this.#again && this.#auto && !this.#detached) this.#schedule();
+        if (this.#next !== undefined && this.#auto && !this.#detached) this.#schedule(this.#next);
       }
     }
   }
@@ -285,6 +291,8 @@ class Attached implements Attachment, Runtime {
     this.#touched = new Set();
     if (this.#detached) return;
     if (this.#done !== "" && this.#recipe() === this.#done) {
+      clearTimeout(this.#timer);
+      this.#next = undefined;
       for (const state of this.#states.values()) this.#unwait(state);
       this.#redraw();
       return;
@@ -298,6 +306,18 @@ class Attached implements Attachment, Runtime {
     }
     this.#redraw();
     if (this.#auto) this.#schedule();
+  }
+
+  /** Runs soon: at once, or after the run under way unless changes stop coming before. At most one run waits. */
+  #schedule(after = 0): void {
+    clearTimeout(this.#timer);
+    if (this.#busy) this.#next = after;
+    this.#timer = setTimeout(
+      () => {
+        this.run().catch(() => {}); // told as a notice
+      },
+      this.#busy ? QUIET : after,
+    );
   }
 
   #unwait(state: NodeState & { previous?: NodeState["phase"] | undefined }): void {
@@ -315,16 +335,9 @@ class Attached implements Attachment, Runtime {
     return all;
   }
 
-  #schedule(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.run().catch(() => {}); // told as a notice
-    }, PAUSE);
-  }
-
   /** A playing video changes all the time: it neither stops the run under way nor puts off the next one. */
   #foreignChange(node: LGraphNode): void {
-    if (this.#busy) this.#again = true;
+    if (this.#busy) this.#next ??= PAUSE;
     else if (!this.#touched.has(node.id)) {
       this.#looked.clear();
       this.#posted = undefined; // no second look before the next run

@@ -3,6 +3,7 @@ export { type Attachment, type AttachOptions, attach } from "./attach";
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isForeign, unknownTypeOf } from "./host";
 export { type MenuEntry, type OpenMenu, useMenu } from "./menu";
+export { type ParamEditor, useParamEditor } from "./param-editor";
 export { register } from "./register";
 export { type NodeState, stateOf } from "./state";
 export { load, save } from "./storage";

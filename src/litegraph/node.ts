@@ -55,7 +55,10 @@ export function nodeClass(host: Host, def: AnyNode): NodeClass {
       for (const slot of this.inputs) host.registerNodeAndSlotType?.(this, slot.type);
       for (const slot of this.outputs) host.registerNodeAndSlotType?.(this, slot.type, true);
       this.properties = Object.fromEntries(params.map(([name, param]) => [name, structuredClone(param.default)]));
-      for (const [name, param] of params) this.addCustomWidget(widgetFor({ host, node: this, name, param }));
+      for (const [name, param] of params) {
+        const widget = widgetFor({ host, node: this, name, param });
+        if (widget) this.addCustomWidget(widget);
+      }
       if (def.sink === "on demand")
         this.addCustomWidget(
           buttonWidget(host, "Save file", "Computes this node and downloads its file", () => {

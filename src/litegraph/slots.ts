@@ -31,9 +31,9 @@ function inputSlot(name: string, socket: Socket): Input {
   };
 }
 
-/** The slot through which a link feeds a parameter; undefined for kinds that no link feeds. */
+/** The slot through which a link feeds a parameter; undefined for what no link feeds. */
 export function paramSlot(name: string, param: Param): Input | undefined {
-  const type = paramType(param);
+  const type = param.editor ? undefined : paramType(param);
   return type && { ...inputSlot(name, { type, help: param.help, optional: true }), removable: true };
 }
 

@@ -72,6 +72,46 @@ describe("attach", () => {
     expect(stateOf(graph.getNodeById(2)!).phase).toBe("finished");
   });
 
+  it("runs at once, lets a run go on while values keep coming, and then runs the latest only", async () => {
+    const { graph, nodes } = chain();
+    const { engine } = attached(graph, true);
+    await wait(20);
+    expect(engine.runs).toHaveLength(1);
+    let open = () => {};
+    engine.gate = new Promise<void>((resolve) => (open = resolve));
+    nodes[1]!.setProperty("amount", 0.1);
+    await wait(20);
+    expect(engine.runs).toHaveLength(2);
+    for (const amount of [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]) {
+      nodes[1]!.setProperty("amount", amount);
+      await wait(40); // longer in all than a run that nobody waits for is left alone
+    }
+    expect(engine.runs).toHaveLength(2);
+    open();
+    await wait(40);
+    expect(engine.runs.map((run) => storedNode(run, 2).properties!.amount)).toEqual([0.5, 0.1, 0.7]);
+    await wait(300);
+    expect(engine.runs).toHaveLength(3);
+  });
+
+  it("stops a long run for the latest value once values stop coming", async () => {
+    const { graph, nodes } = chain();
+    const { engine } = attached(graph, true);
+    await wait(20);
+    engine.gate = new Promise(() => {});
+    nodes[1]!.setProperty("amount", 0.1);
+    await wait(20);
+    nodes[1]!.setProperty("amount", 0.2);
+    await wait(20);
+    expect(engine.runs).toHaveLength(2);
+    await wait(300);
+    expect(storedNode(engine.runs[2]!, 2).properties!.amount).toBe(0.2);
+    nodes[1]!.setProperty("amount", 0.9);
+    nodes[1]!.setProperty("amount", 0.2); // what is computed already
+    await wait(300);
+    expect(engine.runs).toHaveLength(3);
+  });
+
   it("marks what is downstream of a change as waiting, and nothing else", async () => {
     const { graph, nodes } = chain();
     const { attachment } = attached(graph);

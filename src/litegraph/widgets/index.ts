@@ -1,5 +1,7 @@
 /** The widget for each kind of parameter. */
 import type { IWidget } from "../host";
+import { paramEditor } from "../param-editor";
+import { buttonWidget } from "./button";
 import { choiceWidget } from "./choice";
 import { fileWidget } from "./file";
 import { flagWidget } from "./flag";
@@ -9,4 +11,10 @@ import type { Place } from "./widget";
 
 const WIDGETS = { number: numberWidget, choice: choiceWidget, flag: flagWidget, text: textWidget, file: fileWidget } as const;
 
-export const widgetFor = (place: Place): IWidget => WIDGETS[place.param.kind](place);
+/** Undefined for a value that is edited in a place of its own, where the page has none. */
+export function widgetFor(place: Place): IWidget | undefined {
+  const { host, node, name, param } = place;
+  if (!param.editor) return WIDGETS[param.kind](place);
+  const own = paramEditor(param.editor);
+  return own && buttonWidget(host, own.label, own.help, () => own.open(node, name));
+}

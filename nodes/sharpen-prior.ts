@@ -1,8 +1,7 @@
 import { flag, number } from "../src/graph/node";
-import { requireProbabilities } from "../src/image/classes";
-import { read, sizeOf } from "../src/image/raster";
-import { hardened, temper } from "../src/image/sharpen";
-import { mapTiles } from "../src/image/tiles";
+import { sharpened } from "../src/image/sharpen";
+import { computeMap, updateMap } from "../src/image/update";
+import type { Prior } from "../src/types";
 import { defineNode, prior } from "./sockets";
 
 /** More or less decided, place by place. */
@@ -20,14 +19,15 @@ export default defineNode({
   },
   outputs: { prior: prior("probabilities [1, H, W, K]") },
 
-  async run({ prior }, { temperature, hard }, context) {
-    requireProbabilities(prior);
-    const channels = prior.map.shape[3];
-    const tiling = { size: sizeOf(prior.map), reach: 0, scale: 1, channels, bytesPerPixel: 4 * 5 * channels };
-    const map = await mapTiles(tiling, context, (window) => {
-      const part = read(prior.map, window);
-      return hard ? hardened(part) : temper(part, temperature);
-    });
-    return { prior: { ...prior, map } };
+  run: async ({ prior }, settings, context) => ({
+    prior: { ...prior, map: await computeMap(sharpened(prior, settings), context) },
+  }),
+
+  async update({ prior }, settings, context, { params, outputs, changed }) {
+    const last = outputs.prior as Prior;
+    if (params.temperature !== settings.temperature || params.hard !== settings.hard) return undefined;
+    if (!changed.prior) return { outputs: { prior: last }, changed: {} };
+    const update = await updateMap(sharpened(prior, settings), last.map, changed.prior, context);
+    return update && { outputs: { prior: { ...prior, map: update.map } }, changed: { prior: update.region } };
   },
 });

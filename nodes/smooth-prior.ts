@@ -1,5 +1,7 @@
 import { number } from "../src/graph/node";
-import { smoothPrior } from "../src/image/smooth-prior";
+import { smoothed } from "../src/image/smooth-prior";
+import { computeMap, updateMap } from "../src/image/update";
+import type { Prior } from "../src/types";
 import { defineNode, image, prior } from "./sockets";
 
 /** Smooth inside things, sharp between them. */
@@ -21,5 +23,15 @@ export default defineNode({
   },
   outputs: { prior: prior("the same at the same resolution; probabilities sum to 1 again") },
 
-  run: async ({ prior, picture }, settings, context) => ({ prior: await smoothPrior(prior, picture, settings, context) }),
+  run: async ({ prior, picture }, settings, context) => ({
+    prior: { ...prior, map: await computeMap(smoothed(prior, picture, settings), context) },
+  }),
+
+  async update({ prior, picture }, settings, context, { params, outputs, changed }) {
+    const last = outputs.prior as Prior;
+    if (params.radius !== settings.radius || params.epsilon !== settings.epsilon || changed.picture) return undefined;
+    if (!changed.prior) return { outputs: { prior: last }, changed: {} };
+    const update = await updateMap(smoothed(prior, picture, settings), last.map, changed.prior, context);
+    return update && { outputs: { prior: { ...prior, map: update.map } }, changed: { prior: update.region } };
+  },
 });

@@ -1,7 +1,10 @@
 /** Probabilities made more or less decided. */
 import * as tf from "@tensorflow/tfjs-core";
-import { argmax } from "./classes";
+import type { Prior } from "../types";
+import { argmax, requireProbabilities } from "./classes";
 import { NOTHING, normalised } from "./normalise";
+import { read, sizeOf } from "./raster";
+import type { TiledMap } from "./update";
 
 /**
  * Probabilities `[1, H, W, K]` to the power of 1/`temperature`, scaled to sum 1 again: below 1 the probable ones gain, above
@@ -23,3 +26,22 @@ export function temper(map: tf.Tensor4D, temperature: number): tf.Tensor4D {
 export const hardened = (map: tf.Tensor4D): tf.Tensor4D =>
   // Integers, then a cast: asked for floats, tfjs 4.22 on wasm writes the bits of integers.
   tf.tidy(() => tf.cast(tf.oneHot(argmax(map), map.shape[3]), "float32") as tf.Tensor4D);
+
+export interface Sharpening {
+  readonly temperature: number;
+  /** All to the most probable channel, whatever the temperature. */
+  readonly hard: boolean;
+}
+
+/** A prior's map tempered or hardened. Throws a sentence where the prior is no probabilities. */
+export function sharpened(prior: Prior, { temperature, hard }: Sharpening): TiledMap {
+  requireProbabilities(prior);
+  const channels = prior.map.shape[3];
+  return {
+    tiling: { size: sizeOf(prior.map), reach: 0, scale: 1, channels, bytesPerPixel: 4 * 5 * channels },
+    compute: (window) => {
+      const part = read(prior.map, window);
+      return hard ? hardened(part) : temper(part, temperature);
+    },
+  };
+}

@@ -1,6 +1,5 @@
 /** A prior smoothed along the edges of the picture it is for. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Context } from "../graph/node";
 import type { Image, Prior } from "../types";
 import { fit } from "./fit";
 import { type GuidedFilter, guidedFilter, guidedReach } from "./guided-filter";
@@ -8,7 +7,7 @@ import { greyOf } from "./luma";
 import { normalised } from "./normalise";
 import { read, sameSize, sizeOf, sizeText } from "./raster";
 import { readScaled } from "./scaled";
-import { mapTiles } from "./tiles";
+import type { TiledMap } from "./update";
 
 /** Maps of all channels of a tile that the filter holds at once. */
 const MAPS = 8;
@@ -18,12 +17,7 @@ const MAPS = 8;
  * Probabilities are scaled to sum 1 again, anything below 0 taken for 0. Throws a sentence where the prior is for a picture
  * of another size.
  */
-export async function smoothPrior(
-  prior: Prior,
-  picture: Image,
-  filter: GuidedFilter,
-  work: Pick<Context, "budget" | "pause" | "progress">,
-): Promise<Prior> {
+export function smoothed(prior: Prior, picture: Image, filter: GuidedFilter): TiledMap {
   const size = sizeOf(prior.map);
   const [wanted, found] = [prior.picture ?? fit(size, undefined, "exact"), sizeOf(picture.rgb)];
   if (!sameSize(wanted, found))
@@ -31,13 +25,13 @@ export async function smoothPrior(
       `the prior is for a picture of ${sizeText(wanted)}, and this one has ${sizeText(found)} pixels: connect the picture that the prior was made for`,
     );
   const channels = prior.map.shape[3];
-  const tiling = { size, reach: guidedReach(filter), scale: 1, channels, bytesPerPixel: 4 * MAPS * channels };
-  const map = await mapTiles(tiling, work, (window) =>
-    tf.tidy(() => {
-      const guide = greyOf(readScaled(picture.rgb, size, window));
-      const smooth = guidedFilter(guide, read(prior.map, window), filter);
-      return prior.kind === "probabilities" ? normalised(smooth) : smooth;
-    }),
-  );
-  return { ...prior, map };
+  return {
+    tiling: { size, reach: guidedReach(filter), scale: 1, channels, bytesPerPixel: 4 * MAPS * channels },
+    compute: (window) =>
+      tf.tidy(() => {
+        const guide = greyOf(readScaled(picture.rgb, size, window));
+        const smooth = guidedFilter(guide, read(prior.map, window), filter);
+        return prior.kind === "probabilities" ? normalised(smooth) : smooth;
+      }),
+  };
 }

@@ -22,7 +22,8 @@ describe("Entropy", () => {
   });
 
   it("of a prior of one channel is 0", async () => {
-    expect(await runNode(entropy, { prior: priorOf(tf.ones([1, 2, 2, 1])) })).toMatchObject({ mean: 0, max: 0 });
+    const { mean, max } = await runNode(entropy, { prior: priorOf(tf.ones([1, 2, 2, 1])) });
+    expect([mean, max]).toEqual([expect.closeTo(0, 5), expect.closeTo(0, 5)]);
   });
 
   it("refuses a map that is no probabilities", async () => {

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sharpenPrior from "../../nodes/sharpen-prior";
-import { HostRaster, read, whole } from "../../src/image/raster";
+import { HostRaster, read, splice, whole } from "../../src/image/raster";
 import { refusal } from "../sentence";
-import { expectClose, noise, runNode } from "../support";
+import { expectClose, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 
 const picture = { height: 2, width: 3 };
@@ -34,6 +34,23 @@ describe("Sharpen Prior", () => {
     const given = priorOf(tf.tensor4d([0.2, 0.5, 0.3, 0.6, 0.1, 0.3], [1, 1, 2, 3]));
     const { map } = (await runNode(sharpenPrior, { prior: given }, { hard: true })).prior;
     expect(Array.from(await tensorOf(map).data())).toEqual([0, 1, 0, 1, 0, 0]);
+  });
+
+  it("updates its last result where the prior has changed, equal to computing all", async () => {
+    const [was, now] = [prior(), prior()];
+    const changed = { top: 1, left: 2, height: 2, width: 3 };
+    const map = splice(was.map as tf.Tensor4D, tf.softmax(noise([1, 2, 3, 8], 9)) as tf.Tensor4D, changed);
+    const settings = { temperature: 2, hard: false };
+    const outputs = await runNode(sharpenPrior, { prior: was }, settings);
+    const before = { key: "last", params: settings, outputs, changed: { prior: changed } };
+    const update = (await sharpenPrior.update!({ prior: { ...now, map } }, settings, testContext(), before))!;
+    expect(update.changed).toEqual({ prior: changed });
+    const anew = await runNode(sharpenPrior, { prior: { ...now, map } }, settings);
+    await expectClose(tensorOf(update.outputs.prior.map), tensorOf(anew.prior.map), 1e-6);
+    const unchanged = await sharpenPrior.update!({ prior: was }, settings, testContext(), { ...before, changed: {} });
+    expect(unchanged).toEqual({ outputs, changed: {} });
+    const other = { ...settings, temperature: 3 };
+    expect(await sharpenPrior.update!({ prior: was }, other, testContext(), before)).toBeUndefined();
   });
 
   it("refuses a map that is no probabilities", async () => {

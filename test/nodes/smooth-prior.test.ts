@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import smoothPrior from "../../nodes/smooth-prior";
 import { guidedFilter } from "../../src/image/guided-filter";
-import { HostRaster, read, whole } from "../../src/image/raster";
+import { HostRaster, read, splice, whole } from "../../src/image/raster";
 import type { Image, Prior } from "../../src/types";
 import { refusal } from "../sentence";
-import { expectClose, imageOf, noise, runNode } from "../support";
+import { expectClose, imageOf, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 
 const size = { height: 24, width: 20 };
@@ -48,6 +48,22 @@ describe("Smooth Prior", () => {
     const jumps = Array.from({ length: 19 }, (_, x) => second[x + 1]! - second[x]!);
     expect(jumps.indexOf(Math.max(...jumps))).toBe(9);
     expect(jumps[9]!).toBeGreaterThan(4 * jumps[7]!);
+  });
+
+  it("updates its last result as far as the filter sees, equal to computing all", async () => {
+    const map = tf.softmax(noise([1, 24, 20, 3], 5)) as tf.Tensor4D;
+    const [given, picture] = [priorOf(map, { picture: size }), imageOf(noise([1, 24, 20, 3], 4))];
+    const settings = { radius: 2, epsilon: 0.01 };
+    const outputs = { prior: await run({ prior: given, picture }, settings) };
+    const change = { top: 9, left: 3, height: 2, width: 4 };
+    const now = { ...given, map: splice(map, tf.softmax(noise([1, 2, 4, 3], 9)) as tf.Tensor4D, change) };
+    const before = { key: "last", params: settings, outputs, changed: { prior: change } };
+    const update = (await smoothPrior.update!({ prior: now, picture }, settings, testContext(), before))!;
+    expect(update.changed).toEqual({ prior: { top: 5, left: 0, height: 10, width: 11 } });
+    const anew = await run({ prior: now, picture }, settings);
+    await expectClose(tensorOf(update.outputs.prior.map), tensorOf(anew.map), 1e-5);
+    const other = { ...before, changed: { picture: change } };
+    expect(await smoothPrior.update!({ prior: now, picture }, settings, testContext(), other)).toBeUndefined();
   });
 
   it("works at the prior's own resolution", async () => {

@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { number } from "../src/graph/node";
-import { mixMaps, mixPriors } from "../src/image/mix";
-import { sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
-import { readScaled } from "../src/image/scaled";
-import { SCALE } from "../src/types";
+import { union } from "../src/graph/rectangle";
+import { mixture } from "../src/image/mix";
+import { sameSize, sizeOf } from "../src/image/raster";
+import { computeMap, updateMap } from "../src/image/update";
+import type { Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 
 /** Two priors in one, by weight or by mask. */
@@ -20,21 +20,21 @@ export default defineNode({
   params: { weight: number({ default: 0.5, min: 0, max: 1, step: 0.01, help: "how much of the second prior" }) },
   outputs: { prior: prior("the mixture, at the finer of the two resolutions") },
 
-  run({ a, b, mask }, { weight }) {
-    const [of, other] = [a, b].map((p) => p.picture ?? quarter(sizeOf(p.map)));
-    if (!sameSize(of!, other!))
-      throw new Error(
-        `the first prior is for a picture of ${sizeText(of!)}, the second for one of ${sizeText(other!)}: give two for the same picture`,
-      );
-    const finer = [a, b].map((p) => sizeOf(p.map)).reduce((x, y) => (x.height * x.width >= y.height * y.width ? x : y));
-    const kind = a.kind === "probabilities" && b.kind === "probabilities" ? "probabilities" : "map";
-    const mix = kind === "probabilities" ? mixPriors : mixMaps;
-    const map = tf.tidy(() => {
-      const share = mask ? (tf.mul(tf.mean(readScaled(mask.rgb, finer, whole(finer)), 3, true), weight) as tf.Tensor4D) : weight;
-      return mix(readScaled(a.map, finer, whole(finer)), readScaled(b.map, finer, whole(finer)), share);
-    });
-    return { prior: { map, channels: a.channels, kind, picture: of! } };
+  async run({ a, b, mask }, { weight }, context) {
+    const { map, ...rest } = mixture(a, b, mask, weight);
+    return { prior: { ...rest, map: await computeMap(map, context) } };
+  },
+
+  async update({ a, b, mask }, { weight }, context, { params, outputs, changed: { mask: masked, ...priors } }) {
+    const last = outputs.prior as Prior;
+    if (params.weight !== weight || masked) return undefined;
+    const changed = Object.values(priors);
+    if (!changed.length) return { outputs: { prior: last }, changed: {} };
+    const { map, ...rest } = mixture(a, b, mask, weight);
+    // A change is in the pixels of its own prior, which may be the coarser one.
+    const { size } = map.tiling;
+    if ((priors.a && !sameSize(sizeOf(a.map), size)) || (priors.b && !sameSize(sizeOf(b.map), size))) return undefined;
+    const update = await updateMap(map, last.map, changed.reduce(union), context);
+    return update && { outputs: { prior: { ...rest, map: update.map } }, changed: { prior: update.region } };
   },
 });
-
-const quarter = ({ height, width }: { height: number; width: number }) => ({ height: height / SCALE, width: width / SCALE });

@@ -1,6 +1,11 @@
 /** Two priors in one, by weight or by mask. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { Image, Prior, Size } from "../types";
+import { fit } from "./fit";
 import { normalised } from "./normalise";
+import { sameSize, sizeOf, sizeText } from "./raster";
+import { readScaled } from "./scaled";
+import type { TiledMap } from "./update";
 
 /**
  * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask
@@ -36,3 +41,40 @@ export function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tenso
  */
 export const mixPriors = (a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D =>
   tf.tidy(() => normalised(mixMaps(a, b, share)));
+
+/**
+ * The mixture of two priors at the finer of their resolutions, `weight` of it the second, as far as the mask (its channels'
+ * mean, stretched to the prior) is white. Probabilities where both are. Throws a sentence where they are for pictures of two
+ * sizes.
+ */
+export function mixture(
+  a: Prior,
+  b: Prior,
+  mask: Image | undefined,
+  weight: number,
+): Omit<Prior, "map"> & { readonly map: TiledMap } {
+  const [picture, other] = [a, b].map((p) => p.picture ?? fit(sizeOf(p.map), undefined, "exact")) as [Size, Size];
+  if (!sameSize(picture, other))
+    throw new Error(
+      `the first prior is for a picture of ${sizeText(picture)}, the second for one of ${sizeText(other)}: give two for the same picture`,
+    );
+  const [one, two] = [sizeOf(a.map), sizeOf(b.map)];
+  const size = one.height * one.width >= two.height * two.width ? one : two;
+  const kind = a.kind === "probabilities" && b.kind === "probabilities" ? "probabilities" : "map";
+  const mix = kind === "probabilities" ? mixPriors : mixMaps;
+  const channels = a.map.shape[3];
+  return {
+    picture,
+    kind,
+    channels: a.channels,
+    map: {
+      tiling: { size, reach: 0, scale: 1, channels, bytesPerPixel: 4 * (7 * channels + 8) },
+      compute: (window) =>
+        tf.tidy(() => {
+          const read = (prior: Prior) => readScaled(prior.map, size, window);
+          const share = mask ? tf.mul<tf.Tensor4D>(tf.mean(readScaled(mask.rgb, size, window), 3, true), weight) : weight;
+          return mix(read(a), read(b), share);
+        }),
+    },
+  };
+}

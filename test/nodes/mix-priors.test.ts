@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import mixPriors from "../../nodes/mix-priors";
 import { oneHot } from "../../src/image/classes";
-import { sizeOf } from "../../src/image/raster";
+import { HostRaster, read, sizeOf, splice, whole } from "../../src/image/raster";
 import type { Image, Prior } from "../../src/types";
 import { refusal } from "../sentence";
-import { expectClose, imageOf, noise, runNode } from "../support";
+import { expectClose, imageOf, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 
 const picture = { height: 2, width: 3 };
@@ -49,6 +49,29 @@ describe("Mix Priors", () => {
     await expectClose(tensorOf(prior.map), tf.fill([1, 8, 12, 1], 0.4), 1e-6);
     expect(prior.kind).toBe("map");
     expect((await run({ a: { ...random(1), kind: "map" }, b: random(2) })).kind).toBe("map");
+  });
+
+  it("updates its last result where one of the two has changed, equal to mixing anew", async () => {
+    const [a, b] = [random(1), random(2)];
+    const change = { top: 1, left: 3, height: 4, width: 2 };
+    const now = { ...b, map: splice(b.map as tf.Tensor4D, tf.softmax(noise([1, 4, 2, 8], 9)) as tf.Tensor4D, change) };
+    const outputs = { prior: await run({ a, b }, 0.25) };
+    const before = { key: "last", params: { weight: 0.25 }, outputs, changed: { b: change } };
+    const update = (await mixPriors.update!({ a, b: now, mask: undefined }, { weight: 0.25 }, testContext(), before))!;
+    expect(update.changed).toEqual({ prior: change });
+    await expectClose(tensorOf(update.outputs.prior.map), tensorOf((await run({ a, b: now }, 0.25)).map), 1e-6);
+    const updated = (inputs: { a: Prior; b: Prior }, weight: number, changed = {}) =>
+      mixPriors.update!({ mask: undefined, ...inputs }, { weight }, testContext(), { ...before, changed });
+    expect(await updated({ a, b }, 0.25)).toEqual({ outputs, changed: {} });
+    expect(await updated({ a, b: now }, 0.5, { b: change })).toBeUndefined();
+    expect(await updated({ a: constant(3), b }, 0.25, { a: { top: 0, left: 0, height: 1, width: 1 } })).toBeUndefined();
+  });
+
+  it("mixes in tiles", async () => {
+    const [a, b] = [random(1), constant(3)];
+    const { map } = (await runNode(mixPriors, { a, b }, { weight: 0.25 }, { budget: 5000 })).prior;
+    expect(map).toBeInstanceOf(HostRaster);
+    await expectClose(read(map, whole({ height: 8, width: 12 })), tensorOf((await run({ a, b }, 0.25)).map), 1e-6);
   });
 
   it("refuses priors of other pictures or other channels", async () => {

@@ -74,7 +74,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/headless": ["src/engine", "nodes", "src/graph", "src/codec", "src/image", "src/weights", "src/sftgan", "src/samples"],
   "src/litegraph": ["src/graph", "src/browser", "nodes", "src/samples"],
   "src/index": ["src/litegraph", "src/browser", "src/graph", "nodes"],
-  "src/editor": ["src/index", "src/litegraph", "src/browser", "src/graph", "src/codec", "nodes", "src/samples"],
+  "src/editor": [
+    "src/index",
+    "src/litegraph",
+    "src/browser",
+    "src/graph",
+    "src/codec",
+    "src/image/strokes",
+    "nodes",
+    "src/samples",
+  ],
 };
 
 describe("Imports", () => {

@@ -1,5 +1,6 @@
 /** Says what changed between two stored graphs, for the labels of undo and to tell a person's edit from mere redrawing. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
+import { parseStroke, strokeName, strokeWords } from "../image/strokes";
 
 export interface Change {
   /** For people, such as "move Segment" or "set blocks of SFT ResBlock×N". */
@@ -61,7 +62,13 @@ export function describeChange(
     const keys = new Set([...Object.keys(was.properties ?? {}), ...Object.keys(is.properties ?? {})]);
     for (const key of keys)
       if (!same(was.properties?.[key], is.properties?.[key]))
-        return { label: `set ${key} of ${name(is)}`, merge: `set ${is.id}.${key}`, cosmetic: false };
+        return (
+          strokeChange(was.properties?.[key], is.properties?.[key]) ?? {
+            label: `set ${key} of ${name(is)}`,
+            merge: `set ${is.id}.${key}`,
+            cosmetic: false,
+          }
+        );
     if (!same(was.mode, is.mode)) return { label: `change the mode of ${name(is)}`, cosmetic: false };
   }
   const moved = both.filter(([was, is]) => !same(was.pos, is.pos)).map(([, is]) => is);
@@ -75,4 +82,17 @@ export function describeChange(
   const sized = resized && both.find(([was, is]) => !same(was.size, is.size));
   if (sized) return { label: `resize ${name(sized[1])}`, cosmetic: true };
   return undefined;
+}
+
+/** What painting changed, one stroke a step; undefined where the values are no strokes. */
+function strokeChange(was: unknown, is: unknown): Change | undefined {
+  if (typeof was !== "string" || typeof is !== "string" || !/^1 [befl][0-7]\./.test(is || was)) return undefined;
+  try {
+    const [before, now] = [strokeWords(was), strokeWords(is)];
+    const added = now.length > before.length && now.at(-1);
+    const label = added ? strokeName(parseStroke(added)) : now.length ? "change the strokes" : "clear the strokes";
+    return { label, cosmetic: false };
+  } catch {
+    return undefined;
+  }
 }

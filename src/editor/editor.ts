@@ -20,6 +20,8 @@ import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openLinkMenu, openNodeMenu } from "./node-menus";
 import { createOutlet } from "./outlet";
+import { paintLayersOf } from "./paint-layers";
+import { createPainter } from "./painter";
 import { createRuns, type Runner } from "./runs";
 import { loadSettings } from "./settings";
 import { createStatusBar } from "./status";
@@ -55,6 +57,8 @@ export interface EditorHandle {
   pagePoint(at: Point): Point;
   /** Runs, as the button does. */
   run(): Promise<RunReport | undefined>;
+  /** Paints on a node's prior in the large view, on the whole page. */
+  paint(node: number): void;
 }
 
 const EVENTS_KEPT = 2000;
@@ -169,6 +173,36 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     search: (event, at) => nodes.search(event, at),
   };
 
+  const painter = createPainter({
+    viewer,
+    layers: (id) => paintLayersOf(doc.stored(), id, nodes.definition),
+    node: (id) => nodes.byId(String(id)),
+    edit: (act) => doc.edit(act),
+    hold: (on) => {
+      canvas.gesture = on;
+    },
+    get auto() {
+      return runner.auto;
+    },
+    run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
+    wide: (on) => {
+      root.classList.toggle("painting-wide", on);
+      if (on && !settings.viewer) layout.change({ viewer: true });
+    },
+    say: (note) => status.say(note),
+    fail: (error) => toasts.fail(error),
+    left: showPicture,
+  });
+
+  /** Paints on a node, and computes its prior where that has not been done. */
+  async function paint(id: number, wide: boolean): Promise<void> {
+    const over = paintLayersOf(doc.stored(), id, nodes.definition)?.prior;
+    if (!painter.open(id, wide) || !over || runs.busy) return;
+    const view = await engine.view({ node: over.node, width: 1, height: 1 }).catch(() => undefined);
+    view?.bitmap.close();
+    if (!view && !runs.busy) await runs.run([String(id)]);
+  }
+
   function undo(): void {
     const label = doc.undo();
     if (label) status.say(`Undone: ${label}`);
@@ -191,6 +225,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     const stored = doc.stored();
     const layers = (id: number | undefined): Layers | undefined =>
       id === undefined ? undefined : layersOf(stored, id, nodes.definition);
+    if (selected && layers(selected.id) && paintLayersOf(stored, selected.id, nodes.definition)) {
+      shown = selected.id;
+      if (painter.node !== selected.id) void paint(selected.id, false);
+      return;
+    }
+    if (selected || painter.node === undefined) painter.close();
+    else return;
     if (layers(selected?.id)) shown = selected?.id;
     else if (!layers(shown)) shown = defaultNode(stored, nodes.definition);
     viewer.show(layers(shown));
@@ -215,12 +256,15 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   runner.listen((event) => {
     events.push(event);
     if (events.length > EVENTS_KEPT) events.shift();
+    painter.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
   });
   doc.listen((change) => {
     refresh();
     autosave.save(doc.title, () => doc.history.present);
-    if (change !== "restored" && change.replaced) shown = undefined;
+    const replaced = change !== "restored" && change.replaced;
+    if (replaced) shown = undefined;
+    painter.refresh(change === "restored" || Boolean(replaced));
     if (change === "restored" || !change.cosmetic) showPicture();
   });
   listenForDrops(stage, canvas, nodes, intake);
@@ -265,5 +309,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       return [box.left + left, box.top + top];
     },
     run: () => runs.run(),
+    paint: (node) => {
+      canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
+      void paint(node, true);
+    },
   };
 }

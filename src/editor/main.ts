@@ -2,7 +2,7 @@
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { definitions } from "../../nodes";
 import { createEngine } from "../browser/client";
-import { attach, load, register, save, theme, useMenu } from "../litegraph";
+import { attach, load, register, save, theme, useMenu, useParamEditor } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
 import { openMenu } from "./menu";
@@ -10,7 +10,7 @@ import "./style.css";
 
 declare global {
   interface Window {
-    /** For tests that drive this page; nothing of ours reads it. */
+    /** For tests that drive this page, and for what this file hands to litegraph before there is an editor. */
     __editor?: EditorHandle;
   }
 }
@@ -19,6 +19,11 @@ Object.assign(LiteGraph, { release_link_on_empty_shows_menu: true });
 document.documentElement.style.setProperty("--canvas", theme.canvas);
 register(LiteGraph, definitions);
 useMenu((entries, event) => openMenu({ x: event.clientX, y: event.clientY }, entries, "Choices"));
+useParamEditor("strokes", {
+  label: "Paint",
+  help: "Paints classes over the photo",
+  open: (node) => window.__editor?.paint(node.id),
+});
 const engine = createEngine();
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,

@@ -19,12 +19,51 @@ export interface ViewerOptions {
   close(): void;
 }
 
+/** The picture as it lies on the canvas. */
+export interface Scene {
+  readonly at: geometry.Placement;
+  readonly whole: Size;
+  /** What lies over the picture, drawn into a canvas of the same size; its key changes with what it shows. */
+  over(context: CanvasRenderingContext2D): void;
+  readonly overKey: string | undefined;
+}
+
+/** A place in the picture, from 0 at its top left corner to 1 at its bottom right. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Something to work on the picture with. What it leaves of the pointer pans and zooms. */
+export interface ViewerTool {
+  /** Candidates for what lies over the picture. */
+  readonly over: readonly Layer[];
+  /** Stands above the picture. */
+  readonly bar: HTMLElement;
+  /** Draws over the picture: `over` as well. */
+  draw(context: CanvasRenderingContext2D, scene: Scene): void;
+  /** True where the tool takes the pointer until it is released. */
+  down(event: PointerEvent, spot: Spot): boolean;
+  /** With every event of the pointer, also while it is not pressed. */
+  move(event: PointerEvent, spot: Spot, held: boolean): void;
+  up(event: PointerEvent, spot: Spot): void;
+  /** What was begun is not to be: another finger has come, or the pointer is lost. */
+  cancel(): void;
+  leave(): void;
+}
+
 export interface Viewer {
   readonly element: HTMLElement;
   /** Shows these pictures unless the view is pinned; undefined empties it. */
   show(layers: Layers | undefined): void;
   /** A node's output may have changed; absent: any. */
   refresh(node?: string): void;
+  /** Gives the picture to a tool; undefined takes it back. */
+  use(tool: ViewerTool | undefined): void;
+  /** Draws before the next frame. */
+  redraw(): void;
+  /** Gives the picture the keys. */
+  focus(): void;
   /** Nodes shown now, so that an event of another node can be ignored. */
   readonly nodes: readonly string[];
   readonly pinned: boolean;
@@ -41,6 +80,12 @@ export function createViewer(options: ViewerOptions): Viewer {
   let other: Layer | undefined;
   let after: ViewSource | undefined;
   let before: ViewSource | undefined;
+  let over: ViewSource | undefined;
+  let tool: ViewerTool | undefined;
+  /** The pointer that the tool has taken. */
+  let taken: { readonly id: number; readonly type: string } | undefined;
+  /** Held down, it makes every drag a pan. */
+  let spaceHeld = false;
   let at: geometry.Placement | undefined;
   let laidOut: Size | undefined;
   let fitted = true;
@@ -101,6 +146,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const oneButton = button(undefined, "One picture pixel for each screen pixel (1)", () => oneToOne(), "1:1", "text-only");
   const dock = button("bottom", "Move the view to the other side", () => options.dock(), undefined, "dock-button");
   const close = button("close", "Hide the view", () => options.close());
+  const toolBar = h("div", { class: "viewer-tools", hidden: true });
   const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend, empty]);
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, [
     h("header", { class: "panel-header" }, [
@@ -114,6 +160,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       dock,
       close,
     ]),
+    toolBar,
     stage,
     h("footer", { class: "viewer-footer" }, [zoom, place]),
   ]);
@@ -153,6 +200,10 @@ export function createViewer(options: ViewerOptions): Viewer {
     const region = geometry.visibleRegion({ ...at, x: at.x + spare.width, y: at.y + spare.height }, whole, wide);
     if (!region) return;
     after?.want(region, geometry.bitmapSize(region, at.scale));
+    if (over?.size) {
+      const part = geometry.regionIn(over.size, region, whole);
+      over.want(part, geometry.bitmapSize(part, (at.scale * whole.width) / over.size.width));
+    }
     if (!before?.size) return;
     const part = geometry.regionIn(before.size, region, whole);
     before.want(part, geometry.bitmapSize(part, (at.scale * whole.width) / before.size.width));
@@ -193,7 +244,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (ready) {
       const box = geometry.regionOnScreen(at!, { left: 0, top: 0, ...whole! });
       checkerboard(box);
-      drawSource(after!, whole!);
+      drawSource(after!, whole!, context);
       if (before?.tiles.length) {
         const edge = Math.round(split * canvas.width);
         context.save();
@@ -201,9 +252,15 @@ export function createViewer(options: ViewerOptions): Viewer {
         context.rect(0, 0, edge, canvas.height);
         context.clip();
         checkerboard(box);
-        drawSource(before, whole!);
+        drawSource(before, whole!, context);
         context.restore();
       }
+      tool?.draw(context, {
+        at: at!,
+        whole: whole!,
+        over: (into) => over && drawSource(over, whole!, into),
+        overKey: over?.tiles.at(-1)?.key,
+      });
     }
     describe();
   }
@@ -232,7 +289,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     return checks;
   }
 
-  function drawSource(source: ViewSource, whole: Size): void {
+  function drawSource(source: ViewSource, whole: Size, context: CanvasRenderingContext2D): void {
     if (!source.size || !at) return;
     const { sx, sy, x, y } = geometry.placementOf(source.size, at, whole);
     for (const { bitmap, region } of source.tiles) {
@@ -252,7 +309,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     name.title = name.textContent;
     size.textContent = whole ? `${whole.width} × ${whole.height}` : "";
     zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";
-    legend.hidden = !(whole && (after?.layer?.classes || before?.layer?.classes));
+    legend.hidden = Boolean(tool) || !(whole && (after?.layer?.classes || before?.layer?.classes));
     for (const tag of [beforeTag, afterTag]) tag.hidden = !both;
     beforeTag.textContent = both ? (before!.layer?.label ?? "Before") : "";
     afterTag.textContent = both ? (after!.layer?.label ?? "After") : "";
@@ -261,6 +318,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     divider.setAttribute("aria-valuenow", String(Math.round(split * 100)));
     divider.setAttribute("aria-valuetext", `${Math.round(split * 100)} % before`);
     compare.setAttribute("aria-pressed", String(both));
+    compare.hidden = Boolean(tool);
     empty.hidden = Boolean(whole || after?.searching);
     empty.replaceChildren(
       ...(chosen
@@ -283,7 +341,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     after?.close();
     before?.close();
     after = chosen && new ViewSource(chosen.after, options.view, changed, sized);
-    before = chosen && wantedBefore && new ViewSource(wantedBefore, options.view, changed, sized);
+    before = chosen && wantedBefore && !tool ? new ViewSource(wantedBefore, options.view, changed, sized) : undefined;
     layOut();
   }
 
@@ -303,11 +361,31 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     { passive: false },
   );
+  /** Where in the picture the pointer is; it may be beside it. */
+  const spotOf = (event: MouseEvent): Spot | undefined => {
+    const whole = picture();
+    if (!whole || !at) return undefined;
+    const { x, y } = point(event);
+    return { x: (x - at.x) / (at.scale * whole.width), y: (y - at.y) / (at.scale * whole.height) };
+  };
+  const drop = (): void => {
+    if (!taken) return;
+    taken = undefined;
+    tool?.cancel();
+  };
   const pointers = new Map<number, { x: number; y: number }>();
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button > 1) return;
+    if (taken?.type === "pen" && event.pointerType === "touch") return; // the palm of the hand that draws
     canvas.setPointerCapture(event.pointerId);
+    const alone = pointers.size === 0;
     pointers.set(event.pointerId, point(event));
+    const spot = spotOf(event);
+    if (!alone) drop();
+    else if (tool && spot && event.button === 0 && !spaceHeld && tool.down(event, spot)) {
+      taken = { id: event.pointerId, type: event.pointerType };
+      return;
+    }
     canvas.classList.add("dragging");
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -317,7 +395,13 @@ export function createViewer(options: ViewerOptions): Viewer {
       const pixel = geometry.pixelAt(at, now.x, now.y, whole);
       place.textContent = pixel ? `x ${pixel.x}  y ${pixel.y}` : "";
     }
+    const spot = spotOf(event);
+    if (tool && spot) tool.move(event, spot, taken?.id === event.pointerId);
     const was = pointers.get(event.pointerId);
+    if (taken?.id === event.pointerId) {
+      pointers.set(event.pointerId, now);
+      return;
+    }
     if (!was || !whole || !at) return;
     const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     if (partner) {
@@ -328,14 +412,33 @@ export function createViewer(options: ViewerOptions): Viewer {
   });
   const release = (event: PointerEvent): void => {
     pointers.delete(event.pointerId);
+    if (taken?.id === event.pointerId) {
+      const spot = spotOf(event);
+      if (event.type === "pointercancel" || !spot) drop();
+      else {
+        taken = undefined;
+        tool?.up(event, spot);
+      }
+    }
     if (!pointers.size) canvas.classList.remove("dragging");
   };
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
   canvas.addEventListener("pointerleave", () => {
     place.textContent = "";
+    tool?.leave();
   });
+  canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  const space = (held: boolean) => (event: KeyboardEvent) => {
+    if (event.key !== " " || !tool || (held && event.target !== canvas)) return;
+    spaceHeld = held;
+    canvas.classList.toggle("panning", held);
+    event.preventDefault();
+  };
+  canvas.addEventListener("keydown", space(true));
+  document.addEventListener("keyup", space(false));
   canvas.addEventListener("dblclick", (event) => {
+    if (tool) return;
     const { x, y } = point(event);
     if (fitted) oneToOne(x, y);
     else fit();
@@ -389,7 +492,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   return {
     element,
     get nodes() {
-      const layers = [...(chosen?.after ?? []), ...(chosen?.before ?? []), ...(other ? [other] : [])];
+      const layers = [...(chosen?.after ?? []), ...(chosen?.before ?? []), ...(other ? [other] : []), ...(tool?.over ?? [])];
       return [...new Set(layers.map((layer) => layer.node))];
     },
     get pinned() {
@@ -405,6 +508,21 @@ export function createViewer(options: ViewerOptions): Viewer {
       if (node !== undefined && !this.nodes.includes(node)) return;
       after?.refresh();
       before?.refresh();
+      over?.refresh();
     },
+    use(next) {
+      if (next === tool) return;
+      drop();
+      tool = next;
+      spaceHeld = false;
+      toolBar.replaceChildren(...(next ? [next.bar] : []));
+      toolBar.hidden = !next;
+      element.classList.toggle("with-tool", Boolean(next));
+      over?.close();
+      over = next && new ViewSource(next.over, options.view, paint, layOut);
+      connect();
+    },
+    redraw: paint,
+    focus: () => canvas.focus({ preventScroll: true }),
   };
 }

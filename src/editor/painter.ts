@@ -1,0 +1,373 @@
+/**
+ * The painter: strokes of the eight classes over the photo, in the large view. A stroke is drawn on the page at once; when
+ * it ends it becomes a step of undo in the graph, and the engine's own picture takes its place as soon as it has come.
+ */
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import type { EngineEvent } from "../browser/protocol";
+import { addStroke, type Stroke, strokeName } from "../image/strokes";
+import { SCALE, type Size } from "../types";
+import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
+import { createPaintBar } from "./paint-bar";
+import type { PaintLayers } from "./paint-layers";
+import { colourOf, drawStroke, type Frame, outlineOf } from "./stroke-drawing";
+import type { Scene, Spot, Viewer, ViewerTool } from "./viewer";
+
+export interface PainterOptions {
+  readonly viewer: Viewer;
+  layers(id: number): PaintLayers | undefined;
+  node(id: number): LGraphNode | undefined;
+  /** Runs an edit of the graph as one step of undo. */
+  edit(act: () => void): void;
+  /** While true, what changes in the graph is no step of undo yet. */
+  hold(on: boolean): void;
+  /** Runs after every change. */
+  readonly auto: boolean;
+  run(id: number): void;
+  /** The view takes the whole page, or its own place again. */
+  wide(on: boolean): void;
+  say(note: string): void;
+  fail(error: unknown): void;
+  /** The painter was left by its own controls. */
+  left(): void;
+}
+
+export interface Painter {
+  /** The node that is painted on. */
+  readonly node: number | undefined;
+  /** Paints on this node; false where it cannot be painted on. */
+  open(id: number, wide: boolean): boolean;
+  close(): void;
+  /** The graph has changed; `restored`: by undo, redo or another graph in its place. */
+  refresh(restored: boolean): void;
+  hear(event: EngineEvent): void;
+}
+
+/** Milliseconds between runs while a stroke is being drawn. */
+const LIVE = 120;
+const FIRST_OPACITY = 0.5;
+
+export function createPainter(options: PainterOptions): Painter {
+  const { viewer } = options;
+  let id: number | undefined;
+  let layers: PaintLayers | undefined;
+  let brush: Brush = FIRST_BRUSH;
+  let sized = false;
+  let opacity = FIRST_OPACITY;
+  let base: "photo" | "result" = "photo";
+  let wide = false;
+  let trace: Trace | undefined;
+  let held = "";
+  let liveAt = 0;
+  /** Drawn here until the engine's picture has them. */
+  let pending: { readonly stroke: Stroke; readonly key: string | undefined; computed: boolean }[] = [];
+  let cursor: Spot | undefined;
+  let scene: Scene | undefined;
+  const sheet = document.createElement("canvas").getContext("2d")!;
+
+  const bar = createPaintBar({
+    change(to) {
+      setBrush({ ...brush, ...to });
+    },
+    opacity(to) {
+      opacity = to;
+      viewer.redraw();
+    },
+    base(to) {
+      base = to;
+      show();
+      update();
+    },
+    wide: () => setWide(!wide),
+    clear() {
+      if (strokes()) write("");
+    },
+    done() {
+      painter.close();
+      options.left();
+    },
+    used: () => viewer.focus(),
+  });
+
+  const node = (): LGraphNode | undefined => (id === undefined ? undefined : options.node(id));
+  function strokes(): string {
+    const value = layers && node()?.properties[layers.param];
+    return typeof value === "string" ? value : "";
+  }
+
+  function setBrush(to: Brush): void {
+    brush = to;
+    sized = true;
+    update();
+    viewer.redraw();
+  }
+
+  function update(): void {
+    bar.update({ brush, opacity, base, wide, hasResult: Boolean(layers?.result), painted: strokes() !== "" });
+  }
+
+  function setWide(on: boolean): void {
+    wide = on;
+    options.wide(on);
+    update();
+  }
+
+  function show(): void {
+    if (!layers) return;
+    const { photo, result, prior } = layers;
+    const below = [photo, prior].filter((layer) => layer !== undefined);
+    viewer.show({ after: base === "result" && result ? [result, ...below] : below });
+  }
+
+  /** Size of the low-resolution picture, which strokes are measured in. */
+  function pictureOf({ whole }: Scene): Size {
+    const own = base === "photo" && layers?.photo;
+    return own ? whole : { width: whole.width / SCALE, height: whole.height / SCALE };
+  }
+
+  function sampleOf(event: PointerEvent, spot: Spot): Sample {
+    const { width, height } = pictureOf(scene!);
+    const place = { x: spot.x * width, y: spot.y * height };
+    return event.pointerType === "pen" && event.pressure > 0 ? { ...place, pressure: event.pressure } : place;
+  }
+
+  // Strokes
+
+  /** Sets the strokes as one step of undo, and runs at once. */
+  function write(text: string): void {
+    const target = node();
+    if (!target || !layers || id === undefined) return;
+    const { param } = layers;
+    options.edit(() => target.setProperty(param, text));
+    options.run(id);
+    update();
+  }
+
+  /** While a stroke is being drawn the graph has it as far as it is, if runs follow changes. */
+  function live(): void {
+    const stroke = trace?.stroke;
+    if (!options.auto || !stroke || performance.now() - liveAt < LIVE) return;
+    liveAt = performance.now();
+    try {
+      node()?.setProperty(layers!.param, addStroke(held, stroke));
+    } catch {
+      // Said when the stroke ends.
+    }
+  }
+
+  function finish(): void {
+    const stroke = trace?.stroke;
+    abandon();
+    if (!stroke) return;
+    try {
+      const text = addStroke(held, stroke);
+      pending.push({ stroke, key: scene?.overKey, computed: false });
+      write(text);
+      options.say(strokeName(stroke));
+    } catch (error) {
+      options.fail(error);
+    }
+  }
+
+  /** Drops the stroke being drawn. */
+  function abandon(): void {
+    if (!trace) return;
+    trace = undefined;
+    if (strokes() !== held) node()?.setProperty(layers!.param, held);
+    options.hold(false);
+    viewer.redraw();
+  }
+
+  function pick(event: PointerEvent): void {
+    const box = (event.target as HTMLElement).getBoundingClientRect();
+    const at = [event.clientX - box.left, event.clientY - box.top].map((length) => Math.floor(length * devicePixelRatio));
+    const [red, green, blue, alpha] = sheet.getImageData(at[0]!, at[1]!, 1, 1).data;
+    if (!alpha) return;
+    const label = nearestClass(red!, green!, blue!);
+    setBrush({ ...brush, label, tool: brush.tool === "eraser" ? "brush" : brush.tool });
+    options.say(`Class ${label}: ${aim(brush)}`);
+  }
+
+  // What the view asks of its tool
+
+  const tool = (over: PaintLayers): ViewerTool => ({
+    over: [over.prior],
+    bar: bar.element,
+    down(event, spot) {
+      if (!scene) return false;
+      if (event.altKey) {
+        pick(event);
+        return true;
+      }
+      cursor = spot;
+      held = strokes();
+      options.hold(true);
+      trace = new Trace(brush, sampleOf(event, spot));
+      liveAt = performance.now();
+      viewer.redraw();
+      return true;
+    },
+    move(event, spot, isHeld) {
+      cursor = event.pointerType === "touch" && !isHeld ? undefined : spot;
+      if (isHeld && trace && scene) {
+        const box = (event.target as HTMLElement).getBoundingClientRect();
+        const { at, whole } = scene;
+        for (const one of event.getCoalescedEvents?.() ?? [event]) {
+          const x = ((one.clientX - box.left) * devicePixelRatio - at.x) / (at.scale * whole.width);
+          const y = ((one.clientY - box.top) * devicePixelRatio - at.y) / (at.scale * whole.height);
+          trace.add(sampleOf(one, { x, y }));
+        }
+        live();
+      }
+      viewer.redraw();
+    },
+    up(event, spot) {
+      if (trace && scene) trace.add(sampleOf(event, spot));
+      if (event.pointerType === "touch") cursor = undefined;
+      finish();
+    },
+    cancel: abandon,
+    leave() {
+      cursor = undefined;
+      viewer.redraw();
+    },
+    draw,
+  });
+
+  function draw(context: CanvasRenderingContext2D, now: Scene): void {
+    scene = now;
+    const picture = pictureOf(now);
+    if (!sized) {
+      brush = { ...brush, size: sizeFor(picture) };
+      sized = true;
+      update();
+    }
+    const { width, height } = context.canvas;
+    if (sheet.canvas.width !== width || sheet.canvas.height !== height) Object.assign(sheet.canvas, { width, height });
+    sheet.setTransform(1, 0, 0, 1, 0, 0);
+    sheet.clearRect(0, 0, width, height);
+    now.over(sheet);
+    pending = pending.filter(({ key, computed }) => !(computed && now.overKey !== undefined && now.overKey !== key));
+    const frame: Frame = { scale: (now.at.scale * now.whole.width) / picture.width, x: now.at.x, y: now.at.y };
+    sheet.save();
+    sheet.beginPath();
+    sheet.rect(frame.x, frame.y, picture.width * frame.scale, picture.height * frame.scale);
+    sheet.clip();
+    for (const { stroke } of pending) drawStroke(sheet, stroke, frame);
+    const stroke = trace?.stroke;
+    if (stroke) drawStroke(sheet, stroke, frame);
+    sheet.restore();
+    context.globalAlpha = opacity;
+    context.drawImage(sheet.canvas, 0, 0);
+    context.globalAlpha = 1;
+    if (stroke?.tool === "lasso") line(context, outlineOf(stroke, frame));
+    for (const { stroke } of pending) if (stroke.tool === "fill") ring(context, stroke.points, frame, 7, stroke.label);
+    if (cursor && (brush.tool === "brush" || brush.tool === "eraser")) {
+      const at = [cursor.x * picture.width, cursor.y * picture.height];
+      ring(context, at, frame, Math.max(1.5, (brush.size / 2) * frame.scale), brush.tool === "eraser" ? undefined : brush.label);
+    }
+  }
+
+  /** A circle that is seen on any picture, with a dot of the class's colour in its middle. */
+  function ring(context: CanvasRenderingContext2D, at: readonly number[], frame: Frame, radius: number, label?: number): void {
+    const [x, y] = [frame.x + at[0]! * frame.scale, frame.y + at[1]! * frame.scale];
+    const circle = new Path2D();
+    circle.arc(x, y, radius, 0, 2 * Math.PI);
+    line(context, circle, label === undefined);
+    const dot = new Path2D();
+    dot.arc(x, y, Math.min(3 * devicePixelRatio, radius / 2), 0, 2 * Math.PI);
+    context.fillStyle = label === undefined ? "#fff" : colourOf(label);
+    context.fill(dot);
+  }
+
+  function line(context: CanvasRenderingContext2D, path: Path2D, dashed = false): void {
+    context.save();
+    context.lineJoin = "round";
+    context.strokeStyle = "rgb(0 0 0 / 70%)";
+    context.lineWidth = 3 * devicePixelRatio;
+    context.stroke(path);
+    if (dashed) context.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+    context.strokeStyle = "#fff";
+    context.lineWidth = 1.25 * devicePixelRatio;
+    context.stroke(path);
+    context.restore();
+  }
+
+  // Keys: caught on their way down, so that a stroke under way is not undone in its middle.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (id === undefined || document.querySelector("dialog[open], .menu")) return;
+      const target = event.target as HTMLElement;
+      if (trace) {
+        if (event.key === "Escape") abandon();
+        if (event.key !== " ") stop(event);
+        return;
+      }
+      const mine = wide || viewer.element.contains(target);
+      if (!mine || event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea)$/i.test(textFieldOf(target))) return;
+      if (event.key === "Escape") {
+        if (!wide) return;
+        setWide(false);
+        stop(event);
+        return;
+      }
+      const changed = keyed(brush, event.key);
+      if (!changed) return;
+      setBrush(changed);
+      stop(event);
+    },
+    true,
+  );
+  const stop = (event: Event): void => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  /** A slider takes no letters. */
+  const textFieldOf = (target: HTMLElement): string =>
+    target instanceof HTMLInputElement && target.type === "range" ? "" : (target.tagName ?? "");
+
+  const painter: Painter = {
+    get node() {
+      return id;
+    },
+    open(next, asWide) {
+      const found = options.layers(next);
+      if (!found) return false;
+      const same = id === next && JSON.stringify(found) === JSON.stringify(layers);
+      if (id !== next) pending = [];
+      id = next;
+      layers = found;
+      if (!layers.result) base = "photo";
+      if (!same) {
+        abandon();
+        viewer.use(tool(found));
+      }
+      show();
+      if (asWide && !wide) setWide(true);
+      update();
+      if (asWide) viewer.focus();
+      return true;
+    },
+    close() {
+      if (id === undefined) return;
+      abandon();
+      id = undefined;
+      layers = undefined;
+      scene = undefined;
+      pending = [];
+      if (wide) setWide(false);
+      viewer.use(undefined);
+    },
+    refresh(restored) {
+      if (id === undefined) return;
+      if (restored) pending = [];
+      if (!node() || !this.open(id, false)) this.close();
+    },
+    hear(event) {
+      if (!("node" in event) || event.node !== String(id)) return;
+      if (event.kind === "failed") pending = [];
+      if (event.kind === "finished" || event.kind === "cached") for (const one of pending) one.computed = true;
+    },
+  };
+  return painter;
+}

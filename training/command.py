@@ -53,6 +53,7 @@ def parser_of_stages():
         p.add_argument("--run", type=Path, required=True, help="folder of this run: checkpoint, log, grids; continued if there")
         p.add_argument("--start", type=Path, help="weights to start from (.safetensors, .pth or a run's checkpoint)")
         p.add_argument("--labelled", type=Path, nargs="+", default=[], help="folders with images/ and labels/")
+        p.add_argument("--whole", type=Path, nargs=2, metavar=("LIST", "FOLDER"), help="segment: pictures with one label each")
         p.add_argument("--pictures", type=Path, nargs="+", default=[], help="folders of high-resolution pictures")
         p.add_argument("--segment", type=Path, help="weights of the segmentation network that makes priors")
         p.add_argument("--vgg", type=Path, help="VGG-19 up to conv3_4, Keras npz")
@@ -69,7 +70,7 @@ def parser_of_stages():
 
 def export(stage, loop, path, options):
     tensors, metadata = stage.export()
-    data = [folder.name for folder in (*options.labelled, *options.pictures)]
+    data = [folder.name for folder in (*options.labelled, *options.pictures, *(options.whole or ())[1:])]
     metadata |= {
         "provenance": f"python3 -m training {loop.config['stage']}",
         "start": options.start.name if options.start else "random",

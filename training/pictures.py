@@ -33,6 +33,24 @@ def list_labelled(folder):
     return pairs
 
 
+def list_whole(listing, folder):
+    """Pictures with one label for all their pixels: lines `NAME LABEL`, a class's name or `no-animal`; # begins a comment."""
+    known = {name: i for i, name in enumerate(NAMES)} | {"no-animal": NOT_ANIMAL}
+    try:
+        lines = [line.split("#")[0].split() for line in Path(listing).read_text().splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{listing} is no list that can be read ({error}): check the path") from None
+    pairs = []
+    for words in filter(None, lines):
+        if len(words) != 2 or words[1] not in known:
+            raise Failure(f"{listing} has the line {' '.join(words)!r}: write NAME LABEL with one of {', '.join(known)}")
+        path = Path(folder) / words[0]
+        if not path.is_file():
+            raise Failure(f"{listing} names {words[0]}, which is not in {folder}")
+        pairs.append((path, known[words[1]]))
+    return pairs
+
+
 def read_picture(path):
     """RGB `[3, h, w]`, uint8."""
     try:
@@ -44,7 +62,9 @@ def read_picture(path):
 
 
 def read_labels(path, size):
-    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown)."""
+    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown). `path` may be one class for all."""
+    if isinstance(path, int):
+        return torch.full(tuple(size), path, dtype=torch.uint8)
     try:
         with Image.open(path) as picture:
             if picture.mode not in ("L", "P"):

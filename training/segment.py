@@ -7,7 +7,7 @@ from . import files
 from .augment import flip, recoloured
 from .metrics import ANIMAL, Confusion
 from .networks import CLASSES, Segmenter, fold
-from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, read_labels, read_picture, split
+from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, list_whole, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
 
@@ -25,7 +25,7 @@ def loss_of(logits, labels, weights, not_animal):
     """Cross-entropy with class weights where the class is known; where only "no animal" is, -log(1 - p(animal))."""
     known = labels < CLASSES
     target = torch.where(known, labels, torch.full_like(labels, -100))
-    loss = F.cross_entropy(logits, target, weights)
+    loss = F.cross_entropy(logits, target, weights) if known.any() else logits.sum() * 0
     negative = labels == NOT_ANIMAL
     if negative.any():
         others = torch.logsumexp(logits[:, [c for c in range(CLASSES) if c != ANIMAL]], 1)
@@ -41,6 +41,10 @@ class Segment:
             learn, measure = split(list_labelled(folder), config["held_out_every"])
             self.train.append(learn)
             self.held_out += measure
+        names = [folder.name for folder in options.labelled]
+        if options.whole:
+            self.train.append(list_whole(*options.whole))
+            names.append("whole")
         self.net = Segmenter(norm=True)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
@@ -51,7 +55,7 @@ class Segment:
         self.optimiser, self.cache = optimiser, {}
         self.weights = torch.tensor(config["rare"])
         # Small folders are drawn from more often than their share, large ones less.
-        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(f.name, 1) for f in options.labelled]
+        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in names]
         self.share = share / share.sum()
         self.with_rare = [self.rare_of(items) for items in self.train]
 

@@ -40,7 +40,7 @@ export async function priorFacts({ map }: Prior, work: Work): Promise<PriorFacts
 
 /**
  * What about a prior lies outside what the model was trained on, a clause for each; none: nothing. Without facts it is judged
- * by what the prior says of itself, which costs nothing.
+ * by what the prior says of itself, which costs nothing; so is a map, whose values may be any.
  */
 export function priorWarnings(prior: Prior, model: Model, facts?: PriorFacts): string[] {
   if (model.condition === 0) return [`"${model.name}" takes no prior`];
@@ -52,7 +52,7 @@ export function priorWarnings(prior: Prior, model: Model, facts?: PriorFacts): s
   if (other >= 0)
     warnings.push(`channel ${other + 1} is ${quoted(prior.channels[other]!)} where ${quoted(classes![other]!)} is expected`);
   if (prior.kind === "map") warnings.push("it is a map, not probabilities");
-  if (!facts) return warnings;
+  if (!facts || prior.kind === "map") return warnings;
   const { sums, least, certainty } = facts;
   if (least < -ROUNDING) warnings.push(`it has values below 0, down to ${short(least)}`);
   if (sums[0] < 1 - ROUNDING || sums[1] > 1 + ROUNDING)

@@ -60,10 +60,10 @@ export async function sftMapOf(
   );
 }
 
-/** Colours' range: from 0 to the largest mean distance, or as far to both sides of neutral as one channel's values go. */
+/** Colours' range: from the smallest to the largest mean distance, or as far to both sides of neutral as one channel's values go. */
 export async function sftRange(map: Raster, { which, channel }: SftMap, work: Pick<Work, "budget" | "pause">): Promise<Range> {
   const { min, max } = (await statistics(map, work))[0]!;
-  if (channel === 0) return { low: 0, high: max };
+  if (channel === 0) return { low: min, high: max };
   const neutral = NEUTRAL[which];
   const far = Math.max(max - neutral, neutral - min);
   return { low: neutral - far, high: neutral + far };

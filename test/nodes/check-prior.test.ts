@@ -12,7 +12,5 @@ it("Check Prior hands the prior on and says what is unusual about it", async () 
   const grey = priorOf(tf.fill([1, 4, 4, 1], 0.25) as tf.Tensor4D, { kind: "map" });
   const told = await runNode(checkPrior, { prior: grey });
   expect(told.prior).toBe(grey);
-  expect(told.report).toBe(
-    "unlike what the weights know: it has 1 channel, not 8; it is a map, not probabilities; its channels sum to 0.25 … 0.25, not to 1",
-  );
+  expect(told.report).toBe("unlike what the weights know: it has 1 channel, not 8; it is a map, not probabilities");
 });

@@ -146,16 +146,21 @@ export function createPaintBar(actions: PaintBarActions): PaintBar {
   );
   const done = button(undefined, "Back to the graph", () => actions.done(), "Done", "small primary");
   const element = h("div", { class: "paint-bar", role: "toolbar", "aria-label": "Paint" }, [
-    h("div", { class: "paint-group", role: "group", "aria-label": "Tool" }, tools),
-    h("div", { class: "paint-group paint-classes", role: "group", "aria-label": "Class" }, classes),
-    h("div", { class: "paint-group paint-ranges" }, [size.element, hardness.element, strength.element]),
-    h("div", { class: "paint-group paint-base", role: "group", "aria-label": "Below the colours" }, [
-      photo,
-      result,
-      colours.element,
+    h("div", { class: "paint-row" }, [
+      h("div", { class: "paint-group", role: "group", "aria-label": "Tool" }, tools),
+      h("div", { class: "paint-group paint-ranges" }, [size.element, hardness.element, strength.element]),
+      h("span", { class: "spacer" }),
+      h("div", { class: "paint-group paint-base", role: "group", "aria-label": "Below the colours" }, [
+        photo,
+        result,
+        colours.element,
+      ]),
     ]),
-    h("span", { class: "spacer" }),
-    h("div", { class: "paint-group" }, [clear, wide, done]),
+    h("div", { class: "paint-row" }, [
+      h("div", { class: "paint-group paint-classes", role: "group", "aria-label": "Class" }, classes),
+      h("span", { class: "spacer" }),
+      h("div", { class: "paint-group" }, [clear, wide, done]),
+    ]),
   ]);
 
   return {

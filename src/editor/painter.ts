@@ -10,6 +10,7 @@ import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor
 import { createPaintBar } from "./paint-bar";
 import type { PaintLayers } from "./paint-layers";
 import { colourOf, drawStroke, type Frame, outlineOf } from "./stroke-drawing";
+import { keys } from "./toolbar";
 import type { Scene, Spot, Viewer, ViewerTool } from "./viewer";
 
 export interface PainterOptions {
@@ -45,6 +46,7 @@ export interface Painter {
 /** Milliseconds between runs while a stroke is being drawn. */
 const LIVE = 120;
 const FIRST_OPACITY = 0.5;
+const HINT = `0–7 class · [ ] size · Alt-click picks the class · wheel zooms · Space-drag pans · ${keys("Ctrl+Z")} undoes a stroke`;
 
 export function createPainter(options: PainterOptions): Painter {
   const { viewer } = options;
@@ -190,6 +192,8 @@ export function createPainter(options: PainterOptions): Painter {
   // What the view asks of its tool
 
   const tool = (over: PaintLayers): ViewerTool => ({
+    title: over.photo ? `${over.prior.label} over ${over.photo.label}` : over.prior.label,
+    hint: HINT,
     over: [over.prior],
     bar: bar.element,
     down(event, spot) {

@@ -36,6 +36,10 @@ export interface Spot {
 
 /** Something to work on the picture with. What it leaves of the pointer pans and zooms. */
 export interface ViewerTool {
+  /** What the view is called meanwhile. */
+  readonly title: string;
+  /** A line on how it is used. */
+  readonly hint: string;
   /** Candidates for what lies over the picture. */
   readonly over: readonly Layer[];
   /** Stands above the picture. */
@@ -147,6 +151,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const dock = button("bottom", "Move the view to the other side", () => options.dock(), undefined, "dock-button");
   const close = button("close", "Hide the view", () => options.close());
   const toolBar = h("div", { class: "viewer-tools", hidden: true });
+  const hint = h("span", { class: "viewer-hint" });
   const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend, empty]);
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, [
     h("header", { class: "panel-header" }, [
@@ -162,7 +167,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     ]),
     toolBar,
     stage,
-    h("footer", { class: "viewer-footer" }, [zoom, place]),
+    h("footer", { class: "viewer-footer" }, [zoom, place, hint]),
   ]);
 
   const picture = (): Size | undefined => after?.size;
@@ -305,7 +310,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     const whole = picture();
     const both = Boolean(whole && before?.tiles.length);
     const labels = [both ? before?.layer?.label : undefined, after?.layer?.label].filter(Boolean);
-    name.textContent = labels.join("  |  ") || "View";
+    name.textContent = tool?.title ?? (labels.join("  |  ") || "View");
     name.title = name.textContent;
     size.textContent = whole ? `${whole.width} × ${whole.height}` : "";
     zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";
@@ -517,6 +522,8 @@ export function createViewer(options: ViewerOptions): Viewer {
       spaceHeld = false;
       toolBar.replaceChildren(...(next ? [next.bar] : []));
       toolBar.hidden = !next;
+      hint.textContent = next?.hint ?? "";
+      hint.title = hint.textContent;
       element.classList.toggle("with-tool", Boolean(next));
       over?.close();
       over = next && new ViewSource(next.over, options.view, paint, layOut);

@@ -18,7 +18,10 @@ export interface Look {
 
 const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
 
-/** Nodes that people look at show large pictures; a legend belongs to a sink that is given a prior. */
+/**
+ * Nodes that people look at show large pictures. A legend of the classes belongs to a sink that is given a prior, unless it
+ * gives numbers too: those say what its colours stand for.
+ */
 export function lookOf(def: AnyNode): Look {
   const inputs = Object.values(def.inputs) as Socket[];
   const outputs = Object.values(def.outputs) as Socket[];
@@ -28,7 +31,7 @@ export function lookOf(def: AnyNode): Look {
   return {
     kind: compare ? "compare" : drawable ? "picture" : "none",
     large,
-    legend: large && inputs.some(({ type }) => type === "prior"),
+    legend: large && inputs.some(({ type }) => type === "prior") && !outputs.some(({ type }) => type === "number"),
   };
 }
 

@@ -9,7 +9,6 @@ export const GRADIENT_REACH = 1;
  * edge is repeated beyond it. The caller owns the result.
  */
 export function gradient(grey: tf.Tensor4D): tf.Tensor4D {
-  // prettier: rows of the two 3×3 kernels, right then down
   const right = [-1, 0, 1, -2, 0, 2, -1, 0, 1];
   const down = [-1, -2, -1, 0, 0, 0, 1, 2, 1];
   const kernel = right.flatMap((weight, i) => [weight / 8, down[i]! / 8]);

@@ -8,7 +8,7 @@ import { defineNode, image, optional, prior } from "./sockets";
 /** A map of more places is painted at the picture's own resolution. */
 const MOST_PLACES = 2 ** 22;
 
-/** Strokes of the eight classes on a prior, kept in the graph. */
+/** Strokes of the eight classes on a prior, kept in the graph as src/image/strokes.ts describes. */
 export default defineNode({
   type: "sftgan/paint-prior",
   title: "Paint Prior",
@@ -21,7 +21,7 @@ export default defineNode({
     strokes: text({
       default: "",
       editor: "strokes",
-      help: "what has been painted, in the format of src/image/strokes.ts",
+      help: "what has been painted: select the node, or press Paint on it",
     }),
   },
   outputs: { prior: prior("class probabilities [1, H, W, 8], at four times the picture unless the prior is finer than it") },

@@ -77,6 +77,7 @@ export function rangeText(param: Param): string {
         .filter((part) => part.startsWith("."))
         .join(" ") || "file"
     );
+  if (param.editor) return "painted in the large view";
   if (param.kind === "text") return "text";
   const unit = param.unit ? ` ${param.unit}` : "";
   if (param.min !== undefined && param.max !== undefined) return `${param.min} to ${param.max}${unit}`;

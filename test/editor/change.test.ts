@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeChange } from "../../src/editor/change";
+import { addStroke } from "../../src/image/strokes";
 import { graph, withNode } from "./stored";
 
 const before = graph();
@@ -31,6 +32,20 @@ describe("what changed between two graphs", () => {
   it("names a parameter and joins further changes of it", () => {
     const change = describeChange(before, withNode(before, 2, { properties: { limit: 512 } }), false, titles);
     expect(change).toEqual({ label: "set limit of Segment", merge: "set 2.limit", cosmetic: false });
+  });
+
+  it("names strokes, each a step of its own", () => {
+    const stroke = { label: 1, size: 4, hardness: 1, strength: 1, points: [1, 1] };
+    const sky = addStroke("", { ...stroke, tool: "brush" });
+    const erased = addStroke(sky, { ...stroke, tool: "eraser" });
+    const painted = (strokes: string) => withNode(before, 2, { properties: { limit: 768, strokes } });
+    const step = (from: string, to: string) => describeChange(painted(from), painted(to));
+    expect(step("", sky)).toEqual({ label: "paint sky", cosmetic: false });
+    expect(step(sky, erased)).toEqual({ label: "erase", cosmetic: false });
+    expect(step(erased, sky)).toEqual({ label: "change the strokes", cosmetic: false });
+    expect(step(erased, "")).toEqual({ label: "clear the strokes", cosmetic: false });
+    expect(step("", "1 b1.nonsense")!.label).toBe("set strokes of segment");
+    expect(step("", "1 plane")!.label).toBe("set strokes of segment");
   });
 
   it("tells moving and renaming from what changes the result", () => {

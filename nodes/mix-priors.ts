@@ -15,7 +15,7 @@ export default defineNode({
   inputs: {
     a: prior("the first prior"),
     b: prior("the second prior"),
-    mask: optional(image("where the second prior holds, black to white; scales the weight")),
+    mask: optional(image("where the second prior holds, black to white; scales the weight, and is stretched to the priors")),
   },
   params: { weight: number({ default: 0.5, min: 0, max: 1, step: 0.01, help: "how much of the second prior" }) },
   outputs: { prior: prior("the mixture, at the finer of the two resolutions") },

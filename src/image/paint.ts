@@ -15,6 +15,8 @@ import { commonWords, parseStroke, type Stroke, strokeWords } from "./strokes";
 
 /** Places of the map whose masks are on the host at once. */
 const BAND_PLACES = 2 ** 18;
+/** Regions are computed on a grid of this many places, so that textures and shaders are used again. */
+const GRID = 128;
 /** Less than this in all classes together is nothing to go by. */
 const NOTHING = 1e-6;
 
@@ -67,13 +69,14 @@ export async function repaint(
   }
   const boxes = [...old.slice(common), ...now.slice(common)].map((stroke) => strokeBox(stroke, canvas.grid));
   if (changed) boxes.push(placesOf(changed, canvas));
-  const region = around(boxes);
-  if (!region) return { map: tf.clone(last.map) };
+  const touched = around(boxes);
+  if (!touched) return { map: tf.clone(last.map) };
+  const region = onGrid(touched, canvas.grid.map);
   const start = predictedIn(canvas, region);
   let part: tf.Tensor4D | undefined;
   try {
     part = (await lay(canvas, now, start, region)).map;
-    return { map: splice(last.map, part, region), changed: region };
+    return { map: splice(last.map, part, region), changed: touched };
   } finally {
     tf.dispose([start, ...(part ? [part] : [])]);
   }
@@ -111,7 +114,7 @@ async function lay(canvas: Canvas, strokes: readonly Stroke[], map: tf.Tensor4D,
   let coats: Coat[] = [];
   const finish = async () => {
     const box = around(coats.map((coat) => coat.box));
-    for (const band of box ? bands(box) : []) {
+    for (const band of box ? bands(overlap(onGrid(box, grid.map), window)!) : []) {
       const next = await coat(canvas, coats, current, band, window);
       current.dispose();
       current = next;
@@ -148,7 +151,10 @@ async function lay(canvas: Canvas, strokes: readonly Stroke[], map: tf.Tensor4D,
   }
 }
 
-/** One band of the map with all coats that reach it. */
+/**
+ * One band of the map with all coats that reach it. The shares of what is kept, brought back and painted sum to 1 in every
+ * place, and so do the probabilities; a place that no coat touches stays what it was, to the last bit.
+ */
 async function coat(
   canvas: Canvas,
   coats: readonly Coat[],
@@ -186,7 +192,7 @@ async function coat(
     const painted = tf.tensor4d(classes, [1, band.height, band.width, CLASSES.length]);
     const back = erased ? tf.mul(predictedIn(canvas, band), share(predicted)) : undefined;
     const mixed = tf.add(own, back ? tf.add(painted, back) : painted) as tf.Tensor4D;
-    return splice(map, normalised(mixed), here);
+    return splice(map, mixed, here);
   });
 }
 
@@ -214,13 +220,24 @@ function cut(mask: Float32Array, box: Region, part: Region): Float32Array {
 
 /** Rows of a region, as many at a time as may be on the host at once. */
 function bands({ top, left, height, width }: Region): Region[] {
-  const rows = Math.max(1, Math.floor(BAND_PLACES / width));
+  const rows = Math.max(1, GRID * Math.floor(BAND_PLACES / width / GRID));
   return Array.from({ length: Math.ceil(height / rows) }, (_, i) => ({
     top: top + i * rows,
     left,
     height: Math.min(rows, height - i * rows),
     width,
   }));
+}
+
+/** The region grown to the lines of the grid, as far as the map goes. */
+function onGrid({ top, left, height, width }: Region, map: Size): Region {
+  const [y, x] = [GRID * Math.floor(top / GRID), GRID * Math.floor(left / GRID)];
+  return {
+    top: y,
+    left: x,
+    height: Math.min(map.height, GRID * Math.ceil((top + height) / GRID)) - y,
+    width: Math.min(map.width, GRID * Math.ceil((left + width) / GRID)) - x,
+  };
 }
 
 /** The smallest region that holds all there are. */

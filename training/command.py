@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `evaluate`, `export`."""
+"""The command line: one entry per stage, and `evaluate` and `average`."""
 import argparse
 import datetime
 import sys
@@ -62,6 +62,9 @@ def parser_of_stages():
         p.add_argument("--threads", type=int, default=1)
         p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a value of the config")
         p.add_argument("--export", type=Path, help="at the end, write the averaged weights here as fp16 .safetensors")
+    p = commands.add_parser("average", help="the mean of two weights files of one architecture")
+    p.add_argument("sources", type=Path, nargs=2)
+    p.add_argument("target", type=Path)
     from .evaluate import arguments
 
     arguments(commands)
@@ -83,6 +86,17 @@ def export(stage, loop, path, options):
     print(f"{path}: {path.stat().st_size:,} bytes")
 
 
+def average(sources, target):
+    """The mean of two weights of one training line: between an earlier and a later state there is often a better one."""
+    (one, first), (other, second) = (files.read_safetensors(path) for path in sources)
+    if {k: v.shape for k, v in one.items()} != {k: v.shape for k, v in other.items()}:
+        raise Failure(f"{sources[0]} and {sources[1]} are of different architectures: only weights of one can be averaged")
+    metadata = second | {"provenance": f"mean of two states: {first.get('steps')} steps and {second.get('steps')} more"}
+    metadata |= {"start": first.get("start", "unknown"), "steps": int(first.get("steps", 0)) + int(second.get("steps", 0))}
+    files.write_safetensors(target, {name: (one[name] + other[name]) / 2 for name in one}, metadata)
+    print(f"{target}: {target.stat().st_size:,} bytes")
+
+
 def main(arguments):
     options = parser_of_stages().parse_args(arguments)
     try:
@@ -90,6 +104,9 @@ def main(arguments):
             from .evaluate import evaluate
 
             evaluate(options)
+            return 0
+        if options.command == "average":
+            average(options.sources, options.target)
             return 0
         torch.set_num_threads(options.threads)
         config = read_config(options.config, options.set)

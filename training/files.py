@@ -22,6 +22,7 @@ def replace(path, write):
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         os.close(handle)
         write(temporary)
+        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except (OSError, RuntimeError) as error:  # torch.save says RuntimeError on a full disk
         raise Failure(f"{path} could not be written: {error}; free some space or choose another folder") from None

@@ -144,6 +144,28 @@ class Training(unittest.TestCase):
             self.assertIn(sentence, text)
             self.assertFalse((root / f"bad{i}").exists())
 
+    def test_the_mean_of_two_weights_is_of_one_architecture(self):
+        for name, value in (("one", 1.0), ("other", 3.0)):
+            files.write_safetensors(self.root / f"{name}.safetensors", {"a": torch.full((2,), value)}, {"steps": "5"})
+        files.write_safetensors(self.root / "third.safetensors", {"a": torch.zeros(3)}, {})
+        target = self.root / "mean.safetensors"
+        status, text = run("average", self.root / "one.safetensors", self.root / "other.safetensors", target)
+        self.assertEqual(status, 0, text)
+        self.assertEqual(files.read_safetensors(target)[0]["a"].tolist(), [2.0, 2.0])
+        status, text = run("average", target, self.root / "third.safetensors", self.root / "no.safetensors")
+        self.assertEqual(status, 1)
+        self.assertIn("different architectures", text)
+
+    def test_pictures_with_one_label_are_learned_from_and_a_bad_list_is_named(self):
+        listing = self.root / "whole.txt"
+        listing.write_text("# seen\n0.png mountain\n1.png no-animal\n")
+        status, text = self.segment("whole", "--whole", listing, self.root / "pictures")
+        self.assertEqual(status, 0, text)
+        listing.write_text("0.png hill\n")
+        status, text = self.segment("whole", "--whole", listing, self.root / "pictures")
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("'0.png hill'", text)
+
     def test_labels_of_the_wrong_size_or_class_are_named(self):
         for kind, labels, sentence in (
             ("size", np.zeros((5, 5)), "make them equal"),

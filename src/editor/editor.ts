@@ -4,8 +4,8 @@
  */
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
+import { readGraph } from "../graph/clean";
 import type { AnyNode } from "../graph/node";
-import { readGraph } from "../graph/parse";
 import { createAutosave } from "./autosave";
 import { GraphCanvas, type Point } from "./canvas";
 import { GraphDocument, type GraphIO } from "./document";

@@ -1,8 +1,8 @@
 /** Files in and out: open, drop, paste; save, export with the files inside. */
 import type { Engine } from "../browser/protocol";
 import { readPngText } from "../codec/png-text";
+import { LIMITS, readGraph } from "../graph/clean";
 import type { FileRef, Param, Params } from "../graph/node";
-import { LIMITS, readGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import type { Definitions } from "./layers";
 import { HEAD_BYTES, isPng, kindOf, type Route, route, type Target } from "./routing";

@@ -1,5 +1,5 @@
 /** What reaches the editor from outside its controls: files and nodes dropped, the clipboard, keys. */
-import { readGraph } from "../graph/parse";
+import { readGraph } from "../graph/clean";
 import type { GraphCanvas } from "./canvas";
 import type { Intake } from "./intake";
 import { closeMenu } from "./menu";

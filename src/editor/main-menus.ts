@@ -1,5 +1,5 @@
 /** What the toolbar's menus hold. */
-import { readGraph } from "../graph/parse";
+import { readGraph } from "../graph/clean";
 import type { Autosave } from "./autosave";
 import type { GraphDocument } from "./document";
 import type { ReadyGraph } from "./graphs";

@@ -369,7 +369,10 @@ export function createPainter(options: PainterOptions): Painter {
     },
     hear(event) {
       if (!("node" in event) || event.node !== String(id)) return;
-      if (event.kind === "failed") pending = [];
+      if (event.kind === "failed" && layers) {
+        pending = [];
+        viewer.use(tool(layers)); // what is shown so far is not its prior any more
+      }
       if (event.kind === "finished" || event.kind === "cached") for (const one of pending) one.computed = true;
     },
   };

@@ -30,12 +30,16 @@ export class ViewSource {
   #busy = false;
   #closed = false;
 
-  /** `changed` is called when there is something new to draw; `sized` before that, when the picture's size is another. */
+  /**
+   * `changed` is called when there is something new to draw; `sized` before that, when the picture's size is another. A
+   * `patient` source keeps what it shows while the engine has nothing, as it is while a picture is computed anew.
+   */
   constructor(
     private readonly candidates: readonly Layer[],
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
     private readonly changed: () => void,
     private readonly sized: () => void,
+    private readonly patient = false,
   ) {
     this.refresh();
   }
@@ -57,8 +61,9 @@ export class ViewSource {
     return [this.#overview, this.#detail].filter((tile) => tile !== undefined);
   }
 
-  /** The picture may have changed. */
-  refresh(): void {
+  /** The picture may have changed; with a node, only that of this node has. */
+  refresh(node?: string): void {
+    if (node !== undefined && !this.candidates.some((layer) => layer.node === node)) return;
     this.#stale = true;
     this.#pump();
   }
@@ -102,7 +107,7 @@ export class ViewSource {
     this.#stale = false;
     const view = await this.#ask(this.#layer, region, size);
     if (!view) {
-      this.#forget();
+      if (!this.patient) this.#forget();
       return false;
     }
     if (!this.#accept(view)) return true;

@@ -345,7 +345,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     const wantedBefore = other ? [other] : chosen?.before;
     after?.close();
     before?.close();
-    after = chosen && new ViewSource(chosen.after, options.view, changed, sized);
+    after = chosen && new ViewSource(chosen.after, options.view, changed, sized, Boolean(tool));
     before = chosen && wantedBefore && !tool ? new ViewSource(wantedBefore, options.view, changed, sized) : undefined;
     layOut();
   }
@@ -511,9 +511,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     refresh(node) {
       if (node !== undefined && !this.nodes.includes(node)) return;
-      after?.refresh();
-      before?.refresh();
-      over?.refresh();
+      for (const source of [after, before, over]) source?.refresh(node);
     },
     use(next) {
       if (next === tool) return;
@@ -526,7 +524,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       hint.title = hint.textContent;
       element.classList.toggle("with-tool", Boolean(next));
       over?.close();
-      over = next && new ViewSource(next.over, options.view, paint, layOut);
+      over = next && new ViewSource(next.over, options.view, paint, layOut, true);
       connect();
     },
     redraw: paint,

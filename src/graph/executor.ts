@@ -8,7 +8,8 @@ import { Cache, type Outputs } from "./cache";
 import { embedded, sha256, verify } from "./file";
 import { History } from "./history";
 import type { AnyNode, Context, FileRef, Param } from "./node";
-import { checkParam, type Graph, type GraphNode } from "./parse";
+import { checkParam } from "./param";
+import type { Graph, GraphNode } from "./parse";
 import type { Rectangle } from "./rectangle";
 
 export type RunEvent =

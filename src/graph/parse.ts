@@ -1,13 +1,11 @@
 /**
- * Reads stored graphs. `cleanGraph` rebuilds any JSON as a `StoredGraph` from an allow-list of fields, so that nothing in a
- * file can reach a litegraph object but what is listed here. `parseGraph` turns a stored graph into what the executor runs,
- * checked against the node definitions: what is wrong with a node becomes a sentence on that node.
+ * Turns a stored graph into what the executor runs, checked against the node definitions: what is wrong with a node becomes a
+ * sentence on that node.
  */
-import type { AnyNode, FileRef, Param } from "./node";
-import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
-
-/** Larger graphs are refused. */
-export const LIMITS = { nodes: 2000, links: 20_000, slots: 100, text: 16 * 2 ** 20, depth: 24, id: 2 ** 31 - 1 } as const;
+import { type Json, shown } from "./json";
+import type { AnyNode, Param } from "./node";
+import { checkParam, cleanFile, paramType } from "./param";
+import type { StoredGraph, StoredNode } from "./stored";
 
 /** Sentences on one node; more would not be read. */
 const MOST_PROBLEMS = 4;
@@ -32,171 +30,6 @@ export interface GraphNode {
 
 /** Nodes by id. */
 export type Graph = ReadonlyMap<string, GraphNode>;
-
-/** A graph file that cannot be read; the message is one sentence for people. */
-export class GraphError extends Error {
-  override readonly name = "GraphError";
-}
-
-/** Keys that reach an object's prototype or its methods. */
-const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
-
-type Json = Readonly<Record<string, unknown>>;
-const isNumber = (value: unknown): value is number => Number.isFinite(value);
-const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-const isId = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LIMITS.id;
-
-/** A value in a sentence: on one line, cut where it is long. */
-function shown(value: unknown): string {
-  let text: string;
-  try {
-    text = typeof value === "number" ? String(value) : String(JSON.stringify(value));
-  } catch {
-    text = "a value nested too deep to show";
-  }
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** Text on one line, of at most `length` characters. */
-const oneLine = (text: string, length: number) => text.slice(0, length).replace(/\p{Cc}+/gu, " ");
-
-/** Parses a graph file's text. Throws GraphError. */
-export function readGraph(text: string): StoredGraph {
-  if (text.length > LIMITS.text)
-    throw new GraphError(`the graph has ${text.length} characters; at most ${LIMITS.text} are read: embed fewer files in it`);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new GraphError(`the file is not JSON (${oneLine((error as Error).message, 200)}): give a graph saved by the editor`);
-  }
-  return cleanGraph(json);
-}
-
-/** Rebuilds `json` from the fields a stored graph has. Throws GraphError where it is not a graph at all. */
-export function cleanGraph(json: unknown): StoredGraph {
-  if (!isRecord(json) || !Array.isArray(json.nodes))
-    throw new GraphError('this is not a litegraph graph: a graph is a JSON object with a list "nodes"');
-  const { nodes, links = [], groups = [] } = json;
-  if (!Array.isArray(links)) throw new GraphError(`the graph's "links" are ${shown(links)}: they must be a list`);
-  if (nodes.length > LIMITS.nodes)
-    throw new GraphError(`the graph has ${nodes.length} nodes; at most ${LIMITS.nodes} are read: split it`);
-  if (links.length > LIMITS.links)
-    throw new GraphError(`the graph has ${links.length} links; at most ${LIMITS.links} are read: split it`);
-
-  const extra = isRecord(json.extra) ? (cleanValue(json.extra, LIMITS.depth) as Json) : {};
-  checkVersion(isRecord(extra.sftgan) ? extra.sftgan.version : undefined);
-
-  const seen = new Set<number>();
-  const cleanNodes = nodes.map((node, index) => {
-    const clean = cleanNode(node, index);
-    if (seen.has(clean.id)) throw new GraphError(`two nodes of the graph have the id ${clean.id}: give each one of its own`);
-    seen.add(clean.id);
-    return clean;
-  });
-  const cleanLinks = links.filter((link) => link !== null && link !== undefined).map(cleanLink);
-  const linkIds = new Set<number>();
-  for (const [id] of cleanLinks) {
-    if (linkIds.has(id)) throw new GraphError(`two links of the graph have the id ${id}: give each one of its own`);
-    linkIds.add(id);
-  }
-  return {
-    last_node_id: Math.max(0, ...seen),
-    last_link_id: cleanLinks.reduce((last, [id]) => Math.max(last, id), 0),
-    nodes: cleanNodes,
-    links: cleanLinks,
-    groups: Array.isArray(groups) ? groups.filter(isRecord).slice(0, LIMITS.nodes).map(cleanGroup) : [],
-    config: {},
-    extra,
-    version: isNumber(json.version) ? json.version : 0.4,
-  };
-}
-
-function checkVersion(version: unknown): void {
-  if (version === undefined) return;
-  if (!Number.isSafeInteger(version) || (version as number) < 1)
-    throw new GraphError(`the graph's format version is ${shown(version)}: it must be a whole number from 1 to ${VERSION}`);
-  if ((version as number) > VERSION)
-    throw new GraphError(`the graph has format version ${version}, this program reads up to ${VERSION}: update litegraph-sftgan`);
-}
-
-function cleanNode(node: unknown, index: number): StoredNode {
-  if (!isRecord(node)) throw new GraphError(`node ${index + 1} of the graph is ${shown(node)}: it must be an object`);
-  if (!isId(node.id))
-    throw new GraphError(
-      `node ${index + 1} of the graph has the id ${shown(node.id)}: it must be a whole number from 0 to ${LIMITS.id}`,
-    );
-  if (typeof node.type !== "string" || node.type === "" || node.type.length > 200)
-    throw new GraphError(
-      `node ${node.id} of the graph has the type ${shown(node.type)}: it must be a name of up to 200 characters`,
-    );
-  const clean: Record<string, unknown> = { id: node.id, type: node.type };
-  if (typeof node.title === "string") clean.title = oneLine(node.title, 200);
-  for (const name of ["pos", "size"] as const) {
-    const pair = cleanPair(node[name]);
-    if (pair) clean[name] = pair;
-  }
-  for (const name of ["mode", "order", "shape"] as const) if (isId(node[name])) clean[name] = node[name];
-  for (const name of ["color", "bgcolor", "boxcolor"] as const)
-    if (typeof node[name] === "string" && /^[#\w(),.% -]{1,40}$/.test(node[name])) clean[name] = node[name];
-  clean.flags =
-    isRecord(node.flags) && typeof node.flags.collapsed === "boolean" && node.flags.collapsed ? { collapsed: true } : {};
-  for (const name of ["inputs", "outputs"] as const)
-    if (Array.isArray(node[name])) clean[name] = node[name].slice(0, LIMITS.slots).map((slot) => cleanSlot(slot, name));
-  clean.properties = isRecord(node.properties) ? cleanValue(node.properties, LIMITS.depth) : {};
-  return clean as unknown as StoredNode;
-}
-
-/** A place or a size as `[x, y]`; litegraph also writes typed arrays, which are JSON objects `{"0": x, "1": y}`. */
-function cleanPair(value: unknown): readonly [number, number] | undefined {
-  const [x, y] = Array.isArray(value) ? value : isRecord(value) ? [value[0], value[1]] : [];
-  const ok = (n: unknown): n is number => typeof n === "number" && Math.abs(n) < 1e7;
-  return ok(x) && ok(y) ? [x, y] : undefined;
-}
-
-function cleanSlot(slot: unknown, list: "inputs" | "outputs"): StoredSlot {
-  const from = isRecord(slot) ? slot : {};
-  const name = typeof from.name === "string" ? from.name.slice(0, 200) : "";
-  const type = typeof from.type === "string" ? from.type.slice(0, 200) : isNumber(from.type) ? from.type : 0;
-  const shape = isId(from.shape) ? { shape: from.shape } : {};
-  if (list === "inputs") return { name, type, link: isId(from.link) ? from.link : null, ...shape } as StoredSlot;
-  return { name, type, links: Array.isArray(from.links) ? from.links.filter(isId) : null, ...shape } as StoredSlot;
-}
-
-function cleanLink(link: unknown): StoredLink {
-  const fields = Array.isArray(link)
-    ? link
-    : isRecord(link)
-      ? [link.id, link.origin_id, link.origin_slot, link.target_id, link.target_slot, link.type]
-      : [];
-  const [id, origin, from, target, to, type] = fields;
-  if (![id, origin, from, target, to].every(isId))
-    throw new GraphError(`a link of the graph is ${shown(link)}: it must be [id, node, output slot, node, input slot, type]`);
-  return [id, origin, from, target, to, typeof type === "string" ? type.slice(0, 200) : isNumber(type) ? type : 0] as StoredLink;
-}
-
-function cleanGroup(group: Json): Json {
-  const bounding = Array.isArray(group.bounding) && group.bounding.length === 4 && group.bounding.every(Number.isFinite);
-  return {
-    title: typeof group.title === "string" ? group.title.slice(0, 200) : "Group",
-    bounding: bounding ? group.bounding : [0, 0, 200, 100],
-    ...(typeof group.color === "string" && /^[#\w(),.% -]{1,40}$/.test(group.color) ? { color: group.color } : {}),
-  };
-}
-
-/** JSON rebuilt without the keys that reach prototypes; what lies deeper than `depth` is dropped. */
-function cleanValue(value: unknown, depth: number): unknown {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (depth === 0 || typeof value !== "object") return null;
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, depth - 1));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !FORBIDDEN.has(key))
-      .map(([key, item]) => [key, cleanValue(item, depth - 1)]),
-  );
-}
 
 /** Checks a stored graph against the definitions. Never throws: problems lie on the nodes. */
 export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[]): Graph {
@@ -279,42 +112,6 @@ function readParams(
   return params;
 }
 
-/** What is wrong with a value for a parameter, as a sentence; undefined if nothing is. */
-export function checkParam(name: string, param: Param, value: unknown): string | undefined {
-  switch (param.kind) {
-    case "number": {
-      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step, unit = "" } = param;
-      if (typeof value !== "number" || !Number.isFinite(value)) return `${name} is ${shown(value)}: it must be a number`;
-      if (value < min) return `${name} is ${value}${unit}: it must be at least ${min}${unit}`;
-      if (value > max) return `${name} is ${value}${unit}: it must be at most ${max}${unit}`;
-      if (step && Number.isInteger(step) && Number.isInteger(param.default) && !Number.isInteger(value))
-        return `${name} is ${value}: it must be a whole number`;
-      return undefined;
-    }
-    case "choice":
-      return param.choices?.includes(value as string)
-        ? undefined
-        : `${name} is ${shown(value)}: choose one of ${param.choices?.join(", ")}`;
-    case "flag":
-      return typeof value === "boolean" ? undefined : `${name} is ${shown(value)}: it must be true or false`;
-    case "text":
-      return typeof value === "string" ? undefined : `${name} is ${shown(value)}: it must be text`;
-    case "file":
-      return value === null || cleanFile(value) ? undefined : `${name} is ${shown(value)}: choose a file`;
-  }
-}
-
-/** A file parameter's value; a bare string is a name. Undefined if it is neither. */
-function cleanFile(value: unknown): FileRef | null | undefined {
-  if (value === null) return null;
-  if (typeof value === "string") return value === "" ? undefined : { name: value };
-  if (!isRecord(value) || typeof value.name !== "string" || value.name === "") return undefined;
-  const { name, sha256, data } = value;
-  if (sha256 !== undefined && !(typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256))) return undefined;
-  if (data !== undefined && typeof data !== "string") return undefined;
-  return { name, ...(sha256 && { sha256 }), ...(data && { data }) } as FileRef;
-}
-
 function checkLinks(
   def: AnyNode,
   links: Readonly<Record<string, Link>>,
@@ -348,7 +145,3 @@ function checkLinks(
     if (!socket.optional && !Object.hasOwn(links, name))
       problems.push(`its input "${name}" is not connected: connect ${socket.help}`);
 }
-
-/** The socket type that feeds a parameter; undefined for those that cannot be fed. */
-export const paramType = (param: Param): "number" | "text" | undefined =>
-  param.kind === "number" ? "number" : param.kind === "text" || param.kind === "choice" ? "text" : undefined;

@@ -2,7 +2,8 @@
 import { basename, resolve } from "node:path";
 import { sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
-import { checkParam, type Graph } from "../graph/parse";
+import { checkParam } from "../graph/param";
+import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { readBytes } from "./files";

@@ -1,6 +1,6 @@
 /** Makes a LiteGraph node class of a definition. */
 import type { AnyNode, Param } from "../graph/node";
-import { checkParam } from "../graph/parse";
+import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
 import { drawAccent, drawState, splitAt } from "./draw";
 import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";

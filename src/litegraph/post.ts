@@ -4,7 +4,8 @@
  */
 import type { Engine } from "../browser/protocol";
 import type { AnyNode, Param, Socket } from "../graph/node";
-import { paramType, parseGraph } from "../graph/parse";
+import { paramType } from "../graph/param";
+import { parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
 import { definitionOf, isForeign, type LGraph, linksOf, nodesOf, registrationOf } from "./host";

@@ -3,7 +3,7 @@
  * file saved with fewer, more or reordered sockets keeps its wires.
  */
 import type { AnyNode, Param, Socket } from "../graph/node";
-import { paramType } from "../graph/parse";
+import { paramType } from "../graph/param";
 import type { StoredNode, StoredSlot } from "../graph/stored";
 import { type INodeInputSlot, type INodeOutputSlot, type LGraph, type LGraphNode, type LLink, linksOf } from "./host";
 import { socketColour, theme } from "./theme";

@@ -1,5 +1,5 @@
 /** Loads stored graphs into a litegraph graph and stores them again. */
-import { cleanGraph, GraphError } from "../graph/parse";
+import { cleanGraph, GraphError } from "../graph/clean";
 import { type StoredGraph, VERSION } from "../graph/stored";
 import { extraOf, type LGraph, nodesOf, registrationOf } from "./host";
 import { socketType, tidyLinks } from "./slots";

@@ -7,7 +7,7 @@ import { Core, type CoreOptions } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
 import { drawnOutput } from "../../src/engine/view";
-import { readGraph } from "../../src/graph/parse";
+import { readGraph } from "../../src/graph/clean";
 import type { StoredGraph } from "../../src/graph/stored";
 import { graphOf, METRICS, noisyPng, PREVIEW, pixelsOfBitmap, SAVE, settle, sixStages, tinyAssets } from "./engine";
 

@@ -1,9 +1,11 @@
 /** Graph files nobody vouches for: what is read from them, and the one sentence about what is not. */
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
+import { cleanGraph, GraphError, LIMITS, readGraph } from "../../src/graph/clean";
 import { order } from "../../src/graph/executor";
 import { number } from "../../src/graph/node";
-import { checkParam, cleanGraph, GraphError, type GraphNode, LIMITS, parseGraph, readGraph } from "../../src/graph/parse";
+import { checkParam } from "../../src/graph/param";
+import { type GraphNode, parseGraph } from "../../src/graph/parse";
 import { VERSION } from "../../src/graph/stored";
 import { expectSentence } from "../sentence";
 

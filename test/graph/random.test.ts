@@ -2,9 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
 import { definitions } from "../../nodes";
+import { cleanGraph } from "../../src/graph/clean";
 import { Executor } from "../../src/graph/executor";
 import type { AnyNode, FileRef, Param, Socket } from "../../src/graph/node";
-import { cleanGraph, paramType, parseGraph } from "../../src/graph/parse";
+import { paramType } from "../../src/graph/param";
+import { parseGraph } from "../../src/graph/parse";
 import { read, sizeOf, whole } from "../../src/image/raster";
 import { CLASS_COLOURS, CLASSES, type Model, type Picture, type Raster } from "../../src/types";
 import { drawn } from "../nodes/values";

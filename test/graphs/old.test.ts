@@ -1,7 +1,8 @@
 /** Graphs saved by earlier versions: they load for ever. Files in old/ are never changed; a new format adds new ones. */
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
-import { parseGraph, readGraph } from "../../src/graph/parse";
+import { readGraph } from "../../src/graph/clean";
+import { parseGraph } from "../../src/graph/parse";
 
 const OLD = import.meta.glob("./old/*.json", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
 

@@ -2,8 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
+import { cleanGraph, readGraph } from "../../src/graph/clean";
 import { Executor } from "../../src/graph/executor";
-import { cleanGraph, parseGraph, readGraph } from "../../src/graph/parse";
+import { parseGraph } from "../../src/graph/parse";
 import { sizeOf } from "../../src/image/raster";
 import { CLASS_COLOURS, type Image, type Picture, type Size } from "../../src/types";
 import { random, testHost, tinyModel, tinySegmenter } from "../support";

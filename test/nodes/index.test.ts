@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import type { Param, Socket } from "../../src/graph/node";
-import { checkParam } from "../../src/graph/parse";
+import { checkParam } from "../../src/graph/param";
 
 const TYPES = ["image", "prior", "condition", "features", "model", "number", "text", "file"];
 

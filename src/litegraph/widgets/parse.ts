@@ -1,6 +1,6 @@
 /** What a person types into a node, read strictly: never evaluated, and refused with a sentence. */
 import type { Param } from "../../graph/node";
-import { checkParam } from "../../graph/parse";
+import { checkParam } from "../../graph/param";
 
 export type Typed<T> = { readonly value: T } | { readonly error: string };
 

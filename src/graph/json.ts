@@ -1,0 +1,16 @@
+/** JSON of unknown content: what it is, and how a sentence shows it. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A value in a sentence: on one line, cut where it is long. */
+export function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === "number" ? String(value) : String(JSON.stringify(value));
+  } catch {
+    text = "a value nested too deep to show";
+  }
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -205,6 +205,8 @@ export class GraphDocument {
       },
       true,
     );
+    // The next drag may begin before that look: what the last one did is a step of its own.
+    document.addEventListener("mousedown", () => this.#scheduled && this.capture(), true);
     for (const event of ["keyup", "change", "input"]) document.addEventListener(event, () => this.changed());
   }
 }

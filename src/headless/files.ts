@@ -1,7 +1,7 @@
 /** Files by path: read whole, written whole or not at all. */
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "does not exist: check its name",
@@ -11,15 +11,17 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "lies on a disk that cannot be written: choose another place",
   ENOSPC: "does not fit on the disk: make room, or choose another place",
   EISDIR: "is a folder: give a file",
+  NOT_REGULAR: "is a pipe or a device and no regular file: give a regular file",
   EEXIST: "is a file where a folder is needed: choose another place",
   ENAMETOOLONG: "has a name that is too long: choose a shorter one",
   ERR_FS_FILE_TOO_LARGE: "is larger than 2 GB: give a smaller file",
 };
 
 /** A file system error as a sentence that names the file. */
-export function fileError(path: string, error: unknown): Error {
+export function fileError(path: string, error: unknown, reasons: typeof REASONS = REASONS): Error {
   const code = (error as NodeJS.ErrnoException).code ?? "";
-  return new Error(`"${path}" ${REASONS[code] ?? `cannot be used (${(error as Error).message})`}`, { cause: error });
+  const reason = reasons[code] ?? `cannot be used (${(error as Error).message}): choose another`;
+  return new Error(`"${path}" ${reason}`, { cause: error });
 }
 
 /** The bytes of a regular file: a pipe or a device could go on for ever. Throws a sentence that names it. */
@@ -27,18 +29,46 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-    if (!found.isFile()) throw new Error("it is no regular file");
+    if (!found.isFile()) throw Object.assign(new Error(), { code: "NOT_REGULAR" });
     return new Uint8Array(await readFile(path));
   } catch (error) {
     throw fileError(path, error);
   }
 }
 
+const FOLDER_REASONS: typeof REASONS = {
+  ...REASONS,
+  ENOENT: "cannot be made, for what it lies in takes no folders: choose another place",
+  EACCES: "may not be made: choose another place, or check the permissions",
+  EPERM: "may not be made: choose another place, or check the permissions",
+};
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Makes a folder and those it lies in, one by one: Node's own `recursive` never ends where a file system, such as /proc, says
+ * that the folder a new one would lie in does not exist. Throws a sentence that names the folder.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(path); !(await isFolder(at)) && at !== dirname(at); at = dirname(at)) missing.push(at);
+  for (const folder of missing.reverse())
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      if (!(await isFolder(folder))) throw fileError(folder, error, FOLDER_REASONS); // else another program was first
+    }
+}
+
 /** Writes under a temporary name beside `path` and renames: nobody ever finds half a file. Makes the folder it is in. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID().slice(0, 8)}.part`);
+  await makeFolder(dirname(path));
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {

@@ -33,7 +33,7 @@ describe("bad pictures", () => {
   it("a folder, and a device that never ends", async () => {
     await mkdir(program.path("folder.png"));
     expect(await onPicture("folder.png")).toContain("is a folder: give a file");
-    expect(await onPicture("/dev/zero")).toContain("it is no regular file");
+    expect(await onPicture("/dev/zero")).toContain("no regular file: give a regular file");
   });
 
   it("a text with a picture's name", async () => {

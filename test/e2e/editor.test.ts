@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPngText } from "../../src/codec/png-text";
 import type { EditorHandle } from "../../src/editor/editor";
 import { decode } from "../../src/headless/codec";
+import { build } from "../built";
 import { openStage, type Stage, tinyPng } from "./browser";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
@@ -27,12 +28,13 @@ const BLOCKS = 4;
 const UPSAMPLE = 5;
 
 beforeAll(async () => {
+  await build(); // the command line that is compared with
   stage = await openStage();
   ({ page, errors } = await stage.open());
   folder = await mkdtemp(join(tmpdir(), "sftgan-e2e-"));
   png = await tinyPng();
   await page.waitForFunction(() => window.__editor);
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await stage?.close();
@@ -196,7 +198,7 @@ describe("the editor", () => {
       (before) => window.__editor!.events.slice(before).some((event) => event.kind === "started"),
       before,
     );
-    await button("Stop").click();
+    await page.keyboard.press("Escape");
     const events = await finished(before);
     expect(events.some((event) => event.kind === "finished" && event.node === String(UPSAMPLE))).toBe(false);
     await drop(png, "tiny.png", "image/png", await pointOf(LOAD));

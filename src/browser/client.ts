@@ -53,7 +53,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
         (engine) => engine.view(request),
         () => undefined,
       ),
-    addFile: (bytes, name) => ask((engine) => engine.addFile(bytes, name), refuse),
+    addFile: (...file) => ask((engine) => engine.addFile(...file), refuse),
     readFile: (ref) =>
       ask(
         (engine) => engine.readFile(ref),
@@ -118,7 +118,7 @@ async function startWorker(hear: Listener): Promise<Link> {
     run: (graph, targets) => remote.run(graph, targets),
     encode: (graph, node) => remote.encode(graph, node),
     view: (request) => remote.view(request),
-    addFile: (bytes, name) => remote.addFile(bytes, name),
+    addFile: (...file) => remote.addFile(...file),
     readFile: (ref) => remote.readFile(ref),
     cancel: () => void remote.cancel(),
     close: () => worker.terminate(),

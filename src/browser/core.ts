@@ -109,8 +109,8 @@ export class Core implements Engine {
     return session.backend.isLost() ? undefined : { bitmap, size, key: found.key };
   }
 
-  addFile(bytes: Uint8Array, name: string): Promise<FileRef> {
-    return this.files.add(bytes, name);
+  addFile(...file: Parameters<Engine["addFile"]>): Promise<FileRef> {
+    return this.files.add(...file);
   }
 
   readFile(ref: FileRef): Promise<Uint8Array | undefined> {

@@ -73,8 +73,11 @@ export interface Engine {
   encode(graph: StoredGraph, node: string): Promise<EncodedFile>;
   /** Draws from the last run's results; undefined where the node has none, or none that can be drawn. */
   view(request: ViewRequest): Promise<View | undefined>;
-  /** Keeps a file's bytes (in IndexedDB where there is one) and names them for a `file` parameter. */
-  addFile(bytes: Uint8Array, name: string): Promise<FileRef>;
+  /**
+   * Keeps a file's bytes (in IndexedDB where there is one, up to 1 GiB in all, the least recently used going first) and names
+   * them for a `file` parameter. With `keep: false` they are in memory only, and gone once enough others have come.
+   */
+  addFile(bytes: Uint8Array, name: string, options?: { readonly keep?: boolean }): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
   /** Called with every event until the returned function is called; first with the status, once the backend has started. */

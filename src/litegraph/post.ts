@@ -162,7 +162,7 @@ async function constant(
     case "image": {
       if (!isPicture(value))
         throw new Error(`it gives ${shown}, and a picture belongs here: connect a canvas, an image or ImageData`);
-      const ref = await engine.addFile(await encodePicture(value), "picture.png");
+      const ref = await engine.addFile(await encodePicture(value), "picture.png", { keep: false });
       return { type: "sftgan/load-lr", ...valueFields(definitions, "sftgan/load-lr", ref) };
     }
     default:

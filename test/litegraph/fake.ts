@@ -89,7 +89,7 @@ export class FakeEngine implements Engine {
   readonly runs: StoredGraph[] = [];
   readonly targets: (readonly string[] | undefined)[] = [];
   readonly views: ViewRequest[] = [];
-  readonly files: { name: string; bytes: Uint8Array }[] = [];
+  readonly files: { name: string; bytes: Uint8Array; keep: boolean }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
   /** What the next runs report. */
   errors: Record<string, string> = {};
@@ -138,8 +138,8 @@ export class FakeEngine implements Engine {
     };
     return { bitmap, size: this.size, key: this.key };
   }
-  async addFile(bytes: Uint8Array, name: string): Promise<FileRef> {
-    this.files.push({ name, bytes });
+  async addFile(bytes: Uint8Array, name: string, { keep = true } = {}): Promise<FileRef> {
+    this.files.push({ name, bytes, keep });
     return { name, sha256: String(this.files.length).padStart(64, "0") };
   }
   async readFile(): Promise<Uint8Array | undefined> {

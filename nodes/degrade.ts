@@ -17,5 +17,5 @@ export default defineNode({
   },
   outputs: { image: image("the low-resolution picture [1, ⌈h/4⌉, ⌈w/4⌉, 3]") },
 
-  run: ({ image }, { mode }) => ({ image: shrink(image, mode) }),
+  run: async ({ image }, { mode }, context) => ({ image: await shrink(image, mode, context) }),
 });

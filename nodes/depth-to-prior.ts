@@ -1,11 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { choice, flag, number, text } from "../src/graph/node";
-import { classesOfBins, depthBins } from "../src/image/depth";
+import { checkDepthBins, classesOfBins, depthBins } from "../src/image/depth";
 import { FITS, fit } from "../src/image/fit";
-import { read, sizeOf, whole } from "../src/image/raster";
+import { read, sizeOf } from "../src/image/raster";
+import { mapTiles } from "../src/image/tiles";
 import { CLASSES } from "../src/types";
 import { quoted } from "../src/weights/wording";
 import { defineNode, image, optional, prior } from "./sockets";
+
+/** Channels of a tile held at once: the colours and the grey on its way to a plane's number, and each plane on its way. */
+const PICTURE_MAPS = 9;
+const PLANE_MAPS = 5;
 
 /** Cuts depth into soft planes, each standing for a class or for itself. */
 export default defineNode({
@@ -29,16 +34,18 @@ export default defineNode({
   },
   outputs: { prior: prior("one channel a class, or a plane [1, H, W, K]") },
 
-  run({ depth, picture }, { classes, near, far, invert, fit: how }) {
+  async run({ depth, picture }, { classes, near, far, invert, fit: how }, context) {
     const planes = planesOf(classes);
     const size = sizeOf(depth.rgb);
     const belongsTo = fit(size, picture && sizeOf(picture.rgb), how);
-    const map = tf.tidy(() => {
-      const grey = tf.mean(read(depth.rgb, whole(size)), 3, true) as tf.Tensor4D;
-      const bins = depthBins(grey, { near, far, invert, bins: typeof planes === "number" ? planes : planes.length });
+    const cut = { near, far, invert, bins: typeof planes === "number" ? planes : planes.length };
+    checkDepthBins(cut);
+    const channels = typeof planes === "number" ? Array.from({ length: planes }, (_, i) => `plane ${i + 1}`) : CLASSES;
+    const bytesPerPixel = 4 * (PICTURE_MAPS + PLANE_MAPS * cut.bins + channels.length);
+    const map = await mapTiles({ size, reach: 0, scale: 1, channels: channels.length, bytesPerPixel }, context, (window) => {
+      const bins = depthBins(tf.mean(read(depth.rgb, window), 3, true) as tf.Tensor4D, cut);
       return typeof planes === "number" ? bins : classesOfBins(bins, planes);
     });
-    const channels = typeof planes === "number" ? Array.from({ length: planes }, (_, i) => `plane ${i + 1}`) : CLASSES;
     return { prior: { map, channels, kind: "probabilities", picture: belongsTo } };
   },
 });

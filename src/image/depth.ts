@@ -20,15 +20,9 @@ const MOST_BINS = 256;
  * Soft bins `[1, H, W, K]` of a depth picture `[1, H, W, 1]`, 0 (near) to 1 (far). Planes are evenly spaced from `near` to
  * `far`; a depth between two planes is shared by both in proportion, so each place sums to 1. The caller owns the result.
  */
-export function depthBins(depth: tf.Tensor4D, { near, far, invert, bins }: DepthBins): tf.Tensor4D {
-  if (!(near >= 0 && far <= 1 && near < far)) {
-    throw new Error(
-      `near ${near} and far ${far} do not bound a range of depths: give 0 ≤ near < far ≤ 1, and invert a disparity`,
-    );
-  }
-  if (!(Number.isInteger(bins) && bins >= 1 && bins <= MOST_BINS)) {
-    throw new Error(`a depth cannot be cut into ${bins} bins: give a whole number from 1 to ${MOST_BINS}`);
-  }
+export function depthBins(depth: tf.Tensor4D, options: DepthBins): tf.Tensor4D {
+  checkDepthBins(options);
+  const { near, far, invert, bins } = options;
   if (depth.shape[3] !== 1) {
     throw new Error(`a depth picture has one channel, and this has ${depth.shape[3]}: give a grey picture`);
   }
@@ -38,6 +32,18 @@ export function depthBins(depth: tf.Tensor4D, { near, far, invert, bins }: Depth
     const distance = tf.abs(tf.sub(plane, tf.reshape(tf.range(0, bins), [1, 1, 1, bins])));
     return tf.relu(tf.sub(1, distance)) as tf.Tensor4D;
   });
+}
+
+/** Throws a sentence where no depth can be cut so. */
+export function checkDepthBins({ near, far, bins }: DepthBins): void {
+  if (!(near >= 0 && far <= 1 && near < far)) {
+    throw new Error(
+      `near ${near} and far ${far} do not bound a range of depths: give 0 ≤ near < far ≤ 1, and invert a disparity`,
+    );
+  }
+  if (!(Number.isInteger(bins) && bins >= 1 && bins <= MOST_BINS)) {
+    throw new Error(`a depth cannot be cut into ${bins} bins: give a whole number from 1 to ${MOST_BINS}`);
+  }
 }
 
 /**

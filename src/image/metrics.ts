@@ -3,10 +3,14 @@
  * their luma (BT.601, 16 to 235) rounded to 8 bits, as rgb2ycbcr does with 8-bit pictures; 4 pixels shaved off each side.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { SCALE } from "../types";
+import type { Context } from "../graph/node";
+import { type Raster, type Region, SCALE, type Size } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
 import { luma } from "./luma";
-import { sameSize, sizeOf, sizeText } from "./raster";
+import { read, sameSize, sizeOf, sizeText } from "./raster";
+import { tiles } from "./tiles";
+
+type Work = Pick<Context, "budget" | "pause" | "progress">;
 
 /** Pixels that a ×4 network sees only half of, at each side. */
 const SHAVE = SCALE;
@@ -19,26 +23,29 @@ const C2 = (0.03 * PEAK) ** 2;
 /** Taken off both pictures before they are squared, so that float32 keeps the small variances of flat parts. */
 const MIDDLE = 125;
 
+/** Pixels looked at in one go, and channels of them held at once. */
+const MOST_PIXELS = 512 * 512;
+const MAPS = 40;
+
 /**
  * Peak signal-to-noise ratio in decibels, the peak being 255; Infinity for equal pictures. Pictures are `[1, h, w, 3]`,
  * 0 to 1. Throws a sentence where their sizes differ or less than one pixel is left to measure.
+ * Stops between tiles when cancelled.
  */
-export async function psnr(a: tf.Tensor4D, b: tf.Tensor4D): Promise<number> {
-  check("PSNR", a, b, 1);
-  const error = await numberOf(() => meanOf(tf.squaredDifference(measured(a), measured(b))));
+export async function psnr(a: Raster, b: Raster, work: Work): Promise<number> {
+  const error = await meanInTiles("PSNR", a, b, 1, work, (x, y) => tf.squaredDifference(x, y));
   return 10 * Math.log10(PEAK ** 2 / error);
 }
 
 /**
  * Structural similarity (Wang et al., IEEE TIP 2004): mean over all windows of 11×11 pixels inside the shaved picture,
  * Gaussian with sigma 1.5, K = 0.01 and 0.03; 1 for equal pictures. Pictures are `[1, h, w, 3]`, 0 to 1. Throws a
- * sentence where their sizes differ or no window fits.
+ * sentence where their sizes differ or no window fits. Stops between tiles when cancelled.
  */
-export async function ssim(a: tf.Tensor4D, b: tf.Tensor4D): Promise<number> {
-  check("SSIM", a, b, WINDOW);
-  return numberOf(() => {
-    const x = tf.sub(measured(a), MIDDLE) as tf.Tensor4D;
-    const y = tf.sub(measured(b), MIDDLE) as tf.Tensor4D;
+export async function ssim(a: Raster, b: Raster, work: Work): Promise<number> {
+  return meanInTiles("SSIM", a, b, WINDOW, work, (one, other) => {
+    const x = tf.sub(one, MIDDLE) as tf.Tensor4D;
+    const y = tf.sub(other, MIDDLE) as tf.Tensor4D;
     const meanX = blur(x);
     const meanY = blur(y);
     const varianceX = tf.sub(blur(tf.square(x)), tf.square(meanX));
@@ -51,16 +58,49 @@ export async function ssim(a: tf.Tensor4D, b: tf.Tensor4D): Promise<number> {
       tf.add(tf.add(tf.square(lightX), tf.square(lightY)), C1),
     );
     const contrastStructure = tf.div(tf.add(tf.mul(covariance, 2), C2), tf.add(tf.add(varianceX, varianceY), C2));
-    return meanOf(tf.mul(luminance, contrastStructure));
+    return tf.mul(luminance, contrastStructure);
   });
 }
 
-/** The shaved 8-bit luma `[1, h - 8, w - 8, 1]`. */
-function measured(picture: tf.Tensor4D): tf.Tensor4D {
-  const [, height, width] = picture.shape;
-  const y = roundLevels(luma(tf.div(toLevels(picture), PEAK)));
-  return tf.slice(y, [0, SHAVE, SHAVE, 0], [1, height - 2 * SHAVE, width - 2 * SHAVE, 1]);
+/**
+ * The mean over all places of the shaved pictures where a window of `window` × `window` pixels fits. `compute` is given the
+ * 8-bit luma `[1, h, w, 1]` of a tile of both and returns one value per window in it. Tiles overlap by `window - 1` pixels,
+ * so that every window is in one of them, and are added up in double precision.
+ */
+async function meanInTiles(
+  metric: string,
+  a: Raster,
+  b: Raster,
+  window: number,
+  { budget, pause, progress }: Work,
+  compute: (a: tf.Tensor4D, b: tf.Tensor4D) => tf.Tensor,
+): Promise<number> {
+  const { height, width } = measurable(metric, a, b, window);
+  const regions = tiles({ height, width }, 0, Math.min(MOST_PIXELS, budget / 2 / (4 * MAPS)));
+  let sum = 0;
+  for (const [index, tile] of regions.entries()) {
+    const seen = {
+      top: tile.top + SHAVE,
+      left: tile.left + SHAVE,
+      height: tile.height + window - 1,
+      width: tile.width + window - 1,
+    };
+    // Row by row: one float32 sum over a whole tile (wasm) loses digits.
+    const mean = tf.tidy(() => tf.mean(tf.mean(compute(measured(a, seen), measured(b, seen)), 2)));
+    try {
+      sum += (await mean.data())[0]! * tile.height * tile.width;
+    } finally {
+      mean.dispose();
+    }
+    progress((index + 1) / regions.length);
+    await pause();
+  }
+  return sum / (height * width);
 }
+
+/** The 8-bit luma of a region `[1, h, w, 1]`. */
+const measured = (picture: Raster, region: Region): tf.Tensor4D =>
+  tf.tidy(() => roundLevels(luma(tf.div(toLevels(read(picture, region)), PEAK))));
 
 /** Gaussian window of every place where it fits. */
 function blur(x: tf.Tensor4D): tf.Tensor4D {
@@ -71,20 +111,8 @@ function blur(x: tf.Tensor4D): tf.Tensor4D {
   return tf.conv2d(down, tf.tensor4d(weights, [1, WINDOW, 1, 1]), 1, "valid");
 }
 
-/** The mean of `[1, h, w, 1]`, row by row: one float32 sum over a whole picture (wasm) loses the third digit. */
-const meanOf = (x: tf.Tensor): tf.Tensor => tf.mean(tf.mean(x, 2));
-
-/** Computes one number and leaves no tensor behind. */
-async function numberOf(compute: () => tf.Tensor): Promise<number> {
-  const scalar = tf.tidy(compute);
-  try {
-    return (await scalar.data())[0]!;
-  } finally {
-    scalar.dispose();
-  }
-}
-
-function check(metric: string, a: tf.Tensor4D, b: tf.Tensor4D, window: number): void {
+/** How many windows fit into the shaved pictures, each way. Throws a sentence where none does, or sizes differ. */
+function measurable(metric: string, a: Raster, b: Raster, window: number): Size {
   const [one, other] = [sizeOf(a), sizeOf(b)];
   if (!sameSize(one, other)) {
     throw new Error(
@@ -97,4 +125,5 @@ function check(metric: string, a: tf.Tensor4D, b: tf.Tensor4D, window: number): 
       `${metric} needs pictures of ${least} × ${least} pixels or more, and these are ${sizeText(one)}: give larger ones`,
     );
   }
+  return { height: one.height - least + 1, width: one.width - least + 1 };
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import degrade from "../../nodes/degrade";
 import { degrade8bit, degradeFloat } from "../../src/image/degrade";
 import { npyFixture, pngFixture } from "../image/pictures";
+import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 
@@ -27,6 +28,22 @@ describe("Degrade", () => {
       expect(image.rgb.shape).toEqual([1, 3, 4, 3]);
       await expectClose(tensorOf(image.alpha!), tf.clipByValue(degradeFloat(alpha), 0, 1), 1e-6);
     }
+  });
+
+  it.each(["float", "8 bit"] as const)("gives the same in tiles as in one piece, %s", async (mode) => {
+    const hr = noise([1, 150, 210, 3]);
+    const progress = vi.fn();
+    const { image } = await runNode(degrade, { image: imageOf(hr) }, { mode }, { budget: 2 ** 18, progress });
+    expect(progress.mock.calls.length).toBeGreaterThan(4);
+    const whole = mode === "float" ? degradeFloat(hr) : degrade8bit(hr);
+    await expectClose(tensorOf(image.rgb), whole, 1e-6);
+  });
+
+  it("stops between tiles when cancelled", async () => {
+    const pause = vi.fn(() => Promise.reject(new Error("it was cancelled")));
+    const image = { rgb: noise([1, 90, 90, 3]), alpha: noise([1, 90, 90, 1]) };
+    await refusal(() => runNode(degrade, { image }, {}, { budget: 2 ** 17, pause }));
+    expect(pause).toHaveBeenCalledTimes(1);
   });
 
   it("takes a picture of one pixel", async () => {

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import depthToPrior from "../../nodes/depth-to-prior";
+import { HostRaster, read } from "../../src/image/raster";
 import { CLASSES, type Image } from "../../src/types";
 import { refusal } from "../sentence";
-import { imageOf, noise, runNode } from "../support";
+import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 
 /** Grey levels over one row of four, four rows of it. */
@@ -78,6 +79,17 @@ describe("Depth to Prior", () => {
     expect(await refusal(() => run({ depth: depth(0, 0, 1) }))).toBe(
       'the map has 3 × 4 places, not a multiple of 4 each way: connect the picture it is for, and choose fit "resize"',
     );
+  });
+
+  it("is computed in tiles, a large result kept in host memory", async () => {
+    const given = { depth: imageOf(noise([1, 60, 80, 3])) };
+    const progress = vi.fn();
+    const { prior } = await runNode(depthToPrior, given, { classes: "256" }, { budget: 2 ** 21, progress });
+    expect(progress.mock.calls.length).toBeGreaterThan(4);
+    expect(prior.map).toBeInstanceOf(HostRaster);
+    const part = { top: 13, left: 21, height: 30, width: 40 };
+    const whole = (await run(given, { classes: "256" })).map;
+    await expectClose(read(prior.map, part), read(whole, part), 1e-6);
   });
 
   it("refuses names that are no class, numbers of planes that are none, and an empty range", async () => {

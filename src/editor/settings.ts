@@ -13,12 +13,12 @@ export interface Settings {
 const KEY = "sftgan:settings";
 const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 270, auto: false };
 
-/** Pages narrower than this have the view below, so that a graph, which is wide, stays readable. */
+/** Pages narrower than this begin without the view, and have it below: a graph is wide, and has to stay readable. */
 const WIDE = 1600;
 
 /** What is stored, field by field where it is of the right type. */
 export function readSettings(text: string | null, width: number): Settings {
-  const settings: Settings = { ...DEFAULTS, dock: width < WIDE ? "bottom" : "right" };
+  const settings: Settings = { ...DEFAULTS, ...(width < WIDE && { dock: "bottom", viewer: false }) };
   try {
     const stored = JSON.parse(text ?? "{}") as Record<string, unknown> | null;
     for (const key of ["list", "viewer", "auto"] as const) if (typeof stored?.[key] === "boolean") settings[key] = stored[key];

@@ -25,6 +25,7 @@ export async function openStage(): Promise<Stage> {
     async open(path = "") {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
       const page = await context.newPage();
+      page.setDefaultTimeout(120_000); // software WebGL on two busy cores
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {

@@ -148,6 +148,7 @@ describe("the editor", () => {
   });
 
   it("shows the selected node's picture in the large view", async () => {
+    await page.getByTitle("Show or hide the large view").click();
     await page.evaluate((id) => {
       const { canvas, graph } = window.__editor!;
       canvas.selectNode(graph.getNodeById(id)!);

@@ -1,7 +1,7 @@
 /** Loads stored graphs into a litegraph graph and stores them again. */
 import { cleanGraph, GraphError } from "../graph/clean";
-import { type StoredGraph, VERSION } from "../graph/stored";
-import { extraOf, type LGraph, nodesOf, registrationOf } from "./host";
+import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
+import { extraOf, type LGraph, nodesOf, plain, registrationOf } from "./host";
 import { socketType, tidyLinks } from "./slots";
 import { standIn } from "./unknown";
 
@@ -20,8 +20,9 @@ export function load(graph: LGraph, json: unknown): void {
     );
   const known = host.registered_node_types;
   const isKnown = (type: string) => Object.hasOwn(known, type) && !(known[type] as { unknownType?: string }).unknownType;
-  const data = structuredClone(clean) as unknown as { nodes: { type: string }[] };
-  for (const node of data.nodes) if (!isKnown(node.type)) node.type = standIn(host, node.type);
+  const data = structuredClone(clean) as unknown as { nodes: StoredNode[]; links: StoredLink[] };
+  data.nodes = data.nodes.map((node) => (isKnown(node.type) ? harmless(node) : { ...node, type: standIn(host, node.type) }));
+  data.links = data.links.map(([id, from, output, to, input, type]) => [id, from, output, to, input, harmlessType(type)]);
 
   const before = snapshot(graph);
   try {
@@ -33,6 +34,27 @@ export function load(graph: LGraph, json: unknown): void {
   tidyLinks(graph);
   extraOf(graph).extra = numbered(structuredClone(clean.extra));
 }
+
+/**
+ * A registered node with nothing that litegraph's menus would write into the page as HTML: they show slots' types and names,
+ * and properties' names. A name such as "A<B" is no tag and stays.
+ */
+const harmless = (node: StoredNode): StoredNode => {
+  const slot = <Slot extends StoredSlot>(stored: Slot): Slot => ({
+    ...stored,
+    name: /<.*>/su.test(stored.name) ? plain(stored.name) : stored.name,
+    type: harmlessType(stored.type),
+  });
+  const { inputs, outputs, properties = {} } = node;
+  const named = Object.entries(properties).map(([name, value]) => [name.includes("<") ? plain(name) : name, value]);
+  return {
+    ...node,
+    ...(inputs && { inputs: inputs.map(slot) }),
+    ...(outputs && { outputs: outputs.map(slot) }),
+    properties: Object.fromEntries(named),
+  };
+};
+const harmlessType = <Type extends string | number>(type: Type) => (typeof type === "string" ? plain(type) : type);
 
 /** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */
 export function save(graph: LGraph): StoredGraph {

@@ -416,16 +416,35 @@ onPage("HTML in a stored graph", () => {
           inputs: [{ name: evil, type: evil, link: null }],
           properties: { [evil]: 1 },
         },
+        {
+          id: 3,
+          type: "test/drain",
+          title: evil,
+          pos: [100, 400],
+          inputs: [{ name: evil, type: evil, link: null }],
+          outputs: [{ name: evil, type: evil, links: [1] }],
+          properties: { [evil]: evil, "<img src=x onerror='window.evaluated=1' ": 1 },
+        },
+        { id: 4, type: "test/drain", pos: [500, 400], inputs: [{ name: "A<B", type: "image", link: 1 }] },
       ],
-      links: [],
+      links: [[1, 3, 0, 4, 0, evil]],
     });
+    expect(graph.getNodeById(4)!.inputs[0]).toMatchObject({ name: "A<B", link: 1 });
     const { canvas, at, mouse, draw } = await shown(graph);
-    for (const node of [graph.getNodeById(1)!, graph.getNodeById(2)!]) {
-      for (const place of [at(node, 100, -15), at(node, 10, 14)]) {
+    const menus = canvas as unknown as Record<"showConnectionMenu" | "showLinkMenu", (...args: unknown[]) => void>;
+    const foreign = graph.getNodeById(3)!;
+    const event = new MouseEvent("mouseup", { clientX: 5, clientY: 5 });
+    canvas.canvas.dispatchEvent(event); // menus open in the document of the event's target
+    menus.showConnectionMenu({ nodeFrom: foreign, slotFrom: foreign.outputs[0], e: event });
+    menus.showConnectionMenu({ nodeTo: foreign, slotTo: foreign.inputs[0], e: event });
+    menus.showLinkMenu(graph.links[1], event);
+    expect(document.querySelectorAll(".litecontextmenu img")).toHaveLength(0);
+    for (const node of [graph.getNodeById(1)!, graph.getNodeById(2)!, foreign]) {
+      for (const place of [at(node, 100, -15), at(node, 10, 14), at(node, node.size[0] - 10, 14)]) {
         mouse("mousedown", place, { button: 2 });
         mouse("mouseup", place, { button: 2 });
         for (const entry of document.querySelectorAll<HTMLElement>(".litecontextmenu .litemenu-entry"))
-          if (entry.textContent === "Inputs" && !entry.classList.contains("disabled")) entry.click();
+          if (["Inputs", "Properties"].includes(entry.textContent!) && !entry.classList.contains("disabled")) entry.click();
         expect(document.querySelectorAll(".litecontextmenu img")).toHaveLength(0);
       }
       (canvas as unknown as { showShowNodePanel(node: LGraphNode): void }).showShowNodePanel(node);

@@ -40,6 +40,12 @@ const MOST_PIXELS = 2 ** 24;
 
 const CANCELLED = "cancelled";
 
+/** A run, which a newer one stops, or the making of a file, which only `cancel` does. */
+interface Task {
+  readonly kind: "run" | "save";
+  readonly stop: AbortController;
+}
+
 /** What one backend holds. Replaced as a whole when its context is lost. */
 interface Session {
   readonly backend: Backend;
@@ -57,9 +63,10 @@ export class Core implements Engine {
   private session: Promise<Session> | undefined;
   private graph: Graph = new Map();
   private graphText = "";
-  private current: { readonly stop: AbortController; readonly done: Promise<unknown> } | undefined;
-  /** Counts runs and cancellations: what waits its turn goes ahead only if nothing came after it. */
-  private turn = 0;
+  /** What is under way and what waits for it, one after another. */
+  private readonly tasks = new Set<Task>();
+  private idle: Promise<unknown> = Promise.resolve();
+  private busy = false;
   private closed = false;
 
   constructor(private readonly options: CoreOptions = {}) {
@@ -69,13 +76,13 @@ export class Core implements Engine {
 
   async run(stored: StoredGraph, targets?: readonly string[]): Promise<RunReport> {
     const graph = this.read(stored);
-    const result = await this.exclusively(graph, stored, targets ?? this.sinks(graph));
+    const result = await this.inTurn("run", graph, stored, targets ?? this.sinks(graph));
     return report(graph, this.types, result);
   }
 
   async encode(stored: StoredGraph, node: string): Promise<EncodedFile> {
     const graph = this.read(stored);
-    const result = await this.exclusively(graph, stored, [node]);
+    const result = await this.inTurn("save", graph, stored, [node]);
     if (!result) throw new Error("saving was cancelled: run it again");
     const file = Object.values(result.outputs.get(node) ?? {}).find(
       (value) => (value as EncodedFile).bytes instanceof Uint8Array,
@@ -86,8 +93,7 @@ export class Core implements Engine {
   }
 
   cancel(): void {
-    this.turn++;
-    this.current?.stop.abort(CANCELLED);
+    for (const { stop } of this.tasks) stop.abort(CANCELLED);
   }
 
   async view({ node, output, region, width, height }: ViewRequest): Promise<View | undefined> {
@@ -127,7 +133,7 @@ export class Core implements Engine {
     this.closed = true;
     this.listeners.clear();
     this.cancel();
-    await this.current?.done.catch(() => {});
+    await this.idle;
     const session = await this.session?.catch(() => undefined);
     this.session = undefined;
     if (!session) return;
@@ -154,23 +160,36 @@ export class Core implements Engine {
     return [...graph.keys()].filter((id) => !feeding.has(id));
   }
 
-  /** Stops the run under way, waits for it, and runs. Undefined if a newer run or `cancel` stops this one. */
-  private async exclusively(graph: Graph, stored: StoredGraph, targets: readonly string[]): Promise<RunResult | undefined> {
+  /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */
+  private async inTurn(
+    kind: Task["kind"],
+    graph: Graph,
+    stored: StoredGraph,
+    targets: readonly string[],
+  ): Promise<RunResult | undefined> {
     if (this.closed) throw new Error("the engine is closed: create another one");
-    const turn = ++this.turn;
-    this.current?.stop.abort(CANCELLED);
-    await this.current?.done.catch(() => {});
-    if (turn !== this.turn) return undefined;
-    this.graph = graph;
-    this.graphText = JSON.stringify(stored);
-    const stop = new AbortController();
-    const done = this.repeatedly(graph, targets, stop.signal);
-    this.current = { stop, done };
-    this.announceStatus();
+    if (kind === "run") for (const other of this.tasks) if (other.kind === "run") other.stop.abort(CANCELLED);
+    const task: Task = { kind, stop: new AbortController() };
+    this.tasks.add(task);
+    const done = this.idle.then(() => this.perform(task, graph, stored, targets));
+    this.idle = done.catch(() => {});
     try {
       return await done;
     } finally {
-      this.current = undefined;
+      this.tasks.delete(task);
+    }
+  }
+
+  private async perform({ stop }: Task, graph: Graph, stored: StoredGraph, targets: readonly string[]) {
+    if (stop.signal.aborted) return undefined;
+    this.graph = graph;
+    this.graphText = JSON.stringify(stored);
+    this.busy = true;
+    this.announceStatus();
+    try {
+      return await this.repeatedly(graph, targets, stop.signal);
+    } finally {
+      this.busy = false;
       this.announceStatus();
     }
   }
@@ -235,7 +254,7 @@ export class Core implements Engine {
       session.then(
         (opened) =>
           opened.lost.addEventListener("abort", () => {
-            if (this.session !== session || this.current) return; // a run under way sees to it itself
+            if (this.session !== session || this.busy) return; // a run under way sees to it itself
             this.drop(opened);
             this.notice("The graphics context was lost: the next run starts it again.");
           }),
@@ -304,7 +323,7 @@ export class Core implements Engine {
       ...(reason && { reason }),
       tensors: numTensors,
       bytes: numBytes,
-      busy: this.current !== undefined,
+      busy: this.busy,
     };
   }
 

@@ -64,12 +64,16 @@ export interface View {
 export interface Engine {
   /**
    * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
-   * first. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
+   * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
    * context is lost again and again, or the engine is closed.
    */
   run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport>;
+  /** Stops whatever is under way or waits. */
   cancel(): void;
-  /** Computes an "on demand" node's file, such as Save's. Rejects with one sentence. */
+  /**
+   * Computes an "on demand" node's file, such as Save's, after the run under way. No newer run stops it, `cancel` does. Rejects
+   * with one sentence.
+   */
   encode(graph: StoredGraph, node: string): Promise<EncodedFile>;
   /** Draws from the last run's results; undefined where the node has none, or none that can be drawn. */
   view(request: ViewRequest): Promise<View | undefined>;

@@ -119,7 +119,7 @@ describe("runs of one engine", () => {
       if (tiles > 0) after++;
       if (++tiles === 2) tight.cancel();
     });
-    expect(await tight.run(sixStages({ file }), [PREVIEW])).toEqual(CANCELLED);
+    expect(await tight.run(sixStages({ file, limit: 32 }), [PREVIEW])).toEqual(CANCELLED);
     expect(tiles).toBe(2);
     expect(after).toBe(1);
     await tight.close();
@@ -144,6 +144,52 @@ describe("runs of one engine", () => {
     const saving = core.encode(sixStages({ blocks: 1 }), SAVE);
     core.cancel();
     await expect(saving).rejects.toThrow("saving was cancelled: run it again");
+  });
+
+  it("leave a file being made alone, which waits for the run under way and is waited for by the next", async () => {
+    const graph = graphOf(
+      [
+        ["slow", { tag: 1, tiles: 20 }],
+        ["save", {}, { image: [1, "image"] }],
+      ],
+      definitions,
+    );
+    const ended: string[] = [];
+    const note = async <T>(name: string, promise: Promise<T>) => promise.finally(() => ended.push(name));
+    const before = note("run", core.run(slowGraph(2, 20)));
+    await settle();
+    const saving = note("save", core.encode(graph, "2"));
+    const second = note("second save", core.encode(graph, "2"));
+    expect((await before).cancelled).toBe(false);
+    await settle();
+    const older = core.run(slowGraph(3));
+    const after = note("next run", core.run(slowGraph(4)));
+    const [file, again] = await Promise.all([saving, second]);
+    expect(again.bytes).toEqual(file.bytes);
+    expect(await older).toEqual(CANCELLED);
+    expect((await after).cancelled).toBe(false);
+    expect(ended).toEqual(["run", "save", "second save", "next run"]);
+    expect(together).toBe(1);
+  });
+
+  it("and files being made are stopped by cancel, also while they wait", async () => {
+    const graph = graphOf(
+      [
+        ["slow", { tiles: 1000 }],
+        ["save", {}, { image: [1, "image"] }],
+      ],
+      definitions,
+    );
+    const saving = core.encode(graph, "2").catch((error: Error) => error.message);
+    await settle();
+    const waiting = core.encode(graph, "2").catch((error: Error) => error.message);
+    const run = core.run(slowGraph(1));
+    core.cancel();
+    const stopped = "saving was cancelled: run it again";
+    expect(await Promise.all([saving, waiting, run])).toEqual([stopped, stopped, CANCELLED]);
+    await settle();
+    expect(lastStatus()).toMatchObject({ busy: false });
+    expect((await core.run(slowGraph(2))).cancelled).toBe(false);
   });
 
   it("are refused with one sentence for a graph that cannot be read", async () => {

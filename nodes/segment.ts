@@ -19,12 +19,12 @@ export default defineNode({
       max: 8192,
       step: 32,
       unit: "px",
-      help: "longer side of the enlarged picture that is looked at; 0: all of it, four times the picture",
+      help: "longer side of the enlarged picture that is looked at; 0: all of it, four times the picture, if it fits",
     }),
   },
   outputs: { prior: prior("class probabilities [1, H, W, 8]") },
 
-  run: async ({ image, model }, { limit }, { shipped, pause }) => ({
-    prior: await segmentPicture(model ?? (await shipped("segment")), image, limit, pause),
+  run: async ({ image, model }, { limit }, context) => ({
+    prior: await segmentPicture(model ?? (await context.shipped("segment")), image, limit, context),
   }),
 });

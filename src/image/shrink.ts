@@ -22,7 +22,7 @@ export async function shrink({ rgb, alpha }: Image, mode: "float" | "8 bit", wor
 }
 
 /** Maps of the large picture's tile held at once. */
-const MAPS = 6;
+const MAPS = 8;
 
 function reduce(raster: Raster, work: Work, compute: (raster: Raster, region: Region) => tf.Tensor4D): Promise<Raster> {
   const channels = raster.shape[3];

@@ -1,6 +1,7 @@
 /** The few PyTorch layers the networks are made of, with PyTorch's semantics on NHWC tensors `[1, h, w, c]`. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Weights } from "../types";
+import { read } from "../image/raster";
+import type { Size, Weights } from "../types";
 
 /** What follows a convolution in the same GPU pass: nothing, ReLU, or LeakyReLU of the given slope. */
 export type Activation = "linear" | "relu" | { readonly leaky: number };
@@ -84,22 +85,21 @@ export function convShuffle(weights: Weights, name: string, x: tf.Tensor4D, r: n
 /** Upsample(scale_factor=2, mode="nearest"). */
 export const nearest2 = (x: tf.Tensor4D): tf.Tensor4D => tf.image.resizeNearestNeighbor(x, [2 * x.shape[1], 2 * x.shape[2]]);
 
-/**
- * Runs a network that wants sides which are multiples of `multiple`: the last row and column are repeated up to there, and
- * the result, at the size of what `network` is given, is cropped back.
- */
-export function withSidesMultipleOf(multiple: number, x: tf.Tensor4D, network: (x: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {
+/** The last row and column repeated until both sides are multiples of `multiple`, for a network that wants them so. */
+export function padSides(multiple: number, x: tf.Tensor4D): tf.Tensor4D {
   const [, h, w] = x.shape;
   const bottom = (multiple - (h % multiple)) % multiple;
   const right = (multiple - (w % multiple)) % multiple;
   return tf.tidy(() => {
-    let padded = x;
+    let padded = tf.clone(x);
     if (bottom > 0) padded = tf.concat([padded, tf.tile(tf.slice(padded, [0, h - 1], [1, 1]), [1, bottom, 1, 1])], 1);
     if (right > 0) padded = tf.concat([padded, tf.tile(tf.slice(padded, [0, 0, w - 1], [1, -1, 1]), [1, 1, right, 1])], 2);
-    const y = network(padded);
-    return bottom + right > 0 ? tf.slice(y, [0, 0, 0, 0], [1, h, w, -1]) : y;
+    return padded;
   });
 }
+
+/** What `padSides` put on cut off again: the top left of a map, of `size`. */
+export const cropped = (x: tf.Tensor4D, { height, width }: Size): tf.Tensor4D => read(x, { top: 0, left: 0, height, width });
 
 /** `f(x)`, after which `x` is disposed: a long chain of layers then holds one map at a time. */
 export function consume(x: tf.Tensor4D, f: (x: tf.Tensor4D) => tf.Tensor4D): tf.Tensor4D {

@@ -3,8 +3,10 @@
  * transposed convolution at its end. Widths are read from the weights; names and layers are the checkpoint's.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model, Weights } from "../types";
-import { consume, conv, pixelShuffle, weight, withSidesMultipleOf } from "./layers";
+import { sizeOf } from "../image/raster";
+import type { Model, Size, Weights } from "../types";
+import { conv, cropped, padSides, pixelShuffle, weight } from "./layers";
+import { make, runAtOnce, type Step } from "./steps";
 
 /** Mean of the training pictures, blue, green, red, 0 to 255. */
 const MEAN_BGR = [103.939, 116.779, 123.68];
@@ -24,30 +26,30 @@ const relu = { activation: "relu" } as const;
 
 /**
  * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
- * probabilities `[1, H, W, K]`. Batch norms are folded into the convolutions, as src/weights/fold.ts does.
+ * probabilities `[1, H, W, K]`. Batch norms are folded into the convolutions, as src/weights/fold.ts does. The caller owns
+ * the result.
  */
-export function outdoorSceneSeg({ weights }: Model, image: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => {
-    const bgr = tf.sub(tf.mul(tf.reverse(image, 3), 255), MEAN_BGR) as tf.Tensor4D;
-    return withSidesMultipleOf(STRIDE, bgr, (x) => tf.softmax(transposedConv(weights, "deconv", features(weights, x))));
-  });
-}
+export const outdoorSceneSeg = (model: Model, image: tf.Tensor4D): tf.Tensor4D =>
+  runAtOnce(outdoorSceneSegSteps(model, sizeOf(image)), image);
 
-/** `[1, H, W, 3]`, sides multiples of 8, to `[1, H/8, W/8, K]`. */
-function features(w: Weights, image: tf.Tensor4D): tf.Tensor4D {
-  let x = tf.tidy(() => {
-    const stem = conv(w, "feature.0", image, { ...relu, stride: 2, pad: 1 });
-    return conv(w, "feature.6", conv(w, "feature.3", stem, relu), relu);
-  });
+/** `outdoorSceneSeg` for a picture of `size`, layer by layer. */
+export const outdoorSceneSegSteps = ({ weights: w }: Model, size: Size): Step[] => [
+  make("x", ({ x }) => padSides(STRIDE, tf.sub(tf.mul(tf.reverse(x, 3), 255), MEAN_BGR))),
+  make("x", ({ x }) => conv(w, "feature.0", x, { ...relu, stride: 2, pad: 1 })),
+  make("x", ({ x }) => conv(w, "feature.3", x, relu)),
+  make("x", ({ x }) => conv(w, "feature.6", x, relu)),
   // The original has no padding and rounds sizes up, which on even sides is what "same" does.
-  x = consume(x, (x) => tf.maxPool(x, 3, 2, "same"));
-  for (const { first, last, stride, dilation } of STAGES) {
-    for (let i = first; i <= last; i++) {
-      x = consume(x, (x) => bottleneck(w, `feature.${i}`, x, i === first ? stride : 1, dilation));
-    }
-  }
-  return conv(w, "feature.47", conv(w, "feature.43", x, relu));
-}
+  make("x", ({ x }) => tf.maxPool(x, 3, 2, "same")),
+  ...STAGES.flatMap(({ first, last, stride, dilation }) =>
+    Array.from({ length: last - first + 1 }, (_, i) =>
+      make("x", ({ x }) => bottleneck(w, `feature.${first + i}`, x, i === 0 ? stride : 1, dilation)),
+    ),
+  ),
+  make("x", ({ x }) => conv(w, "feature.43", x, relu)),
+  make("x", ({ x }) => conv(w, "feature.47", x)),
+  make("x", ({ x }) => transposedConv(w, "deconv", x)),
+  make("x", ({ x }) => tf.softmax(cropped(x, size))),
+];
 
 function bottleneck(w: Weights, name: string, x: tf.Tensor4D, stride: number, dilation: number): tf.Tensor4D {
   return tf.tidy(() => {

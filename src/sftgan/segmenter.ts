@@ -4,8 +4,10 @@
  * on the whole picture at a bounded size and never in tiles.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model, Weights } from "../types";
-import { consume, conv, withSidesMultipleOf } from "./layers";
+import { sizeOf } from "../image/raster";
+import type { Model, Size, Weights } from "../types";
+import { conv, cropped, padSides } from "./layers";
+import { type Maps, make, runAtOnce, type Step } from "./steps";
 
 /** Sides are padded to a multiple of this: the size of the coarsest map's pixel. */
 const STRIDE = 32;
@@ -14,40 +16,39 @@ const relu = { activation: "relu" } as const;
 
 /**
  * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
- * probabilities `[1, H, W, K]`.
+ * probabilities `[1, H, W, K]`. The caller owns the result.
  */
-export function segmenter({ weights }: Model, image: tf.Tensor4D): tf.Tensor4D {
-  return withSidesMultipleOf(STRIDE, image, (x) => tf.softmax(logits(weights, x)));
-}
+export const segmenter = (model: Model, image: tf.Tensor4D): tf.Tensor4D =>
+  runAtOnce(segmenterSteps(model, sizeOf(image)), image);
 
-function logits(w: Weights, image: tf.Tensor4D): tf.Tensor4D {
-  const a = tf.tidy(() => {
-    const normalised = tf.div(tf.sub(image, 0.5), 0.25) as tf.Tensor4D;
-    const stem = conv(w, "stem.0", normalised, { ...relu, stride: 2, pad: 1 });
-    return residual(w, "stem.2", conv(w, "stem.1", stem, { ...relu, stride: 2, pad: 1 }));
-  });
-  const b = stage(w, "d8", a);
-  const c = stage(w, "d16", b);
-  const d = tf.tidy(() => {
-    const d = stage(w, "d32", c);
-    return tf.add(d, conv(w, "gp", tf.mean(d, [1, 2], true), relu)) as tf.Tensor4D;
-  });
-
+/** `segmenter` for a picture of `size`, in steps of a few layers. */
+export function segmenterSteps({ weights: w }: Model, size: Size): Step[] {
   /** The coarser map enlarged, with the finer one beside it added, through a convolution. */
-  const refine = (y: tf.Tensor4D, level: 8 | 16, finer: tf.Tensor4D) =>
-    tf.tidy(() => conv(w, `f${level}`, tf.add(enlarge(y, 2), conv(w, `l${level}`, finer, relu)), relu));
-  let y = conv(w, "l32", d, relu);
-  y = consume(y, (y) => refine(y, 16, c));
-  y = consume(y, (y) => refine(y, 8, b));
-  y = consume(y, (y) => tf.tidy(() => conv(w, "f4", tf.concat([enlarge(y, 2), conv(w, "l4", a, relu)], 3), relu)));
-  return enlarge(conv(w, "out", y), 4);
+  const refine = (x: tf.Tensor4D, level: 8 | 16, finer: tf.Tensor4D) =>
+    conv(w, `f${level}`, tf.add(enlarge(x, 2), conv(w, `l${level}`, finer, relu)), relu);
+  return [
+    make("x", ({ x }) => padSides(STRIDE, x)),
+    make("x", ({ x }) => conv(w, "stem.0", tf.div(tf.sub(x, 0.5), 0.25), { ...relu, stride: 2, pad: 1 })),
+    make("x", ({ x }) => conv(w, "stem.1", x, { ...relu, stride: 2, pad: 1 })),
+    ({ x }) => ({ a: residual(w, "stem.2", x) }),
+    ...stage(w, "d8", "a", "b"),
+    ...stage(w, "d16", "b", "c"),
+    ...stage(w, "d32", "c", "d"),
+    make("d", ({ d }) => tf.add(d, conv(w, "gp", tf.mean(d, [1, 2], true), relu))),
+    ({ a, b, c, d }) => ({ a, b, c, x: conv(w, "l32", d, relu) }),
+    ({ a, b, c, x }) => ({ a, b, x: refine(x, 16, c) }),
+    ({ a, b, x }) => ({ a, x: refine(x, 8, b) }),
+    ({ a, x }) => ({ x: conv(w, "f4", tf.concat([enlarge(x, 2), conv(w, "l4", a, relu)], 3), relu) }),
+    make("x", ({ x }) => enlarge(conv(w, "out", x), 4)),
+    make("x", ({ x }) => tf.softmax(cropped(x, size))),
+  ];
 }
 
-/** A strided convolution, then as many residual blocks as the weights have. */
-function stage(w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D {
-  let y = conv(w, `${name}.0`, x, { ...relu, stride: 2, pad: 1 });
-  for (let i = 1; `${name}.${i}.a.weight` in w; i++) y = consume(y, (y) => residual(w, `${name}.${i}`, y));
-  return y;
+/** From one map another at half its size: a strided convolution, then as many residual blocks as the weights have. */
+function stage(w: Weights, name: string, from: keyof Maps, to: keyof Maps): Step[] {
+  const steps = [make(to, (maps) => conv(w, `${name}.0`, maps[from], { ...relu, stride: 2, pad: 1 }))];
+  for (let i = 1; `${name}.${i}.a.weight` in w; i++) steps.push(make(to, (maps) => residual(w, `${name}.${i}`, maps[to])));
+  return steps;
 }
 
 /** ReLU(x + conv b(ReLU(conv a(x)))). */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import segment from "../../nodes/segment";
 import { bicubicUp4 } from "../../src/image/bicubic";
-import { sizeOf } from "../../src/image/raster";
+import { HostRaster, sizeOf } from "../../src/image/raster";
 import { outdoorSceneSeg } from "../../src/sftgan/outdoor-scene-seg";
 import { segmenter } from "../../src/sftgan/segmenter";
 import { CLASSES } from "../../src/types";
@@ -51,10 +51,42 @@ describe("Segment", () => {
     );
   });
 
-  it("leaves nothing behind when cancelled", async () => {
-    const pause = async () => {
-      throw new Error("it was cancelled");
+  it.each(["ours", "official"])("stops between any two layers when cancelled and leaves nothing behind, %s", async (which) => {
+    const model = which === "ours" ? tinySegmenter() : await net("outdoor-scene-seg.pth");
+    const pauses = async (most: number) => {
+      let count = 0;
+      const pause = async () => {
+        if (count++ === most) throw new Error("it was cancelled");
+      };
+      const given = { image: imageOf(rgb), model };
+      const run = () => runNode(segment, given, { limit: 24 }, { pause });
+      if (most === Number.POSITIVE_INFINITY) tf.dispose(tensorOf((await run()).prior.map));
+      else expect(await refusal(run)).toBe("it was cancelled");
+      return count;
     };
-    await refusal(() => runNode(segment, { image: imageOf(rgb) }, {}, { pause }));
+    const all = await pauses(Number.POSITIVE_INFINITY);
+    expect(all).toBeGreaterThan(15);
+    for (const most of [0, 1, 2, 6, all - 1]) expect(await pauses(most)).toBe(most + 1);
+  });
+
+  it("says what to set limit to where the network's maps would not fit", async () => {
+    const image = imageOf(noise([1, 40, 60, 3]));
+    expect(await refusal(() => runNode(segment, { image }, { limit: 0 }, { budget: 4 * 2 ** 20 }))).toBe(
+      "limit is 0, all 240 × 160 px, which needs 0.01 GB; at most 0.00 GB are allowed: set limit to 192",
+    );
+    expect(await refusal(() => runNode(segment, { image }, { limit: 224 }, { budget: 4 * 2 ** 20 }))).toContain(
+      "limit is 224 px, which needs",
+    );
+    const { prior } = await runNode(segment, { image }, { limit: 192 }, { budget: 4 * 2 ** 20 });
+    expect(sizeOf(prior.map).width).toBe(192);
+  });
+
+  it("takes a picture that is much larger than what it looks at", async () => {
+    const levels = new Uint8Array(3 * 300 * 400).map((_, i) => (i * 7) % 251);
+    const host = new HostRaster({ height: 300, width: 400 }, 3, levels, 255);
+    const given = { limit: 32 };
+    const { prior } = await runNode(segment, { image: { rgb: host } }, given, { budget: 2 ** 19 });
+    const all = await runNode(segment, { image: { rgb: host.read({ top: 0, left: 0, height: 300, width: 400 }) } }, given);
+    await expectClose(tensorOf(prior.map), tensorOf(all.prior.map), 1e-5);
   });
 });

@@ -6,7 +6,8 @@ import type { FileRef, Param } from "./node";
 export function checkParam(name: string, param: Param, value: unknown): string | undefined {
   switch (param.kind) {
     case "number": {
-      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step, unit = "" } = param;
+      const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step } = param;
+      const unit = param.unit ? ` ${param.unit}` : "";
       if (typeof value !== "number" || !Number.isFinite(value)) return `${name} is ${shown(value)}: it must be a number`;
       if (value < min) return `${name} is ${value}${unit}: it must be at least ${min}${unit}`;
       if (value > max) return `${name} is ${value}${unit}: it must be at most ${max}${unit}`;

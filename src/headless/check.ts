@@ -1,10 +1,9 @@
 /** `sftgan check`: what is wrong with a graph, and where, without running it. */
-import { embedded, verify } from "../graph/file";
+import { verify } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
 import type { GraphNode } from "../graph/parse";
 import { definitionOf, label } from "./address";
-import { asset } from "./assets";
-import { folderOf, openGraph, workOf } from "./graph-file";
+import { fileOf, folderOf, openGraph, refuseEmpty, workOf } from "./graph-file";
 import type { Work } from "./session";
 import { problems } from "./targets";
 import { print, printable } from "./terminal";
@@ -13,7 +12,7 @@ import { type Command, EXIT, only, parse } from "./usage";
 const HELP = `Usage: sftgan check GRAPH.json [--json]
 
 Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
-files that are missing or are not the ones it was saved with. Exit code 1 if anything is.
+files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is.
 
   --json      prints a list of { node, title, problem }
   -h, --help  prints this
@@ -28,6 +27,7 @@ export const check: Command = {
     const { values, positionals } = parse("check", args, { json: { type: "boolean" } });
     const path = only("check", positionals, "one graph file");
     const work = workOf(await openGraph(path), folderOf(path));
+    refuseEmpty(work, path);
     const found: { node: string; title: string; problem: string }[] = [];
     for (const [id, problem] of problems(work.graph, [...work.graph.keys()]))
       found.push({ node: id, title: work.graph.get(id)!.title, problem });
@@ -47,8 +47,7 @@ async function missingFiles(node: GraphNode, work: Work): Promise<string[]> {
     const ref = param.kind === "file" ? (node.params[name] as FileRef | null) : null;
     if (!ref) continue;
     try {
-      const shipped = /^(weights|sample):/.test(ref.name);
-      await verify(ref, embedded(ref) ?? (await (shipped ? asset(ref.name) : work.file(ref))));
+      await verify(ref, await fileOf(ref, work));
     } catch (error) {
       sentences.push((error as Error).message);
     }

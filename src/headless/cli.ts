@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line `sftgan`: finds the command, says what went wrong in one sentence, and ends with an exit code. */
 import { version } from "../../package.json";
+import { cancellation } from "./cancel";
 import { check } from "./check";
 import { nodes } from "./nodes";
 import { run } from "./run";
@@ -19,6 +20,7 @@ ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n
   sftgan COMMAND --help   what a command takes
   sftgan --version        the version
 
+Ctrl+C stops between two steps, with nothing half written; pressed again, at once.
 Exit codes: 0 done, 1 something failed, 2 called wrongly, 130 cancelled.`;
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -39,17 +41,12 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== "EPIPE") throw error;
   });
 
-const cancellation = new AbortController();
-for (const event of ["SIGINT", "SIGTERM"] as const)
-  process.on(event, () => {
-    if (cancellation.signal.aborted) process.exit(EXIT.cancelled); // asked twice
-    cancellation.abort();
-  });
+const signal = cancellation();
 
 try {
-  process.exitCode = await main(process.argv.slice(2), cancellation.signal);
+  process.exitCode = await main(process.argv.slice(2), signal);
 } catch (error) {
-  if (cancellation.signal.aborted) {
+  if (signal.aborted) {
     complain("cancelled");
     process.exitCode = EXIT.cancelled;
   } else {

@@ -6,10 +6,13 @@ import { checkQuality, checkWritable, MAX_PIXELS } from "../codec/limits";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
 import { fromInterleaved, toRgba } from "../codec/rgba";
-import type { Picture } from "../types";
+import type { EncodedFile, Picture } from "../types";
 
 /** JPEG's and WebP's quality where none is given. */
 const QUALITY = 90;
+
+/** What stands before the recipe in a picture's EXIF. */
+const MAKER = "litegraph-sftgan ";
 
 /** CMYK `[h, w, 4]`, 0 no ink, as RGB by multiplying what each ink lets through: what browsers do where there is no profile. */
 function withoutInk(cmyk: Uint8Array): Uint8Array {
@@ -43,9 +46,13 @@ export const decode: Host["decode"] = async (bytes, name) => {
 
 /**
  * Encodes. PNG keeps 8 or 16 bits, the opacity and `text` exactly. JPEG and WebP have 8 bits; JPEG has no opacity, so the
- * picture is laid over white. `quality` 100 is lossless for WebP and full colour resolution for JPEG, as in Chromium.
+ * picture is laid over white; both carry `recipe`, a hash, as EXIF "Software". `quality` 100 is lossless for WebP and full colour resolution for JPEG, as in Chromium.
  */
-export const encode: Host["encode"] = async (picture, type, { quality = QUALITY, text }) => {
+export async function encode(
+  picture: Picture,
+  type: EncodedFile["type"],
+  { quality = QUALITY, text, recipe }: { quality?: number; text?: Record<string, string>; recipe?: string },
+): Promise<EncodedFile> {
   if (type === "image/png") return { type, bytes: await encodePng(picture, text) };
   checkWritable(picture, type);
   checkQuality(quality);
@@ -59,5 +66,14 @@ export const encode: Host["encode"] = async (picture, type, { quality = QUALITY,
     type === "image/jpeg"
       ? coloured.jpeg({ quality, chromaSubsampling: quality === 100 ? "4:4:4" : "4:2:0" })
       : coloured.webp({ quality, lossless: quality === 100, exact: true });
-  return { type, bytes: new Uint8Array(await encoded.toBuffer()) };
-};
+  const tagged = recipe === undefined ? encoded : encoded.withExif({ IFD0: { Software: MAKER + recipe } });
+  return { type, bytes: new Uint8Array(await tagged.toBuffer()) };
+}
+
+/** The recipe that `encode` wrote into a JPEG or WebP; undefined where it wrote none, or the file is something else. */
+export async function recipeIn(bytes: Uint8Array): Promise<string | undefined> {
+  const { exif } = await sharp(bytes)
+    .metadata()
+    .catch(() => ({ exif: undefined }));
+  return exif && new RegExp(`${MAKER}([0-9a-f]{64})`).exec(new TextDecoder("latin1").decode(exif))?.[1];
+}

@@ -4,10 +4,11 @@ import { definitions } from "../../nodes";
 import { readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { GraphError, readGraph } from "../graph/clean";
-import { sha256 } from "../graph/file";
+import { embedded, sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { asset } from "./assets";
 import { readBytes } from "./files";
 import type { Work } from "./session";
 
@@ -32,7 +33,16 @@ export function workOf(stored: StoredGraph, folder: string, named: NamedFiles = 
   return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, folder, named) };
 }
 
+/** Throws a sentence where the graph has no nodes: there is nothing to check or to run. */
+export function refuseEmpty({ graph }: Work, path: string): void {
+  if (graph.size === 0) throw new Error(`"${path}": the graph is empty, it has no nodes: give another graph`);
+}
+
 export const folderOf = (graphPath: string): string => dirname(resolve(graphPath));
+
+/** The bytes of a file parameter's value: of the copy in the graph, of the file that ships, or of the one on disk. */
+export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
+  embedded(ref) ?? (await (/^(weights|sample):/.test(ref.name) ? asset(ref.name) : work.file(ref)));
 
 /** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
 async function findFile(ref: FileRef, folder: string, named: NamedFiles): Promise<Uint8Array> {

@@ -36,7 +36,11 @@ export async function jobsOf(inputs: readonly string[], out: string): Promise<Jo
     return [{ from: files[0]!, to: out }];
   }
   if (kind === "file" || (PICTURE_TYPES[ending] && kind !== "folder"))
-    throw new UsageError(`OUT "${out}" is a file, and ${files.length} pictures need a folder: give a folder`);
+    throw new UsageError(
+      one
+        ? `OUT "${out}" is a file with no picture's ending: end it in one of ${Object.keys(PICTURE_TYPES).join(", ")}, or give a folder`
+        : `OUT "${out}" names a file, and the pictures of a folder, a pattern or several IN need a folder: give a folder`,
+    );
   return files.map((from) => ({ from, to: join(out, `${parse(from).name}.png`) }));
 }
 

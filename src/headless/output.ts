@@ -1,17 +1,19 @@
 /** `--out FILE` and `--out "Node=FILE"`: which value goes into which file, and in which form. */
 import { extname } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkWritable } from "../codec/limits";
 import { plainValues } from "../engine/summary";
 import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
 import type { AnyNode } from "../graph/node";
-import type { Graph, GraphNode } from "../graph/parse";
+import type { Graph, GraphNode, Link } from "../graph/parse";
 import { pictureOf, samplesOf } from "../image/picture";
 import { sizeOf } from "../image/raster";
 import type { EncodedFile, Image, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
 import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { writeWhole } from "./files";
-import type { Session } from "./session";
+import { knownSize } from "./known-size";
+import type { Session, Work } from "./session";
 import { UsageError } from "./usage";
 
 export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
@@ -20,6 +22,9 @@ export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
   ".jpeg": "image/jpeg",
   ".webp": "image/webp",
 };
+/** The media type of a picture's file, by its ending; undefined for files that are no pictures. */
+export const pictureType = (file: string): EncodedFile["type"] | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
+
 const SAVE_FORMATS = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" } as const;
 const TEXTS = [".json", ".txt"];
 const ENDINGS = [...Object.keys(PICTURE_TYPES), ".npy", ...TEXTS];
@@ -38,7 +43,7 @@ const isSave = (def: AnyNode) => def.sink === "on demand" && "image" in def.inpu
 
 /** Reads one `--out`. Throws UsageError where it names no node, no output, or a form the output does not have. */
 export function readOut(graph: Graph, text: string): Out {
-  const parts = splitFirst(text, "=");
+  const parts = addressed(graph, text);
   const file = parts ? parts[1] : text;
   const ending = extname(file).toLowerCase();
   if (file === "") throw new UsageError(`--out "${text}" names no file`);
@@ -50,6 +55,14 @@ export function readOut(graph: Graph, text: string): Out {
   if (isSave(def)) return outOfSave(graph, node, file, ending);
   const chosen = chosenOutput(def, node, output, file, ending);
   return { file, node: node.id, output: chosen, graph };
+}
+
+/** Node and file; undefined where the whole is a file's path, such as "/tmp/a=b.png". */
+function addressed(graph: Graph, text: string): readonly [string, string] | undefined {
+  const parts = splitFirst(text, "=");
+  if (!parts || !/[/\\]/.test(parts[0])) return parts;
+  const owner = splitLast(parts[0], ".")?.[0];
+  return findNode(graph, parts[0]) || (owner && findNode(graph, owner)) ? parts : undefined;
 }
 
 /** "Node", or "Node.output". */
@@ -109,6 +122,24 @@ function chosenOutput(
   throw new UsageError(
     `--out "${file}": ${label(node)} gives ${names.map((name) => socketType(def, name)).join(", ") || "nothing"}${instead}`,
   );
+}
+
+/** The output whose raster is in the file: of Save what feeds it. An empty name for numbers and texts. */
+export function drawnFrom({ graph, node, output = "" }: Out): Link {
+  const found = graph.get(node)!;
+  return (isSave(definitionOf(found)!) && found.inputs.image) || { node, output };
+}
+
+/** A sentence where it is known before the run that the file's format ends below the picture's size. */
+export async function tooLarge(out: Out, work: Work): Promise<string | undefined> {
+  const type = pictureType(out.file);
+  const size = type && type !== "image/png" ? await knownSize(out.graph, drawnFrom(out), work) : undefined;
+  try {
+    if (size) checkWritable(size, type!);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
 }
 
 /** Writes a value that has been computed. `outputs` are the node's. Returns the bytes written. */

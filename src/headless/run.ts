@@ -1,8 +1,8 @@
 /** `sftgan run`: a graph, with parameters set and results written to files. */
 import { sizeText } from "../image/raster";
 import { label } from "./address";
-import { folderOf, openGraph, workOf } from "./graph-file";
-import { type Out, readOut, writeOut } from "./output";
+import { folderOf, openGraph, refuseEmpty, workOf } from "./graph-file";
+import { drawnFrom, type Out, readOut, tooLarge, writeOut } from "./output";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
@@ -43,6 +43,7 @@ export const run: Command = {
     });
     const path = only("run", positionals, "one graph file");
     const work = await prepared(path, values.set ?? []);
+    refuseEmpty(work, path);
     const outs = (values.out ?? []).map((text) => readOut(work.graph, text));
     const report = new Report(work.graph);
     const progress = new Progress();
@@ -50,6 +51,10 @@ export const run: Command = {
     try {
       const targets = outs.length > 0 ? outs.map((out) => out.node) : sinks(work.graph);
       for (const [id, sentence] of problems(work.graph, targets)) report.fail(id, sentence);
+      for (const out of report.failures.length > 0 ? [] : outs) {
+        const sentence = await tooLarge(out, work);
+        if (sentence) report.fail(out.node, sentence);
+      }
       if (report.failures.length === 0) {
         session = await Session.start();
         if (outs.length === 0) await compute(session, work, targets, report, progress, signal);
@@ -122,7 +127,8 @@ async function computeAndWrite(
     return;
   }
   progress.clear();
-  const [height, width] = Object.values(report.nodes[out.node]?.sizes ?? {})[0] ?? [];
+  const { node, output } = drawnFrom(out);
+  const [height, width] = report.nodes[node]?.sizes?.[output] ?? [];
   if (say) print(printable(height && width ? `${out.file}  ${sizeText({ height, width })}` : out.file));
 }
 

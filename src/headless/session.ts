@@ -18,6 +18,8 @@ export interface Work {
   readonly stored: StoredGraph;
   readonly graph: Graph;
   readonly file: Services["file"];
+  /** What is written into JPEG and WebP, to be known again. */
+  readonly recipe?: string;
 }
 
 export class Session {
@@ -29,7 +31,7 @@ export class Session {
   private constructor(readonly backend: Backend) {
     const { host, release } = createHost({
       decode,
-      encode,
+      encode: (picture, type, options) => encode(picture, type, { ...options, recipe: this.work?.recipe }),
       asset,
       pause,
       graphText: () => JSON.stringify(this.work!.stored),

@@ -3,7 +3,7 @@ import { order } from "../graph/executor";
 import type { Graph } from "../graph/parse";
 import { definitionOf } from "./address";
 
-/** Every sink; of one "on demand" what feeds it. Without sinks whatever feeds nothing. */
+/** Every sink; of one "on demand" what feeds it. Without sinks whatever feeds nothing. None only of an empty graph. */
 export function sinks(graph: Graph): string[] {
   const found = new Set<string>();
   for (const node of graph.values()) {
@@ -12,8 +12,10 @@ export function sinks(graph: Graph): string[] {
     if (sink === "on demand") for (const link of Object.values(node.inputs)) found.add(link.node);
   }
   if (found.size > 0) return [...found];
+  // Where all nodes feed one another in a circle, each is a target, and says so.
   const feeding = new Set([...graph.values()].flatMap((node) => Object.values(node.inputs).map((link) => link.node)));
-  return [...graph.keys()].filter((id) => !feeding.has(id));
+  const ends = [...graph.keys()].filter((id) => !feeding.has(id));
+  return ends.length > 0 ? ends : [...graph.keys()];
 }
 
 /** A sentence by node for what keeps `targets` from being computed. */

@@ -1,16 +1,14 @@
 /** `sftgan upscale`: pictures four times as large, one or many. */
-import { stat } from "node:fs/promises";
-import { extname } from "node:path";
-import { readPngText } from "../codec/png-text";
+import { basename } from "node:path";
 import { sizeText } from "../image/raster";
 import { SHIPPED_WEIGHTS } from "../samples";
-import { requireGenerator } from "../sftgan/roles";
+import { isGenerator } from "../sftgan/roles";
 import type { Model } from "../types";
-import { readBytes } from "./files";
 import { workOf } from "./graph-file";
 import { clash, type Job, jobsOf } from "./jobs";
-import { readOut, writeOut } from "./output";
+import { readOut, tooLarge, writeOut } from "./output";
 import { Report } from "./report";
+import { isDone, recipeOf } from "./resume";
 import { Session } from "./session";
 import { fileRef } from "./settings";
 import { complain, Progress, print, printable } from "./terminal";
@@ -24,8 +22,9 @@ const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE]
 Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF), a folder of them, or a pattern such as
 "photos/*.jpg". OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.
 
-What OUT already holds is skipped, so an interrupted command goes on where it was. A picture that cannot be
-read is reported and the rest are done; the exit code is then 1.
+What OUT already holds is skipped, so an interrupted command goes on where it was; what was made of another
+picture or with other weights is made anew. A file there that is not of this program's making stays. A picture
+that cannot be enlarged is reported and the rest are done; the exit code is then 1.
 
   --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
   -h, --help         prints this
@@ -67,7 +66,7 @@ class Upscaler {
           this.signal.throwIfAborted();
           counts.failed++;
           this.progress.clear();
-          complain(`${job.from}: ${(error as Error).message}`);
+          complain(said(job.from, (error as Error).message));
         }
       }
     } finally {
@@ -83,14 +82,17 @@ class Upscaler {
     if (clashing) throw new Error(clashing);
     const picture = await fileRef(job.from, this.paths);
     const { stored, save } = upscaleGraph(picture, weights);
-    if (await isDone(job, JSON.stringify(stored))) {
+    const graph = JSON.stringify(stored);
+    if (await isDone(job, graph)) {
       print(printable(`${job.to}  already there`));
       return "skipped";
     }
+    const work = { ...workOf(stored, ".", this.paths), recipe: await recipeOf(graph) };
+    const out = readOut(work.graph, `${save}=${job.to}`);
+    const refusal = await tooLarge(out, work);
+    if (refusal) throw new Error(refusal);
     const start = performance.now();
     const session = await this.session();
-    const work = workOf(stored, ".", this.paths);
-    const out = readOut(work.graph, `${save}=${job.to}`);
     const report = new Report(work.graph);
     const [label, count] = [
       this.jobs.length > 1 ? `${index + 1} of ${this.jobs.length}  ${job.from}` : job.from,
@@ -122,6 +124,9 @@ class Upscaler {
 
   /** What a name or a file of weights is. Throws a sentence where it is no generator. */
   private async weights(name: string): Promise<Weights> {
+    const give = `one of ${NAMES.join(", ")}, or a .pth or .safetensors file of a generator`;
+    const segmenter = `--model ${name} is a segmentation network, which enlarges nothing: give ${give}`;
+    if (name === "segment") throw new Error(segmenter);
     const file = await fileRef(NAMES.includes(name) ? `weights:${name}.safetensors` : name, this.paths).catch((error: Error) => {
       throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
     });
@@ -129,16 +134,14 @@ class Upscaler {
     const { outputs, errors } = await session.run(workOf(modelGraph(file), ".", this.paths), ["1"], { signal: this.signal });
     const model = outputs.get("1")?.model as Model | undefined;
     if (!model) throw new Error(errors.get("1"));
-    requireGenerator(model);
+    if (!isGenerator(model)) throw new Error(segmenter);
     return { file, model: { blocks: model.blocks, condition: model.condition } };
   }
 }
 
-/** Whether the result is there: newer than the picture, not empty, and, where a PNG of ours says how it was made, made this way. */
-async function isDone({ from, to }: Job, graph: string): Promise<boolean> {
-  const [source, result] = await Promise.all([from, to].map((path) => stat(path).catch(() => undefined)));
-  if (!source || !result?.isFile() || result.size === 0 || result.mtimeMs < source.mtimeMs) return false;
-  if (extname(to).toLowerCase() !== ".png") return true;
-  const text = readPngText(await readBytes(to)).sftgan;
-  return text === undefined || text === graph;
+/** What went wrong with a picture, by its path: sentences about the file itself begin with its bare name. */
+function said(from: string, sentence: string): string {
+  const name = basename(from);
+  if (sentence.startsWith(`${name} `)) return from + sentence.slice(name.length);
+  return sentence.startsWith(`"${from}"`) ? sentence : `${from}: ${sentence}`;
 }

@@ -20,13 +20,20 @@ export interface Command {
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
+/** What `parseArgs` refuses, in our words; it names the option in quotes, as in "Option '-o, --out <value>' argument missing". */
+function wrongOption({ code, message }: NodeJS.ErrnoException): string {
+  const option = /'([^'<]+?)(?: <value>)?'/.exec(message)?.[1] ?? "an option";
+  if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") return `there is no option ${option}`;
+  if (/does not take an argument/.test(message)) return `${option} takes no value`;
+  return `${option} needs a value after it, or as ${option}=VALUE where the value begins with "-"`;
+}
+
 /** Options and positional arguments. Throws UsageError for an option that does not exist or lacks its value. */
 export function parse<const O extends Options>(command: string, args: readonly string[], options: O) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s|\n/); // Node adds a hint about "--"
-    throw new UsageError(`${sentence}: see "sftgan ${command} --help"`);
+    throw new UsageError(`${wrongOption(error as NodeJS.ErrnoException)}: see "sftgan ${command} --help"`);
   }
 }
 

@@ -3,15 +3,18 @@ import type { Model } from "../types";
 
 const GENERATORS = new Set<Model["architecture"]>(["sft-net", "sft-net-torch", "srresnet"]);
 
+/** Whether the model enlarges pictures. */
+export const isGenerator = (model: Model): boolean => GENERATORS.has(model.architecture);
+
 /** Throws a sentence unless the model enlarges pictures. */
 export function requireGenerator(model: Model): void {
-  if (!GENERATORS.has(model.architecture))
+  if (!isGenerator(model))
     throw new Error(`"${model.name}" is a segmentation network, not a generator: connect SFT-GAN or SRResNet weights here`);
 }
 
 /** Throws a sentence unless the model tells classes apart. */
 export function requireSegmenter(model: Model): void {
-  if (GENERATORS.has(model.architecture))
+  if (isGenerator(model))
     throw new Error(`"${model.name}" is a generator, not a segmentation network: connect segmentation weights here`);
 }
 

@@ -150,6 +150,26 @@ describe("bad graphs", () => {
     expect(await onGraph(withBlocks(20))).toContain('blocks is 20, but "weights:sftgan.safetensors" has 16');
   });
 
+  it("no nodes at all", async () => {
+    await program.write("empty.json", '{ "nodes": [], "links": [] }');
+    for (const command of ["run", "check"])
+      expect(await program.fails(1, command, "empty.json")).toBe(
+        '"empty.json": the graph is empty, it has no nodes: give another graph',
+      );
+  });
+
+  it("nodes that feed one another in a circle, and nothing else", async () => {
+    const node = (id: number) => ({ id, type: "sftgan/bicubic-upscale", properties: {} });
+    const links = [
+      [1, 1, 0, 2, 0, "image"],
+      [2, 2, 0, 1, 0, "image"],
+    ];
+    await program.write("circle.json", JSON.stringify({ nodes: [node(1), node(2)], links }));
+    const ended = await program.run("run", "circle.json");
+    expect(ended).toMatchObject({ code: 1, out: "" });
+    expect(ended.err).toContain("it depends on itself (");
+  });
+
   it("a cycle, said with the nodes on it", async () => {
     const change = (graph: StoredJson) => {
       graph.links.find(([id]) => id === 1)![1] = 5; // Segment sees what Upsample gives

@@ -67,6 +67,17 @@ describe("sftgan run", () => {
     expect([width, height]).toEqual([28, 20]);
   });
 
+  it("writes to a path that has an equals sign in it, and says how large every picture is", async () => {
+    await mkdir(program.path("a"));
+    const out = ["a/b=c.png", "./b=c.jpg", "Upsample=a/b=d.npy", "Upsample=e.webp"].flatMap((file) => ["--out", file]);
+    expect(await fixtureRun(...out)).toEqual({
+      code: 0,
+      err: "",
+      out: "a/b=c.png  40 × 48\n./b=c.jpg  40 × 48\na/b=d.npy  40 × 48\ne.webp  40 × 48\n",
+    });
+    expect((await program.npy("a/b=d.npy")).shape).toEqual([48, 40, 3]);
+  });
+
   it("without --out prints what every sink shows", async () => {
     const ended = await fixtureRun();
     expect(ended).toMatchObject({ code: 0, err: "" });
@@ -140,6 +151,7 @@ describe("sftgan run, called wrongly", () => {
     [["5.blocks=many"], 'SFT ResBlock×N (5): blocks is "many": it must be a number'],
     [["5.blocks="], 'SFT ResBlock×N (5): blocks is "": it must be a number'],
     [["5.blocks=1e9"], "SFT ResBlock×N (5): blocks is 1000000000: it must be at most 256"],
+    [["5.blocks=-5"], "SFT ResBlock×N (5): blocks is -5: it must be at least 0"],
     [["5.blocks=1.5"], "SFT ResBlock×N (5): blocks is 1.5: it must be a whole number"],
     [["5.modulation=maybe"], 'SFT ResBlock×N (5): modulation is "maybe": it must be true or false'],
     [["Save.format=GIF"], 'Save (7): format is "GIF": choose one of PNG, JPEG, WebP'],
@@ -172,8 +184,11 @@ describe("sftgan run, called wrongly", () => {
   });
 
   it("refuses options, commands and arguments that do not exist", async () => {
-    expect(await program.fails(2, "run", "g.json", "--quick")).toContain("--quick");
-    expect(await program.fails(2, "run", "g.json", "--out")).toContain("--out");
+    expect(await program.fails(2, "run", "g.json", "--quick")).toContain("there is no option --quick");
+    expect(await program.fails(2, "run", "g.json", "--out")).toBe(
+      '--out needs a value after it, or as --out=VALUE where the value begins with "-": see "sftgan run --help"',
+    );
+    expect(await program.fails(2, "run", "g.json", "--json=yes")).toContain("--json takes no value");
     expect(await program.fails(2, "run")).toContain("one graph file is needed");
     expect(await program.fails(2, "enlarge")).toContain('there is no command "enlarge": choose upscale, run, nodes, check');
     expect(await program.fails(2)).toContain("a command is needed");

@@ -64,7 +64,7 @@ describe("sftgan upscale", () => {
     await program.write("photos/notes.txt", "not a picture, and not asked for");
     const first = await program.run("upscale", "photos", "large", ...TINY);
     expect(first.code).toBe(1);
-    expect(first.err).toBe("sftgan: photos/b.png: b.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.\n");
+    expect(first.err).toBe("sftgan: photos/b.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.\n");
     expect(first.out).toMatch(/large\/a\.png {2}20 × 16.*\nlarge\/c\.png {2}4 × 4.*\n2 enlarged, 0 already there, 1 failed\n$/);
     expect((await readdir(program.path("large"))).sort()).toEqual(["a.png", "c.png"]);
 
@@ -87,6 +87,57 @@ describe("sftgan upscale", () => {
     await program.fixture("net-sft-net.pth");
     const other = await program.run("upscale", "photos/a.png", "large", "--model", "net-sft-net.pth");
     expect(other.out).toMatch(/^large\/a\.png {2}20 × 16/);
+  });
+
+  it("makes JPEG and WebP anew with other weights or of another picture, and skips them otherwise", async () => {
+    await Promise.all([program.fixture("net-sft-net.pth"), program.fixture("net-srresnet.pth")]);
+    await program.noise("one.png", { width: 4, height: 3 });
+    for (const name of ["resumed.jpg", "resumed.webp"]) {
+      const run = async (...args: string[]) => (await program.run("upscale", "one.png", name, ...args)).out;
+      expect(await run(...TINY)).toContain(`${name}  16 × 12`);
+      expect(await run(...TINY)).toBe(`${name}  already there\n`);
+      expect(await run("--model", "net-sft-net.pth")).toContain(`${name}  16 × 12`);
+      const { mtime } = await stat(program.path(name));
+      await program.noise("one.png", { width: 5, height: 3 });
+      await utimes(program.path("one.png"), mtime, new Date(mtime.getTime() - 5000));
+      expect(await run("--model", "net-sft-net.pth")).toContain(`${name}  20 × 12`);
+      await program.noise("one.png", { width: 4, height: 3 });
+    }
+  });
+
+  it("neither takes another program's file for its own, nor writes over it", async () => {
+    await program.noise("theirs.png", { width: 9, height: 9 });
+    await program.fixture("picture-grey.jpg");
+    await program.write("theirs.webp", "no picture at all");
+    for (const name of ["theirs.png", "picture-grey.jpg", "theirs.webp"]) {
+      const before = await program.bytes(name);
+      expect(await program.fails(1, "upscale", "in.png", name, ...TINY)).toBe(
+        `in.png: "${name}" exists and is not of this program's making: name another OUT, or remove it`,
+      );
+      expect(await program.bytes(name)).toEqual(before);
+    }
+  });
+
+  it("refuses what JPEG and WebP cannot store before it runs, and writes it as PNG", { timeout: 240_000 }, async () => {
+    await program.noise("long.png", { width: 3, height: 20_000 });
+    await program.fixture("net-sft-net.pth");
+    const model = ["--model", "net-sft-net.pth"];
+    for (const [name, sentence] of [
+      ["long.jpg", "JPEG ends at 65500 a side; save it as PNG."],
+      ["long.webp", "WebP ends at 16383 a side; save it as PNG."],
+    ] as const) {
+      const start = performance.now();
+      expect(await program.fails(1, "upscale", "long.png", name, ...model)).toBe(
+        `long.png: The picture is 12 × 80000 pixels, and ${sentence}`,
+      );
+      const graph = await program.graph("sft-gan");
+      expect(await program.fails(1, "run", graph, "--set", "Load LR.file=long.png", "--out", name)).toBe(
+        `Save (6): The picture is 12 × 80000 pixels, and ${sentence}`,
+      );
+      expect(performance.now() - start).toBeLessThan(10_000);
+    }
+    expect(await program.run("upscale", "long.png", "long-out.png", ...model)).toMatchObject({ code: 0, err: "" });
+    expect(await sizeOf("long-out.png")).toEqual([12, 80_000]);
   });
 
   it("does what fits a pattern", async () => {
@@ -125,13 +176,21 @@ describe("sftgan upscale", () => {
     );
     expect(await program.fails(2, "upscale", "*.tga", "o")).toContain('no file fits the pattern "*.tga"');
     expect(await program.fails(2, "upscale", "in.png", "o.gif")).toContain("the ending must be one of .png, .jpg");
-    expect(await program.fails(2, "upscale", "photos", "o.png")).toContain("need a folder");
+    expect(await program.fails(2, "upscale", "photos", "o.png")).toContain(
+      'OUT "o.png" names a file, and the pictures of a folder, a pattern or several IN need a folder: give a folder',
+    );
+    await program.write("ending-less", "");
+    expect(await program.fails(2, "upscale", "in.png", "ending-less")).toContain("is a file with no picture's ending");
     expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "best")).toContain(
       '--model "best" does not exist: check its name; it is a file, or one of sftgan, psnr',
     );
     await program.fixture("net-segmenter.safetensors");
-    expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "net-segmenter.safetensors")).toContain(
-      "net-segmenter.safetensors",
-    );
+    for (const model of ["net-segmenter.safetensors", "segment"])
+      expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", model)).toMatch(
+        `--model ${model} is a segmentation network, which enlarges nothing: give one of sftgan, psnr`,
+      );
+    await mkdir(program.path("folder"));
+    await program.write("folder/cut.png", (await program.bytes("in.png")).subarray(0, 100));
+    expect(await program.fails(1, "upscale", "folder/cut.png", "o.png", ...TINY)).toMatch(/^folder\/cut\.png is cut short/);
   });
 });

@@ -1,5 +1,6 @@
 /** Which tfjs backend a page gets: WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
 import * as tf from "@tensorflow/tfjs-core";
+import { startWasm as startShared, type Wasm } from "../engine/wasm";
 import { nextTask, pacer, startWebGL } from "../webgl/backend";
 import { wasmFiles } from "./assets";
 
@@ -12,6 +13,8 @@ export interface Backend {
   /** Resolves if the GPU is taken away. */
   readonly lost: Promise<void>;
   isLost(): boolean;
+  /** Gives a backend that has failed up: its tensors are to be disposed, then it is to be closed. */
+  abandon(): void;
   close(): void;
 }
 
@@ -23,16 +26,15 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   if (!reason) {
     try {
       const { gl, lost, isLost, close } = await startWebGL();
-      return { name: "webgl", pause: pacer(gl), lost, isLost, close };
+      return { name: "webgl", pause: pacer(gl), lost, isLost, close, abandon: () => {} };
     } catch (error) {
       reason = `no WebGL: ${(error as Error).message}`;
     }
   }
-  const others = { pause: nextTask, lost: NEVER, isLost: () => false, close: () => {} };
+  const others = { pause: nextTask, lost: NEVER, isLost: () => false, close: () => {}, abandon: () => {} };
   if (wanted !== "cpu") {
     try {
-      await startWasm();
-      return { name: "wasm", reason, ...others };
+      return { name: "wasm", reason, ...others, ...(await startWasm()) };
     } catch (error) {
       reason = `${reason}; no WebAssembly: ${(error as Error).message}`;
     }
@@ -42,8 +44,10 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   return { name: "cpu", reason, ...others };
 }
 
-async function startWasm(): Promise<void> {
+async function startWasm(): Promise<Wasm> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(wasmFiles);
-  if (!(await tf.setBackend("wasm"))) throw new Error("its files could not be loaded");
+  const wasm = await startShared();
+  if (!wasm) throw new Error("its files could not be loaded");
+  return wasm;
 }

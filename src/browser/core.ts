@@ -194,13 +194,19 @@ export class Core implements Engine {
     }
   }
 
-  /** Runs, and runs again on a new context when one is lost. */
+  /** Runs, and runs again on a new context when one is lost, and once on a new backend when one fails. */
   private async repeatedly(graph: Graph, targets: readonly string[], stop: AbortSignal): Promise<RunResult | undefined> {
     for (let losses = 1; ; losses++) {
       const session = await this.opened();
       const { outcome, lost } = await this.attempt(session, graph, targets, stop);
-      if (!lost) return outcome();
+      const failed = !lost && session.executor.broken;
+      if (!lost && !failed) return outcome();
       this.drop(session);
+      if (failed) {
+        if (losses > 1 || stop.aborted) return outcome(); // it says what to do
+        this.notice("The memory ran out: the engine is started again and the run is repeated.");
+        continue;
+      }
       if (stop.aborted) {
         this.notice("The graphics context was lost: the next run starts it again.");
         return undefined;
@@ -239,9 +245,10 @@ export class Core implements Engine {
     return { outcome, lost: backend.isLost() };
   }
 
-  /** Lets go of a session whose context is lost. */
+  /** Lets go of a session whose context is lost, or whose backend failed. */
   private drop({ executor, release, backend }: Session): void {
     this.session = undefined;
+    backend.abandon();
     executor.discard();
     release();
     backend.close();

@@ -2,9 +2,10 @@
  * Runs graphs. A node's key is a hash of its recipe: its type, its parameters, the fingerprints of its files and the keys of
  * what feeds it. Results are cached under their keys, so an edit recomputes what is downstream of it and nothing else,
  * going back to an earlier value costs nothing, and a stale result cannot be shown. A node that fails stops what depends on
- * it; the rest of the graph is computed.
+ * it; the rest of the graph is computed, unless it was the backend that failed.
  */
 import { Cache, type Outputs } from "./cache";
+import { isBackendFailure, sentenceOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
 import { History } from "./history";
 import type { AnyNode, Context, FileRef, Param } from "./node";
@@ -67,6 +68,7 @@ export class Executor<Host = object> {
   private keys: ReadonlyMap<string, string> = new Map();
   private readonly history = new History();
   private idle: Promise<unknown> = Promise.resolve();
+  private failed = false;
 
   constructor(private readonly options: ExecutorOptions<Host>) {
     this.types = new Map(options.definitions.map((def) => [def.type, def]));
@@ -76,7 +78,10 @@ export class Executor<Host = object> {
   /** Computes `targets` (ids). Runs never overlap. Rejects only when aborted: what is wrong with a node is in the result. */
   run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const result = this.idle.then(() =>
-      new Run(this.types, this.cache, this.options, this.history, graph, options, (keys) => (this.keys = keys)).go(targets),
+      new Run(this.types, this.cache, this.options, this.history, graph, options, {
+        keys: (keys) => (this.keys = keys),
+        broken: () => (this.failed = true),
+      }).go(targets),
     );
     this.idle = result.catch(() => this.cache.trim());
     return result;
@@ -87,6 +92,11 @@ export class Executor<Host = object> {
     const key = this.keys.get(id);
     const outputs = key === undefined ? undefined : (this.cache.get(key) as Outputs | undefined);
     return outputs && { key: key!, outputs };
+  }
+
+  /** Whether the backend itself has failed: what is cached cannot be relied on, and another executor is to start on a new one. */
+  get broken(): boolean {
+    return this.failed;
   }
 
   get cachedBytes(): number {
@@ -145,6 +155,7 @@ class Run<Host> {
   private readonly keys = new Map<string, string>();
   private readonly errors = new Map<string, string>();
   private readonly failures = new Set<string>();
+  private broken = false;
 
   constructor(
     private readonly types: ReadonlyMap<string, AnyNode>,
@@ -153,7 +164,7 @@ class Run<Host> {
     private readonly history: History,
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {} }: RunOptions,
-    private readonly publish: (keys: ReadonlyMap<string, string>) => void,
+    private readonly publish: { keys(keys: ReadonlyMap<string, string>): void; broken(): void },
   ) {
     this.signal = signal;
     this.emit = onEvent;
@@ -164,7 +175,7 @@ class Run<Host> {
     const { ids, errors } = order(this.graph, targets);
     for (const [id, message] of errors) this.fail(id, message);
     for (const id of ids) await this.identify(id);
-    this.publish(this.keys);
+    this.publish.keys(this.keys);
 
     const needed = this.needed(ids, targets);
     const outputs = new Map<string, Outputs>();
@@ -174,11 +185,12 @@ class Run<Host> {
       const value = await this.value(id);
       this.signal.throwIfAborted();
       if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
+      if (this.broken) break; // its memory is not to be touched
       this.emit({ kind: "overall", done: ++done, total: needed.size });
       const later = [...needed].slice(done).flatMap((other) => [other, ...this.sources(other)]);
       this.cache.trim(this.pinned([...targets, ...later]));
     }
-    this.cache.trim(this.pinned(targets));
+    if (!this.broken) this.cache.trim(this.pinned(targets));
     return { outputs, errors: this.errors };
   }
 
@@ -258,8 +270,12 @@ class Run<Host> {
       this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
       return outputs;
     } catch (error) {
+      if (isBackendFailure(error)) {
+        this.broken = true;
+        this.publish.broken();
+      }
       this.signal.throwIfAborted();
-      this.fail(id, error instanceof Error ? error.message : String(error));
+      this.fail(id, sentenceOf(error));
       return SKIPPED;
     }
   }

@@ -1,8 +1,9 @@
 /** The WebAssembly backend under Node. */
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { startWasm as startShared, type Wasm } from "../engine/wasm";
 
-export interface Backend {
+export interface Backend extends Wasm {
   readonly name: "wasm";
   readonly simd: boolean;
 }
@@ -12,11 +13,12 @@ export async function startWasm(): Promise<Backend> {
   const events = ["uncaughtException", "unhandledRejection"] as const;
   const before = events.map((event) => new Set<unknown>(process.listeners(event as "uncaughtException")));
   tf.enableProdMode();
-  if (!(await tf.setBackend("wasm"))) throw new Error("WebAssembly could not be started: update Node to 20.19 or later");
+  const wasm = await startShared();
+  if (!wasm) throw new Error("WebAssembly could not be started: update Node to 20.19 or later");
   for (const [i, event] of events.entries())
     for (const listener of process.listeners(event as "uncaughtException"))
       if (!before[i]!.has(listener)) process.off(event, listener);
-  return { name: "wasm", simd: Boolean(await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) };
+  return { ...wasm, name: "wasm", simd: Boolean(await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) };
 }
 
 /** A turn of the event loop: signals come in. */

@@ -1,4 +1,7 @@
-/** The executor under Node: one for all pictures of a command, so that weights are loaded once. */
+/**
+ * The executor under Node: one for all pictures of a command, so that weights are loaded once. Where a run has exhausted
+ * WebAssembly's memory, the next one has a new backend and an executor of its own.
+ */
 import { definitions } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
 import { createHost } from "../engine/host";
@@ -22,38 +25,66 @@ export interface Work {
   readonly recipe?: string;
 }
 
+/** What one backend holds. */
+interface Engine {
+  readonly backend: Backend;
+  readonly host: Host & Services;
+  readonly executor: Executor<Host>;
+  readonly release: () => void;
+}
+
 export class Session {
   private work: Work | undefined;
-  private readonly release: () => void;
-  private readonly executor: Executor<Host>;
-  readonly host: Host & Services;
 
-  private constructor(readonly backend: Backend) {
-    const { host, release } = createHost({
-      decode,
-      encode: (picture, type, options) => encode(picture, type, { ...options, recipe: this.work?.recipe }),
-      asset,
-      pause,
-      graphText: () => JSON.stringify(this.work!.stored),
-      file: (ref) => this.work!.file(ref),
-    });
-    this.host = host;
-    this.release = release;
-    this.executor = new Executor<Host>({ definitions, host, cacheBytes: CACHE_BYTES, budget: BUDGET });
-  }
+  private constructor(private engine: Engine) {}
 
   static async start(): Promise<Session> {
-    return new Session(await startWasm());
+    const session: Session = new Session(engineOn(await startWasm(), () => session.work!));
+    return session;
+  }
+
+  get backend(): Backend {
+    return this.engine.backend;
+  }
+
+  get host(): Host & Services {
+    return this.engine.host;
   }
 
   /** Computes nodes (ids). What it resolves to is lent until the next run. Rejects when aborted. */
-  run(work: Work, targets: readonly string[], options: RunOptions): Promise<RunResult> {
+  async run(work: Work, targets: readonly string[], options: RunOptions): Promise<RunResult> {
     this.work = work;
-    return this.executor.run(work.graph, targets, options);
+    if (this.engine.executor.broken) {
+      this.abandon();
+      this.engine = engineOn(await startWasm(), () => this.work!);
+    }
+    return this.engine.executor.run(work.graph, targets, options);
   }
 
   async close(): Promise<void> {
-    await this.executor.clear();
-    this.release();
+    const { executor, release } = this.engine;
+    if (executor.broken) return this.abandon();
+    await executor.clear();
+    release();
   }
+
+  private abandon(): void {
+    const { backend, executor, release } = this.engine;
+    backend.abandon();
+    executor.discard();
+    release();
+  }
+}
+
+function engineOn(backend: Backend, work: () => Work): Engine {
+  const { host, release } = createHost({
+    decode,
+    encode,
+    asset,
+    pause,
+    graphText: () => JSON.stringify(work().stored),
+    file: (ref) => work().file(ref),
+  });
+  const executor = new Executor<Host>({ definitions, host, cacheBytes: CACHE_BYTES, budget: BUDGET });
+  return { backend, host, executor, release };
 }

@@ -1,0 +1,62 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import bicubic from "../../nodes/bicubic-upscale";
+import loadLr from "../../nodes/load-lr";
+import { cleanGraph } from "../../src/graph/clean";
+import { workOf } from "../../src/headless/graph-file";
+import { Session } from "../../src/headless/session";
+import type { Image } from "../../src/types";
+import { expectSentence } from "../sentence";
+
+const picture = { name: "sample:scene.png" };
+const work = workOf(
+  cleanGraph({
+    last_node_id: 2,
+    last_link_id: 1,
+    nodes: [
+      {
+        id: 1,
+        type: loadLr.type,
+        properties: { file: picture },
+        outputs: [{ name: "image", type: "image", links: [1] }],
+      },
+      { id: 2, type: bicubic.type, inputs: [{ name: "image", type: "image", link: 1 }] },
+    ],
+    links: [[1, 1, 0, 2, 0, "image"]],
+  }),
+  ".",
+);
+
+/** Takes what is left of the four gigabytes that WebAssembly can address. None of it is written to. */
+function exhaust(): void {
+  const { wasm } = tf.backend() as unknown as { wasm: { _malloc(bytes: number): number } };
+  for (let bytes = 2 ** 30; bytes >= 2 ** 12; )
+    try {
+      if (wasm._malloc(bytes) === 0) bytes /= 2;
+    } catch {
+      bytes /= 2;
+    }
+}
+
+describe("Session", () => {
+  it("says that memory ran out, and goes on with the next run on a new backend", async () => {
+    const session = await Session.start();
+    expect((await session.run(work, ["1"], {})).errors.size).toBe(0);
+    const before = tf.backend();
+    exhaust();
+    const { outputs, errors } = await session.run(work, ["2"], {});
+    expect(outputs.size).toBe(0);
+    const sentence = errors.get("2")!;
+    expectSentence(sentence);
+    expect(sentence).toMatch(/^it ran out of memory \(.+\): give a smaller picture, or close other programs$/);
+
+    const next = await session.run(work, ["2"], {});
+    expect([...next.errors]).toEqual([]);
+    expect(tf.backend()).not.toBe(before);
+    const { rgb } = next.outputs.get("2")!.image as Image;
+    const values = await (rgb as tf.Tensor).data();
+    expect(values.every(Number.isFinite)).toBe(true);
+    await session.close();
+    expect(tf.memory().numTensors).toBe(0);
+  });
+});

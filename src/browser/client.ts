@@ -8,6 +8,9 @@ type Link = Omit<Engine, "listen">;
 
 const CANCELLED: RunReport = { cancelled: true, errors: {}, values: {} };
 const CLOSED = "the engine is closed: create another one";
+const DIED = "the engine has stopped, perhaps for want of memory: run again, with a smaller picture if it stops again";
+const NO_WORKER =
+  "The engine's worker could not be loaded, so it computes in the page, which stands still at times: let the page's server and Content-Security-Policy allow workers of its own.";
 
 /** Starts an engine. It begins to load when it is first asked for something. */
 export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: boolean } = {}): Engine {
@@ -15,26 +18,47 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
   let status: EngineEvent | undefined;
   let link: Promise<Link> | undefined;
   let closed = false;
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
+  /** How each request under way ends when no answer can come any more. */
+  const pending = new Set<{ readonly close: () => void; readonly fail: (error: Error) => void }>();
 
   const hear: Listener = (event) => {
     if (event.kind === "status") status = event;
     for (const listener of [...listeners]) tell(listener, event);
   };
+  /** A worker that has ended answers nothing: requests under way fail, the next one starts another. */
+  const died = (): void => {
+    link = undefined;
+    for (const { fail } of pending) fail(new Error(DIED));
+    pending.clear();
+    if (status?.kind === "status") hear({ ...status, tensors: 0, bytes: 0, busy: false });
+    status = undefined;
+    hear({ kind: "notice", message: DIED });
+  };
+  const load = async (): Promise<Link> => {
+    if (inPage) return loadHere(hear);
+    try {
+      return await startWorker(hear, died);
+    } catch {
+      hear({ kind: "notice", message: NO_WORKER });
+      return loadHere(hear);
+    }
+  };
   const linked = (): Promise<Link> => {
-    link ??= inPage ? loadHere(hear) : startWorker(hear).catch(() => loadHere(hear));
+    link ??= load();
     link.catch(() => {
       link = undefined; // so that the next request tries again
     });
     return link;
   };
-  /** What the engine answers, or what is said once it is closed: a worker that has ended answers nothing. */
+  /** What the engine answers, or what is said once it is closed. */
   const ask = async <T>(request: (link: Link) => Promise<T>, whenClosed: () => T, underWay = whenClosed): Promise<T> => {
     if (closed) return whenClosed();
-    return Promise.race([linked().then(request), ended.then(underWay)]);
+    return new Promise<T>((resolve, reject) => {
+      const ends = { close: () => resolve(Promise.resolve().then(underWay)), fail: reject };
+      pending.add(ends);
+      const answered = linked().then(request);
+      answered.then(resolve, reject).finally(() => pending.delete(ends));
+    });
   };
   const refuse = (): never => {
     throw new Error(CLOSED);
@@ -78,7 +102,8 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
     close() {
       closed = true;
       listeners.clear();
-      end();
+      for (const { close } of pending) close();
+      pending.clear();
       void link?.then(
         (engine) => engine.close(),
         () => {},
@@ -97,23 +122,42 @@ function belongsInPage(): boolean {
   return gl !== null;
 }
 
-/** Rejects where the worker cannot be loaded, as from another origin or under a strict Content-Security-Policy. */
-async function startWorker(hear: Listener): Promise<Link> {
+/**
+ * Rejects where the worker cannot be loaded, as from another origin or under a strict Content-Security-Policy. `died` is called
+ * once if it ends by itself, fails outside any request, or says what cannot be read. Browsers do not tell of every such end,
+ * so the worker holds a lock for as long as it lives.
+ */
+async function startWorker(hear: Listener, died: () => void): Promise<Link> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "litegraph-sftgan" });
-  const remote = Comlink.wrap<Link & { listen(listener: Listener): void }>(worker);
+  const remote = Comlink.wrap<Link & { listen(listener: Listener, lock?: string): boolean }>(worker);
+  const locks = (navigator as Partial<Navigator>).locks; // secure contexts only
+  const lock = locks && `litegraph-sftgan ${crypto.randomUUID()}`;
+  let isHeld: boolean;
   try {
-    await new Promise<void>((resolve, reject) => {
+    isHeld = await new Promise<boolean>((resolve, reject) => {
       worker.onerror = (event) => {
         event.preventDefault();
         reject(new Error("the engine's worker could not be loaded"));
       };
-      remote.listen(Comlink.proxy(hear)).then(resolve, reject);
+      remote.listen(Comlink.proxy(hear), lock).then(resolve, reject);
     });
   } catch (error) {
     worker.terminate();
     throw error;
   }
+  const life = new AbortController();
+  const end = () => {
+    life.abort();
+    worker.terminate();
+  };
+  const fail = () => {
+    if (life.signal.aborted) return;
+    end();
+    died();
+  };
   worker.onerror = null;
+  for (const event of ["error", "messageerror"]) worker.addEventListener(event, fail);
+  if (lock && isHeld) locks.request(lock, { signal: life.signal }, fail).catch(() => {}); // given once the worker is dead
   return {
     run: (graph, targets) => remote.run(graph, targets),
     encode: (graph, node) => remote.encode(graph, node),
@@ -121,7 +165,7 @@ async function startWorker(hear: Listener): Promise<Link> {
     addFile: (...file) => remote.addFile(...file),
     readFile: (ref) => remote.readFile(ref),
     cancel: () => void remote.cancel(),
-    close: () => worker.terminate(),
+    close: end,
   };
 }
 

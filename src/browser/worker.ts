@@ -18,8 +18,17 @@ Comlink.expose({
     const view = await core.view(request);
     return view && Comlink.transfer(view, [view.bitmap]);
   },
-  listen(listener: (event: EngineEvent) => void) {
+  /** Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets none. */
+  async listen(listener: (event: EngineEvent) => void, lock?: string) {
     core.listen((event) => void listener(event));
+    if (lock === undefined) return false;
+    return new Promise<boolean>((resolve) => {
+      const hold = () => {
+        resolve(true);
+        return new Promise<never>(() => {});
+      };
+      navigator.locks.request(lock, hold).catch(() => resolve(false));
+    });
   },
   close: core.close.bind(core),
 });

@@ -139,7 +139,63 @@ describe("the engine in a worker and in the page", () => {
     expect(events).toHaveLength(heard);
   });
 
-  it("go to the page where the worker cannot be loaded", async () => {
+  describe("in a worker that dies", () => {
+    const DIED = /^the engine has stopped, perhaps for want of memory: run again/;
+    /** An engine, its workers, and what it says. */
+    const watched = () => {
+      const { Worker: Original } = globalThis;
+      const workers: Worker[] = [];
+      globalThis.Worker = class extends Original {
+        constructor(...made: ConstructorParameters<typeof Worker>) {
+          super(...made);
+          workers.push(this);
+        }
+      };
+      restore = () => {
+        globalThis.Worker = Original;
+      };
+      const engine = open();
+      return { engine, workers, events: record(engine) };
+    };
+    let restore = () => {};
+    afterEach(() => restore());
+    const started = (engine: Engine) =>
+      new Promise<void>((resolve) => engine.listen((event) => event.kind === "started" && resolve()));
+
+    it.each<[string, (worker: Worker) => void]>([
+      ["without a word", (worker) => worker.terminate()],
+      ["by a fault of its own", (worker) => worker.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }))],
+      ["saying what cannot be read", (worker) => worker.dispatchEvent(new MessageEvent("messageerror"))],
+    ])("%s fail with one sentence, and start anew when next asked", async (_, kill) => {
+      const { engine, workers, events } = watched();
+      const file = embed({ name: "large.png" }, await noisyPng({ height: 96, width: 96 }));
+      const nodes = graph.nodes.map((node) => (node.id === 1 ? { ...node, properties: { file } } : node));
+      const long = { ...graph, nodes };
+      const under = started(engine);
+      const run = engine.run(long).catch((error: Error) => error.message);
+      const saving = engine.encode(long, "7").catch((error: Error) => error.message);
+      await under;
+      kill(workers[0]!);
+      expect(await run).toMatch(DIED);
+      expect(await saving).toMatch(DIED);
+      expect(events.filter(({ kind }) => kind === "notice")).toEqual([{ kind: "notice", message: await run }]);
+      expect(events.filter(({ kind }) => kind === "status").at(-1)).toMatchObject({ busy: false, tensors: 0 });
+      expect(await engine.run(graph, ["1"])).toEqual({ cancelled: false, errors: {}, values: {} });
+      expect(workers).toHaveLength(2);
+      expect(events.findLast(({ kind }) => kind === "status")).toBeDefined();
+    });
+
+    it("say nothing of it when they were closed", async () => {
+      const { engine, events } = watched();
+      await engine.run(graph, ["1"]);
+      engine.close();
+      const heard = events.length;
+      await settle();
+      expect(events).toHaveLength(heard);
+    });
+  });
+
+  it("go to the page where the worker cannot be loaded, and say so", async () => {
     const { Worker: Original } = globalThis;
     for (const broken of [
       class {
@@ -155,7 +211,14 @@ describe("the engine in a worker and in the page", () => {
     ]) {
       globalThis.Worker = broken as unknown as typeof Worker;
       const engine = open();
+      const events = record(engine);
       expect((await engine.run(graph, ["1"])).errors).toEqual({});
+      expect(events.filter(({ kind }) => kind === "notice")).toEqual([
+        {
+          kind: "notice",
+          message: expect.stringMatching(/^The engine's worker could not be loaded, so it computes in the page/),
+        },
+      ]);
       globalThis.Worker = Original;
       engine.close();
       await settle();

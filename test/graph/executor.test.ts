@@ -46,6 +46,16 @@ const fail = define({
   },
 });
 
+const exhausted = define({
+  ...base,
+  type: "exhausted",
+  inputs: { x: value },
+  params: {},
+  run: (): never => {
+    throw new WebAssembly.RuntimeError("memory access out of bounds");
+  },
+});
+
 const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
   id,
   type,
@@ -65,7 +75,7 @@ const host = {
   },
 };
 const executor = (cacheBytes = 2 ** 20) =>
-  new Executor({ definitions: [constant, double, same, scaled, fail], host, cacheBytes, budget: 2 ** 20 });
+  new Executor({ definitions: [constant, double, same, scaled, fail, exhausted], host, cacheBytes, budget: 2 ** 20 });
 const read = (outputs: Readonly<Record<string, unknown>> | undefined) => (outputs!.out as tf.Tensor).dataSync()[0];
 
 beforeEach(() => {
@@ -226,5 +236,25 @@ describe("Executor", () => {
       ["2"],
     );
     expect(errors.get("2")).toBe("the value that feeds it does not fit: n is 700: it must be at most 9");
+  });
+
+  it("stops where the backend fails, and says so from then on", async () => {
+    const one = executor();
+    const graph = chain(3, node("x", "exhausted", { x: "a" }), node("y", "double", { x: "a" }));
+    expect(one.broken).toBe(false);
+    const { errors, outputs } = await one.run(graph, ["c", "x", "y"]);
+    expect([...errors]).toEqual([
+      ["x", "it ran out of memory (memory access out of bounds): give a smaller picture, or close other programs"],
+    ]);
+    expect([...outputs.keys()]).toEqual(["c"]);
+    expect(ran).toEqual(["constant", "double", "same"]);
+    expect(one.broken).toBe(true);
+    one.discard();
+  });
+
+  it("does not take a node's own failure for the backend's", async () => {
+    const one = executor();
+    await one.run(chain(3, node("x", "fail", { x: "a" })), ["x"]);
+    expect(one.broken).toBe(false);
   });
 });

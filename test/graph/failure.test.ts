@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { isBackendFailure, sentenceOf } from "../../src/graph/failure";
+import { expectSentence } from "../sentence";
+
+describe("a failure of the backend", () => {
+  it.each([
+    new WebAssembly.RuntimeError("unreachable"),
+    new WebAssembly.RuntimeError("Aborted(). Build with -sASSERTIONS for more info."),
+    new Error("memory access out of bounds"),
+    new Error("Failed to allocate a buffer of 3 GB\n    at malloc"),
+    new Error("WebGL error: OUT_OF_MEMORY"),
+    new Error("Unable to create WebGLTexture."),
+  ])("is told apart and becomes one sentence: %s", (error) => {
+    expect(isBackendFailure(error)).toBe(true);
+    const sentence = sentenceOf(error);
+    expectSentence(sentence);
+    expect(sentence).toMatch(/^it ran out of memory \(.+\): give a smaller picture, or close other programs$/);
+  });
+
+  it.each(["Array buffer allocation failed", "Invalid typed array length: 9999999999", "Invalid array length"])(
+    "is not what an array in host memory fails with, which is the same sentence: %s",
+    (message) => {
+      expect(isBackendFailure(new RangeError(message))).toBe(false);
+      expect(sentenceOf(new RangeError(message))).toBe(
+        `it ran out of memory (${message}): give a smaller picture, or close other programs`,
+      );
+    },
+  );
+
+  it("is not what a node says itself", () => {
+    const error = new Error("near 0.5 and far 0.5 do not bound a range of depths");
+    expect(isBackendFailure(error)).toBe(false);
+    expect(sentenceOf(error)).toBe(error.message);
+    expect(sentenceOf("a text")).toBe("a text");
+  });
+});

@@ -1,10 +1,14 @@
 /** What every host gives the nodes: files, codecs and the weights that ship with the package, each loaded once. */
 import * as tf from "@tensorflow/tfjs-core";
+import { definitions } from "../../nodes";
 import loadModelNode from "../../nodes/load-model";
+import segmentNode from "../../nodes/segment";
 import type { Host } from "../../nodes/sockets";
+import { cleanGraph } from "../graph/clean";
 import type { Services } from "../graph/executor";
 import { sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
+import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import type { Model } from "../types";
 import { disposeModel, loadModel } from "../weights/model";
@@ -25,25 +29,34 @@ const isShipped = (name: string) => /^(weights|sample):/.test(name);
 
 const WEIGHTS = /\.(pth|pt|safetensors)$/i;
 
-/** Names of the files that a graph's Load Model nodes read. */
+const shippedFile = (name: string) => `weights:${name}.safetensors`;
+
+/** Nodes with an input `model`: where nothing feeds it they take weights that ship with the package. */
+const NETWORKS = new Set(definitions.filter(({ inputs }) => "model" in inputs).map(({ type }) => type));
+
+/** Names of the files of weights that a graph uses: what its Load Model nodes read, and what ships for its other nodes. */
 function weightsIn(graph: StoredGraph): string[] {
-  return graph.nodes
+  const read = graph.nodes
     .filter(({ type }) => type === loadModelNode.type)
     .map(({ properties }) => (properties?.file ?? loadModelNode.params.file.default) as FileRef | string)
     .map((file) => (typeof file === "string" ? file : file.name));
+  const shipped = [...parseGraph(graph, definitions).values()]
+    .filter(({ type, inputs }) => NETWORKS.has(type) && !inputs.model)
+    .map(({ type }) => shippedFile(type === segmentNode.type ? "segment" : "sftgan"));
+  return [...shipped, ...read];
 }
 
 /** The nodes' host, and what disposes the weights it loaded. */
 export function createHost(parts: HostParts): { readonly host: Host & Services; readonly release: () => void } {
   const models = new Map<string, Promise<Model>>();
-  const loaded: Record<string, string> = {};
+  /** Hashes of the weights read so far, by the file's name. */
   const read = new Map<string, string>();
 
   const load = async (name: string): Promise<Model> => {
-    const file = `weights:${name}.safetensors`;
+    const file = shippedFile(name);
     const model = await loadModel(await parts.asset(file), file);
     for (const tensor of Object.values(model.weights)) tf.keep(tensor); // the cache leaves kept tensors alone
-    loaded[file] = model.hash;
+    read.set(file, model.hash);
     return model;
   };
 
@@ -65,8 +78,10 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
       },
       provenance() {
         const sftgan = parts.graphText();
-        const chosen = weightsIn(JSON.parse(sftgan)).flatMap((name) => (read.has(name) ? [[name, read.get(name)!]] : []));
-        return { sftgan, "sftgan-weights": JSON.stringify({ ...loaded, ...Object.fromEntries(chosen) }) };
+        const used = weightsIn(cleanGraph(JSON.parse(sftgan))).flatMap((name) =>
+          read.has(name) ? [[name, read.get(name)!]] : [],
+        );
+        return { sftgan, "sftgan-weights": JSON.stringify(Object.fromEntries(used)) };
       },
     },
     release() {

@@ -67,12 +67,28 @@ describe("What a saved picture says of its making", () => {
     return { graph: JSON.parse(sftgan!), weights: JSON.parse(weights!) };
   };
 
-  it("is the graph, and the hashes of the weights it ran with", async () => {
-    const { host, release } = hostOf();
-    expect(provenance(host)).toEqual({ graph: { nodes: [] }, weights: {} });
-    await host.shipped("sftgan");
+  it("is the graph, and the hashes of the weights that it uses of those read so far", async () => {
     const hash = await sha256(await fixture("net-sft-net.pth"));
+    let graph: object = { nodes: [] };
+    const { host, release } = hostOf({ graphText: () => JSON.stringify(graph) });
+    expect(provenance(host)).toEqual({ graph, weights: {} });
+    await host.shipped("sftgan");
+    expect(provenance(host).weights).toEqual({});
+    const net = (id: number, type: string, link: number | null = null) => ({ id, type, inputs: [{ name: "model", link }] });
+    graph = { nodes: [net(1, "sftgan/segment"), net(2, "sftgan/upsample")] };
     expect(provenance(host).weights).toEqual({ "weights:sftgan.safetensors": hash });
+    await host.shipped("segment");
+    expect(provenance(host)).toEqual({
+      graph,
+      weights: { "weights:segment.safetensors": hash, "weights:sftgan.safetensors": hash },
+    });
+    const own = { id: 3, type: "sftgan/load-model", properties: { file: { name: "mine.pth" } } };
+    graph = { nodes: [net(1, "sftgan/segment"), net(2, "sftgan/upsample", 1), own], links: [[1, 3, 0, 2, 0, "model"]] };
+    await host.file({ name: "mine.pth" });
+    expect(provenance(host).weights).toEqual({
+      "weights:segment.safetensors": hash,
+      "mine.pth": await sha256("mine: mine.pth"),
+    });
     release();
   });
 

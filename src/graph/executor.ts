@@ -66,6 +66,8 @@ export class Executor<Host = object> {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly cache: Cache;
   private keys: ReadonlyMap<string, string> = new Map();
+  /** What the keys are for. */
+  private graph: Graph = new Map();
   private readonly history = new History();
   private idle: Promise<unknown> = Promise.resolve();
   private failed = false;
@@ -79,7 +81,7 @@ export class Executor<Host = object> {
   run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const result = this.idle.then(() =>
       new Run(this.types, this.cache, this.options, this.history, graph, options, {
-        keys: (keys) => (this.keys = keys),
+        keys: (keys, ids) => this.know(graph, keys, ids),
         broken: () => (this.failed = true),
       }).go(targets),
     );
@@ -92,6 +94,20 @@ export class Executor<Host = object> {
     const key = this.keys.get(id);
     const outputs = key === undefined ? undefined : (this.cache.get(key) as Outputs | undefined);
     return outputs && { key: key!, outputs };
+  }
+
+  /** Takes the keys of the nodes `ids` of a graph. Others keep theirs if neither they nor what feeds them has changed. */
+  private know(graph: Graph, keys: ReadonlyMap<string, string>, ids: readonly string[]): void {
+    const known = new Map(keys);
+    const recipe = ({ type, params, inputs }: GraphNode) => JSON.stringify([type, params, inputs]);
+    for (const id of order(graph, [...graph.keys()]).ids) {
+      const [node, before, key] = [graph.get(id)!, this.graph.get(id), this.keys.get(id)];
+      if (ids.includes(id) || !before || key === undefined) continue;
+      const isFedTheSame = Object.values(node.inputs).every((link) => known.get(link.node) === this.keys.get(link.node));
+      if (isFedTheSame && recipe(node) === recipe(before)) known.set(id, key);
+    }
+    this.keys = known;
+    this.graph = graph;
   }
 
   /** Whether the backend itself has failed: what is cached cannot be relied on, and another executor is to start on a new one. */
@@ -115,6 +131,7 @@ export class Executor<Host = object> {
     this.cache.clear();
     this.history.clear();
     this.keys = new Map();
+    this.graph = new Map();
   }
 }
 
@@ -164,7 +181,7 @@ class Run<Host> {
     private readonly history: History,
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {} }: RunOptions,
-    private readonly publish: { keys(keys: ReadonlyMap<string, string>): void; broken(): void },
+    private readonly publish: { keys(keys: ReadonlyMap<string, string>, ids: readonly string[]): void; broken(): void },
   ) {
     this.signal = signal;
     this.emit = onEvent;
@@ -175,7 +192,7 @@ class Run<Host> {
     const { ids, errors } = order(this.graph, targets);
     for (const [id, message] of errors) this.fail(id, message);
     for (const id of ids) await this.identify(id);
-    this.publish.keys(this.keys);
+    this.publish.keys(this.keys, ids);
 
     const needed = this.needed(ids, targets);
     const outputs = new Map<string, Outputs>();

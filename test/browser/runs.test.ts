@@ -172,6 +172,17 @@ describe("runs of one engine", () => {
     expect(together).toBe(1);
   });
 
+  it("are still there to be seen when a file has been made, of the nodes that are the same", async () => {
+    await core.run(sixStages());
+    const bicubic = { node: "8", width: 4, height: 4 };
+    const before = await core.view(bicubic);
+    await core.encode(sixStages({ blocks: 1 }), SAVE);
+    expect((await core.view(bicubic))?.key).toBe(before!.key);
+    expect(await core.view({ node: PREVIEW, width: 4, height: 4 }), "it shows another picture now").toBeUndefined();
+    await core.encode(sixStages({ file: { name: "sample:scene-hr.png" } }), SAVE);
+    expect(await core.view(bicubic)).toBeUndefined();
+  });
+
   it("and files being made are stopped by cancel, also while they wait", async () => {
     const graph = graphOf(
       [

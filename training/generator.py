@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import files
+from .antigrid import antigrid
 from .crops import Crops, as_prior, one_class
 from .discriminator import Discriminator
 from .failure import Failure
@@ -99,6 +100,9 @@ class GeneratorStage:
                 target = self.vgg(high[:, :, dy:, dx:], config["average_pool"])
             numbers["perceptual"] = distance(self.vgg(found[:, :, dy:, dx:], config["average_pool"]), target)
             loss = loss + config["perceptual"] * numbers["perceptual"]
+        if config["antigrid"]:
+            numbers["antigrid"] = antigrid(found, high)
+            loss = loss + config["antigrid"] * numbers["antigrid"]
         if config["adversarial"] and number >= config["adversary_after"]:
             for p in self.discriminator.parameters():
                 p.requires_grad_(False)

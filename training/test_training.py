@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 
 from . import files
+from .antigrid import antigrid
 from .command import main
 from .depth import depth_of
 from .metrics import grid, psnr, ssim
@@ -89,7 +90,7 @@ class Training(unittest.TestCase):
         return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
 
     def sftgan(self, folder, changes=()):
-        return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", 'schedule="constant"', *changes])
+        return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", "halve_at=[]", *changes])
 
     def test_segment_trains_and_exports_a_network_without_batch_norms(self):
         target = self.root / "new.safetensors"
@@ -218,6 +219,13 @@ class Definitions(unittest.TestCase):
         pattern[:, :, ::4, ::4] += 0.3
         self.assertLess(grid(flat), 8)
         self.assertGreater(grid(pattern), 20)
+
+    def test_the_antigrid_measure_is_for_what_goes_beyond_the_original(self):
+        flat = torch.rand(1, 3, 96, 96, generator=torch.Generator().manual_seed(1)) * 0.5
+        pattern = flat.clone()
+        pattern[:, :, ::4, ::4] += 0.3
+        self.assertEqual(antigrid(flat, pattern), 0)
+        self.assertGreater(antigrid(pattern, flat), 0.2)
 
     def test_folding_keeps_what_the_segmenter_computes(self):
         torch.manual_seed(2)

@@ -55,7 +55,10 @@ describe("reading the GPU back", () => {
       return (getBufferSubData as (...all: unknown[]) => void).apply(this, args);
     };
     try {
-      const before = sixStages({ file });
+      const stages = sixStages({ file });
+      const [load, , ...others] = stages.nodes;
+      const prior = { id: 2, type: "sftgan/constant-prior", inputs: [{ name: "picture", type: "image", link: 1 }] }; // needs no room
+      const before = { ...stages, nodes: [load!, prior, ...others] };
       expect((await core.run(before, ["4"])).errors).toEqual({});
       expect(fetched).toEqual([]);
       expect((await core.run(before, [PREVIEW])).errors).toEqual({});

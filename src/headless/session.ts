@@ -79,7 +79,7 @@ export class Session {
 function engineOn(backend: Backend, work: () => Work): Engine {
   const { host, release } = createHost({
     decode,
-    encode,
+    encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
     asset,
     pause,
     graphText: () => JSON.stringify(work().stored),

@@ -97,6 +97,7 @@ describe("Painting on a prior", () => {
   it("begins when the node is selected, and computes what is painted on", async () => {
     await run(page);
     plain = await save(page);
+    await page.getByTitle("Show or hide the large view").click();
     await page.evaluate((id) => {
       const { canvas, graph } = window.__editor!;
       canvas.selectNode(graph.getNodeById(id)!);

@@ -1,8 +1,8 @@
-import { flag, number } from "../src/graph/node";
+import { type Context, flag, number } from "../src/graph/node";
 import { requireGenerator } from "../src/sftgan/roles";
 import { applyHead, passBlocks } from "../src/sftgan/trunk";
 import { updateBlocks } from "../src/sftgan/update";
-import type { Features } from "../src/types";
+import type { Features, Image, Model } from "../src/types";
 import { condition, defineNode, features, image, model, optional } from "./sockets";
 
 /** N residual blocks of the trunk, each with two SFT layers; given a picture it applies the head first. */
@@ -35,14 +35,18 @@ export default defineNode({
       );
     const net = model ?? (await context.shipped("sftgan"));
     requireGenerator(net);
-    const start = features ?? (await context.part("head", ["image", "model"], () => applyHead(net, image!, context)));
+    const start = features ?? (await afterHead(net, image!, context));
     return { features: await passBlocks(net, start, condition, { blocks, modulation }, context) };
   },
 
   async update({ image, features, condition, model }, params, context, { params: then, outputs, changed }) {
     if (then.blocks !== params.blocks || then.modulation !== params.modulation) return undefined;
     const net = model ?? (await context.shipped("sftgan"));
-    const start = features ?? (await context.part("head", ["image", "model"], () => applyHead(net, image!, context)));
+    const start = features ?? (await afterHead(net, image!, context));
     return updateBlocks(net, start, condition, params, outputs.features as Features, Object.values(changed), context);
   },
 });
+
+/** The picture's features before the first block, kept for as long as picture and weights are the same. */
+const afterHead = (net: Model, image: Image, context: Context) =>
+  context.part("head", ["image", "model"], () => applyHead(net, image, context));

@@ -115,10 +115,6 @@ export class Executor<Host = object> {
     return this.failed;
   }
 
-  get cachedBytes(): number {
-    return this.cache.bytes;
-  }
-
   /** Disposes every result, after the run under way. */
   clear(): Promise<void> {
     const cleared = this.idle.then(() => this.cache.clear());

@@ -141,7 +141,7 @@ function windowed(region: Region, reach: number, size: Size, compute: (window: R
 
 const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
 
-export function checkBlocks(model: Model, passed: number, blocks: number): void {
+function checkBlocks(model: Model, passed: number, blocks: number): void {
   if (passed > model.blocks)
     throw new Error(
       `${passed} blocks are already passed, but "${model.name}" has only ${model.blocks}: go on with the weights that made the features`,
@@ -152,7 +152,7 @@ export function checkBlocks(model: Model, passed: number, blocks: number): void 
     );
 }
 
-export function checkFeatures(model: Model, features: Features): void {
+function checkFeatures(model: Model, features: Features): void {
   const found = features.map.shape[3];
   if (found !== model.features)
     throw new Error(
@@ -161,7 +161,7 @@ export function checkFeatures(model: Model, features: Features): void {
 }
 
 /** Said before anything is computed, and by the node that is wrong: deferred blocks run in a later one. */
-export function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
+function checkCondition(model: Model, size: Size, condition: Condition | undefined, modulation: boolean): void {
   if (model.condition === 0) {
     if (condition) throw new Error(`"${model.name}" is a plain SRResNet without SFT layers: leave the condition unconnected`);
     return;

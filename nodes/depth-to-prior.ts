@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { choice, flag, number, text } from "../src/graph/node";
-import { checkDepthBins, classesOfBins, depthBins } from "../src/image/depth";
+import { checkDepthBins, classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar } from "../src/image/depth";
 import { FITS, fit } from "../src/image/fit";
 import { read, sizeOf } from "../src/image/raster";
 import { mapTiles } from "../src/image/tiles";
@@ -17,12 +17,16 @@ export default defineNode({
   type: "sftgan/depth-to-prior",
   title: "Depth to Prior",
   description:
-    "A depth or disparity picture as a prior: soft planes from near to far, each standing for a class. With weights trained on classes this only approximates.",
+    "A depth or disparity picture as a prior: soft planes from near to far, each standing for a class, which only approximates; or near and far as such, for weights trained on depth.",
   inputs: {
     depth: image("depth as grey, 0 near to 1 far [1, H, W, 3]"),
     picture: optional(image("the low-resolution picture the prior is for; unconnected: a quarter of the depth's size")),
   },
   params: {
+    as: choice(["classes", "near and far"], {
+      default: "classes",
+      help: "classes: planes that stand for classes, for weights trained on those. near and far: for weights trained on depth",
+    }),
     classes: text({
       default: "plant, grass, building, mountain, sky",
       help: "the class each plane stands for, from near to far; a number instead: that many planes as channels of their own",
@@ -34,21 +38,26 @@ export default defineNode({
   },
   outputs: { prior: prior("one channel a class, or a plane [1, H, W, K]") },
 
-  async run({ depth, picture }, { classes, near, far, invert, fit: how }, context) {
-    const planes = planesOf(classes);
+  async run({ depth, picture }, { as, classes, near, far, invert, fit: how }, context) {
+    const planes = as === "classes" ? planesOf(classes) : 2;
     const size = sizeOf(depth.rgb);
     const belongsTo = fit(size, picture && sizeOf(picture.rgb), how);
     const cut = { near, far, invert, bins: typeof planes === "number" ? planes : planes.length };
     checkDepthBins(cut);
-    const channels = typeof planes === "number" ? Array.from({ length: planes }, (_, i) => `plane ${i + 1}`) : CLASSES;
+    const channels = as === "classes" ? channelsOf(planes) : DEPTH_CHANNELS;
     const bytesPerPixel = 4 * (PICTURE_MAPS + PLANE_MAPS * cut.bins + channels.length);
     const map = await mapTiles({ size, reach: 0, scale: 1, channels: channels.length, bytesPerPixel }, context, (window) => {
-      const bins = depthBins(tf.mean(read(depth.rgb, window), 3, true) as tf.Tensor4D, cut);
+      const grey = tf.mean(read(depth.rgb, window), 3, true) as tf.Tensor4D;
+      if (as === "near and far") return nearAndFar(grey, cut);
+      const bins = depthBins(grey, cut);
       return typeof planes === "number" ? bins : classesOfBins(bins, planes);
     });
     return { prior: { map, channels, kind: "probabilities", picture: belongsTo } };
   },
 });
+
+const channelsOf = (planes: number | number[]): readonly string[] =>
+  typeof planes === "number" ? Array.from({ length: planes }, (_, i) => `plane ${i + 1}`) : CLASSES;
 
 /** How many planes, or the class of each. Throws a sentence for a name that is no class. */
 function planesOf(classes: string): number | number[] {

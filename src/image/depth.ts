@@ -46,6 +46,24 @@ export function checkDepthBins({ near, far, bins }: DepthBins): void {
   }
 }
 
+/** Names for `count` channels of which only the first have one. */
+export const withEmpty = (names: readonly string[], count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => names[i] ?? `empty ${i + 1 - names.length}`);
+
+/** The channels of a prior for weights trained on depth: as many as the official layout has. */
+export const DEPTH_CHANNELS = withEmpty(["near", "far"], CLASSES.length);
+
+/**
+ * How near and how far each place of a depth picture `[1, H, W, 1]` is, and six empty channels: `[1, H, W, 8]`, the prior
+ * that weights are trained on by training/depth.py. The two sum to 1. The caller owns the result.
+ */
+export const nearAndFar = (depth: tf.Tensor4D, range: Omit<DepthBins, "bins">): tf.Tensor4D =>
+  tf.tidy(() => {
+    const planes = depthBins(depth, { ...range, bins: 2 });
+    const [, height, width] = planes.shape;
+    return tf.concat([planes, tf.zeros([1, height, width, DEPTH_CHANNELS.length - 2])], 3) as tf.Tensor4D;
+  });
+
 /**
  * Class probabilities `[1, H, W, 8]` of bins `[1, H, W, K]`: bin k stands for the class of index `classes[k]`, and bins of
  * one class add up. The caller owns the result.

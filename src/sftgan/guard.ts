@@ -1,5 +1,6 @@
 /** Whether a prior is like those that weights were trained on. Nothing is forbidden here: a prior may be meant otherwise. */
 import * as tf from "@tensorflow/tfjs-core";
+import { DEPTH_CHANNELS, withEmpty } from "../image/depth";
 import { read, sizeOf } from "../image/raster";
 import { statistics } from "../image/statistics";
 import { mapTiles } from "../image/tiles";
@@ -48,9 +49,7 @@ export function priorWarnings(prior: Prior, model: Model, facts?: PriorFacts): s
   const count = prior.channels.length;
   const classes = classesOf(model);
   if (count !== model.classes) warnings.push(`it has ${count} ${count === 1 ? "channel" : "channels"}, not ${model.classes}`);
-  const other = classes && count === classes.length ? classes.findIndex((name, i) => name !== prior.channels[i]) : -1;
-  if (other >= 0)
-    warnings.push(`channel ${other + 1} is ${quoted(prior.channels[other]!)} where ${quoted(classes![other]!)} is expected`);
+  if (classes && count === classes.length) warnings.push(...misnamed(prior.channels, classes));
   if (prior.kind === "map") warnings.push("it is a map, not probabilities");
   if (!facts || prior.kind === "map") return warnings;
   const { sums, least, certainty } = facts;
@@ -62,10 +61,28 @@ export function priorWarnings(prior: Prior, model: Model, facts?: PriorFacts): s
   return warnings;
 }
 
-/** The class of each channel, as the weights' file says; the eight classes where it says nothing and they are eight. */
+/** Depth where classes are expected, classes where depth is; else the first channel that is not what is expected there. */
+function misnamed(channels: readonly string[], expected: readonly string[]): string[] {
+  const first = expected.findIndex((name, i) => name !== channels[i]);
+  if (first < 0) return [];
+  const [found, wanted] = [meaning(channels), meaning(expected)];
+  if (found && wanted) return [`it is ${found}, where ${wanted} is expected`];
+  return [`channel ${first + 1} is ${quoted(channels[first]!)} where ${quoted(expected[first]!)} is expected`];
+}
+
+function meaning(channels: readonly string[]): string | undefined {
+  const are = (names: readonly string[]) => names.every((name, i) => name === channels[i]);
+  if (are(DEPTH_CHANNELS)) return "depth (near and far)";
+  return are(CLASSES) ? "a prior of classes" : undefined;
+}
+
+/**
+ * What each channel is, as the weights' file says: those it does not name are empty, as depth's are. The eight classes where
+ * it says nothing and there are eight channels.
+ */
 function classesOf({ metadata, classes }: Model): readonly string[] | undefined {
   const said = metadata.classes?.split(",").map((name) => name.trim());
-  if (said?.length === classes) return said;
+  if (said && said.length <= classes) return withEmpty(said, classes);
   return classes === CLASSES.length ? CLASSES : undefined;
 }
 

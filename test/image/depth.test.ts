@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { classesOfBins, depthBins } from "../../src/image/depth";
+import { classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar, withEmpty } from "../../src/image/depth";
 import { expectClose, noise } from "../support";
 
 const ALL = { near: 0, far: 1, invert: false, bins: 3 };
@@ -55,5 +55,24 @@ describe("classesOfBins", () => {
   it("refuses a class that does not exist and a list of the wrong length", () => {
     expect(() => classesOfBins(noise([1, 1, 1, 2]), [0, 8])).toThrow("there is no class 8 for a bin to stand for");
     expect(() => classesOfBins(noise([1, 1, 1, 2]), [0])).toThrow("2 bins cannot stand for 1 classes");
+  });
+});
+
+describe("nearAndFar", () => {
+  it("are 1 − depth and depth within the range, and six empty channels", async () => {
+    const found = nearAndFar(depths(0, 0.5, 0.75, 1), { near: 0.5, far: 1, invert: false });
+    const none = [0, 0, 0, 0, 0, 0];
+    const rows = [
+      [1, 0],
+      [1, 0],
+      [0.5, 0.5],
+      [0, 1],
+    ].flatMap((row) => [...row, ...none]);
+    await expectClose(found, tf.tensor4d(rows, [1, 1, 4, 8]), 1e-6);
+  });
+
+  it("have a name for each channel", () => {
+    expect(DEPTH_CHANNELS).toEqual(["near", "far", "empty 1", "empty 2", "empty 3", "empty 4", "empty 5", "empty 6"]);
+    expect(withEmpty(["a", "b"], 2)).toEqual(["a", "b"]);
   });
 });

@@ -66,6 +66,27 @@ describe("Depth to Prior", () => {
     ]);
   });
 
+  it("gives near and far as such, and six empty channels, for weights trained on depth", async () => {
+    const given = { depth: depth(0, 0.25, 1, 0.5) };
+    const prior = await run(given, { as: "near and far", classes: "not looked at" });
+    expect(prior).toMatchObject({ kind: "probabilities", picture: { height: 1, width: 1 } });
+    expect(prior.channels.slice(0, 3)).toEqual(["near", "far", "empty 1"]);
+    const none = [0, 0, 0, 0, 0, 0];
+    expect(await firstRow(prior)).toEqual([
+      [1, 0, ...none],
+      [0.75, 0.25, ...none],
+      [0, 1, ...none],
+      [0.5, 0.5, ...none],
+    ]);
+    const turned = await run(given, { as: "near and far", invert: true, near: 0.5 });
+    expect((await firstRow(turned)).map(([near, far]) => [near, far])).toEqual([
+      [0, 1],
+      [0.5, 0.5],
+      [1, 0],
+      [1, 0],
+    ]);
+  });
+
   it("must be four times the picture, unless it is to be stretched", async () => {
     const small = imageOf(noise([1, 3, 2, 3]));
     expect(await refusal(() => run({ depth: depth(0, 0, 1, 1), picture: small }))).toBe(

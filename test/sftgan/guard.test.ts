@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { oneHot } from "../../src/image/classes";
+import { DEPTH_CHANNELS } from "../../src/image/depth";
 import { priorFacts, priorWarnings } from "../../src/sftgan/guard";
 import { priorOf } from "../nodes/values";
 import { noise, testContext, tinyModel } from "../support";
@@ -50,6 +51,16 @@ describe("priorWarnings", () => {
     const model = { ...tinyModel(), metadata: { classes: planes.channels.join(",") } };
     expect(priorWarnings(planes, model)).toEqual([]);
     expect(priorWarnings(soft(), model)).toEqual(['channel 1 is "background" where "plane 1" is expected']);
+  });
+
+  it("name depth for weights trained on classes, and classes for weights trained on depth", () => {
+    const depth = { ...soft(), channels: DEPTH_CHANNELS };
+    const depthModel = { ...tinyModel(), metadata: { classes: "near,far" } };
+    expect(priorWarnings(depth, depthModel)).toEqual([]);
+    expect(priorWarnings(depth, tinyModel())).toEqual(["it is depth (near and far), where a prior of classes is expected"]);
+    expect(priorWarnings(soft(), depthModel)).toEqual(["it is a prior of classes, where depth (near and far) is expected"]);
+    const planes = { ...soft(), channels: Array.from({ length: 8 }, (_, i) => `plane ${i + 1}`) };
+    expect(priorWarnings(planes, depthModel)).toEqual(['channel 1 is "plane 1" where "near" is expected']);
   });
 
   it("name another number of channels, a map, and weights that take no prior", () => {

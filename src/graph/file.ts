@@ -1,8 +1,12 @@
 /** Files by content: their hash, and those a graph carries inside itself. */
 import type { FileRef } from "./node";
 
-/** SHA-256 as lower-case hex. */
+/** SHA-256 as lower-case hex. Throws a sentence where the browser keeps its hashing from the page. */
 export async function sha256(content: Uint8Array | string): Promise<string> {
+  if (!globalThis.crypto?.subtle)
+    throw new Error(
+      "files and results are known by their SHA-256, and browsers compute it for secure pages only: open this page over https, or from localhost",
+    );
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,6 +1,7 @@
 /** Every node of the plugin, in the order people meet them. Adding one: its file, one line here, one test. */
 import type { AnyNode } from "../src/graph/node";
 import bicubicUpscale from "./bicubic-upscale";
+import blendModels from "./blend-models";
 import checkPrior from "./check-prior";
 import compare from "./compare";
 import conditionNet from "./condition-net";
@@ -59,6 +60,7 @@ export const definitions: readonly AnyNode[] = [
   featureMontage,
   difference,
   loadModel,
+  blendModels,
   crop,
   degrade,
   bicubicUpscale,

@@ -1,6 +1,7 @@
 /** What every host gives the nodes: files, codecs and the weights that ship with the package, each loaded once. */
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions } from "../../nodes";
+import blendModelsNode from "../../nodes/blend-models";
 import loadModelNode from "../../nodes/load-model";
 import segmentNode from "../../nodes/segment";
 import type { Host } from "../../nodes/sockets";
@@ -31,8 +32,16 @@ const WEIGHTS = /\.(pth|pt|safetensors)$/i;
 
 const shippedFile = (name: string) => `weights:${name}.safetensors`;
 
-/** Nodes with an input `model`: where nothing feeds it they take weights that ship with the package. */
-const NETWORKS = new Set(definitions.filter(({ inputs }) => "model" in inputs).map(({ type }) => type));
+/** By type, the inputs of a node that take a model: where nothing feeds one it takes weights that ship with the package. */
+const MODEL_INPUTS = new Map(
+  definitions.map(({ type, inputs }) => [type, Object.keys(inputs).filter((name) => inputs[name].type === "model")]),
+);
+
+/** The weights such an input then takes, where they are not `sftgan`. */
+const TAKEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [segmentNode.type]: { model: "segment" },
+  [blendModelsNode.type]: { a: "psnr" },
+};
 
 /** Names of the files of weights that a graph uses: what its Load Model nodes read, and what ships for its other nodes. */
 function weightsIn(graph: StoredGraph): string[] {
@@ -40,9 +49,9 @@ function weightsIn(graph: StoredGraph): string[] {
     .filter(({ type }) => type === loadModelNode.type)
     .map(({ properties }) => (properties?.file ?? loadModelNode.params.file.default) as FileRef | string)
     .map((file) => (typeof file === "string" ? file : file.name));
-  const shipped = [...parseGraph(graph, definitions).values()]
-    .filter(({ type, inputs }) => NETWORKS.has(type) && !inputs.model)
-    .map(({ type }) => shippedFile(type === segmentNode.type ? "segment" : "sftgan"));
+  const shipped = [...parseGraph(graph, definitions).values()].flatMap(({ type, inputs }) =>
+    (MODEL_INPUTS.get(type) ?? []).filter((name) => !inputs[name]).map((name) => shippedFile(TAKEN[type]?.[name] ?? "sftgan")),
+  );
   return [...shipped, ...read];
 }
 

@@ -12,7 +12,8 @@ export interface Description
 
 type Shapes = Readonly<Record<string, { readonly shape: readonly number[] }>>;
 
-const LAYOUTS: Readonly<Record<Architecture, string>> = {
+/** Each architecture in words, with its article. */
+export const ARCHITECTURES: Readonly<Record<Architecture, string>> = {
   "sft-net": "an SFT-GAN generator in the layout of SFTGAN_noBN_OST_bg.pth",
   "sft-net-torch": "an SFT-GAN generator in the layout of SFTGAN_torch.pth",
   srresnet: "a plain SRResNet",
@@ -72,7 +73,7 @@ function describeGenerator(file: Checkpoint): Description {
   const withSft = file.has(/^CondNet\.|\.SFT_(scale|shift)_conv[01]\./);
   const upsampling = file.has(/^HR_branch\.[14]\.weight$/) ? "nearest" : "pixel-shuffle";
   const architecture = !withSft ? "srresnet" : upsampling === "nearest" ? "sft-net-torch" : "sft-net";
-  const say = LAYOUTS[architecture];
+  const say = ARCHITECTURES[architecture];
 
   const features = file.width("conv0.weight", say);
   const blocks = file.count(/^sft_branch\.\d+\.conv0\.weight$/);
@@ -104,7 +105,7 @@ function describeGenerator(file: Checkpoint): Description {
 }
 
 function describeSegmenter(file: Checkpoint): Description {
-  const say = LAYOUTS.segmenter;
+  const say = ARCHITECTURES.segmenter;
   const width = (name: string) => file.width(`${name}.weight`, say);
   const names = file.check(
     segmenterLayout({
@@ -124,7 +125,7 @@ function describeSegmenter(file: Checkpoint): Description {
 }
 
 function describeOutdoor(file: Checkpoint): Description {
-  const say = LAYOUTS["outdoor-scene-seg"];
+  const say = ARCHITECTURES["outdoor-scene-seg"];
   const width = (name: string) => file.width(`${name}.weight`, say);
   const names = file.check(
     outdoorSceneSegLayout({

@@ -92,6 +92,30 @@ describe("What a saved picture says of its making", () => {
     release();
   });
 
+  it("names both files of a blend, connected or not", async () => {
+    const hash = await sha256(await fixture("net-sft-net.pth"));
+    const nodes = [
+      { id: 1, type: "sftgan/blend-models", inputs: [{ name: "b", link: 1 }], outputs: [{ name: "model", links: [2] }] },
+      { id: 2, type: "sftgan/load-model", properties: { file: { name: "mine.pth" } } },
+      { id: 3, type: "sftgan/upsample", inputs: [{ name: "model", link: 2 }] },
+    ];
+    const links = [
+      [1, 2, 0, 1, 0, "model"],
+      [2, 1, 0, 3, 0, "model"],
+    ];
+    const given: Record<string, unknown> = { nodes, links };
+    const { host, release } = hostOf({ graphText: () => JSON.stringify(given) });
+    await Promise.all([host.shipped("psnr"), host.shipped("sftgan"), host.file({ name: "mine.pth" })]);
+    expect(provenance(host).weights).toEqual({
+      "weights:psnr.safetensors": hash,
+      "mine.pth": await sha256("mine: mine.pth"),
+    });
+    given.links = links.slice(1);
+    given.nodes = [{ id: 1, type: "sftgan/blend-models" }, ...nodes.slice(2)];
+    expect(provenance(host).weights).toEqual({ "weights:psnr.safetensors": hash, "weights:sftgan.safetensors": hash });
+    release();
+  });
+
   it("names the weights that Load Model read, and no other files", async () => {
     const nodes = [
       { id: 1, type: "sftgan/load-model", properties: { file: { name: "mine.pth" } } },

@@ -65,13 +65,13 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
   };
 
   return {
-    run: (graph, targets) =>
+    run: (...args) =>
       ask(
-        (engine) => engine.run(graph, targets),
+        (engine) => engine.run(...args),
         refuse as () => RunReport,
         () => CANCELLED,
       ),
-    encode: (graph, node) => ask((engine) => engine.encode(graph, node), refuse),
+    encode: (...args) => ask((engine) => engine.encode(...args), refuse),
     view: (request) =>
       ask(
         (engine) => engine.view(request),
@@ -159,8 +159,8 @@ async function startWorker(hear: Listener, died: () => void): Promise<Link> {
   for (const event of ["error", "messageerror"]) worker.addEventListener(event, fail);
   if (lock && isHeld) locks.request(lock, { signal: life.signal }, fail).catch(() => {}); // given once the worker is dead
   return {
-    run: (graph, targets) => remote.run(graph, targets),
-    encode: (graph, node) => remote.encode(graph, node),
+    run: (...args) => remote.run(...args),
+    encode: (...args) => remote.encode(...args),
     view: (request) => remote.view(request),
     addFile: (...file) => remote.addFile(...file),
     readFile: (ref) => remote.readFile(ref),

@@ -20,7 +20,7 @@ import { asset } from "./assets";
 import { type Backend, startBackend } from "./backend";
 import { decode, encode } from "./codec";
 import { FileStore } from "./files";
-import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "./protocol";
+import type { Aside, Engine, EngineEvent, RunReport, View, ViewRequest } from "./protocol";
 
 export interface CoreOptions {
   readonly backend?: Backend["name"];
@@ -40,8 +40,8 @@ const MOST_PIXELS = 2 ** 24;
 
 const CANCELLED = "cancelled";
 
-/** A run, which a newer one stops, or the making of a file, which only `cancel` does. */
-interface Task {
+/** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
+interface Task extends Aside {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
 }
@@ -61,7 +61,8 @@ export class Core implements Engine {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private session: Promise<Session> | undefined;
-  private graph: Graph = new Map();
+  /** By the name of what they are aside for. */
+  private readonly graphs = new Map<string | undefined, Graph>();
   private graphText = "";
   /** What is under way and what waits for it, one after another. */
   private readonly tasks = new Set<Task>();
@@ -74,15 +75,15 @@ export class Core implements Engine {
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
   }
 
-  async run(stored: StoredGraph, targets?: readonly string[]): Promise<RunReport> {
+  async run(stored: StoredGraph, targets?: readonly string[], { aside }: Aside = {}): Promise<RunReport> {
     const graph = this.read(stored);
-    const result = await this.inTurn("run", graph, stored, targets ?? this.sinks(graph));
+    const result = await this.inTurn({ kind: "run", aside }, graph, stored, targets ?? this.sinks(graph));
     return report(graph, this.types, result);
   }
 
-  async encode(stored: StoredGraph, node: string): Promise<EncodedFile> {
+  async encode(stored: StoredGraph, node: string, { aside }: Aside = {}): Promise<EncodedFile> {
     const graph = this.read(stored);
-    const result = await this.inTurn("save", graph, stored, [node]);
+    const result = await this.inTurn({ kind: "save", aside }, graph, stored, [node]);
     if (!result) throw new Error("saving was cancelled: run it again");
     const file = Object.values(result.outputs.get(node) ?? {}).find(
       (value) => (value as EncodedFile).bytes instanceof Uint8Array,
@@ -96,14 +97,14 @@ export class Core implements Engine {
     for (const { stop } of this.tasks) stop.abort(CANCELLED);
   }
 
-  async view({ node, output, region, width, height }: ViewRequest): Promise<View | undefined> {
-    const type = this.graph.get(node)?.type;
+  async view({ node, output, region, width, height, aside }: ViewRequest): Promise<View | undefined> {
+    const type = this.graphs.get(aside)?.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
     const socket = def && drawnOutput(def, output);
     if (!socket) return undefined;
     const session = await this.session?.catch(() => undefined);
     if (!session || session.backend.isLost()) return undefined;
-    const found = session.executor.peek(node);
+    const found = session.executor.peek(node, aside);
     if (!found) return undefined;
     const value = found.outputs[socket.name];
     const pixels = pixelsOf(socket.type, value, region, bitmapSize(width, height));
@@ -162,14 +163,15 @@ export class Core implements Engine {
 
   /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */
   private async inTurn(
-    kind: Task["kind"],
+    { kind, aside }: Omit<Task, "stop">,
     graph: Graph,
     stored: StoredGraph,
     targets: readonly string[],
   ): Promise<RunResult | undefined> {
     if (this.closed) throw new Error("the engine is closed: create another one");
-    if (kind === "run") for (const other of this.tasks) if (other.kind === "run") other.stop.abort(CANCELLED);
-    const task: Task = { kind, stop: new AbortController() };
+    for (const other of this.tasks)
+      if (other.kind === "run" && (other.aside === aside ? kind === "run" : aside === undefined)) other.stop.abort(CANCELLED);
+    const task: Task = { kind, aside, stop: new AbortController() };
     this.tasks.add(task);
     const done = this.idle.then(() => this.perform(task, graph, stored, targets));
     this.idle = done.catch(() => {});
@@ -180,14 +182,14 @@ export class Core implements Engine {
     }
   }
 
-  private async perform({ stop }: Task, graph: Graph, stored: StoredGraph, targets: readonly string[]) {
+  private async perform({ stop, aside }: Task, graph: Graph, stored: StoredGraph, targets: readonly string[]) {
     if (stop.signal.aborted) return undefined;
-    this.graph = graph;
+    this.graphs.set(aside, graph);
     this.graphText = JSON.stringify(stored);
     this.busy = true;
     this.announceStatus();
     try {
-      return await this.repeatedly(graph, targets, stop.signal);
+      return await this.repeatedly(graph, targets, stop.signal, aside);
     } finally {
       this.busy = false;
       this.announceStatus();
@@ -195,10 +197,15 @@ export class Core implements Engine {
   }
 
   /** Runs, and runs again on a new context when one is lost, and once on a new backend when one fails. */
-  private async repeatedly(graph: Graph, targets: readonly string[], stop: AbortSignal): Promise<RunResult | undefined> {
+  private async repeatedly(
+    graph: Graph,
+    targets: readonly string[],
+    stop: AbortSignal,
+    aside: string | undefined,
+  ): Promise<RunResult | undefined> {
     for (let losses = 1; ; losses++) {
       const session = await this.opened();
-      const { outcome, lost } = await this.attempt(session, graph, targets, stop);
+      const { outcome, lost } = await this.attempt(session, graph, targets, stop, aside);
       const failed = !lost && session.executor.broken;
       if (!lost && !failed) return outcome();
       this.drop(session);
@@ -220,7 +227,7 @@ export class Core implements Engine {
   }
 
   /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
-  private async attempt(session: Session, graph: Graph, targets: readonly string[], stop: AbortSignal) {
+  private async attempt(session: Session, graph: Graph, targets: readonly string[], stop: AbortSignal, aside?: string) {
     const { backend, executor } = session;
     const attempt = new AbortController();
     const abort = () => attempt.abort(CANCELLED);
@@ -231,7 +238,8 @@ export class Core implements Engine {
     try {
       const result = await executor.run(graph, targets, {
         signal: attempt.signal,
-        onEvent: (event) => backend.isLost() || this.forward(graph, event),
+        ...(aside !== undefined && { aside }),
+        onEvent: (event) => backend.isLost() || this.forward(graph, event, aside),
       });
       outcome = () => result;
     } catch (error) {
@@ -298,19 +306,20 @@ export class Core implements Engine {
     return { backend, executor, lost: lost.signal, release };
   }
 
-  private forward(graph: Graph, event: RunEvent): void {
+  private forward(graph: Graph, event: RunEvent, aside: string | undefined): void {
+    const mark = aside === undefined ? {} : { aside };
     switch (event.kind) {
       case "finished":
       case "cached": {
         const def = this.types.get(graph.get(event.node)!.type)!;
-        this.emit({ kind: event.kind, node: event.node, ms: event.ms, summary: summarise(def, event.outputs) });
+        this.emit({ ...mark, kind: event.kind, node: event.node, ms: event.ms, summary: summarise(def, event.outputs) });
         if (event.kind === "finished") this.announceStatus();
         break;
       }
       case "part":
         break;
       default:
-        this.emit(event);
+        this.emit({ ...mark, ...event });
     }
   }
 

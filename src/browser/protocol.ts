@@ -6,7 +6,18 @@ import type { FileRef } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import type { EncodedFile, Region, Size } from "../types";
 
-export type EngineEvent =
+/**
+ * A graph run beside the page's own, under a name: what its nodes are called and what they gave is apart, results that are the
+ * same are computed once. It waits for the page's runs, and whatever is asked of the page's graph stops it.
+ */
+export interface Aside {
+  readonly aside?: string | undefined;
+}
+
+/** Events about nodes say of which graph: `aside` is absent for the page's own. */
+export type EngineEvent = Aside & Event;
+
+type Event =
   /** `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. */
   | { readonly kind: "finished" | "cached"; readonly node: string; readonly ms: number; readonly summary: string }
   | { readonly kind: "started"; readonly node: string }
@@ -39,7 +50,7 @@ export interface RunReport {
 }
 
 /** A part of a node's output, drawn at a size in device pixels. */
-export interface ViewRequest {
+export interface ViewRequest extends Aside {
   readonly node: string;
   /** Output socket; absent: the node's first output that can be drawn. */
   readonly output?: string;
@@ -67,15 +78,15 @@ export interface Engine {
    * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
    * context is lost again and again, or the engine is closed.
    */
-  run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport>;
+  run(graph: StoredGraph, targets?: readonly string[], options?: Aside): Promise<RunReport>;
   /** Stops whatever is under way or waits. */
   cancel(): void;
   /**
    * Computes an "on demand" node's file, such as Save's, after the run under way. No newer run stops it, `cancel` does. Rejects
    * with one sentence.
    */
-  encode(graph: StoredGraph, node: string): Promise<EncodedFile>;
-  /** Draws from the last run's results; undefined where the node has none, or none that can be drawn. */
+  encode(graph: StoredGraph, node: string, options?: Aside): Promise<EncodedFile>;
+  /** Draws from the results of the graph's last run; undefined where the node has none, or none that can be drawn. */
   view(request: ViewRequest): Promise<View | undefined>;
   /**
    * Keeps a file's bytes (in IndexedDB where there is one, up to 1 GiB in all, the least recently used going first) and names

@@ -4,10 +4,10 @@
  * going back to an earlier value costs nothing, and a stale result cannot be shown. A node that fails stops what depends on
  * it; the rest of the graph is computed, unless it was the backend that failed.
  */
+import { Book } from "./book";
 import { Cache, type Outputs } from "./cache";
 import { isBackendFailure, sentenceOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
-import { History } from "./history";
 import type { AnyNode, Context, FileRef, Param } from "./node";
 import { checkParam } from "./param";
 import type { Graph, GraphNode } from "./parse";
@@ -40,6 +40,8 @@ export interface Services {
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
+  /** Names a graph apart from the usual one: ids of nodes in one say nothing of the other. Results are shared all the same. */
+  readonly aside?: string;
   onEvent?(event: RunEvent): void;
 }
 
@@ -65,10 +67,8 @@ const SKIPPED = Symbol("skipped");
 export class Executor<Host = object> {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly cache: Cache;
-  private keys: ReadonlyMap<string, string> = new Map();
-  /** What the keys are for. */
-  private graph: Graph = new Map();
-  private readonly history = new History();
+  /** By the graph's name. */
+  private readonly books = new Map<string, Book>();
   private idle: Promise<unknown> = Promise.resolve();
   private failed = false;
 
@@ -79,35 +79,30 @@ export class Executor<Host = object> {
 
   /** Computes `targets` (ids). Runs never overlap. Rejects only when aborted: what is wrong with a node is in the result. */
   run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const result = this.idle.then(() =>
-      new Run(this.types, this.cache, this.options, this.history, graph, options, {
-        keys: (keys, ids) => this.know(graph, keys, ids),
-        broken: () => (this.failed = true),
-      }).go(targets),
-    );
+    const result = this.idle.then(() => {
+      const book = this.book(options.aside);
+      const elsewhere = [...this.books.values()].filter((other) => other !== book).flatMap(({ pinned }) => [...pinned]);
+      const broken = () => (this.failed = true);
+      return new Run(this.types, this.cache, this.options, book, graph, options, { elsewhere, broken }).go(targets);
+    });
     this.idle = result.catch(() => this.cache.trim());
     return result;
   }
 
-  /** A node's outputs, if they are in the cache for the graph last run. Borrowed: be done with them before awaiting anything. */
-  peek(id: string): { readonly key: string; readonly outputs: Outputs } | undefined {
-    const key = this.keys.get(id);
+  /**
+   * A node's outputs, if they are in the cache for the graph last run under that name. Borrowed: be done with them before
+   * awaiting anything.
+   */
+  peek(id: string, aside?: string): { readonly key: string; readonly outputs: Outputs } | undefined {
+    const key = this.book(aside).key(id);
     const outputs = key === undefined ? undefined : (this.cache.get(key) as Outputs | undefined);
     return outputs && { key: key!, outputs };
   }
 
-  /** Takes the keys of the nodes `ids` of a graph. Others keep theirs if neither they nor what feeds them has changed. */
-  private know(graph: Graph, keys: ReadonlyMap<string, string>, ids: readonly string[]): void {
-    const known = new Map(keys);
-    const recipe = ({ type, params, inputs }: GraphNode) => JSON.stringify([type, params, inputs]);
-    for (const id of order(graph, [...graph.keys()]).ids) {
-      const [node, before, key] = [graph.get(id)!, this.graph.get(id), this.keys.get(id)];
-      if (ids.includes(id) || !before || key === undefined) continue;
-      const isFedTheSame = Object.values(node.inputs).every((link) => known.get(link.node) === this.keys.get(link.node));
-      if (isFedTheSame && recipe(node) === recipe(before)) known.set(id, key);
-    }
-    this.keys = known;
-    this.graph = graph;
+  private book(name = ""): Book {
+    const book = this.books.get(name) ?? new Book();
+    this.books.set(name, book);
+    return book;
   }
 
   /** Whether the backend itself has failed: what is cached cannot be relied on, and another executor is to start on a new one. */
@@ -125,9 +120,7 @@ export class Executor<Host = object> {
   /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */
   discard(): void {
     this.cache.clear();
-    this.history.clear();
-    this.keys = new Map();
-    this.graph = new Map();
+    this.books.clear();
   }
 }
 
@@ -174,10 +167,11 @@ class Run<Host> {
     private readonly types: ReadonlyMap<string, AnyNode>,
     private readonly cache: Cache,
     private readonly options: ExecutorOptions<Host>,
-    private readonly history: History,
+    private readonly book: Book,
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {} }: RunOptions,
-    private readonly publish: { keys(keys: ReadonlyMap<string, string>, ids: readonly string[]): void; broken(): void },
+    /** `elsewhere`: keys of results that other graphs need. */
+    private readonly executor: { readonly elsewhere: readonly string[]; broken(): void },
   ) {
     this.signal = signal;
     this.emit = onEvent;
@@ -188,7 +182,8 @@ class Run<Host> {
     const { ids, errors } = order(this.graph, targets);
     for (const [id, message] of errors) this.fail(id, message);
     for (const id of ids) await this.identify(id);
-    this.publish.keys(this.keys, ids);
+    this.book.know(this.graph, this.keys, ids, order(this.graph, [...this.graph.keys()]).ids);
+    this.book.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
 
     const needed = this.needed(ids, targets);
     const outputs = new Map<string, Outputs>();
@@ -209,7 +204,7 @@ class Run<Host> {
 
   /** Keys of results that must not be disposed. */
   private pinned(ids: readonly string[]): Set<string> {
-    return new Set(ids.flatMap((id) => this.keys.get(id) ?? []));
+    return new Set([...this.executor.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
   }
 
   /** What has to be looked at: a result in the cache needs nothing before it. */
@@ -285,7 +280,7 @@ class Run<Host> {
     } catch (error) {
       if (isBackendFailure(error)) {
         this.broken = true;
-        this.publish.broken();
+        this.executor.broken();
       }
       this.signal.throwIfAborted();
       this.fail(id, sentenceOf(error));
@@ -306,14 +301,14 @@ class Run<Host> {
       Object.entries(node.inputs).map(([socket, link]) => [socket, { ...link, key: this.keys.get(link.node)! }]),
     );
     const context = this.context(def, node);
-    const before = def.update && this.history.before(id, type, sources, (key) => this.cache.get(key));
+    const before = def.update && this.book.history.before(id, type, sources, (key) => this.cache.get(key));
     const update = before && (await def.update!(inputs, params, context, before));
     const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;
     const updated = update !== undefined;
     if (def.sink === "on demand") return { outputs, updated };
     this.cache.add(key, outputs);
     const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
-    this.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
+    this.book.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
     return { outputs, updated };
   }
 

@@ -69,10 +69,6 @@ export class History {
     }
     this.nodes.set(id, { type, key, params, sources, trail });
   }
-
-  clear(): void {
-    this.nodes.clear();
-  }
 }
 
 function unite(a: Readonly<Record<string, Rectangle>>, b: Readonly<Record<string, Rectangle>>): Record<string, Rectangle> {

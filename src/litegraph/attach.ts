@@ -385,6 +385,7 @@ class Attached implements Attachment, Runtime {
   // What the engine says
 
   #hear(event: EngineEvent): void {
+    if (event.aside !== undefined) return; // of another graph
     if (!("node" in event)) {
       this.#tell(event);
       return;

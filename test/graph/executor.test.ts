@@ -194,6 +194,19 @@ describe("Executor", () => {
     expect(ran).toEqual(["constant", "double", "same", "constant", "double", "same"]);
   });
 
+  it("keeps graphs apart that have names, results that they share aside", async () => {
+    const e = executor(4); // room for one scalar
+    await e.run(chain(3), ["c"]);
+    ran = [];
+    await e.run(chain(4), ["c"], { aside: "other" });
+    expect([read(e.peek("c")?.outputs), read(e.peek("c", "other")?.outputs)]).toEqual([6, 8]);
+    expect(e.peek("c", "none")).toBeUndefined();
+    ran = [];
+    await e.run(chain(3), ["c"], { aside: "other" });
+    expect(ran).toEqual([]);
+    expect(read(e.peek("c", "other")?.outputs)).toBe(6);
+  });
+
   it("lends a finished node's outputs, and none of a node that has changed", async () => {
     const e = executor();
     await e.run(chain(3), ["c"]);

@@ -54,6 +54,19 @@ describe("attach", () => {
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
   });
 
+  it("takes nothing to itself that the engine says of a graph beside its own", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    const heard: unknown[] = [];
+    attachment.listen((event) => heard.push(event));
+    engine.tell({ aside: "takes", kind: "started", node: "2" });
+    engine.tell({ aside: "takes", kind: "failed", node: "2", message: "no luck" });
+    engine.tell({ aside: "takes", kind: "overall", done: 1, total: 2 });
+    expect(heard).toEqual([]);
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
+  });
+
   it("runs once after several changes, and not for a move", async () => {
     const { graph, nodes } = chain();
     const { engine } = attached(graph, true);

@@ -1,0 +1,32 @@
+/** What is known of one graph: the keys of its nodes' results, and by how little each differs from the one before. */
+import { History } from "./history";
+import type { Graph, GraphNode } from "./parse";
+
+export class Book {
+  readonly history = new History();
+  private graph: Graph = new Map();
+  private keys: ReadonlyMap<string, string> = new Map();
+  /** Keys of what the last run was for: those results stay, whatever other graphs compute. */
+  pinned: ReadonlySet<string> = new Set();
+
+  key(id: string): string | undefined {
+    return this.keys.get(id);
+  }
+
+  /**
+   * Takes the keys of the nodes `ids`, which are in order. Others in `sorted`, the whole graph in order, keep theirs if neither
+   * they nor what feeds them has changed.
+   */
+  know(graph: Graph, keys: ReadonlyMap<string, string>, ids: readonly string[], sorted: readonly string[]): void {
+    const known = new Map(keys);
+    const recipe = ({ type, params, inputs }: GraphNode) => JSON.stringify([type, params, inputs]);
+    for (const id of sorted) {
+      const [node, before, key] = [graph.get(id)!, this.graph.get(id), this.keys.get(id)];
+      if (ids.includes(id) || !before || key === undefined) continue;
+      const isFedTheSame = Object.values(node.inputs).every((link) => known.get(link.node) === this.keys.get(link.node));
+      if (isFedTheSame && recipe(node) === recipe(before)) known.set(id, key);
+    }
+    this.keys = known;
+    this.graph = graph;
+  }
+}

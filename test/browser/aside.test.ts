@@ -1,0 +1,127 @@
+/** Graphs run beside the page's own: what they share with it, and what they leave alone. */
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { definitions as ours } from "../../nodes";
+import { defineNode, image, optional } from "../../nodes/sockets";
+import { Core } from "../../src/browser/core";
+import type { EngineEvent } from "../../src/browser/protocol";
+import { readPngText } from "../../src/codec/png-text";
+import { number } from "../../src/graph/node";
+import { graphOf, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+
+/** A picture of one pixel, after a while. */
+const slow = defineNode({
+  type: "sftgan/slow",
+  title: "Slow",
+  description: "",
+  sink: "always",
+  inputs: { image: optional(image("")) },
+  params: { tiles: number({ default: 3, help: "" }), tag: number({ default: 0, help: "" }) },
+  outputs: { image: image("") },
+  async run(_, { tiles, tag }, { pause, progress }) {
+    for (let i = 0; i < tiles; i++) {
+      progress(i / tiles);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await pause();
+    }
+    return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
+  },
+});
+const definitions = [...ours, slow];
+const graph = (tag: number, tiles?: number) => graphOf([["slow", { tag, ...(tiles && { tiles }) }]], definitions);
+const aside = "takes";
+
+let asset: (name: string) => Promise<Uint8Array>;
+beforeAll(async () => {
+  asset = await tinyAssets();
+});
+
+describe("a graph run aside", () => {
+  let core: Core;
+  let events: EngineEvent[];
+  beforeEach(() => {
+    core = new Core({ asset, definitions, cacheBytes: 16 }); // room for one pixel
+    events = record(core);
+  });
+  afterEach(async () => {
+    await core.close();
+    await settle();
+    expect(tf.engine().state.numTensors, "tensors left behind").toBe(0);
+  });
+
+  const level = async (from?: string) => {
+    const view = await core.view({ node: "1", width: 1, height: 1, ...(from !== undefined && { aside: from }) });
+    return view && pixelsOfBitmap(view.bitmap)[0];
+  };
+  const begun = () =>
+    new Promise<void>((resolve) => {
+      const stop = core.listen((event) => {
+        if (event.kind !== "progress") return;
+        stop();
+        resolve();
+      });
+    });
+
+  it("is seen under its name, beside the page's graph with the same ids, and both stay where the cache is full", async () => {
+    await core.run(graph(0));
+    await core.run(graph(1), undefined, { aside });
+    expect(await level()).toBe(0);
+    expect(await level(aside)).toBe(255);
+    expect(await level("another")).toBeUndefined();
+    await core.run(graph(0.5));
+    expect(await level(aside)).toBe(255);
+  });
+
+  it("is let go of by a run that asks for nothing", async () => {
+    await core.run(graph(1), undefined, { aside });
+    await core.run(graph(1), [], { aside });
+    await core.run(graph(0));
+    expect(await level(aside)).toBeUndefined();
+  });
+
+  it("marks its events, and only those", async () => {
+    await core.run(graph(0));
+    expect(events.every((event) => !("aside" in event))).toBe(true);
+    events.length = 0;
+    await core.run(graph(1), undefined, { aside });
+    const ofNodes = events.filter((event) => "node" in event || event.kind === "overall");
+    expect(ofNodes.length).toBeGreaterThan(3);
+    expect(ofNodes.every((event) => event.aside === aside)).toBe(true);
+  });
+
+  it("computes nothing that the page's graph has computed", async () => {
+    await core.run(graph(1));
+    events.length = 0;
+    await core.run(graph(1), undefined, { aside });
+    expect(events.flatMap((event) => ("node" in event ? [event.kind] : []))).toEqual(["cached"]);
+  });
+
+  it("stops for the page's graph, which never stops for it", async () => {
+    const one = core.run(graph(1, 1000), undefined, { aside });
+    await begun();
+    const own = core.run(graph(0));
+    const two = core.run(graph(2), undefined, { aside });
+    expect(await Promise.all([one, own, two])).toMatchObject([{ cancelled: true }, { cancelled: false }, { cancelled: false }]);
+    expect(await level()).toBe(0);
+  });
+
+  it("stops for a newer one of its name, and for a file being made of the page's graph", async () => {
+    const one = core.run(graph(1, 1000), undefined, { aside });
+    const other = core.run(graph(3), undefined, { aside: "other" });
+    await begun();
+    const two = core.run(graph(2, 1000), undefined, { aside });
+    expect((await one).cancelled).toBe(true);
+    expect((await other).cancelled).toBe(false);
+    const file = core.encode(sixStages(), SAVE);
+    expect((await two).cancelled).toBe(true);
+    expect((await file).type).toBe("image/png");
+  });
+
+  it("makes a file that carries the graph it was made of, and leaves the page's results in view", async () => {
+    await core.run(graph(0));
+    const other = sixStages();
+    const { bytes } = await core.encode(other, SAVE, { aside });
+    expect(JSON.parse(readPngText(bytes).sftgan!)).toEqual(other);
+    expect(await level()).toBe(0);
+  });
+});

@@ -1,5 +1,6 @@
-import { number } from "../src/graph/node";
+import { choice, number } from "../src/graph/node";
 import { union } from "../src/graph/rectangle";
+import { FITS, requireOverlay } from "../src/image/fit";
 import { mixture } from "../src/image/mix";
 import { sameSize, sizeOf } from "../src/image/raster";
 import { computeMap, updateMap } from "../src/image/update";
@@ -15,19 +16,27 @@ export default defineNode({
   inputs: {
     a: prior("the first prior"),
     b: prior("the second prior"),
-    mask: optional(image("where the second prior holds, black to white; scales the weight, and is stretched to the priors")),
+    mask: optional(image("where the second prior holds, black to white; scales the weight")),
   },
-  params: { weight: number({ default: 0.5, min: 0, max: 1, step: 0.01, help: "how much of the second prior" }) },
+  params: {
+    weight: number({ default: 0.5, min: 0, max: 1, step: 0.01, help: "how much of the second prior" }),
+    fit: choice(FITS, {
+      default: "exact",
+      absent: "resize",
+      help: "of the mask. exact: another size than the picture's or four times that is refused. resize: it is stretched",
+    }),
+  },
   outputs: { prior: prior("the mixture, at the finer of the two resolutions") },
 
-  async run({ a, b, mask }, { weight }, context) {
+  async run({ a, b, mask }, { weight, fit }, context) {
+    if (mask) requireOverlay("mask", sizeOf(mask.rgb), [a, b], fit);
     const { map, ...rest } = mixture(a, b, mask, weight);
     return { prior: { ...rest, map: await computeMap(map, context) } };
   },
 
-  async update({ a, b, mask }, { weight }, context, { params, outputs, changed: { mask: masked, ...priors } }) {
+  async update({ a, b, mask }, { weight, fit }, context, { params, outputs, changed: { mask: masked, ...priors } }) {
     const last = outputs.prior as Prior;
-    if (params.weight !== weight || masked) return undefined;
+    if (params.weight !== weight || params.fit !== fit || masked) return undefined;
     const changed = Object.values(priors);
     if (!changed.length) return { outputs: { prior: last }, changed: {} };
     const { map, ...rest } = mixture(a, b, mask, weight);

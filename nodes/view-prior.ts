@@ -1,4 +1,6 @@
-import { number } from "../src/graph/node";
+import { choice, number } from "../src/graph/node";
+import { FITS, requireOverlay } from "../src/image/fit";
+import { sizeOf } from "../src/image/raster";
 import { showPrior } from "../src/image/show-prior";
 import { defineNode, image, optional, prior } from "./sockets";
 
@@ -9,8 +11,18 @@ export default defineNode({
   description: "The prior in class colours, over the picture if one is connected, with a legend.",
   sink: "always",
   inputs: { prior: prior("the prior to look at"), picture: optional(image("the picture to lay it over")) },
-  params: { opacity: number({ default: 0.6, min: 0, max: 1, step: 0.05, help: "of the colours over the picture" }) },
+  params: {
+    opacity: number({ default: 0.6, min: 0, max: 1, step: 0.05, help: "of the colours over the picture" }),
+    fit: choice(FITS, {
+      default: "exact",
+      absent: "resize",
+      help: "exact: a picture that is neither of the size the prior is for nor four times that is refused. resize: it is stretched",
+    }),
+  },
   outputs: { image: image("the picture in colours, at the finer resolution of the two") },
 
-  run: async ({ prior, picture }, { opacity }, context) => ({ image: await showPrior(prior, picture, opacity, context) }),
+  async run({ prior, picture }, { opacity, fit }, context) {
+    if (picture) requireOverlay("picture", sizeOf(picture.rgb), [prior], fit);
+    return { image: await showPrior(prior, picture, opacity, context) };
+  },
 });

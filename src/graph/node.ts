@@ -25,6 +25,8 @@ export interface FileRef {
 export interface Param<T = unknown> {
   readonly kind: "number" | "choice" | "flag" | "text" | "file";
   readonly default: T;
+  /** What a graph means that does not say, where that is not the default: it was stored before there was the parameter. */
+  readonly absent?: T;
   readonly help: string;
   readonly min?: number;
   readonly max?: number;

@@ -39,6 +39,9 @@ export function cleanFile(value: unknown): FileRef | null | undefined {
   return { name, ...(sha256 && { sha256 }), ...(data && { data }) } as FileRef;
 }
 
+/** What a parameter is in a graph that does not say. */
+export const valueWhereAbsent = (param: Param): unknown => ("absent" in param ? param.absent : param.default);
+
 /** The socket type that feeds a parameter; undefined for those that cannot be fed. */
 export const paramType = (param: Param): "number" | "text" | undefined =>
   param.kind === "number" ? "number" : param.kind === "text" || param.kind === "choice" ? "text" : undefined;

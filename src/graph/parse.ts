@@ -4,7 +4,7 @@
  */
 import { type Json, shown } from "./json";
 import type { AnyNode, Param } from "./node";
-import { checkParam, cleanFile, paramType } from "./param";
+import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
 
 /** Sentences on one node; more would not be read. */
@@ -20,7 +20,7 @@ export interface GraphNode {
   readonly type: string;
   /** The stored title, or the type's. */
   readonly title: string;
-  /** Checked values; a parameter that is not stored has its default. */
+  /** Checked values; a parameter that is not stored has its default, or what held before it was there. */
   readonly params: Readonly<Record<string, unknown>>;
   /** What feeds each input socket or parameter. */
   readonly inputs: Readonly<Record<string, Link>>;
@@ -102,7 +102,7 @@ function readParams(
 ): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(def.params) as [string, Param][]) {
-    params[name] = param.default;
+    params[name] = valueWhereAbsent(param);
     const value = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (value === undefined || (Object.hasOwn(links, name) && param.kind !== "file")) continue;
     const sentence = checkParam(name, param, value);

@@ -1,6 +1,6 @@
 /** Whether a map of a prior fits the picture it is for, and what to do where it does not. */
-import { SCALE, type Size } from "../types";
-import { sameSize, sizeText } from "./raster";
+import { type Prior, SCALE, type Size } from "../types";
+import { sameSize, sizeOf, sizeText } from "./raster";
 
 export const FITS = ["exact", "resize"] as const;
 export type Fit = (typeof FITS)[number];
@@ -23,3 +23,25 @@ export function fit(map: Size, picture: Size | undefined, how: Fit): Size {
     );
   return picture;
 }
+
+/**
+ * Checks a picture that is laid over priors, such as a mask. "exact": it has the size of their picture, four times that, or a
+ * pixel for each place of one of them; "resize": it is stretched to them, or they to it. Throws a sentence that calls it `what`.
+ */
+export function requireOverlay(what: string, found: Size, priors: readonly Prior[], how: Fit): void {
+  if (how === "resize") return;
+  const own = priors.map(({ map }) => sizeOf(map));
+  const picture = priors.find((prior) => prior.picture)?.picture;
+  const enlarged = picture && { height: SCALE * picture.height, width: SCALE * picture.width };
+  const fitting = [...(picture && enlarged ? [picture, enlarged] : own.flatMap(quarterOf)), ...own];
+  if (fitting.some((size) => sameSize(size, found))) return;
+  const belongs = picture
+    ? `the prior is for a picture of ${sizeText(picture)}`
+    : `the prior has ${[...new Set(own.map(sizeText))].join(" and ")} places`;
+  throw new Error(
+    `the ${what} has ${sizeText(found)} pixels, but ${belongs}: give one of that size${picture ? ` or of ${sizeText(enlarged!)}` : ""}, or choose fit "resize"`,
+  );
+}
+
+const quarterOf = ({ height, width }: Size): Size[] =>
+  height % SCALE || width % SCALE ? [] : [{ height: height / SCALE, width: width / SCALE }];

@@ -106,7 +106,9 @@ export function nodeClass(host: Host, def: AnyNode): NodeClass {
     override configure(info: Stored): void {
       const stored = info as unknown as Readonly<Record<string, unknown>>;
       const own = typeof stored.properties === "object" && stored.properties !== null ? stored.properties : {};
-      const properties = Object.fromEntries(Object.entries(own).filter(([name]) => name !== "__proto__"));
+      const earlier = params.filter(([, param]) => "absent" in param).map(([name, param]) => [name, param.absent]);
+      const stated = Object.entries(own).filter(([name]) => name !== "__proto__");
+      const properties = Object.fromEntries([...earlier, ...stated]);
       this.#configuring = true;
       try {
         super.configure({ ...safeFields(stored), properties: structuredClone(properties) } as unknown as Stored);

@@ -7,7 +7,7 @@ import { parseGraph } from "../../src/graph/parse";
 const OLD = import.meta.glob("./old/*.json", { query: "?raw", import: "default", eager: true }) as Record<string, string>;
 
 it("There are some of the first version", () => {
-  expect(Object.keys(OLD).filter((path) => path.startsWith("./old/v1-")).length).toBeGreaterThanOrEqual(10);
+  expect(Object.keys(OLD).filter((path) => path.startsWith("./old/v1-")).length).toBeGreaterThanOrEqual(11);
 });
 
 describe.each(Object.entries(OLD))("%s", (_, text) => {

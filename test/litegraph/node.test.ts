@@ -117,6 +117,15 @@ describe("A node", () => {
     expect(options.map((option) => option?.content)).toEqual(["Inputs", "Outputs", undefined, "Title"]);
   });
 
+  it("takes for a parameter that a file does not have what held before there was one", () => {
+    const [node] = graphOf("sftgan/mix-priors").nodes;
+    expect(node!.properties.fit).toBe("exact");
+    node!.configure({ id: node!.id, properties: { weight: 0.25 } } as never);
+    expect(node!.properties).toEqual({ weight: 0.25, fit: "resize" });
+    node!.configure({ id: node!.id, properties: { fit: "exact" } } as never);
+    expect(node!.properties.fit).toBe("exact");
+  });
+
   it("tells what is under the pointer", () => {
     const [node] = graphOf("test/everything").nodes;
     const tip = (x: number, y: number) => (node as unknown as { tooltip(pos: number[]): string }).tooltip([x, y]);

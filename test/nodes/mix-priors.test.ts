@@ -11,8 +11,9 @@ import { priorOf, tensorOf } from "./values";
 const picture = { height: 2, width: 3 };
 const constant = (label: number): Prior => priorOf(oneHot(Uint8Array.of(label), { height: 1, width: 1 }), { picture });
 const random = (seed: number) => priorOf(tf.softmax(noise([1, 8, 12, 8], seed)) as tf.Tensor4D, { picture });
-const run = async (inputs: { a: Prior; b: Prior; mask?: Image }, weight = 0.5) =>
-  (await runNode(mixPriors, inputs, { weight })).prior;
+type Inputs = { a: Prior; b: Prior; mask?: Image };
+const run = async (inputs: Inputs, weight = 0.5, fit: "exact" | "resize" = "exact") =>
+  (await runNode(mixPriors, inputs, { weight, fit })).prior;
 const lerp = (a: Prior, b: Prior, t: number) => tf.add(tf.mul(a.map as tf.Tensor, 1 - t), tf.mul(b.map as tf.Tensor, t));
 
 describe("Mix Priors", () => {
@@ -40,7 +41,21 @@ describe("Mix Priors", () => {
     const { map } = await run({ a, b, mask }, 1);
     const chosen = tf.where(tf.tile(tf.greater(share, 0.5), [1, 1, 1, 8]), b.map as tf.Tensor, a.map as tf.Tensor);
     await expectClose(tensorOf(map), chosen, 1e-5);
-    await expectClose(tensorOf((await run({ a, b, mask: imageOf(tf.ones([1, 5, 7, 3])) }, 0.25)).map), lerp(a, b, 0.25), 1e-5);
+  });
+
+  it("takes a mask of the picture's size, of four times that, or of a prior's own; any other only to stretch it", async () => {
+    const [a, b] = [random(1), random(2)];
+    const white = (height: number, width: number) => imageOf(tf.ones([1, height, width, 3]));
+    const mixed = lerp(a, b, 0.25);
+    for (const mask of [white(2, 3), white(8, 12)])
+      await expectClose(tensorOf((await run({ a, b, mask }, 0.25)).map), mixed, 1e-5);
+    const fine = priorOf(tf.tile(constant(3).map as tf.Tensor4D, [1, 10, 15, 1]), { picture });
+    expect(sizeOf((await run({ a, b: fine, mask: white(10, 15) })).map)).toEqual({ height: 10, width: 15 });
+    const mask = white(5, 7);
+    expect(await refusal(() => run({ a, b, mask }))).toBe(
+      'the mask has 7 × 5 pixels, but the prior is for a picture of 3 × 2: give one of that size or of 12 × 8, or choose fit "resize"',
+    );
+    await expectClose(tensorOf((await run({ a, b, mask }, 0.25, "resize")).map), mixed, 1e-5);
   });
 
   it("mixes maps that are no probabilities as they are, without scaling them", async () => {
@@ -56,12 +71,17 @@ describe("Mix Priors", () => {
     const change = { top: 1, left: 3, height: 4, width: 2 };
     const now = { ...b, map: splice(b.map as tf.Tensor4D, tf.softmax(noise([1, 4, 2, 8], 9)) as tf.Tensor4D, change) };
     const outputs = { prior: await run({ a, b }, 0.25) };
-    const before = { key: "last", params: { weight: 0.25 }, outputs, changed: { b: change } };
-    const update = (await mixPriors.update!({ a, b: now, mask: undefined }, { weight: 0.25 }, testContext(), before))!;
+    const before = { key: "last", params: { weight: 0.25, fit: "exact" }, outputs, changed: { b: change } };
+    const update = (await mixPriors.update!(
+      { a, b: now, mask: undefined },
+      { weight: 0.25, fit: "exact" },
+      testContext(),
+      before,
+    ))!;
     expect(update.changed).toEqual({ prior: change });
     await expectClose(tensorOf(update.outputs.prior.map), tensorOf((await run({ a, b: now }, 0.25)).map), 1e-6);
     const updated = (inputs: { a: Prior; b: Prior }, weight: number, changed = {}) =>
-      mixPriors.update!({ mask: undefined, ...inputs }, { weight }, testContext(), { ...before, changed });
+      mixPriors.update!({ mask: undefined, ...inputs }, { weight, fit: "exact" }, testContext(), { ...before, changed });
     expect(await updated({ a, b }, 0.25)).toEqual({ outputs, changed: {} });
     expect(await updated({ a, b: now }, 0.5, { b: change })).toBeUndefined();
     expect(await updated({ a: constant(3), b }, 0.25, { a: { top: 0, left: 0, height: 1, width: 1 } })).toBeUndefined();

@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest";
 import viewPrior from "../../nodes/view-prior";
 import { oneHot } from "../../src/image/classes";
 import { CLASS_COLOURS, type Image, type Prior } from "../../src/types";
+import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { priorOf, tensorOf } from "./values";
 
-const show = async (prior: Prior, picture?: Image, opacity = 0.6, context = {}) =>
-  tensorOf((await runNode(viewPrior, { prior, picture }, { opacity }, context)).image.rgb);
+const show = async (prior: Prior, picture?: Image, opacity = 0.6, context = {}, fit: "exact" | "resize" = "exact") =>
+  tensorOf((await runNode(viewPrior, { prior, picture }, { opacity, fit }, context)).image.rgb);
 const labels = priorOf(
   oneHot(
     Uint8Array.from({ length: 8 }, (_, i) => i),
@@ -36,6 +37,23 @@ describe("View Prior", () => {
     const sky = priorOf(oneHot(Uint8Array.of(1), { height: 1, width: 1 }), { picture: { height: 5, width: 7 } });
     await expectClose(await show(sky, imageOf(photo), 0), photo, 1e-6);
     expect((await show(sky)).shape).toEqual([1, 1, 1, 3]);
+  });
+
+  it("lies over the picture, or that enlarged; over one of another size only to be stretched", async () => {
+    const prior = priorOf(tf.softmax(noise([1, 8, 12, 8])) as tf.Tensor4D, { picture: { height: 2, width: 3 } });
+    for (const [height, width] of [
+      [2, 3],
+      [8, 12],
+    ] as const)
+      expect((await show(prior, imageOf(noise([1, height, width, 3])))).shape).toEqual([1, 8, 12, 3]);
+    const other = imageOf(noise([1, 9, 9, 3]));
+    expect(await refusal(() => show(prior, other))).toBe(
+      'the picture has 9 × 9 pixels, but the prior is for a picture of 3 × 2: give one of that size or of 12 × 8, or choose fit "resize"',
+    );
+    expect((await show(prior, other, 0.6, {}, "resize")).shape).toEqual([1, 8, 12, 3]);
+    expect(await refusal(() => show(labels, other))).toBe(
+      'the picture has 9 × 9 pixels, but the prior has 4 × 2 places: give one of that size, or choose fit "resize"',
+    );
   });
 
   it("shows any number of channels", async () => {

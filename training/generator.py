@@ -16,6 +16,7 @@ from .networks import Generator, initialise_condition, is_condition
 from .perceptual import VGG, distance
 from .pictures import NAMES
 from .resize import SCALE, degrade, imresize
+from .texture import ClassTexture
 
 SIZES = ("features", "blocks", "condition", "width")
 
@@ -49,7 +50,7 @@ def initialise_convolutions(net, seed):
 class GeneratorStage:
     def __init__(self, config, options):
         self.config = config
-        for option in ("segment", "vgg")[: 2 if config["perceptual"] else 1]:
+        for option in ("segment", "vgg")[: 2 if config["perceptual"] or config["texture"] else 1]:
             if getattr(options, option) is None:
                 raise Failure(f"stage {config['stage']} needs --{option}: see training/README.md")
         if not options.pictures + options.labelled:
@@ -70,6 +71,9 @@ class GeneratorStage:
             self.opponent = torch.optim.Adam(self.discriminator.parameters(), config["rate"], (0.9, 0.999))
             self.opponent.param_groups[0]["base"] = config["rate"]
             self.parts |= {"discriminator": self.discriminator, "opponent": self.opponent}
+        self.texture = ClassTexture(options.vgg) if config["texture"] else None
+        if self.texture:
+            self.parts["texture"] = self.texture
         self.teacher = None
         if config.get("distil"):
             if options.teacher is None:
@@ -110,6 +114,11 @@ class GeneratorStage:
             numbers["adversarial"] = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
             numbers["category"] = cross_entropy(category, label)
             loss = loss + config["adversarial"] * numbers["adversarial"] + config["category"] * numbers["category"]
+        if self.texture:
+            self.texture.learn(high, low, label)
+            numbers |= self.swap(high, low, label, random)
+            for name, weight in (("texture", "texture"), ("kept", "consistency"), ("even", "antigrid")):
+                loss = loss + config[weight] * numbers.get(name, 0)
         self.optimiser.zero_grad()
         loss.backward()
         if only_condition:
@@ -121,6 +130,17 @@ class GeneratorStage:
         if config["adversarial"]:
             numbers |= self.oppose(high, found.detach(), label)
         return {name: float(value) for name, value in numbers.items()}
+
+    def swap(self, high, low, label, random):
+        """Half the crops under the prior of another class: the texture of that class, their own low resolution kept, no grid."""
+        high, low, label = (x[: (len(low) + 1) // 2] for x in (high, low, label))
+        wanted = self.texture.choose(label, random)
+        if wanted is None:
+            return {}
+        h, w = (SCALE * side for side in low.shape[2:])
+        found = self.generate(low, torch.cat([one_class(c, h, w) for c in wanted]))
+        texture = self.texture.distance(found, low, wanted)
+        return {"texture": texture, "kept": F.l1_loss(degrade(found), low), "even": antigrid(found, high)}
 
     def judge(self, picture):
         with torch.autocast("cpu", torch.bfloat16, enabled=self.config["bf16"]):

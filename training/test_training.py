@@ -19,6 +19,7 @@ from .networks import Generator, Segmenter, fold
 from .perceptual import VGG_LAYERS
 from .pictures import split
 from .resize import degrade, enlarge
+from .texture import ClassTexture
 
 FIXTURES = Path(__file__).resolve().parent.parent / "test" / "fixtures"
 TINY = ["features=8", "blocks=1", "condition=4", "width=8", "batch=2", "crop=96", "steps=4", "log_every=2", "probe_every=4"]
@@ -51,6 +52,17 @@ def settings(values):
     return [part for value in values for part in ("--set", value)]
 
 
+def write_vgg(path, random):
+    """A network of VGG's shape that has learned nothing."""
+    widths, arrays, before = {"1": 64, "2": 128, "3": 256}, {}, 3
+    for name in VGG_LAYERS:
+        block, conv = name[4], name[6]
+        arrays[f"block{block}_conv{conv}_kernel"] = random.normal(0, 0.05, (3, 3, before, widths[block])).astype(np.float32)
+        arrays[f"block{block}_conv{conv}_bias"] = np.zeros(widths[block], np.float32)
+        before = widths[block]
+    np.savez(path, **arrays)
+
+
 class Training(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -65,14 +77,7 @@ class Training(unittest.TestCase):
             Image.fromarray(picture).save(root / "labelled" / "images" / f"{i}.png")
             labels = random.choice([0, 1, 4, 7, 254, 255], (14, 14))
             Image.fromarray(np.kron(labels, np.ones((8, 8))).astype(np.uint8)).save(root / "labelled" / "labels" / f"{i}.png")
-        widths = {"1": 64, "2": 128, "3": 256}
-        arrays, before = {}, 3
-        for name in VGG_LAYERS:
-            block, conv = name[4], name[6]
-            arrays[f"block{block}_conv{conv}_kernel"] = random.normal(0, 0.05, (3, 3, before, widths[block])).astype(np.float32)
-            arrays[f"block{block}_conv{conv}_bias"] = np.zeros(widths[block], np.float32)
-            before = widths[block]
-        np.savez(root / "vgg.npz", **arrays)
+        write_vgg(root / "vgg.npz", random)
         torch.manual_seed(1)
         files.write_safetensors(root / "segment.safetensors", Segmenter().state_dict(), {})
 
@@ -116,7 +121,8 @@ class Training(unittest.TestCase):
         files.write_safetensors(teacher, Generator().state_dict(), {})
         for stage in ("psnr", "sftgan", "depth", "lite", "twin"):
             target = self.root / f"{stage}.safetensors"
-            changes = ["discriminator_width=2", *(["condition=0"] if stage == "twin" else [])]
+            changes = ["discriminator_width=2"]
+            changes += {"twin": ["condition=0"], "sftgan": ["texture=0.1"]}.get(stage, [])
             more = ("--teacher", teacher) if stage == "lite" else ()
             status, text = self.generator(stage, stage, "--export", target, *more, changes=changes)
             self.assertEqual(status, 0, text)
@@ -226,6 +232,25 @@ class Definitions(unittest.TestCase):
         pattern[:, :, ::4, ::4] += 0.3
         self.assertEqual(antigrid(flat, pattern), 0)
         self.assertGreater(antigrid(pattern, flat), 0.2)
+
+    def test_the_texture_of_a_class_is_learned_from_its_crops_and_asked_for_under_other_priors_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_vgg(Path(folder) / "vgg.npz", np.random.default_rng(1))
+            texture = ClassTexture(Path(folder) / "vgg.npz")
+        generator = torch.Generator().manual_seed(4)
+        rough = torch.rand(2, 3, 96, 96, generator=generator)
+        flat = 0.5 + 0.01 * torch.rand(2, 3, 96, 96, generator=generator)
+        random, label = np.random.default_rng(1), torch.tensor([3, 3])
+        self.assertIsNone(texture.choose(label, random))
+        for _ in range(4):
+            texture.learn(rough, degrade(rough), label)
+            texture.learn(flat, degrade(flat), torch.tensor([1, 1]))
+        texture.learn(rough, degrade(rough), torch.tensor([0, 0]))
+        self.assertEqual(texture.count.tolist(), [0, 8, 0, 8, 0, 0, 0, 0])
+        self.assertEqual(texture.choose(label, random).tolist(), [1, 1])
+        near, far = (texture.distance(rough, degrade(rough), torch.tensor([c, c])) for c in (3, 1))
+        self.assertLess(near, 0.1)
+        self.assertGreater(far, 10 * near)
 
     def test_folding_keeps_what_the_segmenter_computes(self):
         torch.manual_seed(2)

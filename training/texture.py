@@ -1,0 +1,75 @@
+"""What makes a prior change the picture: under the prior of another class, a crop is to have the texture of that class.
+
+Texture is the Gram matrix of VGG features (Sajjadi et al., EnhanceNet, ICCV 2017, section 4.2.3), here of the *detail* alone, the
+picture less its enlarged low resolution, so that neither brightness nor colour of the class is asked for. A class's texture is the
+running mean over the training crops of that class.
+"""
+import torch
+from torch import nn
+
+from .networks import CLASSES
+from .perceptual import VGG
+from .resize import enlarge
+
+LAYERS = ("conv1_2", "conv2_2")
+WIDTHS = (64, 128)
+ENOUGH = 8  # crops of a class before its texture is asked for
+PACE = 0.02  # of the running mean, once there are many crops
+
+
+def detail(picture, low):
+    """What the picture has beyond its low resolution, around mid-grey."""
+    return picture - enlarge(low) + 0.5
+
+
+def gram(features):
+    """`[n, c, h, w]` to `[n, c, c]`, the mean over the places."""
+    n, c, h, w = features.shape
+    x = features.reshape(n, c, h * w)
+    return x @ x.transpose(1, 2) / (h * w)
+
+
+class ClassTexture(nn.Module):
+    """Gram matrices of the detail of each class, less that of a picture without any detail."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.vgg = [VGG(path, LAYERS).eval().requires_grad_(False)]  # in a list: no part of the state
+        self.register_buffer("count", torch.zeros(CLASSES))
+        for name, width in zip(LAYERS, WIDTHS):
+            self.register_buffer(f"mean_{name}", torch.zeros(CLASSES, width, width))
+        with torch.no_grad():
+            self.plain = [gram(x) for x in self.vgg[0](torch.full((1, 3, 96, 96), 0.5))]
+
+    def of(self, picture, low):
+        return [gram(x) - plain for x, plain in zip(self.vgg[0](detail(picture, low)), self.plain)]
+
+    @torch.no_grad()
+    def learn(self, high, low, label):
+        """Takes crops of one class each into the means; crops of no class (0) are left out."""
+        known = label > 0
+        if not known.any():
+            return
+        found = self.of(high[known], low[known])
+        for i, c in enumerate(label[known].tolist()):
+            self.count[c] += 1
+            for name, grams in zip(LAYERS, found):
+                getattr(self, f"mean_{name}")[c].lerp_(grams[i], max(PACE, 1 / float(self.count[c])))
+
+    def choose(self, label, random):
+        """For each crop a class that is known and not its own; None before two are known."""
+        known = [c for c in range(1, CLASSES) if self.count[c] >= ENOUGH]
+        if len(known) < 2:
+            return None
+        return torch.tensor([random.choice([c for c in known if c != own]) for own in label.tolist()])
+
+    def distance(self, found, low, wanted):
+        """Mean over the layers of |G − Ḡ| / |Ḡ|, for each crop the mean Ḡ of the class it is to look like. A class with hardly any
+        detail, such as sky, counts as one with a tenth of the average."""
+        total = 0
+        for name, grams in zip(LAYERS, self.of(found, low)):
+            means = getattr(self, f"mean_{name}")
+            floor = 0.1 * means[self.count > 0].abs().mean()
+            mean = means[wanted]
+            total = total + ((grams - mean).abs().mean((1, 2)) / mean.abs().mean((1, 2)).clamp(min=floor)).mean()
+        return total / len(LAYERS)

@@ -1,6 +1,7 @@
 /**
- * Runs the benchmarks in Chromium and prints a table: node bench/run.mjs [--backend webgl|wasm] [--side 32] [--repeats 7]
- * [--memory 256,512,1024] [--stroke 480x320]. These say little about your machine in absolute terms where WebGL is software: compare ratios.
+ * Runs the benchmarks in Chromium and prints a table: node bench/run.mjs [--only fg] [--backend webgl|wasm] [--side 32]
+ * [--repeats 7] [--memory 256,512,1024] [--stroke 480x320] [--crop 64]. `--only` names them by their letters. These say
+ * little about your machine in absolute terms where WebGL is software: compare ratios.
  */
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
@@ -9,18 +10,22 @@ import { chromium as launchOptions } from "../scripts/chromium.mjs";
 
 const { values } = parseArgs({
   options: {
+    only: { type: "string", default: "" },
     backend: { type: "string", default: "webgl" },
     side: { type: "string", default: "32" },
     repeats: { type: "string", default: "7" },
     memory: { type: "string", default: "256,512,1024" },
     stroke: { type: "string", default: "480x320" },
+    crop: { type: "string", default: "64" },
   },
 });
 const settings = {
   backend: values.backend,
   side: Number(values.side),
   repeats: Number(values.repeats),
-  stroke: values.stroke === "" ? undefined : values.stroke.split("x").map(Number),
+  only: values.only,
+  stroke: values.stroke.split("x").map(Number),
+  crop: Number(values.crop),
   memory: values.memory === "" ? [] : values.memory.split(",").map(Number),
 };
 

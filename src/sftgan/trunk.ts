@@ -3,12 +3,13 @@
  * long as the features of the whole picture fit; otherwise the features are deferred, and Upsample computes them tile by
  * tile, each tile through the whole chain.
  */
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { bicubicEnlargeRaster } from "../image/enlarge";
-import { DeferredRaster, grow, read, sameSize, sizeOf, sizeText, within } from "../image/raster";
+import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
+import { passPart } from "./blocks";
 import { head, REACH, residualBlock, upsample } from "./generator";
 
 export type Work = Pick<Context, "budget" | "pause" | "progress">;
@@ -51,26 +52,13 @@ export async function passBlocks(
 ): Promise<Features> {
   const size = sizeOf(features.map);
   const last = features.blocks + blocks;
-  checkFeatures(model, features);
-  checkBlocks(model, features.blocks, blocks);
+  checkBlocks(model, features, blocks);
   checkCondition(model, size, condition, modulation);
-  const block = (index: number, x: tf.Tensor4D, window: Region) =>
-    residualBlock(model, index, x, modulation && condition ? read(condition.map, window) : undefined, modulation);
-
-  if (!fits(size, model, work.budget)) {
-    const sources = [features.map, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
-    const shape = [1, size.height, size.width, model.features] as const;
-    const map = new DeferredRaster(shape, sources, (region) =>
-      windowed(region, REACH.block * blocks, size, (window) => {
-        let x = read(features.map, window);
-        for (let i = features.blocks; i < last; i++) x = tf.tidy(() => block(i, x, window));
-        return x;
-      }),
-    );
-    return { ...features, map, blocks: last };
-  }
+  if (!fits(size, model, work.budget)) return deferBlocks(model, features, condition, { blocks, modulation });
 
   const tiling = { size, reach: REACH.block, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
+  const block = (index: number, x: tf.Tensor4D, window: Region) =>
+    residualBlock(model, index, x, modulation && condition ? read(condition.map, window) : undefined, modulation);
   let x: Raster = features.map;
   try {
     for (let i = features.blocks; i < last; i++) {
@@ -84,6 +72,24 @@ export async function passBlocks(
     if (x !== features.map) x.dispose();
     throw error;
   }
+}
+
+/** `passBlocks` for looking at parts: each region of the features is computed when it is read. Throws the same sentences. */
+export function deferBlocks(
+  model: Model,
+  features: Features,
+  condition: Condition | undefined,
+  { blocks, modulation }: { readonly blocks: number; readonly modulation: boolean },
+): Features {
+  const size = sizeOf(features.map);
+  checkBlocks(model, features, blocks);
+  checkCondition(model, size, condition, modulation);
+  const steered = modulation ? condition : undefined;
+  const sources = [features.map, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
+  const map = new DeferredRaster([1, size.height, size.width, model.features], sources, (region) =>
+    passPart(model, features, steered, blocks, region),
+  );
+  return { ...features, map, blocks: features.blocks + blocks };
 }
 
 /**
@@ -117,6 +123,30 @@ export async function enlarge(
   }
 }
 
+/** `enlarge` for looking at parts: each region of the picture is computed when it is read, without opacity. */
+export function deferEnlarged(model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Image {
+  const size = sizeOf(features.map);
+  checkFeatures(model, features);
+  checkCondition(model, size, condition, modulation);
+  const sources = [features.map, features.head, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
+  const rgb = new DeferredRaster([1, SCALE * size.height, SCALE * size.width, 3], sources, (region) => {
+    const window = grow(covering(region, SCALE), REACH.upsample, size);
+    return read(upsampleWindow(model, features, condition, modulation, window), within(region, scaled(window, SCALE)));
+  });
+  return { rgb };
+}
+
+/** The pixels of a picture that a region of one `factor` times as large lies on. */
+function covering({ top, left, height, width }: Region, factor: number): Region {
+  const [y, x] = [Math.floor(top / factor), Math.floor(left / factor)];
+  return {
+    top: y,
+    left: x,
+    height: Math.ceil((top + height) / factor) - y,
+    width: Math.ceil((left + width) / factor) - x,
+  };
+}
+
 /** One window of the low-resolution picture, enlarged. */
 export const upsampleWindow = (
   model: Model,
@@ -141,7 +171,9 @@ function windowed(region: Region, reach: number, size: Size, compute: (window: R
 
 const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
 
-function checkBlocks(model: Model, passed: number, blocks: number): void {
+function checkBlocks(model: Model, features: Features, blocks: number): void {
+  checkFeatures(model, features);
+  const passed = features.blocks;
   if (passed > model.blocks)
     throw new Error(
       `${passed} blocks are already passed, but "${model.name}" has only ${model.blocks}: go on with the weights that made the features`,

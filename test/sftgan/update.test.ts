@@ -9,7 +9,7 @@ import { read, sizeOf, splice } from "../../src/image/raster";
 import { type Architecture, CLASSES, type Image, type Prior, type Region, SCALE } from "../../src/types";
 import { expectClose, noise, testHost, tinyModel } from "../support";
 
-const size = { height: 44, width: 60 };
+const size = { height: 64, width: 104 };
 const picture = noise([1, size.height, size.width, 3], 3);
 
 /** A prior of noise, with other noise in one region of it. */
@@ -109,7 +109,7 @@ const text = (seed: number, region: Region) => JSON.stringify({ seed, region });
 
 const middle = { top: 80, left: 120, height: 12, width: 16 };
 const corner = { top: 0, left: 0, height: 8, width: 8 };
-const edge = { top: 150, left: 230, height: 26, width: 10 };
+const edge = { top: 230, left: 406, height: 26, width: 10 };
 
 describe.each<Architecture>(["sft-net", "sft-net-torch"])("an edited prior under %s", (architecture) => {
   it.each([
@@ -171,10 +171,10 @@ describe("an update", () => {
     const { executor } = engine(model);
     const first = tf.clone(rgbOf((await executor.run(graph("", [2]), ["picture 4x"])).outputs));
     const second = rgbOf((await executor.run(graph(text(1, corner), [2]), ["picture 4x"])).outputs);
-    // 16 pixels of grid, 2 blocks that reach 2 each, 3 for the upsampling and its grid
-    const far = { top: 4 * 40, left: 4 * 40, height: 4 * 4, width: 4 * 20 };
+    // 32 pixels of grid, 8 for two blocks, 6 for the upsampling and a finer grid: as much at an edge as in the middle
+    const far = { top: 4 * 56, left: 4 * 56, height: 4 * 8, width: 4 * 48 };
     await expectClose(read(second, far), read(first, far), 1e-7);
-    expect(sizeOf(second)).toEqual({ height: 176, width: 240 });
+    expect(sizeOf(second)).toEqual({ height: 256, width: 416 });
     first.dispose();
     await executor.clear();
     expect(tf.memory().numTensors - before).toBeLessThanOrEqual(4); // the two slices read above

@@ -1,0 +1,70 @@
+/**
+ * Residual blocks on a part of a picture: computed on a window as much wider as they see, which is cut every few blocks to
+ * what the rest of them needs. A window's size follows from the part's alone, wherever it lies, so that textures and shaders
+ * are used again.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { grow, read, within } from "../image/raster";
+import type { Condition, Model, Raster, Region, Size } from "../types";
+import { REACH, residualBlock } from "./generator";
+
+/** Blocks between two cuts of the window: a cut costs a copy. */
+const BLOCKS_PER_CUT = 4;
+
+/** Blocks `from` (counted in the model) up to `until`, on `window`; of what they give, `next` is of use. */
+export interface Step {
+  readonly from: number;
+  readonly until: number;
+  readonly window: Region;
+  readonly next: Region;
+}
+
+/** The steps that lead through `count` blocks after `from` to the features of `part` of a picture of `size`. */
+export function stepsTo(part: Region, from: number, count: number, size: Size): Step[] {
+  const needed = (left: number) => (left === 0 ? part : grow(part, REACH.block * left, size));
+  const steps: Step[] = [];
+  for (let done = 0; done < count; done += BLOCKS_PER_CUT) {
+    const until = Math.min(done + BLOCKS_PER_CUT, count);
+    steps.push({ from: from + done, until: from + until, window: needed(count - done), next: needed(count - until) });
+  }
+  return steps;
+}
+
+/** One step: features `[1, h, w, F]` of its window to those of its `next`, owned by the caller. `x` is disposed. */
+export function passStep(
+  model: Model,
+  x: tf.Tensor4D,
+  condition: Condition | undefined,
+  { from, until, window, next }: Step,
+): tf.Tensor4D {
+  try {
+    return tf.tidy(() => {
+      const slice = condition && read(condition.map, window);
+      let y = x;
+      for (let index = from; index < until; index++) {
+        const before = y;
+        y = residualBlock(model, index, before, slice, condition !== undefined);
+        if (before !== x) before.dispose();
+      }
+      return read(y, within(next, window));
+    });
+  } finally {
+    x.dispose();
+  }
+}
+
+/**
+ * The features of `part` of a picture after `count` more blocks than `features` has passed, owned by the caller. Without a
+ * condition nothing is modulated. Call it in `tf.tidy`.
+ */
+export function passPart(
+  model: Model,
+  features: { readonly map: Raster; readonly blocks: number },
+  condition: Condition | undefined,
+  count: number,
+  part: Region,
+): tf.Tensor4D {
+  const [, height, width] = features.map.shape;
+  const steps = stepsTo(part, features.blocks, count, { height, width });
+  return steps.reduce((x, step) => passStep(model, x, condition, step), read(features.map, steps[0]?.window ?? part));
+}

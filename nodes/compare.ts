@@ -11,4 +11,5 @@ export default defineNode({
   outputs: { before: image("the picture left of the slider"), after: image("the picture right of the slider") },
 
   run: ({ before, after }) => ({ before, after }),
+  defer: ({ before, after }) => ({ before, after }),
 });

@@ -11,4 +11,5 @@ export default defineNode({
   outputs: { image: image("the same picture") },
 
   run: ({ image }) => ({ image }),
+  defer: ({ image }) => ({ image }),
 });

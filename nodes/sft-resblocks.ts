@@ -1,6 +1,6 @@
 import { type Context, flag, number } from "../src/graph/node";
 import { requireGenerator } from "../src/sftgan/roles";
-import { applyHead, passBlocks } from "../src/sftgan/trunk";
+import { applyHead, deferBlocks, passBlocks } from "../src/sftgan/trunk";
 import { updateBlocks } from "../src/sftgan/update";
 import type { Features, Image, Model } from "../src/types";
 import { condition, defineNode, features, image, model, optional } from "./sockets";
@@ -27,16 +27,19 @@ export default defineNode({
   outputs: { features: features("[1, h, w, F]") },
 
   async run({ image, features, condition, model }, { blocks, modulation }, context) {
-    if (!image === !features)
-      throw new Error(
-        image
-          ? "both a picture and features are connected: remove one"
-          : "nothing is connected to start from: connect a picture or features",
-      );
+    checkStart(image, features);
     const net = model ?? (await context.shipped("sftgan"));
     requireGenerator(net);
     const start = features ?? (await afterHead(net, image!, context));
     return { features: await passBlocks(net, start, condition, { blocks, modulation }, context) };
+  },
+
+  async defer({ image, features, condition, model }, params, context) {
+    checkStart(image, features);
+    const net = model ?? (await context.shipped("sftgan"));
+    requireGenerator(net);
+    const start = features ?? (await afterHead(net, image!, context));
+    return { features: deferBlocks(net, start, condition, params) };
   },
 
   async update({ image, features, condition, model }, params, context, { params: then, outputs, changed }) {
@@ -46,6 +49,15 @@ export default defineNode({
     return updateBlocks(net, start, condition, params, outputs.features as Features, Object.values(changed), context);
   },
 });
+
+function checkStart(image: Image | undefined, features: Features | undefined): void {
+  if (!image === !features)
+    throw new Error(
+      image
+        ? "both a picture and features are connected: remove one"
+        : "nothing is connected to start from: connect a picture or features",
+    );
+}
 
 /** The picture's features before the first block, kept for as long as picture and weights are the same. */
 const afterHead = (net: Model, image: Image, context: Context) =>

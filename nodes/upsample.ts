@@ -1,6 +1,6 @@
 import { flag } from "../src/graph/node";
 import { requireGenerator } from "../src/sftgan/roles";
-import { enlarge } from "../src/sftgan/trunk";
+import { deferEnlarged, enlarge } from "../src/sftgan/trunk";
 import { updateEnlarged } from "../src/sftgan/update";
 import type { Image } from "../src/types";
 import { condition, defineNode, features, image, model, optional } from "./sockets";
@@ -24,6 +24,12 @@ export default defineNode({
     const net = model ?? (await context.shipped("sftgan"));
     requireGenerator(net);
     return { image: await enlarge(net, features, condition, modulation, context) };
+  },
+
+  async defer({ features, condition, model }, { modulation }, context) {
+    const net = model ?? (await context.shipped("sftgan"));
+    requireGenerator(net);
+    return { image: deferEnlarged(net, features, condition, modulation) };
   },
 
   async update({ features, condition, model }, { modulation }, context, { params: then, outputs, changed }) {

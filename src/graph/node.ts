@@ -102,6 +102,11 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
     context: Context & Host,
     before: Before,
   ): Update<Flow<O>> | undefined | Promise<Update<Flow<O>> | undefined>;
+  /**
+   * The same result as `run`'s with maps that are computed region by region, as they are read: for looking at a part of it
+   * before all is computed. It owns nothing: what it is made of is lent to it.
+   */
+  defer?(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
 }
 
 /** A definition among others, its types forgotten. */

@@ -1,5 +1,5 @@
 /** Which nodes a command computes, and what is known to be wrong before anything is computed. */
-import { order } from "../graph/executor";
+import { order } from "../graph/order";
 import type { Graph } from "../graph/parse";
 import { definitionOf } from "./address";
 

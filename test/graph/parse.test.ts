@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { cleanGraph, GraphError, LIMITS, readGraph } from "../../src/graph/clean";
-import { order } from "../../src/graph/executor";
 import { number } from "../../src/graph/node";
+import { order } from "../../src/graph/order";
 import { checkParam } from "../../src/graph/param";
 import { type GraphNode, parseGraph } from "../../src/graph/parse";
 import { VERSION } from "../../src/graph/stored";

@@ -1,0 +1,294 @@
+/** One run of one graph: which results are needed, which are there, and how each of the others is made. */
+import type { Book } from "./book";
+import type { Cache, Outputs } from "./cache";
+import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./executor";
+import { isBackendFailure, sentenceOf } from "./failure";
+import { embedded, sha256, verify } from "./file";
+import type { AnyNode, Context, FileRef, Param } from "./node";
+import { order } from "./order";
+import { checkParam } from "./param";
+import type { Graph, GraphNode } from "./parse";
+import type { Rectangle } from "./rectangle";
+
+/** Set apart from a node's own failure: what it needs is not there, and that has been said elsewhere. */
+const SKIPPED = Symbol("skipped");
+
+/** A node's outputs for looking at a part of them; `deferred`: computed as they are read, and nobody's to keep. */
+interface InPart {
+  readonly outputs: Outputs;
+  readonly deferred: boolean;
+}
+
+export class Run<Host> {
+  private readonly signal: AbortSignal;
+  private readonly emit: (event: RunEvent) => void;
+  private readonly focus: Focus | undefined;
+  private readonly keys = new Map<string, string>();
+  private readonly errors = new Map<string, string>();
+  private readonly failures = new Set<string>();
+  private broken = false;
+
+  constructor(
+    private readonly types: ReadonlyMap<string, AnyNode>,
+    private readonly cache: Cache,
+    private readonly options: ExecutorOptions<Host>,
+    private readonly book: Book,
+    private readonly graph: Graph,
+    { signal = new AbortController().signal, onEvent = () => {}, focus }: RunOptions,
+    /** `elsewhere`: keys of results that other graphs need. */
+    private readonly executor: { readonly elsewhere: readonly string[]; broken(): void },
+  ) {
+    this.signal = signal;
+    this.emit = onEvent;
+    this.focus = focus;
+  }
+
+  async go(targets: readonly string[]): Promise<RunResult> {
+    this.signal.throwIfAborted();
+    const { ids, errors } = order(this.graph, targets);
+    for (const [id, message] of errors) this.fail(id, message);
+    for (const id of ids) await this.identify(id);
+    this.book.know(this.graph, this.keys, ids, order(this.graph, [...this.graph.keys()]).ids);
+    this.book.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
+
+    const needed = this.needed(ids, targets);
+    if (this.focus && needed.has(this.focus.node)) await this.lookAt(this.focus);
+    const outputs = new Map<string, Outputs>();
+    let done = 0;
+    for (const id of ids) {
+      if (this.broken) break;
+      if (!needed.has(id)) continue;
+      const value = await this.value(id);
+      this.signal.throwIfAborted();
+      if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
+      if (this.broken) break; // its memory is not to be touched
+      this.emit({ kind: "overall", done: ++done, total: needed.size });
+      const later = [...needed].slice(done).flatMap((other) => [other, ...this.sources(other)]);
+      this.cache.trim(this.pinned([...targets, ...later]));
+    }
+    if (!this.broken) this.cache.trim(this.pinned(targets));
+    return { outputs, errors: this.errors };
+  }
+
+  /** Keys of results that must not be disposed. */
+  private pinned(ids: readonly string[]): Set<string> {
+    return new Set([...this.executor.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
+  }
+
+  /** What has to be looked at: a result in the cache needs nothing before it. */
+  private needed(ids: readonly string[], targets: readonly string[]): Set<string> {
+    const wanted = new Set(targets);
+    for (const id of [...ids].reverse()) {
+      if (!wanted.has(id) || this.cache.has(this.keys.get(id) ?? "")) continue;
+      for (const source of this.sources(id)) wanted.add(source);
+    }
+    return new Set(ids.filter((id) => wanted.has(id)));
+  }
+
+  /**
+   * Shows a part of a result before all of it is computed. What can be had in part only is kept nowhere; what has to be
+   * computed for it is needed by the run as well, and kept as always.
+   */
+  private async lookAt({ node, look }: Focus): Promise<void> {
+    const key = this.keys.get(node);
+    if (key === undefined || this.cache.has(key)) return;
+    try {
+      const seen = await this.inPart(node, new Map());
+      if (seen?.deferred) await look(seen.outputs, key);
+    } catch (error) {
+      if (isBackendFailure(error)) this.breakOff(node, error);
+      // Anything else the run itself meets again, and says on the node.
+    }
+    this.signal.throwIfAborted();
+  }
+
+  /** A node's outputs, deferred where it or what feeds it can defer them; undefined where only computing all gives them. */
+  private async inPart(id: string, known: Map<string, InPart | undefined>): Promise<InPart | undefined> {
+    if (known.has(id)) return known.get(id);
+    const def = this.types.get(this.graph.get(id)!.type);
+    const cached = this.cache.get(this.keys.get(id) ?? "") as Outputs | undefined;
+    let found: InPart | undefined;
+    if (cached) found = { outputs: cached, deferred: false };
+    else if (def) {
+      const sources = new Map<string, InPart>();
+      for (const source of this.sources(id)) {
+        const part = await this.inPart(source, known);
+        if (!part) return undefined;
+        sources.set(source, part);
+      }
+      if (def.defer) found = { outputs: await this.defer(def, id, sources), deferred: true };
+      else if (![...sources.values()].some(({ deferred }) => deferred)) {
+        const outputs = await this.value(id);
+        if (outputs !== SKIPPED) found = { outputs, deferred: false };
+      }
+    }
+    known.set(id, found);
+    return found;
+  }
+
+  private async defer(def: AnyNode, id: string, sources: ReadonlyMap<string, InPart>): Promise<Outputs> {
+    const node = this.graph.get(id)!;
+    const { inputs, params } = this.arguments(def, node, (source) => sources.get(source)!.outputs);
+    return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
+  }
+
+  private sources(id: string): string[] {
+    return Object.values(this.graph.get(id)!.inputs).map((link) => link.node);
+  }
+
+  /** Finds a node's key, or says what keeps it from having one. */
+  private async identify(id: string): Promise<void> {
+    const node = this.graph.get(id)!;
+    if (node.problems.length > 0) return this.fail(id, node.problems.join("; "));
+    const def = this.types.get(node.type)!;
+    const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output]);
+    if (sources.some(([, key]) => key === undefined)) return void this.failures.add(id);
+    try {
+      const params = await this.fingerprints(def, node);
+      this.keys.set(id, await sha256(JSON.stringify([def.type, params, sources.sort()])));
+    } catch (error) {
+      this.fail(id, (error as Error).message);
+    }
+  }
+
+  /** Parameters in a fixed order, files by their content. */
+  private async fingerprints(def: AnyNode, node: GraphNode, names = Object.keys(def.params)): Promise<unknown[]> {
+    const linked = (name: string) => Object.hasOwn(node.inputs, name);
+    const entries = names.filter((name) => name in def.params && !linked(name)).sort();
+    return Promise.all(
+      entries.map(async (name) => {
+        const value = node.params[name];
+        if ((def.params[name] as Param).kind !== "file" || value === null) return [name, value];
+        const ref = value as FileRef;
+        return [name, ref.sha256 ?? (await sha256(await this.file(ref)))];
+      }),
+    );
+  }
+
+  private async file(ref: FileRef): Promise<Uint8Array> {
+    return verify(ref, embedded(ref) ?? (await this.options.host.file(ref)));
+  }
+
+  private async value(id: string): Promise<Outputs | typeof SKIPPED> {
+    const key = this.keys.get(id);
+    const node = this.graph.get(id)!;
+    const def = this.types.get(node.type);
+    if (key === undefined || this.failures.has(id) || !def) return SKIPPED;
+    const cached = this.cache.get(key) as Outputs | undefined;
+    if (cached) {
+      this.emit({ kind: "cached", node: id, ms: 0, outputs: cached });
+      return cached;
+    }
+    if (this.sources(id).some((source) => this.failures.has(source))) {
+      this.failures.add(id);
+      return SKIPPED;
+    }
+    this.signal.throwIfAborted();
+    this.emit({ kind: "started", node: id });
+    const start = performance.now();
+    try {
+      const { inputs, params } = this.arguments(def, node);
+      const { outputs, updated } = await this.compute(def, node, inputs, params);
+      await this.options.host.pause();
+      this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
+      return outputs;
+    } catch (error) {
+      if (isBackendFailure(error)) this.breakOff(id, error);
+      else {
+        this.signal.throwIfAborted();
+        this.fail(id, sentenceOf(error));
+      }
+      return SKIPPED;
+    }
+  }
+
+  /** Updates the node's last result if it can, computes it anew otherwise, and keeps it. */
+  private async compute(
+    def: AnyNode,
+    node: GraphNode,
+    inputs: Record<string, unknown>,
+    params: Record<string, unknown>,
+  ): Promise<{ readonly outputs: Outputs; readonly updated: boolean }> {
+    const { id, type } = node;
+    const key = this.keys.get(id)!;
+    const sources = Object.fromEntries(
+      Object.entries(node.inputs).map(([socket, link]) => [socket, { ...link, key: this.keys.get(link.node)! }]),
+    );
+    const context = this.context(def, node);
+    const before = def.update && this.book.history.before(id, type, sources, (key) => this.cache.get(key));
+    const update = before && (await def.update!(inputs, params, context, before));
+    const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;
+    const updated = update !== undefined;
+    if (def.sink === "on demand") return { outputs, updated };
+    this.cache.add(key, outputs);
+    const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
+    this.book.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
+    return { outputs, updated };
+  }
+
+  /** What a node's `run` is given: a parameter fed by a link has the link's value, checked like a typed one. */
+  private arguments(
+    def: AnyNode,
+    node: GraphNode,
+    outputsOf = (source: string) => this.cache.get(this.keys.get(source)!) as Outputs,
+  ) {
+    const inputs: Record<string, unknown> = {};
+    const params: Record<string, unknown> = { ...node.params };
+    for (const [socket, link] of Object.entries(node.inputs)) {
+      const value = outputsOf(link.node)[link.output];
+      if (socket in def.inputs) {
+        inputs[socket] = value;
+        continue;
+      }
+      const sentence = checkParam(socket, def.params[socket], value);
+      if (sentence) throw new Error(`the value that feeds it does not fit: ${sentence}`);
+      params[socket] = value;
+    }
+    return { inputs, params };
+  }
+
+  private context(def: AnyNode, node: GraphNode): Context & Host {
+    const { host, budget } = this.options;
+    return {
+      ...host,
+      signal: this.signal,
+      budget,
+      progress: (fraction) => this.emit({ kind: "progress", node: node.id, fraction }),
+      pause: async () => {
+        await host.pause();
+        this.signal.throwIfAborted();
+      },
+      file: (ref) => this.file(ref),
+      part: async <T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T> => {
+        const sources = dependsOn
+          .filter((socket) => socket in node.inputs)
+          .map((socket) => {
+            const link = node.inputs[socket]!;
+            return [socket, this.keys.get(link.node), link.output];
+          });
+        const params = await this.fingerprints(def, node, [...dependsOn]);
+        const key = await sha256(JSON.stringify([def.type, "part", name, params, sources]));
+        const cached = this.cache.get(key) as { value: T } | undefined;
+        if (cached) return cached.value;
+        const value = await compute();
+        this.cache.add(key, { value });
+        this.emit({ kind: "part", node: node.id, part: name });
+        return value;
+      },
+    };
+  }
+
+  /** The backend has failed in a node: nothing is computed any more. */
+  private breakOff(id: string, error: unknown): void {
+    this.broken = true;
+    this.executor.broken();
+    this.signal.throwIfAborted();
+    this.fail(id, sentenceOf(error));
+  }
+
+  private fail(id: string, message: string): void {
+    this.failures.add(id);
+    this.errors.set(id, message);
+    this.emit({ kind: "failed", node: id, message });
+  }
+}

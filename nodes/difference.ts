@@ -1,6 +1,7 @@
 import { number as setting } from "../src/graph/node";
 import { heatMap } from "../src/image/colour-map";
 import { difference } from "../src/image/difference";
+import { colourBar } from "../src/image/legend";
 import { statistics } from "../src/image/statistics";
 import { defineNode, image, number } from "./sockets";
 
@@ -23,8 +24,10 @@ export default defineNode({
   async run({ a, b }, { gain }, context) {
     const map = await difference(a.rgb, b.rgb, { ...context, progress: () => {} });
     try {
-      const { mean, max } = (await statistics(map, context))[0]!;
-      return { image: { rgb: await heatMap(map, { low: 0, high: 1 / gain }, "viridis", context) }, mean, max };
+      const found = (await statistics(map, context))[0]!;
+      const range = { low: 0, high: 1 / gain };
+      const legend = colourBar("viridis", "|a − b|", range, found);
+      return { image: { rgb: await heatMap(map, range, legend.map, context), legend }, mean: found.mean, max: found.max };
     } finally {
       map.dispose();
     }

@@ -1,6 +1,7 @@
 import { requireProbabilities } from "../src/image/classes";
 import { heatMap } from "../src/image/colour-map";
 import { entropy } from "../src/image/entropy";
+import { colourBar } from "../src/image/legend";
 import { read, sizeOf } from "../src/image/raster";
 import { statistics } from "../src/image/statistics";
 import { mapTiles } from "../src/image/tiles";
@@ -27,8 +28,10 @@ export default defineNode({
     const tiling = { size: sizeOf(prior.map), reach: 0, scale: 1, channels: 1, bytesPerPixel: 4 * 5 * channels };
     const bits = await mapTiles(tiling, { ...context, progress: () => {} }, (window) => entropy(read(prior.map, window)));
     try {
-      const { mean, max } = (await statistics(bits, context))[0]!;
-      return { image: { rgb: await heatMap(bits, { low: 0, high: Math.log2(channels) }, "viridis", context) }, mean, max };
+      const found = (await statistics(bits, context))[0]!;
+      const range = { low: 0, high: Math.log2(channels) };
+      const legend = colourBar("viridis", "entropy, bits", range, found);
+      return { image: { rgb: await heatMap(bits, range, legend.map, context), legend }, mean: found.mean, max: found.max };
     } finally {
       bits.dispose();
     }

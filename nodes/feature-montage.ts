@@ -1,4 +1,5 @@
 import { number as setting } from "../src/graph/node";
+import { colourBar } from "../src/image/legend";
 import { montage } from "../src/image/montage";
 import { defineNode, features, image, number } from "./sockets";
 
@@ -30,6 +31,7 @@ export default defineNode({
 
   async run({ features }, params, context) {
     const { rgb, range } = await montage(features.map, params, context);
-    return { image: { rgb }, ...range };
+    const legend = colourBar("viridis", "feature values", range, { min: range.low, max: range.high });
+    return { image: { rgb, legend }, ...range };
   },
 });

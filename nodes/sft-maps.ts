@@ -1,6 +1,7 @@
 import { choice, number as setting } from "../src/graph/node";
 import { heatMap } from "../src/image/colour-map";
-import { sftMapOf, sftRange } from "../src/sftgan/sft-maps";
+import { colourBar } from "../src/image/legend";
+import { sftLabel, sftMapOf, sftRange } from "../src/sftgan/sft-maps";
 import { condition, defineNode, image, model, number, optional } from "./sockets";
 
 /** γ and β of one SFT layer (paper, equation 3). */
@@ -43,7 +44,11 @@ export default defineNode({
     const map = await sftMapOf(net, condition, params, { ...context, progress: () => {} });
     try {
       const range = await sftRange(map, params, context);
-      return { image: { rgb: await heatMap(map, range, params.channel ? "cool-warm" : "viridis", context) }, ...range };
+      const legend = colourBar(params.channel ? "cool-warm" : "viridis", sftLabel(params), range, {
+        min: range.low,
+        max: range.high,
+      });
+      return { image: { rgb: await heatMap(map, range, legend.map, context), legend }, ...range };
     } finally {
       map.dispose();
     }

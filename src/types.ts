@@ -7,8 +7,11 @@ import type * as tf from "@tensorflow/tfjs-core";
 /** The classes of every prior, in the order of the official networks' channels. */
 export const CLASSES = ["background", "sky", "water", "grass", "mountain", "building", "plant", "animal"] as const;
 
-/** The label picture's colour of each class, RGB 0 to 255. */
-export const CLASS_COLOURS: readonly (readonly [number, number, number])[] = [
+/** RGB, 0 to 255. */
+export type Colour = readonly [number, number, number];
+
+/** The label picture's colour of each class. */
+export const CLASS_COLOURS: readonly Colour[] = [
   [153, 153, 153],
   [0, 255, 255],
   [109, 158, 235],
@@ -57,6 +60,32 @@ export interface Image {
   readonly rgb: Raster;
   /** Opacity `[1, h, w, 1]`, 0 to 1. Colours are not multiplied by it. Absent: opaque. */
   readonly alpha?: Raster;
+  /** What the colours stand for. Whoever changes them leaves it out. */
+  readonly legend?: Legend;
+}
+
+/** Colours that stand for numbers: see src/image/palette.ts. */
+export type ColourMap = "viridis" | "cool-warm" | "grey";
+
+/** What the colours of a picture stand for: numbers along a colour map, or names. */
+export type Legend = ColourBar | ColourKey;
+
+export interface ColourBar {
+  readonly kind: "bar";
+  readonly map: ColourMap;
+  /** The numbers that the map's ends stand for. */
+  readonly low: number;
+  readonly high: number;
+  /** Values lie below `low`, or above `high`, and have the colour of that end. */
+  readonly below: boolean;
+  readonly above: boolean;
+  /** What is measured and in what unit, such as "entropy, bits". */
+  readonly label: string;
+}
+
+export interface ColourKey {
+  readonly kind: "key";
+  readonly entries: readonly { readonly name: string; readonly colour: Colour }[];
 }
 
 /** What each place shows, as the condition network takes it in. */

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Host } from "../nodes/sockets";
 import { leaves } from "../src/graph/cache";
 import type { Services } from "../src/graph/executor";
-import type { Context, Flow, NodeDef, Params, Settings, Sockets } from "../src/graph/node";
+import type { Context, Flow, NodeDef, Params, Result, Settings, Sockets } from "../src/graph/node";
 import type { Architecture, Image, Model } from "../src/types";
 
 /** Largest difference allowed between a picture and the original PyTorch code's: stated here and nowhere else. */
@@ -148,24 +148,36 @@ export const testContext = (parts: Partial<Context & Host> = {}): Context & Host
   ...parts,
 });
 
-/** Runs a node as the executor would, defaults filled in, and fails if it leaves a tensor behind that is in no output. */
+/**
+ * Runs a node as the executor would, defaults filled in, and fails if it leaves a tensor behind that is in no output. Parts
+ * that are in no output are disposed, as a cache does in time.
+ */
 export async function runNode<I extends Sockets, P extends Params, O extends Sockets>(
   def: NodeDef<I, P, O, Host>,
   inputs: Partial<Flow<I>>,
   params: Partial<Settings<P>> = {},
   context: Partial<Context & Host> = {},
-): Promise<Flow<O>> {
+): Promise<Result<O>> {
   const defaults = Object.fromEntries(Object.entries(def.params).map(([name, param]) => [name, param.default]));
-  const host = testContext(context);
+  const parts: unknown[] = [];
+  const part: Context["part"] = async (_name, _dependsOn, compute) => {
+    const value = await compute();
+    parts.push(value);
+    return value;
+  };
+  const host = testContext({ part, ...context });
   await Promise.all([host.shipped("sftgan"), host.shipped("segment")]).catch(() => {}); // their tensors are the host's
   const given = leaves(inputs);
   const before = tf.memory().numTensors;
-  let outputs: Flow<O> | undefined;
+  let outputs: Result<O> | undefined;
   try {
     outputs = await def.run(inputs as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
     return outputs;
   } finally {
-    const made = [...leaves(outputs)].filter((leaf) => leaf instanceof tf.Tensor && !leaf.kept && !given.has(leaf));
+    const foreign = (leaf: unknown) => given.has(leaf as tf.Tensor) || (leaf instanceof tf.Tensor && leaf.kept);
+    const handedOut = leaves(outputs);
+    for (const leaf of leaves(parts)) if (!handedOut.has(leaf) && !foreign(leaf)) leaf.dispose();
+    const made = [...handedOut].filter((leaf) => leaf instanceof tf.Tensor && !foreign(leaf));
     expect(tf.memory().numTensors - before, `tensors ${def.type} left behind`).toBe(made.length);
   }
 }

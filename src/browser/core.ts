@@ -7,20 +7,21 @@ import { definitions as ours } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
 import { createHost, type HostParts } from "../engine/host";
 import { plainValues, summarise } from "../engine/summary";
-import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
+import { drawnOutput, faceOf, legendOf, rasterOf } from "../engine/view";
+import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import { Executor, type RunEvent, type RunResult } from "../graph/executor";
 import type { AnyNode, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
-import type { EncodedFile, Size } from "../types";
-import { draw } from "../webgl/draw";
+import type { EncodedFile } from "../types";
 import { asset } from "./assets";
 import { type Backend, startBackend } from "./backend";
 import { decode, encode } from "./codec";
+import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
-import type { Aside, Engine, EngineEvent, RunReport, View, ViewRequest } from "./protocol";
+import type { Aside, Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "./protocol";
 
 export interface CoreOptions {
   readonly backend?: Backend["name"];
@@ -34,13 +35,16 @@ export interface CoreOptions {
 
 /** A graphics context lost so often in one run is not coming back. */
 const MOST_LOSSES = 3;
-/** Bitmaps are no larger than this, each way and in all: a texture of floats is sixteen bytes a pixel. */
-const MOST_SIDE = 8192;
-const MOST_PIXELS = 2 ** 24;
-
 const CANCELLED = "cancelled";
 
 /** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
+/** What is computed. */
+interface Job extends RunOptions {
+  readonly graph: Graph;
+  readonly stored: StoredGraph;
+  readonly targets: readonly string[];
+}
+
 interface Task extends Aside {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
@@ -75,15 +79,15 @@ export class Core implements Engine {
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
   }
 
-  async run(stored: StoredGraph, targets?: readonly string[], { aside }: Aside = {}): Promise<RunReport> {
+  async run(stored: StoredGraph, targets?: readonly string[], options: RunOptions = {}): Promise<RunReport> {
     const graph = this.read(stored);
-    const result = await this.inTurn({ kind: "run", aside }, graph, stored, targets ?? this.sinks(graph));
+    const result = await this.inTurn("run", { graph, stored, targets: targets ?? this.sinks(graph), ...options });
     return report(graph, this.types, result);
   }
 
   async encode(stored: StoredGraph, node: string, { aside }: Aside = {}): Promise<EncodedFile> {
     const graph = this.read(stored);
-    const result = await this.inTurn({ kind: "save", aside }, graph, stored, [node]);
+    const result = await this.inTurn("save", { graph, stored, targets: [node], aside });
     if (!result) throw new Error("saving was cancelled: run it again");
     const file = Object.values(result.outputs.get(node) ?? {}).find(
       (value) => (value as EncodedFile).bytes instanceof Uint8Array,
@@ -97,7 +101,8 @@ export class Core implements Engine {
     for (const { stop } of this.tasks) stop.abort(CANCELLED);
   }
 
-  async view({ node, output, region, width, height, aside }: ViewRequest): Promise<View | undefined> {
+  async view(request: ViewRequest): Promise<View | undefined> {
+    const { node, output, aside } = request;
     const type = this.graphs.get(aside)?.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
     const socket = def && drawnOutput(def, output);
@@ -107,13 +112,10 @@ export class Core implements Engine {
     const found = session.executor.peek(node, aside);
     if (!found) return undefined;
     const value = found.outputs[socket.name];
-    const pixels = pixelsOf(socket.type, value, region, bitmapSize(width, height));
-    if (!pixels) return undefined;
-    const size = sizeOf(rasterOf(socket.type, value));
-    const drawn = draw(pixels); // before it returns: the value is only lent
-    pixels.dispose();
-    const bitmap = await drawn;
-    return session.backend.isLost() ? undefined : { bitmap, size, key: found.key };
+    const drawn = await drawPart(socket.type, value, request);
+    if (!drawn) return undefined;
+    const said = { ...legendOf(socket.type, value), ...faceOf(found.outputs) };
+    return session.backend.isLost() ? undefined : { ...drawn, key: found.key, ...said };
   }
 
   addFile(...file: Parameters<Engine["addFile"]>): Promise<FileRef> {
@@ -162,18 +164,14 @@ export class Core implements Engine {
   }
 
   /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */
-  private async inTurn(
-    { kind, aside }: Omit<Task, "stop">,
-    graph: Graph,
-    stored: StoredGraph,
-    targets: readonly string[],
-  ): Promise<RunResult | undefined> {
+  private async inTurn(kind: Task["kind"], job: Job): Promise<RunResult | undefined> {
+    const { aside } = job;
     if (this.closed) throw new Error("the engine is closed: create another one");
     for (const other of this.tasks)
       if (other.kind === "run" && (other.aside === aside ? kind === "run" : aside === undefined)) other.stop.abort(CANCELLED);
     const task: Task = { kind, aside, stop: new AbortController() };
     this.tasks.add(task);
-    const done = this.idle.then(() => this.perform(task, graph, stored, targets));
+    const done = this.idle.then(() => this.perform(job, task.stop.signal));
     this.idle = done.catch(() => {});
     try {
       return await done;
@@ -182,14 +180,14 @@ export class Core implements Engine {
     }
   }
 
-  private async perform({ stop, aside }: Task, graph: Graph, stored: StoredGraph, targets: readonly string[]) {
-    if (stop.signal.aborted) return undefined;
-    this.graphs.set(aside, graph);
-    this.graphText = JSON.stringify(stored);
+  private async perform(job: Job, stop: AbortSignal) {
+    if (stop.aborted) return undefined;
+    this.graphs.set(job.aside, job.graph);
+    this.graphText = JSON.stringify(job.stored);
     this.busy = true;
     this.announceStatus();
     try {
-      return await this.repeatedly(graph, targets, stop.signal, aside);
+      return await this.repeatedly(job, stop);
     } finally {
       this.busy = false;
       this.announceStatus();
@@ -197,15 +195,10 @@ export class Core implements Engine {
   }
 
   /** Runs, and runs again on a new context when one is lost, and once on a new backend when one fails. */
-  private async repeatedly(
-    graph: Graph,
-    targets: readonly string[],
-    stop: AbortSignal,
-    aside: string | undefined,
-  ): Promise<RunResult | undefined> {
+  private async repeatedly(job: Job, stop: AbortSignal): Promise<RunResult | undefined> {
     for (let losses = 1; ; losses++) {
       const session = await this.opened();
-      const { outcome, lost } = await this.attempt(session, graph, targets, stop, aside);
+      const { outcome, lost } = await this.attempt(session, job, stop);
       const failed = !lost && session.executor.broken;
       if (!lost && !failed) return outcome();
       this.drop(session);
@@ -227,8 +220,9 @@ export class Core implements Engine {
   }
 
   /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
-  private async attempt(session: Session, graph: Graph, targets: readonly string[], stop: AbortSignal, aside?: string) {
+  private async attempt(session: Session, job: Job, stop: AbortSignal) {
     const { backend, executor } = session;
+    const { graph, targets, aside, focus } = job;
     const attempt = new AbortController();
     const abort = () => attempt.abort(CANCELLED);
     const reasons = [stop, session.lost];
@@ -239,6 +233,7 @@ export class Core implements Engine {
       const result = await executor.run(graph, targets, {
         signal: attempt.signal,
         ...(aside !== undefined && { aside }),
+        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(session, job, focus, outputs, key) } }),
         onEvent: (event) => backend.isLost() || this.forward(graph, event, aside),
       });
       outcome = () => result;
@@ -251,6 +246,17 @@ export class Core implements Engine {
       for (const reason of reasons) reason.removeEventListener("abort", abort);
     }
     return { outcome, lost: backend.isLost() };
+  }
+
+  /** Draws the part of a run's result that is in focus, and tells of it. */
+  private async look({ backend }: Session, { graph, aside }: Job, focus: ViewRequest, outputs: Outputs, key: string) {
+    const { node, output, region } = focus;
+    const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
+    const value = socket && outputs[socket.name];
+    if (!socket || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
+    const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
+    if (!drawn || backend.isLost()) return drawn?.bitmap.close();
+    this.emit({ ...(aside !== undefined && { aside }), kind: "preview", node, region, view: { ...drawn, key } });
   }
 
   /** Lets go of a session whose context is lost, or whose backend failed. */
@@ -359,13 +365,6 @@ function tell(listener: (event: EngineEvent) => void, event: EngineEvent): void 
   } catch (error) {
     reportError(error);
   }
-}
-
-/** The size asked for, made whole, and smaller in proportion where it is too large. */
-function bitmapSize(width: number, height: number): Size {
-  const factor = Math.min(1, MOST_SIDE / width, MOST_SIDE / height, Math.sqrt(MOST_PIXELS / (width * height)));
-  const side = (length: number) => Math.max(1, Math.round(length * factor) || 1);
-  return { height: side(height), width: side(width) };
 }
 
 function report(graph: Graph, types: ReadonlyMap<string, AnyNode>, result: RunResult | undefined): RunReport {

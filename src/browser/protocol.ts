@@ -2,9 +2,9 @@
  * What a page asks of the engine that runs its graphs, and what it hears back. The engine is the executor with its tensors;
  * it lives in a worker, or in the page where a worker cannot have WebGL. Nothing in here is a tensor.
  */
-import type { FileRef } from "../graph/node";
+import type { Face, FileRef } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
-import type { EncodedFile, Region, Size } from "../types";
+import type { EncodedFile, Legend, Region, Size } from "../types";
 
 /**
  * A graph run beside the page's own, under a name: what its nodes are called and what they gave is apart, results that are the
@@ -26,6 +26,8 @@ type Event =
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
   /** The run as a whole: nodes done of nodes to do. */
   | { readonly kind: "overall"; readonly done: number; readonly total: number }
+  /** The part in `focus` of a run, drawn before all of it is computed. Its key is that of the whole, which has yet to come. */
+  | { readonly kind: "preview"; readonly node: string; readonly region: Region; readonly view: View }
   /** Something the user should know that is no node's fault, such as a lost graphics context. */
   | { readonly kind: "notice"; readonly message: string }
   | ({ readonly kind: "status" } & EngineStatus);
@@ -49,6 +51,14 @@ export interface RunReport {
   readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
 
+export interface RunOptions extends Aside {
+  /**
+   * A region of one of the pictures to come: it is computed and drawn first, where that takes much less than all of it, and
+   * told as "preview". Its output is that of a node that the run computes.
+   */
+  readonly focus?: ViewRequest | undefined;
+}
+
 /** A part of a node's output, drawn at a size in device pixels. */
 export interface ViewRequest extends Aside {
   readonly node: string;
@@ -70,6 +80,10 @@ export interface View {
   readonly size: Size;
   /** Changes when the output does. */
   readonly key: string;
+  /** What the colours stand for. */
+  readonly legend?: Legend;
+  /** What the node shows on itself, whichever output was asked for. */
+  readonly face?: Face;
 }
 
 export interface Engine {
@@ -78,7 +92,7 @@ export interface Engine {
    * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
    * context is lost again and again, or the engine is closed.
    */
-  run(graph: StoredGraph, targets?: readonly string[], options?: Aside): Promise<RunReport>;
+  run(graph: StoredGraph, targets?: readonly string[], options?: RunOptions): Promise<RunReport>;
   /** Stops whatever is under way or waits. */
   cancel(): void;
   /**

@@ -1,11 +1,12 @@
 /** Draws what flows between nodes: pictures, priors in class colours, conditions and features as three channels. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { AnyNode } from "../graph/node";
+import { type AnyNode, FACE, type Face } from "../graph/node";
 import { colourPrior } from "../image/classes";
+import { colourKey } from "../image/legend";
+import { channelColours } from "../image/palette";
 import { HostRaster, read, sizeOf, whole } from "../image/raster";
 import { resample } from "../image/resample";
-import { channelColours } from "../image/show-prior";
-import type { Condition, Features, Image, Prior, Raster, Region, Size } from "../types";
+import type { Condition, Features, Image, Legend, Prior, Raster, Region, Size } from "../types";
 
 /** Outputs of these types can be drawn. */
 const DRAWN = ["image", "prior", "features", "condition"];
@@ -22,6 +23,20 @@ export function drawnOutput(def: AnyNode, wanted?: string): { readonly name: str
 export const rasterOf = (type: string, value: unknown): Raster =>
   type === "image" ? (value as Image).rgb : (value as Prior | Condition | Features).map;
 
+/** What the colours of a value stand for, as they are drawn. */
+export function legendOf(type: string, value: unknown): { readonly legend?: Legend } {
+  const { kind, channels } = value as Prior;
+  const legend =
+    type === "prior" && kind === "probabilities" ? colourKey(channels) : type === "image" ? (value as Image).legend : undefined;
+  return legend ? { legend } : {};
+}
+
+/** What a node shows on itself of its result. */
+export function faceOf(outputs: Readonly<Record<string | symbol, unknown>>): { readonly face?: Face } {
+  const face = outputs[FACE] as Face | undefined;
+  return face ? { face } : {};
+}
+
 /** Pixels looked at for one bitmap; of more, every n-th is taken. */
 const MOST_PIXELS = 2 ** 23;
 /** Deferred maps are computed as they are read: more than this is not worth a look. */
@@ -31,11 +46,17 @@ const MOST_DEFERRED = 96 * 96;
  * A region of a value as pixels `[height, width, 4]` of the size asked for, owned by the caller: averaged where it shrinks,
  * nearest where it grows, opacity over a chequerboard. Undefined where drawing it would take a run of its own.
  */
-export function pixelsOf(type: string, value: unknown, region: Region | undefined, target: Size): tf.Tensor3D | undefined {
+export function pixelsOf(
+  type: string,
+  value: unknown,
+  region: Region | undefined,
+  target: Size,
+  mostDeferred = MOST_DEFERRED,
+): tf.Tensor3D | undefined {
   const raster = rasterOf(type, value);
   const part = clamp(region ?? whole(sizeOf(raster)), sizeOf(raster));
   const deferred = !(raster instanceof tf.Tensor) && !(raster instanceof HostRaster);
-  if (deferred && part.height * part.width > MOST_DEFERRED) return undefined;
+  if (deferred && part.height * part.width > mostDeferred) return undefined;
   return tf.tidy(() => {
     const rgb = colours(type, value, sample(raster, part));
     const shown = fit(rgb, target);

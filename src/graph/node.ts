@@ -21,6 +21,18 @@ export interface FileRef {
   readonly data?: string;
 }
 
+/** Parameters beside edges of bins: see src/image/depth-bins.ts. */
+export interface BinParams {
+  /** What each bin stands for, and where the first is full and the last. */
+  readonly classes: string;
+  readonly near: string;
+  readonly far: string;
+  /** A choice, and the one of its values under which there are bins of classes; under others there are two, near and far. */
+  readonly when: readonly [param: string, value: string];
+  /** Said below bins of classes. */
+  readonly note: string;
+}
+
 /** A value the user sets on the node itself; `T` is number, string, boolean, or FileRef or null. */
 export interface Param<T = unknown> {
   readonly kind: "number" | "choice" | "flag" | "text" | "file";
@@ -37,8 +49,19 @@ export interface Param<T = unknown> {
   readonly accept?: string;
   /** Files only: names of files that ship with the package and are always there. */
   readonly shipped?: readonly string[];
-  /** Texts only: a value that people edit in a place of its own and never see, such as painted strokes. */
-  readonly editor?: "strokes";
+  /** Texts only: a value that people edit in a place of its own and never see: painted strokes, or regions of a contact sheet. */
+  readonly editor?: "strokes" | "regions";
+  /** Texts only: edges of bins, drawn over a histogram of what is cut. Names the node's parameters that say the rest. */
+  readonly bins?: BinParams;
+}
+
+/** The key under which a result carries its node's face. */
+export const FACE = Symbol("face");
+
+/** What a node shows on itself of its last result, beside the outputs: plain values, no tensors. */
+export interface Face {
+  /** How many samples of what is cut have each value, in equal steps from 0 to 1. */
+  readonly histogram?: readonly number[];
 }
 
 export type Sockets = Readonly<Record<string, Socket>>;
@@ -46,6 +69,8 @@ export type Params = Readonly<Record<string, Param>>;
 export type Flow<S extends Sockets> = {
   readonly [K in keyof S]: S[K] extends Socket<infer T> ? (S[K] extends { readonly optional: true } ? T | undefined : T) : never;
 };
+/** What a node gives. */
+export type Result<O extends Sockets> = Flow<O> & { readonly [FACE]?: Face };
 export type Settings<P extends Params> = { readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never };
 
 /** What the executor gives a running node. A host adds services of its own. */
@@ -91,7 +116,7 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
   readonly outputs: O;
   /** A result for people: "always" is computed by every run, "on demand" only when asked for by itself. */
   readonly sink?: "always" | "on demand";
-  run(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
+  run(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Result<O> | Promise<Result<O>>;
   /**
    * The same result as `run`'s, made from the last one where little has changed; undefined where it has to be computed anew.
    * Parameters may differ from the last result's: see `before.params`.

@@ -32,13 +32,14 @@ const part = (raster: Raster, region: Region, work: Work): Promise<Raster> =>
     (window) => read(raster, window),
   );
 
-/** A region of the image, colours and opacity. Throws as `regionIn`. */
-export async function cropImage({ rgb, alpha }: Image, wanted: Region, work: Work): Promise<Image> {
+/** A region of the image, colours and opacity; its colours stand for what they stood for. Throws as `regionIn`. */
+export async function cropImage({ rgb, alpha, legend }: Image, wanted: Region, work: Work): Promise<Image> {
   const region = regionIn(sizeOf(rgb), wanted);
   const colours = await part(rgb, region, work);
-  if (!alpha) return { rgb: colours };
+  const kept = { rgb: colours, ...(legend && { legend }) };
+  if (!alpha) return kept;
   try {
-    return { rgb: colours, alpha: await part(alpha, region, work) };
+    return { ...kept, alpha: await part(alpha, region, work) };
   } catch (error) {
     colours.dispose();
     throw error;

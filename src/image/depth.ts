@@ -1,49 +1,28 @@
 /** Depth as a prior: every distance is shared out among a few planes, and planes may stand for classes. */
 import * as tf from "@tensorflow/tfjs-core";
 import { CLASSES } from "../types";
-
-export interface DepthBins {
-  /** The depth at which the first bin is full, 0 to 1; anything nearer belongs to it too. */
-  readonly near: number;
-  /** The depth at which the last bin is full, 0 to 1; anything further belongs to it too. */
-  readonly far: number;
-  /** The picture is a disparity, near places bright: depth is 1 minus its value. */
-  readonly invert: boolean;
-  /** How many planes, from 1. */
-  readonly bins: number;
-}
-
-/** More planes than this are not told apart in an 8-bit depth picture. */
-const MOST_BINS = 256;
+import { checkDepthBins, type DepthBins, rampsOf } from "./depth-bins";
 
 /**
- * Soft bins `[1, H, W, K]` of a depth picture `[1, H, W, 1]`, 0 (near) to 1 (far). Planes are evenly spaced from `near` to
- * `far`; a depth between two planes is shared by both in proportion, so each place sums to 1. The caller owns the result.
+ * Soft bins `[1, H, W, K]` of a depth picture `[1, H, W, 1]`, 0 (near) to 1 (far), as `rampsOf` cuts it: around an edge a
+ * depth is shared by the two bins in proportion, so each place sums to 1. The caller owns the result.
  */
 export function depthBins(depth: tf.Tensor4D, options: DepthBins): tf.Tensor4D {
   checkDepthBins(options);
-  const { near, far, invert, bins } = options;
+  const { invert, bins } = options;
   if (depth.shape[3] !== 1) {
     throw new Error(`a depth picture has one channel, and this has ${depth.shape[3]}: give a grey picture`);
   }
   return tf.tidy(() => {
     const value = invert ? tf.sub(1, depth) : depth;
-    const plane = tf.mul(tf.clipByValue(tf.div(tf.sub(value, near), far - near), 0, 1), bins - 1);
-    const distance = tf.abs(tf.sub(plane, tf.reshape(tf.range(0, bins), [1, 1, 1, bins])));
-    return tf.relu(tf.sub(1, distance)) as tf.Tensor4D;
+    if (bins === 1) return tf.onesLike(value) as tf.Tensor4D;
+    const ramps = rampsOf(options);
+    const start = tf.tensor1d(ramps.map(({ edge, half }) => edge - half));
+    const length = tf.tensor1d(ramps.map(({ half }) => 2 * half));
+    const beyond = tf.clipByValue(tf.div(tf.sub(value, start), length), 0, 1);
+    const end = tf.zerosLike(value);
+    return tf.sub(tf.concat([tf.onesLike(value), beyond], 3), tf.concat([beyond, end], 3)) as tf.Tensor4D;
   });
-}
-
-/** Throws a sentence where no depth can be cut so. */
-export function checkDepthBins({ near, far, bins }: DepthBins): void {
-  if (!(near >= 0 && far <= 1 && near < far)) {
-    throw new Error(
-      `near ${near} and far ${far} do not bound a range of depths: give 0 ≤ near < far ≤ 1, and invert a disparity`,
-    );
-  }
-  if (!(Number.isInteger(bins) && bins >= 1 && bins <= MOST_BINS)) {
-    throw new Error(`a depth cannot be cut into ${bins} bins: give a whole number from 1 to ${MOST_BINS}`);
-  }
 }
 
 /** Names for `count` channels of which only the first have one. */

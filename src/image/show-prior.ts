@@ -1,25 +1,18 @@
 /** A prior as a picture in class colours. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { CLASS_COLOURS, type Image, type Prior, type Region } from "../types";
+import type { Image, Legend, Prior, Region } from "../types";
 import { colourPrior, overlay } from "./classes";
+import { colourBar, colourKey } from "./legend";
+import { channelColours } from "./palette";
 import { sizeOf } from "./raster";
 import { readScaled } from "./scaled";
+import { statistics } from "./statistics";
 import { mapTiles } from "./tiles";
-
-/** Colours for channels: the class colours for eight, a scale from dark to light for any other number. */
-export function channelColours(count: number): readonly (readonly [number, number, number])[] {
-  if (count === CLASS_COLOURS.length) return CLASS_COLOURS;
-  if (count === 1) return [[255, 255, 255]];
-  return Array.from({ length: count }, (_, i) => {
-    const t = i / (count - 1);
-    return [Math.round(40 + 215 * t), Math.round(60 + 150 * Math.sin(Math.PI * t)), Math.round(220 - 180 * t)] as const;
-  });
-}
 
 /**
  * The prior in colours `[1, H, W, 3]`: at its own resolution, or laid over the picture at the finer resolution of the two.
- * `opacity` is that of the colours, 0 to 1.
+ * `opacity` is that of the colours, 0 to 1. A legend says what they stand for.
  */
 export async function showPrior(
   prior: Prior,
@@ -35,9 +28,22 @@ export async function showPrior(
     const coloured = colourPrior(readScaled(prior.map, size, window), colours);
     return picture ? overlay(readScaled(picture.rgb, size, window), coloured, opacity) : coloured;
   };
+  const legend = await legendOf(prior, Boolean(picture) && opacity < 1, work);
   return {
+    ...(legend && { legend }),
     rgb: await mapTiles({ size, reach: 0, scale: 1, channels: 3, bytesPerPixel: 4 * (2 * colours.length + 12) }, work, (w) =>
       tf.tidy(() => shown(w)),
     ),
   };
+}
+
+/** The names of the colours; of one channel its numbers, unless a photo shines through. */
+async function legendOf(
+  { map, channels }: Prior,
+  mixed: boolean,
+  work: Pick<Context, "budget" | "pause">,
+): Promise<Legend | undefined> {
+  if (channels.length !== 1) return colourKey(channels);
+  if (mixed) return undefined;
+  return colourBar("grey", channels[0]!, { low: 0, high: 1 }, (await statistics(map, work))[0]!);
 }

@@ -68,3 +68,9 @@ export async function sftRange(map: Raster, { which, channel }: SftMap, work: Pi
   const far = Math.max(max - neutral, neutral - min);
   return { low: neutral - far, high: neutral + far };
 }
+
+/** What the numbers of a map are. */
+export function sftLabel({ which, channel }: SftMap): string {
+  if (channel > 0) return `${which === "scale" ? "scale γ" : "shift β"} of channel ${channel}`;
+  return which === "scale" ? "mean |γ − 1|" : "mean |β|";
+}

@@ -4,10 +4,12 @@ import compare from "../../nodes/compare";
 import conditionNet from "../../nodes/condition-net";
 import metrics from "../../nodes/metrics";
 import save from "../../nodes/save";
-import { drawnOutput, pixelsOf, rasterOf } from "../../src/engine/view";
+import { drawnOutput, faceOf, legendOf, pixelsOf, rasterOf } from "../../src/engine/view";
+import { FACE } from "../../src/graph/node";
 import { oneHot } from "../../src/image/classes";
+import { colourBar, colourKey } from "../../src/image/legend";
 import { DeferredRaster, HostRaster } from "../../src/image/raster";
-import { CLASS_COLOURS, type Region, type Size } from "../../src/types";
+import { CLASS_COLOURS, CLASSES, type Region, type Size } from "../../src/types";
 import { priorOf } from "../nodes/values";
 import { expectClose, noise } from "../support";
 
@@ -32,6 +34,23 @@ describe("drawnOutput", () => {
     expect(drawnOutput(compare, "nothing")).toBeUndefined();
     expect(drawnOutput(metrics)).toBeUndefined();
     expect(drawnOutput(save)).toBeUndefined();
+  });
+});
+
+describe("What is said of colours", () => {
+  it("is the picture's legend, and the names of a prior's channels where they share each place", () => {
+    const legend = colourBar("viridis", "x", { low: 0, high: 1 }, { min: 0, max: 1 });
+    expect(legendOf("image", { rgb: noise([1, 1, 1, 3]), legend })).toEqual({ legend });
+    expect(legendOf("image", { rgb: noise([1, 1, 1, 3]) })).toEqual({});
+    const map = noise([1, 1, 1, 8]);
+    expect(legendOf("prior", priorOf(map))).toEqual({ legend: colourKey(CLASSES) });
+    expect(legendOf("prior", priorOf(map, { kind: "map" }))).toEqual({});
+    for (const type of ["condition", "features"]) expect(legendOf(type, { map })).toEqual({});
+  });
+
+  it("goes with what a node shows on itself", () => {
+    expect(faceOf({ prior: 1, [FACE]: { histogram: [1, 2] } })).toEqual({ face: { histogram: [1, 2] } });
+    expect(faceOf({ prior: 1 })).toEqual({});
   });
 });
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import crop from "../../nodes/crop";
+import { colourBar } from "../../src/image/legend";
 import { HostRaster, read, whole } from "../../src/image/raster";
 import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode } from "../support";
@@ -15,6 +16,15 @@ describe("Crop", () => {
     const { image } = await runNode(crop, { image: { rgb: picture, alpha } }, region);
     await expectClose(tensorOf(image.rgb), tf.slice(picture, [0, 3, 2, 0], [1, 4, 5, 3]), 1e-6);
     await expectClose(tensorOf(image.alpha!), tf.slice(alpha, [0, 3, 2, 0], [1, 4, 5, 1]), 1e-6);
+  });
+
+  it("keeps what the colours stand for", async () => {
+    const legend = colourBar("viridis", "x", { low: 0, high: 1 }, { min: 0, max: 2 });
+    for (const image of [
+      { rgb: picture, legend },
+      { rgb: picture, alpha, legend },
+    ])
+      expect((await runNode(crop, { image }, { left: 2, top: 3, width: 5, height: 4 })).image.legend).toEqual(legend);
   });
 
   it("goes as far as the picture for a width or height of 0", async () => {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import depthToPrior from "../../nodes/depth-to-prior";
+import { type Context, FACE } from "../../src/graph/node";
 import { HostRaster, read } from "../../src/image/raster";
 import { CLASSES, type Image } from "../../src/types";
 import { refusal } from "../sentence";
@@ -64,6 +65,50 @@ describe("Depth to Prior", () => {
       [1, 0],
       [1, 0],
     ]);
+  });
+
+  it("cuts at edges where some are given", async () => {
+    const cut = { classes: "sky, water, sky", edges: "0.2, 0.6" };
+    const shares = (await firstRow(await run({ depth: depth(0, 0.1, 0.4, 0.6) }, cut))).map((row) => row.slice(1, 3));
+    expect(shares).toEqual([
+      [1, 0],
+      [0.75, 0.25],
+      [0, 1],
+      [0.5, 0.5],
+    ]);
+    expect(await refusal(() => run({ depth: depth(0, 0, 0, 0) }, { ...cut, edges: "0.2" }))).toBe(
+      "there is 1 edge for 3 bins: give 2, or none for even bins",
+    );
+    expect(
+      await firstRow(await run({ depth: depth(0, 1, 1, 1) }, { ...cut, as: "near and far", edges: "not looked at" })),
+    ).toHaveLength(4);
+  });
+
+  it("counts the depths for its face, as a plain loop does: a disparity turned round, a large map in tiles", async () => {
+    const rgb = await noise([1, 20, 24, 3], 7).data();
+    const counts = (invert: boolean) => {
+      const all = new Array<number>(64).fill(0);
+      for (let i = 0; i < rgb.length; i += 3) {
+        const grey = (rgb[i]! + rgb[i + 1]! + rgb[i + 2]!) / 3;
+        all[Math.min(63, Math.floor(64 * (invert ? 1 - grey : grey)))]! += 1;
+      }
+      return all;
+    };
+    const map = new HostRaster({ height: 20, width: 24 }, 3, rgb as Float32Array);
+    for (const invert of [false, true]) {
+      const result = await runNode(depthToPrior, { depth: { rgb: map } }, { invert }, { budget: 2 ** 19 });
+      expect(result[FACE]!.histogram).toEqual(counts(invert));
+    }
+  });
+
+  it("counts once for all cuts of a depth", async () => {
+    const names: unknown[] = [];
+    const part: Context["part"] = async (name, dependsOn, compute) => {
+      names.push([name, dependsOn]);
+      return compute();
+    };
+    await runNode(depthToPrior, { depth: depth(0, 0.5, 0.5, 1) }, {}, { part });
+    expect(names).toEqual([["histogram", ["depth", "invert"]]]);
   });
 
   it("gives near and far as such, and six empty channels, for weights trained on depth", async () => {

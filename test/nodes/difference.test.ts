@@ -24,6 +24,13 @@ describe("Difference", () => {
     );
   });
 
+  it("says what its colours stand for, and whether there is more than they show", async () => {
+    const [a, b] = [tf.zeros([1, 1, 2, 3]) as tf.Tensor4D, tf.tensor4d([0.2, 0.2, 0.2, 0, 0, 0], [1, 1, 2, 3])];
+    const bar = { kind: "bar", map: "viridis", label: "|a − b|", low: 0, below: false };
+    expect((await run(a, b, 4)).image.legend).toEqual({ ...bar, high: 0.25, above: false });
+    expect((await run(a, b, 8)).image.legend).toEqual({ ...bar, high: 0.125, above: true });
+  });
+
   it("says the same in tiles", async () => {
     const [a, b] = [noise([1, 13, 17, 3]), noise([1, 13, 17, 3], 2)];
     const [once, tiled] = [await run(a, b), await run(a, b, 8, { budget: 4000 })];

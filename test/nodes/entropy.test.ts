@@ -17,6 +17,7 @@ describe("Entropy", () => {
     const { image, mean, max } = await runNode(entropy, { prior: priorOf(tf.tensor4d(places.flat(), [1, 2, 2, 8])) });
     expect(mean).toBeCloseTo((0 + 1 + 3 + 1.5) / 4, 5);
     expect(max).toBeCloseTo(3, 5);
+    expect(image.legend).toMatchObject({ map: "viridis", label: "entropy, bits", low: 0, high: 3, below: false, above: false });
     const bits = tf.tensor4d([0, 1, 3, 1.5], [1, 2, 2, 1]);
     await expectClose(tensorOf(image.rgb), colourMap(bits, { low: 0, high: 3 }, "viridis"), 1e-4);
   });

@@ -15,6 +15,7 @@ describe("Feature Montage", () => {
       const { image, low, high } = await runNode(featureMontage, { features });
       expect(image.rgb.shape).toEqual([1, 2 * 6, 2 * 7, 3]);
       expect(low).toBeLessThan(high);
+      expect(image.legend).toMatchObject({ kind: "bar", map: "viridis", label: "feature values", low, high });
     }
   });
 

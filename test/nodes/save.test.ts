@@ -4,6 +4,7 @@ import save from "../../nodes/save";
 import type { Host } from "../../nodes/sockets";
 import { decodePng } from "../../src/codec/png-decode";
 import { encodePng } from "../../src/codec/png-encode";
+import { colourBar } from "../../src/image/legend";
 import { HostRaster } from "../../src/image/raster";
 import type { Image, Picture } from "../../src/types";
 import { runNode } from "../support";
@@ -32,6 +33,11 @@ describe("Save", () => {
   it("carries opacity", async () => {
     const { alpha } = await saved({ ...image, alpha: tf.tensor4d([0.25, 1], [1, 1, 2, 1]) });
     expect(alpha).toEqual(Uint8Array.of(64, 255));
+  });
+
+  it("leaves what the colours stand for out of the picture", async () => {
+    const legend = colourBar("viridis", "x", { low: 0, high: 1 }, { min: 0, max: 2 });
+    expect(await saved({ ...image, legend })).toEqual(await saved(image));
   });
 
   it("gives back the bytes that a picture was loaded from", async () => {

@@ -33,6 +33,8 @@ describe.each(["sft-net", "sft-net-torch"] as const)("SFT Maps of %s", (variant)
     const far = (await tf.max(tf.abs(tf.sub(expected, neutral))).data())[0]!;
     expect([low, high]).toEqual([expect.closeTo(neutral - far, 4), expect.closeTo(neutral + far, 4)]);
     await expectClose(tensorOf(image.rgb), colourMap(expected, { low, high }, "cool-warm"), 1e-2);
+    const label = which === "scale" ? "scale γ of channel 2" : "shift β of channel 2";
+    expect(image.legend).toEqual({ kind: "bar", map: "cool-warm", label, low, high, below: false, above: false });
   });
 
   it("show how far all channels are from neutral, in the mean", async () => {
@@ -42,6 +44,7 @@ describe.each(["sft-net", "sft-net-torch"] as const)("SFT Maps of %s", (variant)
     const [least, most] = [(await tf.min(expected).data())[0]!, (await tf.max(expected).data())[0]!];
     expect([low, high]).toEqual([expect.closeTo(least, 4), expect.closeTo(most, 4)]);
     await expectClose(tensorOf(image.rgb), colourMap(expected, { low, high }, "viridis"), 1e-2);
+    expect(image.legend).toMatchObject({ map: "viridis", label: "mean |γ − 1|", low, high });
   });
 });
 

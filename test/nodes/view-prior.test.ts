@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import viewPrior from "../../nodes/view-prior";
 import { oneHot } from "../../src/image/classes";
-import { CLASS_COLOURS, type Image, type Prior } from "../../src/types";
+import { colourKey } from "../../src/image/legend";
+import { CLASS_COLOURS, CLASSES, type Image, type Prior } from "../../src/types";
 import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { priorOf, tensorOf } from "./values";
@@ -61,6 +62,19 @@ describe("View Prior", () => {
       const shown = await show(priorOf(tf.softmax(noise([1, 3, 3, channels])) as tf.Tensor4D));
       expect((await shown.data()).every((value) => value >= 0 && value <= 1.001)).toBe(true);
     }
+  });
+
+  it("names the colours of classes; of one channel it gives the numbers, as long as no photo shines through", async () => {
+    const legend = async (prior: Prior, picture?: Image, opacity = 0.6) =>
+      (await runNode(viewPrior, { prior, picture }, { opacity })).image.legend;
+    expect(await legend(labels)).toEqual(colourKey(CLASSES));
+    const levels = tf.tensor4d([-0.1, 0, 0.5, 1], [1, 1, 4, 1]);
+    const grey = priorOf(levels, { kind: "map", channels: ["luma"] });
+    const bar = { kind: "bar", map: "grey", label: "luma", low: 0, high: 1, below: true, above: false };
+    expect(await legend(grey)).toEqual(bar);
+    const photo = imageOf(noise([1, 1, 4, 3]));
+    expect(await legend(grey, photo)).toBeUndefined();
+    expect(await legend(grey, photo, 1)).toEqual(bar);
   });
 
   it("is the same in tiles", async () => {

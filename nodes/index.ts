@@ -6,6 +6,7 @@ import checkPrior from "./check-prior";
 import compare from "./compare";
 import conditionNet from "./condition-net";
 import constantPrior from "./constant-prior";
+import contactSheet from "./contact-sheet";
 import crop from "./crop";
 import cropPrior from "./crop-prior";
 import degrade from "./degrade";
@@ -49,6 +50,7 @@ export const definitions: readonly AnyNode[] = [
   constantPrior,
   mixPriors,
   paintPrior,
+  contactSheet,
   sharpenPrior,
   smoothPrior,
   cropPrior,

@@ -1,12 +1,10 @@
 import { text } from "../src/graph/node";
 import { fit } from "../src/image/fit";
 import { type Canvas, paint, repaint } from "../src/image/paint";
+import { placesFor } from "../src/image/places";
 import { sameSize, sizeOf, sizeText } from "../src/image/raster";
-import { CLASSES, type Image, type Prior, SCALE, type Size } from "../src/types";
+import { CLASSES, type Image, type Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
-
-/** A map of more places is painted at the picture's own resolution. */
-const MOST_PLACES = 2 ** 22;
 
 /** Strokes of the eight classes on a prior, kept in the graph as src/image/strokes.ts describes. */
 export default defineNode({
@@ -62,11 +60,4 @@ function canvasOf(prior: Prior, image: Image | undefined, { pause }: Pick<Canvas
       `the prior is for a picture of ${sizeText(picture)}, and the one connected has ${sizeText(sizeOf(image.rgb))}: connect the picture that the prior was made from`,
     );
   return { grid: { picture, map: placesFor(picture, own) }, predicted: prior.map, pause };
-}
-
-/** The prior's own resolution where that is at least the picture's, else as much finer than the picture as is sensible. */
-function placesFor(picture: Size, own: Size): Size {
-  if (own.height >= picture.height && own.width >= picture.width) return own;
-  const times = [SCALE, 2].find((scale) => scale * scale * picture.height * picture.width <= MOST_PLACES) ?? 1;
-  return { height: times * picture.height, width: times * picture.width };
 }

@@ -1,9 +1,9 @@
 /** Bicubic ×4 of pictures of any size: the baseline, and what enlarges opacity. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { type Image, type Raster, SCALE } from "../types";
+import { type Image, type Raster, type Region, SCALE } from "../types";
 import { bicubicUp4Region } from "./bicubic";
-import { read, scaled, sizeOf } from "./raster";
+import { read, scaled, sizeOf, whole } from "./raster";
 import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "pause" | "progress">;
@@ -20,11 +20,15 @@ export async function bicubicEnlarge({ rgb, alpha }: Image, work: Work): Promise
   }
 }
 
-/** `[1, h, w, c]` to `[1, 4h, 4w, c]` by the authors' bicubic, tile by tile. */
-export async function bicubicEnlargeRaster(raster: Raster, work: Work, { clip }: { readonly clip: boolean }): Promise<Raster> {
+/** `[1, h, w, c]` to `[1, 4h, 4w, c]` by the authors' bicubic, tile by tile; or one region of it, in low-resolution pixels. */
+export async function bicubicEnlargeRaster(
+  raster: Raster,
+  work: Work,
+  { clip, region = whole(sizeOf(raster)) }: { readonly clip: boolean; readonly region?: Region },
+): Promise<Raster> {
   const size = sizeOf(raster);
   const channels = raster.shape[3];
-  const tiling = { size, reach: 0, scale: SCALE, channels, bytesPerPixel: 3 * SCALE * SCALE * channels * 4 };
+  const tiling = { size, region, reach: 0, scale: SCALE, channels, bytesPerPixel: 3 * SCALE * SCALE * channels * 4 };
   return mapTiles(tiling, work, (window) => {
     const { needs, apply } = bicubicUp4Region(size, scaled(window, SCALE));
     const large = apply(read(raster, needs));

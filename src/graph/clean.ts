@@ -148,7 +148,7 @@ function cleanGroup(group: Json): Json {
 }
 
 /** JSON rebuilt without the keys that reach prototypes; what lies deeper than `depth` is dropped. */
-function cleanValue(value: unknown, depth: number): unknown {
+export function cleanValue(value: unknown, depth: number): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (depth === 0 || typeof value !== "object") return null;

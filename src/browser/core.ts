@@ -4,34 +4,22 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
-import type { Host } from "../../nodes/sockets";
-import { createHost, type HostParts } from "../engine/host";
 import { plainValues, summarise } from "../engine/summary";
 import { drawnOutput, faceOf, legendOf, rasterOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
-import { Executor, type RunEvent, type RunResult } from "../graph/executor";
+import type { RunEvent, RunResult } from "../graph/executor";
 import type { AnyNode, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
 import type { EncodedFile } from "../types";
-import { asset } from "./assets";
-import { type Backend, startBackend } from "./backend";
-import { decode, encode } from "./codec";
 import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
 import type { Aside, Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "./protocol";
+import { type Session, type SessionOptions, startSession } from "./session";
 
-export interface CoreOptions {
-  readonly backend?: Backend["name"];
-  /** Bytes of results to keep, and bytes a running node may use beside them. */
-  readonly cacheBytes?: number;
-  readonly budget?: number;
-  readonly definitions?: readonly AnyNode[];
-  /** Where the files that ship with the package come from. */
-  readonly asset?: HostParts["asset"];
-}
+export type CoreOptions = Partial<SessionOptions>;
 
 /** A graphics context lost so often in one run is not coming back. */
 const MOST_LOSSES = 3;
@@ -48,15 +36,6 @@ interface Job extends RunOptions {
 interface Task extends Aside {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
-}
-
-/** What one backend holds. Replaced as a whole when its context is lost. */
-interface Session {
-  readonly backend: Backend;
-  readonly executor: Executor<Host>;
-  /** Aborted when the context is lost. */
-  readonly lost: AbortSignal;
-  readonly release: () => void;
 }
 
 export class Core implements Engine {
@@ -270,7 +249,7 @@ export class Core implements Engine {
 
   private opened(): Promise<Session> {
     if (!this.session) {
-      const session = this.start();
+      const session = startSession({ ...this.options, definitions: this.definitions }, this.files, () => this.graphText);
       this.session = session;
       session.then(
         (opened) =>
@@ -285,31 +264,6 @@ export class Core implements Engine {
       );
     }
     return this.session;
-  }
-
-  private async start(): Promise<Session> {
-    const backend = await startBackend(this.options.backend);
-    const { host, release } = createHost({
-      decode,
-      encode,
-      asset: this.options.asset ?? asset,
-      pause: backend.pause,
-      graphText: () => this.graphText,
-      file: async (ref) => {
-        const bytes = await this.files.read(ref);
-        if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
-        return bytes;
-      },
-    });
-    const executor = new Executor<Host>({
-      definitions: this.definitions,
-      host,
-      cacheBytes: this.options.cacheBytes ?? 1024 * 2 ** 20,
-      budget: this.options.budget ?? 512 * 2 ** 20,
-    });
-    const lost = new AbortController();
-    void backend.lost.then(() => lost.abort());
-    return { backend, executor, lost: lost.signal, release };
   }
 
   private forward(graph: Graph, event: RunEvent, aside: string | undefined): void {

@@ -20,7 +20,7 @@ Comlink.expose({
   },
   /** Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets none. */
   async listen(listener: (event: EngineEvent) => void, lock?: string) {
-    core.listen((event) => void listener(event));
+    core.listen((event) => void listener(event.kind === "preview" ? Comlink.transfer(event, [event.view.bitmap]) : event));
     if (lock === undefined) return false;
     return new Promise<boolean>((resolve) => {
       const hold = () => {

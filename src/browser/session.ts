@@ -1,0 +1,53 @@
+/** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
+import type { Host } from "../../nodes/sockets";
+import { createHost, type HostParts } from "../engine/host";
+import { Executor } from "../graph/executor";
+import type { AnyNode } from "../graph/node";
+import { asset } from "./assets";
+import { type Backend, startBackend } from "./backend";
+import { decode, encode } from "./codec";
+import type { FileStore } from "./files";
+
+export interface SessionOptions {
+  readonly backend?: Backend["name"];
+  /** Bytes of results to keep, and bytes a running node may use beside them. */
+  readonly cacheBytes?: number;
+  readonly budget?: number;
+  readonly definitions: readonly AnyNode[];
+  /** Where the files that ship with the package come from. */
+  readonly asset?: HostParts["asset"];
+}
+
+export interface Session {
+  readonly backend: Backend;
+  readonly executor: Executor<Host>;
+  /** Aborted when the context is lost. */
+  readonly lost: AbortSignal;
+  readonly release: () => void;
+}
+
+/** `graphText` gives the JSON of the graph being run. Rejects with a sentence where no backend starts. */
+export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
+  const backend = await startBackend(options.backend);
+  const { host, release } = createHost({
+    decode,
+    encode,
+    asset: options.asset ?? asset,
+    pause: backend.pause,
+    graphText,
+    file: async (ref) => {
+      const bytes = await files.read(ref);
+      if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
+      return bytes;
+    },
+  });
+  const executor = new Executor<Host>({
+    definitions: options.definitions,
+    host,
+    cacheBytes: options.cacheBytes ?? 1024 * 2 ** 20,
+    budget: options.budget ?? 512 * 2 ** 20,
+  });
+  const lost = new AbortController();
+  void backend.lost.then(() => lost.abort());
+  return { backend, executor, lost: lost.signal, release };
+}

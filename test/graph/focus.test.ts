@@ -1,0 +1,153 @@
+/** A part of a result that is looked at before all of it is computed: the same pixels, and nothing left of it. */
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { definitions } from "../../nodes";
+import { Executor, type RunEvent } from "../../src/graph/executor";
+import type { AnyNode } from "../../src/graph/node";
+import type { Graph, GraphNode } from "../../src/graph/parse";
+import { read } from "../../src/image/raster";
+import { addStroke } from "../../src/image/strokes";
+import type { Image, Model, Region } from "../../src/types";
+import { expectClose, noise, testHost, tinyModel } from "../support";
+
+const SIZE = { height: 30, width: 44 };
+const REGION: Region = { top: 20, left: 33, height: 16, width: 24 };
+const CORNER: Region = { top: 104, left: 160, height: 16, width: 16 };
+const STROKE = { tool: "brush", label: 3, size: 6, hardness: 0.5, strength: 1, points: [10, 7, 14, 9] } as const;
+
+const source: AnyNode = {
+  ...definitions.find((def) => def.type === "sftgan/load-lr")!,
+  type: "picture",
+  params: {},
+  run: () => ({ image: { rgb: noise([1, SIZE.height, SIZE.width, 3], 3) } }),
+};
+
+const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
+  id,
+  type,
+  title: id,
+  params,
+  inputs: Object.fromEntries(
+    Object.entries(inputs).map(([socket, from]) => {
+      const [node, output] = from.split(".");
+      return [socket, { node: node!, output: output! }];
+    }),
+  ),
+  problems: [],
+});
+
+/** A painted prior into a chain of two nodes of blocks, enlarged, previewed, and compared with the plain picture. */
+const graphOf = (strokes: string): Graph =>
+  new Map(
+    [
+      node("picture", "picture"),
+      node("prior", "sftgan/constant-prior", { picture: "picture.image" }, { class: "sky" }),
+      node("paint", "sftgan/paint-prior", { prior: "prior.prior", picture: "picture.image" }, { strokes }),
+      node("condition", "sftgan/condition-net", { prior: "paint.prior" }),
+      ...["a", "b"].map((id, i) =>
+        node(
+          id,
+          "sftgan/sft-resblocks",
+          { ...(i ? { features: "a.features" } : { image: "picture.image" }), condition: "condition.condition" } as never,
+          { blocks: i ? 1 : 5, modulation: true },
+        ),
+      ),
+      node("large", "sftgan/upsample", { features: "b.features", condition: "condition.condition" }, { modulation: true }),
+      node("preview", "sftgan/preview", { image: "large.image" }),
+      node("bicubic", "sftgan/bicubic-upscale", { image: "picture.image" }),
+      node("difference", "sftgan/difference", { a: "large.image", b: "bicubic.image" }, {}),
+    ].map((one) => [one.id, one]),
+  );
+const painted = addStroke("", STROKE);
+
+describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run under %s", (architecture) => {
+  let model: Model;
+  let executor: Executor;
+  let before: number;
+  beforeEach(() => {
+    model = tinyModel(architecture, { blocks: 6, features: 2, condition: 2 });
+    for (const tensor of Object.values(model.weights)) tf.keep(tensor);
+    before = tf.memory().numTensors;
+    executor = new Executor({
+      definitions: [...definitions, source],
+      host: testHost({ shipped: async () => model }),
+      cacheBytes: 2 ** 27,
+      budget: 2 ** 27,
+    });
+  });
+  afterEach(async () => {
+    await executor.clear();
+    expect(tf.memory().numTensors, "tensors left behind").toBe(before);
+    for (const tensor of Object.values(model.weights)) {
+      tensor.kept = false;
+      tensor.dispose();
+    }
+  });
+
+  it.each([
+    ["the network's end", "large"],
+    ["a node that passes it on", "preview"],
+  ])("is seen before the rest and equals it, at %s", async (_, id) => {
+    await executor.run(graphOf(""), ["preview"]);
+    const events: string[] = [];
+    const seen: tf.Tensor4D[] = [];
+    const { outputs } = await executor.run(graphOf(painted), ["preview"], {
+      focus: {
+        node: id,
+        async look({ image }) {
+          events.push("seen");
+          for (const region of [REGION, CORNER]) seen.push(read((image as Image).rgb, region));
+        },
+      },
+      onEvent: (event: RunEvent) => event.kind === "finished" && events.push(event.node),
+    });
+    expect(events).toEqual(["paint", "condition", "seen", "a", "b", "large", "preview"]);
+    const all = (outputs.get("preview")!.image as Image).rgb;
+    for (const [i, region] of [REGION, CORNER].entries()) {
+      const part = read(all, region);
+      await expectClose(seen[i]!, part);
+      part.dispose();
+    }
+    tf.dispose(seen);
+  });
+
+  it("is seen in the first run too, before any features are there", async () => {
+    let seen = 0;
+    const look = async () => void seen++;
+    await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
+    expect(seen).toBe(1);
+  });
+
+  it("is the run's own result where that is there already, and nothing where it cannot be had in part", async () => {
+    await executor.run(graphOf(painted), ["difference"]);
+    let seen = 0;
+    const look = async () => void seen++;
+    await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
+    await executor.run(graphOf(""), ["difference"], { focus: { node: "difference", look } });
+    await executor.run(graphOf(painted), ["large"], { focus: { node: "nowhere", look } });
+    expect(seen).toBe(0);
+  });
+
+  it("is not followed by the rest where the run is stopped meanwhile, and what it needed is kept", async () => {
+    await executor.run(graphOf(""), ["large"]);
+    const stop = new AbortController();
+    const look = async () => stop.abort("enough");
+    await expect(executor.run(graphOf(painted), ["large"], { signal: stop.signal, focus: { node: "large", look } })).rejects.toBe(
+      "enough",
+    );
+    const events: string[] = [];
+    await executor.run(graphOf(painted), ["large"], {
+      onEvent: (event) => (event.kind === "finished" || event.kind === "cached") && events.push(`${event.kind} ${event.node}`),
+    });
+    expect(events.slice(-4)).toEqual(["cached condition", "finished a", "finished b", "finished large"]);
+  });
+
+  it("keeps no run from its end where looking fails", async () => {
+    const look = async () => {
+      throw new Error("nothing to draw on");
+    };
+    const { outputs, errors } = await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
+    expect([...errors]).toEqual([]);
+    expect(outputs.has("large")).toBe(true);
+  });
+});

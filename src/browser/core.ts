@@ -212,7 +212,9 @@ export class Core implements Engine {
       const result = await executor.run(graph, targets, {
         signal: attempt.signal,
         ...(aside !== undefined && { aside }),
-        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(session, job, focus, outputs, key) } }),
+        ...(focus && {
+          focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, attempt.signal) },
+        }),
         onEvent: (event) => backend.isLost() || this.forward(graph, event, aside),
       });
       outcome = () => result;
@@ -228,13 +230,13 @@ export class Core implements Engine {
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
-  private async look({ backend }: Session, { graph, aside }: Job, focus: ViewRequest, outputs: Outputs, key: string) {
+  private async look({ graph, aside }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
     const { node, output, region } = focus;
     const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
     const value = socket && outputs[socket.name];
     if (!socket || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
     const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
-    if (!drawn || backend.isLost()) return drawn?.bitmap.close();
+    if (!drawn || signal.aborted) return drawn?.bitmap.close();
     this.emit({ ...(aside !== undefined && { aside }), kind: "preview", node, region, view: { ...drawn, key } });
   }
 

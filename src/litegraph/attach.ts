@@ -2,8 +2,9 @@
  * Runs our nodes on a litegraph graph: posts the graph to an engine, shows on the nodes what it says, takes values from the
  * page's own nodes and hands ours to them.
  */
-import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
+import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "../browser/protocol";
 import type { FileRef, Param } from "../graph/node";
+import type { Region } from "../types";
 import { collect, deliver, type Outputs } from "./deliver";
 import { download } from "./download";
 import { isPicture, signature, valueIn } from "./foreign";
@@ -31,9 +32,19 @@ export interface AttachOptions {
   readonly auto?: boolean;
 }
 
+/** What is looked at while it is worked on. */
+export interface Focus {
+  /** Asked when a run begins: the part of a result to compute first; undefined: none. */
+  request(): ViewRequest | undefined;
+  /** What has come, before the run has computed the rest. The bitmap is the callee's. */
+  show(region: Region, view: View): void;
+}
+
 export interface Attachment {
   readonly engine: Engine;
   auto: boolean;
+  /** Once its part is shown, a change no longer waits for the rest of the run. */
+  focus: Focus | undefined;
   /**
    * Computes `targets` (node ids; absent: every node that shows a result). A run under way is stopped first. Sentences about
    * nodes are on the nodes and in the report. Rejects only for a graph that cannot be read.
@@ -86,6 +97,9 @@ class Attached implements Attachment, Runtime {
   /** Counts runs; a run whose number is not the latest has been stopped. */
   #turn = 0;
   #busy = false;
+  /** What was in focus of the run under way has been shown. */
+  #shown = false;
+  focus: Focus | undefined;
   /** Something has changed since the run under way began: milliseconds from its end to the next. */
   #next: number | undefined;
   #posted: Posted | undefined;
@@ -127,6 +141,7 @@ class Attached implements Attachment, Runtime {
     const stopped = (): boolean => turn !== this.#turn;
     const nothing: RunReport = { cancelled: true, errors: {}, values: {} };
     this.#busy = true;
+    this.#shown = false;
     this.#next = undefined;
     const recipe = this.#recipe();
     if (!targets) this.#done = recipe;
@@ -136,7 +151,8 @@ class Attached implements Attachment, Runtime {
       this.#posted = posted;
       this.#seen = new Set();
       for (const [id, sentence] of posted.problems) this.#fail(id, sentence);
-      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets);
+      const focus = this.focus?.request();
+      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, { focus });
       if (stopped()) return { ...report, cancelled: true };
       const errors = this.#errors(report, posted);
       for (const [id, sentence] of Object.entries(errors)) this.#fail(id, sentence);
@@ -270,6 +286,7 @@ class Attached implements Attachment, Runtime {
         if (view) picture.view = view;
         else delete picture.view;
         picture.none = !view;
+        if (view?.face) state.face = view.face;
         this.#redraw();
       });
   }
@@ -316,7 +333,7 @@ class Attached implements Attachment, Runtime {
       () => {
         this.run().catch(() => {}); // told as a notice
       },
-      this.#busy ? QUIET : after,
+      this.#busy && !this.#shown ? QUIET : after,
     );
   }
 
@@ -386,6 +403,10 @@ class Attached implements Attachment, Runtime {
 
   #hear(event: EngineEvent): void {
     if (event.aside !== undefined) return; // of another graph
+    if (event.kind === "preview") {
+      this.#preview(event.region, event.view);
+      return;
+    }
     if (!("node" in event)) {
       this.#tell(event);
       return;
@@ -405,9 +426,19 @@ class Attached implements Attachment, Runtime {
     this.#redraw();
   }
 
+  #preview(region: Region, view: View): void {
+    if (!this.#busy || !this.focus) {
+      view.bitmap.close();
+      return;
+    }
+    this.#shown = true;
+    this.focus.show(region, view);
+    if (this.#next !== undefined && this.#auto) this.#schedule(this.#next);
+  }
+
   #show(
     state: NodeState & { previous?: NodeState["phase"] },
-    event: Exclude<EngineEvent, { kind: "failed" | "overall" | "notice" | "status" }>,
+    event: Exclude<EngineEvent, { kind: "failed" | "overall" | "notice" | "preview" | "status" }>,
   ): void {
     switch (event.kind) {
       case "started":
@@ -473,6 +504,7 @@ class Attached implements Attachment, Runtime {
       } else if (complete) {
         state.phase = "idle";
         state.summary = "";
+        delete state.face;
         forget(state);
       } else state.phase = "waiting";
       delete state.previous;

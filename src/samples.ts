@@ -7,7 +7,7 @@ export const SAMPLES = [
   "sample:alps.jpg",
 ] as const;
 
-/** Names of the weights that ship with the package. */
+/** The weights that ship with the package: a line here for each file in weights/, in the order Load Model offers them. */
 export const SHIPPED_WEIGHTS = [
   "weights:sftgan.safetensors",
   "weights:psnr.safetensors",

@@ -7,22 +7,21 @@ import scene from "../../graphs/sample/scene.png?url";
 import sceneDepth from "../../graphs/sample/scene-depth.png?url";
 import sceneHr from "../../graphs/sample/scene-hr.png?url";
 import sceneLabels from "../../graphs/sample/scene-labels.png?url";
-import psnr from "../../weights/psnr.safetensors?url";
-import segment from "../../weights/segment.safetensors?url";
-import sftgan from "../../weights/sftgan.safetensors?url";
-import srresnet from "../../weights/srresnet.safetensors?url";
-import type { SAMPLES, SHIPPED_WEIGHTS } from "../samples";
+import { type SAMPLES, SHIPPED_WEIGHTS } from "../samples";
 
-const URLS: Readonly<Record<(typeof SAMPLES)[number] | (typeof SHIPPED_WEIGHTS)[number], string>> = {
+const WEIGHTS = import.meta.glob<string>("../../weights/*.safetensors", { query: "?url", import: "default", eager: true });
+
+const PICTURES: Readonly<Record<(typeof SAMPLES)[number], string>> = {
   "sample:scene.png": scene,
   "sample:scene-hr.png": sceneHr,
   "sample:scene-labels.png": sceneLabels,
   "sample:scene-depth.png": sceneDepth,
   "sample:alps.jpg": alps,
-  "weights:sftgan.safetensors": sftgan,
-  "weights:psnr.safetensors": psnr,
-  "weights:srresnet.safetensors": srresnet,
-  "weights:segment.safetensors": segment,
+};
+
+const URLS: Readonly<Record<string, string>> = {
+  ...PICTURES,
+  ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, WEIGHTS[name.replace("weights:", "../../weights/")]!])),
 };
 
 /** For tfjs's `setWasmPaths`. */
@@ -34,7 +33,7 @@ export const wasmFiles = {
 
 /** The bytes of a shipped file. Throws a sentence for a name that does not ship, or where it cannot be fetched. */
 export async function asset(name: string): Promise<Uint8Array> {
-  const url = Object.hasOwn(URLS, name) ? URLS[name as keyof typeof URLS] : undefined;
+  const url = Object.hasOwn(URLS, name) ? URLS[name] : undefined;
   if (url === undefined)
     throw new Error(`no file "${name}" ships with the package: choose one of ${Object.keys(URLS).join(", ")}`);
   const response = await fetch(url);

@@ -2,8 +2,9 @@
 import { basename } from "node:path";
 import { sizeText } from "../image/raster";
 import { SHIPPED_WEIGHTS } from "../samples";
+import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
-import type { Model } from "../types";
+import { CLASSES, type Model } from "../types";
 import { workOf } from "./graph-file";
 import { clash, type Job, jobsOf } from "./jobs";
 import { readOut, tooLarge, writeOut } from "./output";
@@ -15,7 +16,11 @@ import { complain, Progress, print, printable } from "./terminal";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, EXIT, parse, UsageError } from "./usage";
 
-const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, "")).filter((name) => name !== "segment");
+/** Shipped weights that take no class probabilities, or give them. */
+const OTHERS = ["segment", "depth"];
+const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, "")).filter(
+  (name) => !OTHERS.includes(name),
+);
 
 const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE]
 
@@ -127,7 +132,8 @@ class Upscaler {
     const give = `one of ${NAMES.join(", ")}, or a .pth or .safetensors file of a generator`;
     const segmenter = `--model ${name} is a segmentation network, which enlarges nothing: give ${give}`;
     if (name === "segment") throw new Error(segmenter);
-    const file = await fileRef(NAMES.includes(name) ? `weights:${name}.safetensors` : name, this.paths).catch((error: Error) => {
+    const ships = SHIPPED_WEIGHTS.find((shipped) => shipped === `weights:${name}.safetensors`);
+    const file = await fileRef(ships ?? name, this.paths).catch((error: Error) => {
       throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
     });
     const session = await this.session();
@@ -135,6 +141,11 @@ class Upscaler {
     const model = outputs.get("1")?.model as Model | undefined;
     if (!model) throw new Error(errors.get("1"));
     if (!isGenerator(model)) throw new Error(segmenter);
+    const channels = model.condition > 0 ? channelsOf(model) : CLASSES;
+    if (channels?.join() !== CLASSES.join())
+      throw new Error(
+        `--model ${name} takes another prior than the eight classes: run a graph that makes it, such as graphs/depth-prior.json, or give ${give}`,
+      );
     return { file, model: { blocks: model.blocks, condition: model.condition } };
   }
 }

@@ -47,7 +47,7 @@ export function priorWarnings(prior: Prior, model: Model, facts?: PriorFacts): s
   if (model.condition === 0) return [`"${model.name}" takes no prior`];
   const warnings: string[] = [];
   const count = prior.channels.length;
-  const classes = classesOf(model);
+  const classes = channelsOf(model);
   if (count !== model.classes) warnings.push(`it has ${count} ${count === 1 ? "channel" : "channels"}, not ${model.classes}`);
   if (classes && count === classes.length) warnings.push(...misnamed(prior.channels, classes));
   if (prior.kind === "map") warnings.push("it is a map, not probabilities");
@@ -77,10 +77,10 @@ function meaning(channels: readonly string[]): string | undefined {
 }
 
 /**
- * What each channel is, as the weights' file says: those it does not name are empty, as depth's are. The eight classes where
+ * What each channel of a model's prior is, as the weights' file says: those it does not name are empty, as depth's are. The eight classes where
  * it says nothing and there are eight channels.
  */
-function classesOf({ metadata, classes }: Model): readonly string[] | undefined {
+export function channelsOf({ metadata, classes }: Model): readonly string[] | undefined {
   const said = metadata.classes?.split(",").map((name) => name.trim());
   if (said && said.length <= classes) return withEmpty(said, classes);
   return classes === CLASSES.length ? CLASSES : undefined;

@@ -5,13 +5,14 @@ import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
 import type { AnyNode } from "../../src/graph/node";
 import type { StoredGraph, StoredLink, StoredNode } from "../../src/graph/stored";
+import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, type Model, type Size } from "../../src/types";
 import { fixture } from "../fixture";
 import { random, tinyModel } from "../support";
 
 /** A tiny network as a `.safetensors` file, kernels as PyTorch keeps them. Disposes the model. */
 export function safetensors(model: Model): Uint8Array {
-  const header: Record<string, unknown> = {};
+  const header: Record<string, unknown> = { __metadata__: model.metadata };
   const parts: Uint8Array[] = [];
   let end = 0;
   for (const [name, tensor] of Object.entries(model.weights)) {
@@ -52,7 +53,7 @@ const HR: Size = { height: 20, width: 24 };
 export async function tinyAssets(blocks = 2): Promise<(name: string) => Promise<Uint8Array>> {
   const features = blocks > 2 ? 2 : 4;
   const files: Record<string, Uint8Array> = {
-    "weights:sftgan.safetensors": safetensors(tinyModel("sft-net", { blocks, features })),
+    ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, safetensors(tinyModel("sft-net", { blocks, features }))])),
     "weights:psnr.safetensors": safetensors(tinyModel("sft-net", { blocks, features, condition: 2 })),
     "weights:srresnet.safetensors": safetensors(tinyModel("srresnet", { blocks, features })),
     "weights:segment.safetensors": await fixture("net-segmenter.safetensors"),

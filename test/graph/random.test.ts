@@ -8,6 +8,7 @@ import type { AnyNode, FileRef, Param, Socket } from "../../src/graph/node";
 import { paramType } from "../../src/graph/param";
 import { parseGraph } from "../../src/graph/parse";
 import { read, sizeOf, whole } from "../../src/image/raster";
+import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, CLASSES, type Model, type Picture, type Raster } from "../../src/types";
 import { drawn } from "../nodes/values";
 import { expectSentence } from "../sentence";
@@ -62,12 +63,14 @@ const kept = (model: Model): Model => {
   for (const tensor of Object.values(model.weights)) tf.keep(tensor);
   return model;
 };
-const MODELS: Record<string, Model> = {
-  "weights:sftgan.safetensors": kept(tinyModel("sft-net", { features: 2 })),
-  "weights:psnr.safetensors": kept(tinyModel("sft-net-torch", { features: 2 })),
-  "weights:srresnet.safetensors": kept(tinyModel("srresnet", { features: 3 })),
-  "weights:segment.safetensors": kept(tinySegmenter()),
+const OTHERS: Record<string, Model> = {
+  "weights:psnr.safetensors": tinyModel("sft-net-torch", { features: 2 }),
+  "weights:srresnet.safetensors": tinyModel("srresnet", { features: 3 }),
+  "weights:segment.safetensors": tinySegmenter(),
 };
+const MODELS: Record<string, Model> = Object.fromEntries(
+  SHIPPED_WEIGHTS.map((name) => [name, kept(OTHERS[name] ?? tinyModel("sft-net", { features: 2 }))]),
+);
 const TEXTS = [...CLASSES, "PNG", "float", "3", "plant, sky", "auto", "exact", "", "<b>"];
 const host = testHost({
   file: async ({ name }) => new TextEncoder().encode(name),

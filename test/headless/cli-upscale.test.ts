@@ -3,6 +3,8 @@ import { mkdir, readdir, stat, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
+import { safetensors } from "../browser/engine";
+import { tinyModel } from "../support";
 import { Program } from "./program";
 
 const program = Program.prepare();
@@ -189,6 +191,11 @@ describe("sftgan upscale", () => {
       expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", model)).toMatch(
         `--model ${model} is a segmentation network, which enlarges nothing: give one of sftgan, psnr`,
       );
+    const depth = { ...tinyModel(), metadata: { classes: "near,far" } };
+    await program.write("depth.safetensors", safetensors(depth));
+    expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "depth.safetensors")).toMatch(
+      "--model depth.safetensors takes another prior than the eight classes: run a graph that makes it, such as graphs/depth-prior.json, or give one of sftgan",
+    );
     await mkdir(program.path("folder"));
     await program.write("folder/cut.png", (await program.bytes("in.png")).subarray(0, 100));
     expect(await program.fails(1, "upscale", "folder/cut.png", "o.png", ...TINY)).toMatch(/^folder\/cut\.png is cut short/);

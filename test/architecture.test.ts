@@ -72,7 +72,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/samples",
   ],
   "src/headless": ["src/engine", "nodes", "src/graph", "src/codec", "src/image", "src/weights", "src/sftgan", "src/samples"],
-  "src/litegraph": ["src/graph", "src/browser", "nodes", "src/samples"],
+  "src/litegraph": [
+    "src/graph",
+    "src/browser",
+    "src/image/depth-bins",
+    "src/image/legend",
+    "src/image/palette",
+    "nodes",
+    "src/samples",
+  ],
   "src/index": ["src/litegraph", "src/browser", "src/graph", "nodes"],
   "src/editor": [
     "src/index",

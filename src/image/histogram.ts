@@ -5,13 +5,14 @@ import type { Raster } from "../types";
 import { read, sizeOf } from "./raster";
 import { tiles } from "./tiles";
 
-/** Equal steps from 0 to 1. */
-export const STEPS = 64;
+/** Equal steps from 0 to 1: so many times so many, that a step is told by two digits. */
+const BASE = 8;
+export const STEPS = BASE * BASE;
 
 /** Pixels counted in one go: float32 sums of ones are exact far beyond that. */
 const MOST_PIXELS = 192 * 192;
-/** Floats held for each pixel and step at once. */
-const MAPS = 3;
+/** Floats held for each pixel at once: two digits, marked among eight, and a few on the way. */
+const FLOATS = 4 * BASE + 8;
 
 /**
  * Counts of the values that `values` makes of a raster's parts, `[1, h, w, c]` to `[1, h, w, 1]`, in 64 equal steps from 0
@@ -23,11 +24,15 @@ export async function histogram(
   { budget, pause }: Pick<Context, "budget" | "pause">,
 ): Promise<number[]> {
   const counts = new Array<number>(STEPS).fill(0);
-  for (const region of tiles(sizeOf(raster), 0, Math.min(MOST_PIXELS, budget / 2 / (4 * MAPS * STEPS)))) {
+  for (const region of tiles(sizeOf(raster), 0, Math.min(MOST_PIXELS, budget / 2 / (4 * FLOATS)))) {
     const part = tf.tidy(() => {
       const step = tf.clipByValue(tf.floor(tf.mul(values(read(raster, region)), STEPS)), 0, STEPS - 1);
-      const hits = tf.equal(tf.reshape(step, [-1, 1]), tf.reshape(tf.range(0, STEPS), [1, STEPS]));
-      return tf.sum(tf.cast(hits, "float32"), 0);
+      const high = tf.floor(tf.div(step, BASE));
+      const low = tf.sub(step, tf.mul(high, BASE));
+      const marked = (digit: tf.Tensor) =>
+        tf.cast(tf.equal(tf.reshape(digit, [region.height, region.width, 1]), tf.range(0, BASE)), "float32");
+      // Row by row, how often each high digit meets each low one.
+      return tf.reshape(tf.sum(tf.matMul(marked(high), marked(low), true), 0), [STEPS]);
     });
     try {
       for (const [i, count] of (await part.data()).entries()) counts[i]! += count;

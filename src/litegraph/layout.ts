@@ -3,7 +3,8 @@ import type { AnyNode, Socket } from "../graph/node";
 import type { LGraphNode } from "./host";
 
 const SLOT = 20;
-const WIDGET = 24;
+const WIDGET = 20;
+const WIDGET_GAP = 4;
 const FOOTER = 22;
 const MARGIN = 8;
 
@@ -44,11 +45,26 @@ export interface Box {
 
 const LEGEND = 34;
 
+interface Widget {
+  readonly help?: string;
+  readonly last_y?: number;
+  computeSize?(width: number): readonly [number, number];
+  /** What to say about a place of it, where that is not always the same. */
+  tip?(pos: Readonly<[number, number]>): string;
+}
+
+const widgetsOf = (node: LGraphNode): readonly Widget[] => (node as unknown as { widgets?: Widget[] }).widgets ?? [];
+const heightOf = (widget: Widget): number => widget.computeSize?.(0)[1] ?? WIDGET;
+
+/** The widget drawn at a height. */
+export const widgetAt = (node: LGraphNode, y: number): Widget | undefined =>
+  widgetsOf(node).find((widget) => widget.last_y !== undefined && y >= widget.last_y && y < widget.last_y + heightOf(widget));
+
 /** Below slots and widgets. */
 function contentTop(node: LGraphNode): number {
   const rows = Math.max(node.inputs?.length ?? 0, node.outputs?.length ?? 0);
-  const widgets = (node as unknown as { widgets?: unknown[] }).widgets?.length ?? 0;
-  return rows * SLOT + 6 + widgets * WIDGET + (widgets ? 4 : 0);
+  const widgets = widgetsOf(node).reduce((sum, widget) => sum + heightOf(widget) + WIDGET_GAP, 0);
+  return rows * SLOT + 6 + widgets + (widgets ? 4 : 0);
 }
 
 /** The smallest size: litegraph never makes a node smaller. Titles do not count, so that renaming resizes nothing. */

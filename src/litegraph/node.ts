@@ -4,7 +4,7 @@ import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
 import { drawAccent, drawState, splitAt } from "./draw";
 import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";
-import { contains, footerBox, lookOf, minimumSize } from "./layout";
+import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
 import { complain, runtimeOf, stateOf } from "./state";
 import { socketColour, theme } from "./theme";
@@ -217,9 +217,8 @@ export function nodeClass(host: Host, def: AnyNode): NodeClass {
       const row = Math.floor(y / 20);
       if (x < 60 && this.inputs[row]) return (this.inputs[row] as Tip).help ?? "";
       if (x > this.size[0] - 60 && this.outputs[row]) return (this.outputs[row] as Tip).help ?? "";
-      const widgets = (this as unknown as { widgets?: (Tip & { last_y?: number })[] }).widgets ?? [];
-      const widget = widgets.find(({ last_y }) => last_y !== undefined && y >= last_y && y < last_y + 20);
-      if (widget) return widget.help ?? "";
+      const widget = widgetAt(this, y);
+      if (widget) return widget.tip?.([x, y]) ?? widget.help ?? "";
       if (state.phase === "failed" && state.error) return state.error;
       return contains(footerBox(this), pos) ? state.summary : "";
     }

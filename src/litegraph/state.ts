@@ -1,5 +1,6 @@
 /** What a node shows of its last run: kept apart from the node, so that undo, which makes nodes anew, keeps the pictures. */
 import type { View } from "../browser/protocol";
+import type { Face } from "../graph/node";
 import type { LGraphNode } from "./host";
 
 export interface Picture {
@@ -22,6 +23,8 @@ export interface NodeState {
   /** The node's own time; undefined where its result came from the cache. */
   ms?: number | undefined;
   summary: string;
+  /** What the node shows on itself of the last result it was asked for. */
+  face?: Face;
   /** One sentence. */
   error?: string | undefined;
   /** By output; "" is the first that can be drawn. */

@@ -1,6 +1,7 @@
 /** The widget for each kind of parameter. */
 import type { IWidget } from "../host";
 import { paramEditor } from "../param-editor";
+import { binsWidget } from "./bins";
 import { buttonWidget } from "./button";
 import { choiceWidget } from "./choice";
 import { fileWidget } from "./file";
@@ -14,6 +15,7 @@ const WIDGETS = { number: numberWidget, choice: choiceWidget, flag: flagWidget, 
 /** Undefined for a value that is edited in a place of its own, where the page has none. */
 export function widgetFor(place: Place): IWidget | undefined {
   const { host, node, name, param } = place;
+  if (param.bins) return binsWidget(place);
   if (!param.editor) return WIDGETS[param.kind](place);
   const own = paramEditor(param.editor);
   return own && buttonWidget(host, own.label, own.help, () => own.open(node, name));

@@ -24,7 +24,8 @@ export interface Behaviour {
   click(event: MouseEvent, pos: readonly [number, number]): void;
 }
 
-const MARGIN = 10;
+/** Left and right of a widget. */
+export const MARGIN = 10;
 
 export const current = ({ node, name, param }: Place): unknown =>
   Object.hasOwn(node.properties, name) ? node.properties[name] : param.default;

@@ -1,6 +1,7 @@
 /** Says what changed between two stored graphs, for the labels of undo and to tell a person's edit from mere redrawing. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { parseStroke, strokeName, strokeWords } from "../image/strokes";
+import { describeTakes } from "./takes/change";
 
 export interface Change {
   /** For people, such as "move Segment" or "set blocks of SFT ResBlock×N". */
@@ -78,6 +79,8 @@ export function describeChange(
   const painted = both.find(([was, is]) => !same([was.color, was.bgcolor, was.flags], [is.color, is.bgcolor, is.flags]));
   if (painted) return { label: `change ${name(painted[1])}`, cosmetic: true };
   if (!same(before.groups, after.groups)) return { label: "change a group", cosmetic: true };
+  const takes = same(before.extra, after.extra) ? undefined : describeTakes(before, after);
+  if (takes) return { label: takes, cosmetic: true };
   if (!same(before.extra, after.extra)) return { label: "rename the graph", merge: "extra", cosmetic: true };
   const sized = resized && both.find(([was, is]) => !same(was.size, is.size));
   if (sized) return { label: `resize ${name(sized[1])}`, cosmetic: true };

@@ -25,6 +25,7 @@ import { createPainter } from "./painter";
 import { createRuns, type Runner } from "./runs";
 import { loadSettings } from "./settings";
 import { createStatusBar } from "./status";
+import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer";
@@ -98,7 +99,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
   const toolbar = createToolbar({
     run: () => runs.run(),
-    stop: () => runs.stop(),
+    stop,
     auto: (on) => {
       runner.auto = on;
       layout.change({ auto: on });
@@ -114,6 +115,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
     list: () => layout.change({ list: !settings.list }),
     viewer: () => layout.change({ viewer: !settings.viewer }),
+    takes: () => takes.toggle(),
     help: helpMenu,
   });
   const list = createNodeList(
@@ -146,17 +148,39 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, canvas, doc, commands),
     linkMenu: (event, link) => openLinkMenu(event, link, doc),
     openNode: () => layout.change({ viewer: true }),
-    selected: () => showPicture(),
+    selected: () => {
+      if (nodes.selected.length) takes.leave();
+      showPicture();
+      takes.changed();
+    },
   });
   const runner = parts.attach(graph, { auto: settings.auto });
   const doc = new GraphDocument(graph, canvas, parts.io);
   const nodes = new NodeActions(doc, canvas, definitions);
   const runs = createRuns(runner, status, toasts, () => {
     if (!runs.busy) viewer.refresh();
+    if (!runs.busy) void takes.check();
     refresh();
   });
   const intake = createIntake({ document: doc, canvas, nodes, engine, toasts, undo: { label: "Undo", act: undo } });
   const outlet = createOutlet(doc, nodes, engine, runner, toasts);
+  const takes = createTakes({
+    document: doc,
+    nodes,
+    engine,
+    toasts,
+    say: (text) => status.say(text),
+    opened: (open) => {
+      root.classList.toggle("with-takes", open);
+      refresh();
+    },
+    showing: () => {
+      if (takes.layers && !settings.viewer) layout.change({ viewer: true });
+      showPicture(true);
+    },
+    refresh: () => viewer.refresh(),
+  });
+  body.after(takes.element);
   const remove = (): void => {
     nodes.removeSelected();
     showPicture();
@@ -191,7 +215,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
     say: (note) => status.say(note),
     fail: (error) => toasts.fail(error),
-    left: showPicture,
+    left: () => showPicture(),
   });
 
   /** Paints on a node, and computes its prior where that has not been done. */
@@ -203,6 +227,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!view && !runs.busy) await runs.run([String(id)]);
   }
 
+  function stop(): void {
+    takes.stop();
+    runs.stop();
+  }
   function undo(): void {
     const label = doc.undo();
     if (label) status.say(`Undone: ${label}`);
@@ -217,11 +245,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
 
   /** The node whose picture the large view shows: the one selected, or the last one that was. */
   let shown: number | undefined;
-  function showPicture(): void {
+  function showPicture(asked = false): void {
     const [only, ...more] = nodes.selected;
     const selected = more.length ? undefined : only;
     if (selected) list.help(nodes.definitionOf(selected));
-    if (viewer.pinned || !settings.viewer) return;
+    if ((viewer.pinned && !asked) || !settings.viewer) return;
+    if (takes.layers) {
+      painter.close();
+      viewer.show(takes.layers);
+      return;
+    }
     const stored = doc.stored();
     const layers = (id: number | undefined): Layers | undefined =>
       id === undefined ? undefined : layersOf(stored, id, nodes.definition);
@@ -247,6 +280,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       redo: history.redoLabel,
       list: settings.list,
       viewer: settings.viewer,
+      takes: takes.isOpen,
     });
     document.title = `${title} · SFT-GAN editor`;
     emptyHint.hidden = nodes.all.length > 0;
@@ -266,12 +300,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (replaced) shown = undefined;
     painter.refresh(change === "restored" || Boolean(replaced));
     if (change === "restored" || !change.cosmetic) showPicture();
+    takes.changed();
   });
   listenForDrops(stage, canvas, nodes, intake);
   listenToClipboard(canvas, nodes, intake, toasts);
   listenToKeys(surface, {
     run: () => runs.run(),
-    stop: () => runs.stop(),
+    stop,
     undo,
     redo,
     save: () => outlet.saveGraph(),
@@ -281,6 +316,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     selectAll: () => canvas.selectNodes([...nodes.all]),
     showAll,
     find: () => list.focus(),
+    takes: () => takes.toggle(),
+    keep: () => takes.keep(),
   });
 
   layout.change({});

@@ -85,6 +85,9 @@ export interface KeyActions {
   selectAll(): void;
   showAll(): void;
   find(): void;
+  /** Shows or hides the takes; keeps one. */
+  takes(): void;
+  keep(): void;
 }
 
 /** Keys of the whole page, and of the graph while it or nothing has the focus. */
@@ -114,6 +117,8 @@ export function listenToKeys(surface: HTMLElement, actions: KeyActions): void {
       backspace: actions.remove,
       f: actions.showAll,
       "/": actions.find,
+      t: actions.takes,
+      k: actions.keep,
     };
     return Object.hasOwn(plain, key) ? plain[key] : undefined;
   }

@@ -10,6 +10,8 @@ export interface Layer {
   readonly label: string;
   /** The colours stand for classes. */
   readonly classes: boolean;
+  /** The name of the graph, where it is not the one on the canvas. */
+  readonly aside?: string;
 }
 
 /** Candidates, the best first: the view shows the first that the engine can draw. */

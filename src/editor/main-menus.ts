@@ -51,6 +51,7 @@ const GESTURES = [
   ["Show all", "F"],
   ["Select several", "Ctrl+Drag"],
   ["Copy, paste, duplicate", "Ctrl+C, V, D"],
+  ["Takes, keep this result", "T, K"],
   ["Undo, redo", "Ctrl+Z, Ctrl+Shift+Z"],
   ["Save, open", "Ctrl+S, Ctrl+O"],
   ["Load a picture", "Drop or paste it"],

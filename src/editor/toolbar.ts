@@ -14,6 +14,7 @@ export interface ToolbarActions {
   rename(title: string): void;
   list(): void;
   viewer(): void;
+  takes(): void;
   help(): readonly MenuEntry[];
 }
 
@@ -25,6 +26,7 @@ export interface ToolbarState {
   readonly redo: string | undefined;
   readonly list: boolean;
   readonly viewer: boolean;
+  readonly takes: boolean;
 }
 
 export interface Toolbar {
@@ -75,6 +77,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const file = menuButton("New, open, save, export", "File", actions.file);
   const list = button("list", "Show or hide the nodes", actions.list);
   const viewer = button("right", "Show or hide the large view", actions.viewer);
+  const takes = button("takes", "Takes: results kept under names, to compare and export (T)", actions.takes, "Takes");
   const help = button("help", "Keys and gestures", () => openMenu(help, actions.help(), "Keys and gestures"));
 
   return {
@@ -93,6 +96,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       stop,
       h("span", { class: "divider" }),
       button("picture", "Save the result as a picture", actions.savePicture, "Save picture"),
+      takes,
       help,
       viewer,
     ]),
@@ -112,6 +116,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       }
       list.setAttribute("aria-pressed", String(state.list));
       viewer.setAttribute("aria-pressed", String(state.viewer));
+      takes.setAttribute("aria-pressed", String(state.takes));
     },
   };
 }

@@ -151,8 +151,14 @@ export class ViewSource {
 
   async #ask(layer: Layer, region: Region, size: Size): Promise<View | undefined> {
     try {
-      const output = layer.output === undefined ? {} : { output: layer.output };
-      return await this.view({ node: layer.node, ...output, region, ...size });
+      const { node, output, aside } = layer;
+      return await this.view({
+        node,
+        ...(output !== undefined && { output }),
+        ...(aside !== undefined && { aside }),
+        region,
+        ...size,
+      });
     } catch {
       return undefined;
     }

@@ -6,7 +6,7 @@ import type { AnyNode, FileRef } from "./node";
 import { order } from "./order";
 import { parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
-import type { Recipe, RecipeNode } from "./takes";
+import { type Recipe, type RecipeNode, readTakes } from "./takes";
 
 /** Bytes of files as base64, by their SHA-256. */
 export type Embedded = ReadonlyMap<string, string>;
@@ -56,10 +56,10 @@ export async function withoutData({ nodes, result }: Recipe): Promise<Recipe> {
 
 const isRef = (value: unknown): value is FileRef => isRecord(value) && typeof value.name === "string";
 
-/** The files that a graph carries inside itself. */
+/** The files that a graph carries inside itself, in its nodes or those of its takes. */
 export async function filesIn(graph: StoredGraph): Promise<Embedded> {
   const found = new Map<string, string>();
-  for (const { properties = {} } of graph.nodes)
+  for (const { properties = {} } of [...graph.nodes, ...readTakes(graph).takes.nodes])
     for (const value of Object.values(properties)) {
       if (!isRef(value) || typeof value.data !== "string") continue;
       try {

@@ -1,0 +1,171 @@
+/** Puts a take's recipe back into the graph: the nodes it was kept from are set and wired as they were, those gone are added. */
+import type { AnyNode, Param } from "../../graph/node";
+import { paramType } from "../../graph/param";
+import { type Embedded, withData } from "../../graph/recipe";
+import type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "../../graph/stored";
+import { entriesOf, type RecipeNode, type Take, type Takes } from "../../graph/takes";
+import { socketEntries } from "../catalog";
+import { type Box, freePlace } from "../free-place";
+import type { Definitions } from "../layers";
+
+export interface Restored {
+  readonly graph: StoredGraph;
+  /** What nodes are called that were gone and have been added. */
+  readonly added: readonly string[];
+  /** The result's node. */
+  readonly result: number;
+}
+
+/** Of a node whose size is not known, its title included. */
+const SIZE = [220, 160] as const;
+const TITLE = 30;
+const GAP = 40;
+
+/** `graph` with the recipe of one of `takes` in it. What hangs on the recipe's nodes but is no part of it stays as it is. */
+export function restore(graph: StoredGraph, takes: Takes, take: Take, definitions: Definitions, files: Embedded): Restored {
+  const entries = entriesOf(takes.nodes, take.result);
+  const ids = placeIds(graph, takes.nodes, entries);
+  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+  const added: string[] = [];
+  for (const entry of [...entries].reverse()) {
+    const recipe = takes.nodes[entry]!;
+    const id = ids.get(entry)!;
+    const there = nodes.get(id);
+    if (there) {
+      const properties = { ...there.properties, ...withData(recipe.properties, files) };
+      nodes.set(id, { ...there, mode: there.mode === 2 ? 0 : (there.mode ?? 0), properties });
+      continue;
+    }
+    const def = definitions(recipe.type);
+    added.push(recipe.title ?? def?.title ?? recipe.type);
+    const fed = entries.filter((other) => Object.values(takes.nodes[other]!.inputs).some(([from]) => from === entry));
+    nodes.set(
+      id,
+      newNode(
+        recipe,
+        id,
+        def,
+        placeOf(
+          nodes,
+          fed.map((other) => ids.get(other)!),
+        ),
+        files,
+      ),
+    );
+  }
+  const links = wire(graph, takes.nodes, ids, nodes, definitions);
+  return {
+    graph: {
+      ...graph,
+      last_node_id: Math.max(graph.last_node_id, ...nodes.keys()),
+      last_link_id: links.reduce((last, [id]) => Math.max(last, id), graph.last_link_id),
+      nodes: joined([...nodes.values()], links),
+      links,
+    },
+    added: added.reverse(),
+    result: ids.get(take.result[0])!,
+  };
+}
+
+/** The node of each entry: the one it was kept from where that is still there, else its id where that is free, else a new one. */
+function placeIds(graph: StoredGraph, nodes: readonly RecipeNode[], entries: readonly number[]): Map<number, number> {
+  const types = new Map(graph.nodes.map(({ id, type }) => [id, type]));
+  const used = new Set<number>();
+  const ids = new Map<number, number>();
+  let last = Math.max(graph.last_node_id, ...types.keys(), ...entries.map((entry) => nodes[entry]!.id));
+  for (const entry of entries) {
+    const { id, type } = nodes[entry]!;
+    const fits = !used.has(id) && (types.get(id) ?? type) === type;
+    ids.set(entry, fits ? id : ++last);
+    used.add(ids.get(entry)!);
+  }
+  return ids;
+}
+
+function newNode(
+  recipe: RecipeNode,
+  id: number,
+  def: AnyNode | undefined,
+  pos: readonly [number, number],
+  files: Embedded,
+): StoredNode {
+  const inputs = socketEntries(def?.inputs ?? {}).map(([name, { type }]) => ({ name, type, link: null }));
+  const outputs = socketEntries(def?.outputs ?? {}).map(([name, { type }]) => ({ name, type, links: null }));
+  const title = recipe.title && { title: recipe.title };
+  return {
+    id,
+    type: recipe.type,
+    ...title,
+    pos,
+    flags: {},
+    mode: 0,
+    inputs,
+    outputs,
+    properties: withData(recipe.properties, files),
+  };
+}
+
+/** Left of what the node feeds, or right of all. */
+function placeOf(nodes: ReadonlyMap<number, StoredNode>, fed: readonly number[]): readonly [number, number] {
+  const boxes = [...nodes.values()].map((node): Box => {
+    const [left, top] = node.pos ?? [0, 0];
+    const [width, height] = node.size ?? SIZE;
+    return [left, top - TITLE, width, height + TITLE];
+  });
+  const target = fed.map((id) => nodes.get(id)?.pos).find((pos) => pos !== undefined);
+  const right = Math.max(0, ...boxes.map(([left, , width]) => left + width));
+  const [x, y] = target ? [target[0] - SIZE[0] - GAP, target[1]] : [right + GAP, boxes[0]?.[1] ?? 0];
+  const [left, top] = freePlace([x, y - TITLE, SIZE[0], SIZE[1] + TITLE], boxes);
+  return [left, top + TITLE];
+}
+
+/** The graph's links, those into the recipe's nodes as the recipe has them. Missing slots are added to `nodes`. */
+function wire(
+  graph: StoredGraph,
+  recipe: readonly RecipeNode[],
+  ids: ReadonlyMap<number, number>,
+  nodes: Map<number, StoredNode>,
+  definitions: Definitions,
+): StoredLink[] {
+  const slot = (id: number, list: "inputs" | "outputs", name: string): number => {
+    const node = nodes.get(id)!;
+    const slots = node[list] ?? [];
+    const at = slots.findIndex((one) => one.name === name);
+    if (at >= 0) return at;
+    nodes.set(id, { ...node, [list]: [...slots, { name, type: typeOf(definitions(node.type), list, name) }] });
+    return slots.length;
+  };
+  const targets = new Set(ids.values());
+  const links = graph.links.filter((link) => !targets.has(link[3]));
+  let last = Math.max(graph.last_link_id, ...graph.links.map(([id]) => id));
+  for (const [entry, target] of ids)
+    for (const [name, [from, output]] of Object.entries(recipe[entry]!.inputs)) {
+      const origin = ids.get(from)!;
+      const ends = [origin, slot(origin, "outputs", output), target, slot(target, "inputs", name)] as const;
+      const same = graph.links.find((link) => ends.every((end, i) => link[i + 1] === end));
+      links.push(same ?? [++last, ...ends, typeOf(definitions(nodes.get(origin)!.type), "outputs", output)]);
+    }
+  return links;
+}
+
+function typeOf(def: AnyNode | undefined, list: "inputs" | "outputs", name: string): string | number {
+  const found = socketEntries(def?.[list] ?? {}).find(([socket]) => socket === name)?.[1].type;
+  const param = list === "inputs" && def && Object.hasOwn(def.params, name) ? (def.params[name] as Param) : undefined;
+  return found ?? (param && paramType(param)) ?? 0;
+}
+
+/** The nodes with the links that their slots have. */
+function joined(nodes: readonly StoredNode[], links: readonly StoredLink[]): StoredNode[] {
+  const into = new Map(links.map(([id, , , target, input]) => [`${target}.${input}`, id]));
+  const outOf = new Map<string, number[]>();
+  for (const [id, origin, output] of links) outOf.set(`${origin}.${output}`, [...(outOf.get(`${origin}.${output}`) ?? []), id]);
+  return nodes.map((node) => ({
+    ...node,
+    ...(node.inputs && {
+      inputs: node.inputs.map((slot, i): StoredSlot => ({ ...slot, link: into.get(`${node.id}.${i}`) ?? null })),
+    }),
+    ...(node.outputs && {
+      outputs: node.outputs.map((slot, i): StoredSlot => ({ ...slot, links: outOf.get(`${node.id}.${i}`) ?? null })),
+    }),
+  }));
+}

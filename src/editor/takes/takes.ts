@@ -1,0 +1,299 @@
+/**
+ * Takes in the editor: keeps results under names in the graph, shows them, compares two of them in the large view, puts a
+ * recipe back, exports all. Whatever changes the graph is a step of undo.
+ */
+import type { Engine } from "../../browser/protocol";
+import { embedded } from "../../graph/file";
+import type { FileRef } from "../../graph/node";
+import { cutRecipe, filesIn, withoutData } from "../../graph/recipe";
+import { addTake, NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
+import type { GraphDocument } from "../document";
+import { download } from "../files";
+import type { Layers } from "../layers";
+import type { NodeActions } from "../node-actions";
+import { fileName } from "../routing";
+import type { Toasts } from "../toasts";
+import type { CardActions } from "./card";
+import { Computing } from "./computing";
+import { exportTakes } from "./export";
+import { nameOf, unusedName } from "./names";
+import { createPanel } from "./panel";
+import { restore } from "./restore";
+import { type Result, resultsOf } from "./results";
+import "./takes.css";
+
+export interface TakesParts {
+  readonly document: GraphDocument;
+  readonly nodes: NodeActions;
+  readonly engine: Engine;
+  readonly toasts: Toasts;
+  say(text: string): void;
+  /** The panel has been opened or closed. */
+  opened(open: boolean): void;
+  /** What `layers` gives is to be shown, or something else is again. */
+  showing(): void;
+  /** A take's picture has been computed anew. */
+  refresh(): void;
+}
+
+export interface TakesEditor {
+  readonly element: HTMLElement;
+  readonly isOpen: boolean;
+  /** What the large view is to show; undefined where it is left to others. */
+  readonly layers: Layers | undefined;
+  toggle(): void;
+  /** Keeps the likeliest result under the name of its prior. */
+  keep(): void;
+  /** The graph or its selection has changed. */
+  changed(): void;
+  /** The large view is wanted for something else. */
+  leave(): void;
+  /** A person stops everything. */
+  stop(): void;
+  /** Computes what is looked at again where the engine no longer has it, as when it was started anew. */
+  check(): Promise<void>;
+}
+
+export function createTakes(parts: TakesParts): TakesEditor {
+  const { document, nodes, engine, toasts } = parts;
+  let takes: Takes = NO_TAKES;
+  let isOpen = false;
+  /** What is compared, by key, and whose prior is looked at. */
+  let sides: { A?: string; B?: string } = {};
+  let priorOf: string | undefined;
+  /** What is looked at could not be had again. */
+  let isLost = false;
+  let exporting: { isStopped: boolean; words: string } | undefined;
+
+  const computing = new Computing({
+    engine,
+    definitions: nodes.definition,
+    files: () => filesIn(document.stored()),
+    changed(key) {
+      panel.look(key, computing.look(key));
+      showState();
+      if (shownKeys().includes(key) && computing.look(key).state === "done") {
+        parts.showing();
+        parts.refresh();
+      }
+    },
+  });
+  const panel = createPanel({
+    keep: (result, name) => void keep(result, name),
+    export: () => void exportAll(),
+    compute: () => computing.retry(),
+    close: () => toggle(false),
+    take: cardActions,
+  });
+
+  const byKey = (key: string | undefined): Take | undefined => takes.list.find((take) => computing.key(take) === key);
+  const shownKeys = (): string[] => [sides.A, sides.B, priorOf].filter((key) => key !== undefined);
+
+  function cardActions(key: string): CardActions {
+    const act = (edit: (index: number) => Takes): void => {
+      const index = takes.list.findIndex((take) => computing.key(take) === key);
+      if (index >= 0) write(edit(index));
+    };
+    return {
+      show: (what) => look(what === "prior" ? { prior: key } : { sides: { A: key } }),
+      choose: (side) => look({ sides: { ...sides, [side]: sides[side] === key ? undefined : key } }),
+      restore: () => void putBack(key),
+      rename: (name) => act((index) => renameTake(takes, index, name)),
+      remove: () => act((index) => removeTake(takes, index)),
+    };
+  }
+
+  function look({ sides: to = {}, prior }: { sides?: { A?: string; B?: string }; prior?: string }): void {
+    sides = to;
+    priorOf = prior;
+    panel.sides(sides.A, sides.B);
+    computing.want(shownKeys());
+    parts.showing();
+  }
+
+  /** Replaces the graph's takes, as one step of undo. */
+  function write(to: Takes): void {
+    const graph = document.graph as unknown as { extra: Record<string, unknown> };
+    document.edit(() => {
+      graph.extra = { ...graph.extra, sftgan: withTakes(graph.extra.sftgan, to) };
+    });
+    read();
+  }
+
+  function read(): void {
+    const { takes: found, problems } = readTakes(document.stored());
+    takes = found;
+    computing.set(takes);
+    panel.list(
+      takes.list.map((take) => ({ key: computing.key(take), name: take.name })),
+      problems,
+    );
+    for (const take of takes.list) panel.look(computing.key(take), computing.look(computing.key(take)));
+    const still = (key: string | undefined) => (byKey(key) ? key : undefined);
+    const gone = shownKeys().some((key) => !byKey(key));
+    if (gone) look({ sides: { A: still(sides.A)!, B: still(sides.B)! }, ...(still(priorOf) && { prior: priorOf! }) });
+    else panel.sides(sides.A, sides.B);
+    showState();
+  }
+
+  function offer(): void {
+    const graph = document.stored();
+    const results = resultsOf(graph, nodes.definitions, selected());
+    panel.offer(
+      results,
+      results.map((result) => defaultName(graph, result)),
+    );
+  }
+
+  const selected = (): number | undefined => (nodes.selected.length === 1 ? nodes.selected[0]!.id : undefined);
+
+  function defaultName(graph: ReturnType<GraphDocument["stored"]>, { id, output }: Result): string {
+    let name: string | undefined;
+    try {
+      name = nameOf(cutRecipe(graph, id, output, nodes.definitions), nodes.definition);
+    } catch {
+      // what is wrong is said when it is kept
+    }
+    return name ?? `Take ${readTakes(graph).takes.list.length + 1}`;
+  }
+
+  async function keep(chosen?: Result, called = ""): Promise<void> {
+    try {
+      const graph = document.stored();
+      const result = chosen ?? resultsOf(graph, nodes.definitions, selected())[0];
+      if (!result) throw new Error("there is nothing to keep: a take is a picture that comes out of features, as from Upsample");
+      const recipe = cutRecipe(graph, result.id, result.output, nodes.definitions);
+      for (const { properties } of recipe.nodes)
+        for (const value of Object.values(properties)) {
+          const ref = value as FileRef | null; // so that it is there even when the node that carries it is gone
+          if (typeof ref?.data === "string") await engine.addFile(embedded(ref)!, ref.name);
+        }
+      const { takes: before } = readTakes(document.stored());
+      const used = before.list.map(({ name }) => name);
+      const name = called.trim() || unusedName(defaultName(graph, result), used);
+      const after = addTake(before, name, await withoutData(recipe));
+      const added = after.list.at(-1)!;
+      const same = after.list.slice(0, -1).find(({ result }) => result.join() === added.result.join());
+      if (same) toasts.show(`This is the take “${same.name}” already.`);
+      else write(after);
+      if (!isOpen) toggle(true);
+      const known = same ?? takes.list.at(-1);
+      if (known) panel.focus(computing.key(takes.list.find(({ name }) => name === known.name) ?? known));
+      if (!same) parts.say(`Kept: ${added.name}`);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  async function putBack(key: string): Promise<void> {
+    const take = byKey(key);
+    if (!take) return;
+    const files = await filesIn(document.stored());
+    toasts.attempt(() => {
+      const graph = document.stored();
+      const { graph: restored, added, result } = restore(graph, takes, take, nodes.definition, files);
+      document.replace(restored, `restore take “${take.name}”`, { fit: false });
+      parts.say(`Restored: ${take.name}`);
+      if (!added.length) return;
+      const list = added.length > 4 ? `${added.length} nodes` : added.join(", ");
+      const alone = !restored.links.some((link) => link[1] === result);
+      const advice = alone ? " Nothing shows its result yet: connect it to a Preview or a Save." : "";
+      toasts.show(`“${take.name}” needed what was gone, so it has been added: ${list}.${advice}`);
+    });
+  }
+
+  async function exportAll(): Promise<void> {
+    if (exporting) return;
+    const run = { isStopped: false, words: "" };
+    exporting = run;
+    try {
+      const graph = document.stored();
+      const { zip, left } = await exportTakes(graph, {
+        engine,
+        definitions: nodes.definition,
+        isStopped: () => run.isStopped,
+        progress(done, total, name) {
+          run.words = `Exporting ${done + 1} of ${total}: ${name}`;
+          showState();
+        },
+      });
+      download(zip, "application/zip", fileName(`${document.title} takes`, "zip"));
+      for (const sentence of left) toasts.show(`${sentence}.`, "error");
+      parts.say(`Exported: ${takes.list.length} takes`);
+    } catch (error) {
+      toasts.fail(error);
+    } finally {
+      exporting = undefined;
+      read();
+    }
+  }
+
+  const showState = (): void => panel.state({ unfinished: computing.isUnfinished, busy: exporting?.words });
+
+  function toggle(open = !isOpen): void {
+    if (open === isOpen) return;
+    isOpen = open;
+    panel.element.hidden = !open;
+    if (open) {
+      computing.open();
+      read();
+      offer();
+    } else {
+      look({});
+      computing.close();
+    }
+    parts.opened(open);
+  }
+
+  async function check(): Promise<void> {
+    const { layers } = editor;
+    for (const { node, output, aside } of [...(layers?.after ?? []), ...(layers?.before ?? [])]) {
+      const view = await engine
+        .view({ node, ...(output && { output }), ...(aside && { aside }), width: 1, height: 1 })
+        .catch(() => undefined);
+      view?.bitmap.close();
+      if (!view && !isLost) {
+        isLost = true; // it is tried once
+        computing.retry();
+        return;
+      }
+      isLost = !view;
+    }
+  }
+
+  const editor: TakesEditor = {
+    element: panel.element,
+    get isOpen() {
+      return isOpen;
+    },
+    get layers() {
+      const [a, b, prior] = [byKey(sides.A), byKey(sides.B), byKey(priorOf)];
+      const layer = (take: Take | undefined, what: "result" | "prior") => {
+        const found = take && computing.isHeld(computing.key(take)) ? computing.layer(take, what) : undefined;
+        return found && [found];
+      };
+      if (prior) return asLayers(layer(prior, "prior"));
+      const [left, right] = [layer(a, "result"), layer(b, "result")];
+      return right ? asLayers(right, left) : asLayers(left);
+    },
+    toggle: () => toggle(),
+    keep: () => void keep(),
+    changed() {
+      if (!isOpen) return;
+      read();
+      offer();
+    },
+    leave() {
+      if (shownKeys().length) look({});
+    },
+    stop() {
+      computing.stop();
+      if (exporting) exporting.isStopped = true;
+    },
+    check,
+  };
+  return editor;
+}
+
+const asLayers = (after: Layers["after"] | undefined, before?: Layers["after"]): Layers | undefined =>
+  after && { after, ...(before && { before }) };

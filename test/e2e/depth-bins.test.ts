@@ -1,0 +1,191 @@
+/** Dragging the edges of depth's bins as a user does: the histogram on the node, the prior that follows, undo, reload. */
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodePng } from "../../src/codec/png-encode";
+import type { EditorHandle } from "../../src/editor/editor";
+import { CLASS_COLOURS } from "../../src/types";
+import { openStage, type Stage } from "./browser";
+
+declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
+
+const DEPTH = 2;
+const VIEW = 3;
+/** A ramp of 64 columns, one for each step of the histogram. */
+const SIZE = { width: 64, height: 8 };
+
+let stage: Stage;
+let page: Page;
+let errors: string[];
+
+const graphOf = (png: Buffer) => ({
+  last_node_id: 3,
+  last_link_id: 2,
+  nodes: [
+    {
+      id: 1,
+      type: "sftgan/load-lr",
+      pos: [20, 60],
+      outputs: [{ name: "image", type: "image", links: [1] }],
+      properties: { file: { name: "ramp.png", data: png.toString("base64") } },
+    },
+    {
+      id: DEPTH,
+      type: "sftgan/depth-to-prior",
+      pos: [280, 60],
+      inputs: [{ name: "depth", type: "image", link: 1 }],
+      outputs: [{ name: "prior", type: "prior", links: [2] }],
+      properties: { classes: "plant, building, sky", edges: "0.25, 0.75", near: 0.1, far: 0.9 },
+    },
+    {
+      id: VIEW,
+      type: "sftgan/view-prior",
+      pos: [540, 60],
+      inputs: [{ name: "prior", type: "prior", link: 2 }],
+      outputs: [{ name: "image", type: "image", links: null }],
+      properties: {},
+    },
+  ],
+  links: [
+    [1, 1, 0, DEPTH, 0, "image"],
+    [2, DEPTH, 0, VIEW, 0, "prior"],
+  ],
+  groups: [],
+  config: {},
+  extra: { sftgan: { version: 1 } },
+  version: 0.4,
+});
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ page, errors } = await stage.open());
+  await page.waitForFunction(() => window.__editor);
+  const rgb = Uint8Array.from({ length: 3 * SIZE.width * SIZE.height }, (_, i) => 4 * (Math.floor(i / 3) % SIZE.width) + 2);
+  await open(page, graphOf(Buffer.from(await encodePng({ ...SIZE, bits: 8, rgb }))));
+}, 120_000);
+
+afterAll(() => stage?.close());
+
+const open = (page: Page, json: unknown) =>
+  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
+const edges = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.edges), DEPTH);
+const classes = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.classes), DEPTH);
+const undoLabel = () => page.evaluate(() => window.__editor!.document.history.undoLabel);
+
+async function idle(page: Page): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    await page.waitForTimeout(100);
+    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
+  }
+}
+
+/** One row of what View Prior shows, RGB. */
+const row = (page: Page): Promise<number[][]> =>
+  page.evaluate(
+    async ([node, width]) => {
+      const view = await window.__editor!.engine.view({
+        node: String(node),
+        region: { left: 0, top: 0, width: width!, height: 1 },
+        width: width!,
+        height: 1,
+      });
+      const canvas = new OffscreenCanvas(width!, 1);
+      const context = canvas.getContext("2d")!;
+      context.drawImage(view!.bitmap, 0, 0);
+      view!.bitmap.close();
+      const { data } = context.getImageData(0, 0, width!, 1);
+      return Array.from({ length: width! }, (_, x) => [...data.slice(4 * x, 4 * x + 3)]);
+    },
+    [VIEW, SIZE.width],
+  );
+
+/** The point of the page over a depth of the histogram. */
+const over = (depth: number): Promise<[number, number]> =>
+  page.evaluate(
+    ([id, depth]) => {
+      const { graph, pagePoint } = window.__editor!;
+      const node = graph.getNodeById(id!)! as unknown as {
+        pos: number[];
+        size: number[];
+        widgets: { name: string; last_y: number }[];
+      };
+      const widget = node.widgets.find(({ name }) => name === "edges")!;
+      return pagePoint([node.pos[0]! + 10 + depth! * (node.size[0]! - 20), node.pos[1]! + widget.last_y + 60]) as [
+        number,
+        number,
+      ];
+    },
+    [DEPTH, depth],
+  );
+
+async function drag(from: number, ...to: number[]): Promise<void> {
+  await page.mouse.move(...(await over(from)));
+  await page.mouse.down();
+  for (const depth of to) await page.mouse.move(...(await over(depth)), { steps: 4 });
+  await page.mouse.up();
+}
+
+const [PLANT, BUILDING, SKY] = [CLASS_COLOURS[6]!, CLASS_COLOURS[5]!, CLASS_COLOURS[1]!];
+
+describe("The histogram of depth in the page", () => {
+  it("comes with the first run: eight places for each level of the ramp", async () => {
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await idle(page);
+    const face = () =>
+      page.evaluate((id) => {
+        const { engine } = window.__editor!;
+        return engine.view({ node: String(id), width: 1, height: 1 }).then((view) => view?.face?.histogram);
+      }, DEPTH);
+    expect(await face()).toEqual(new Array(64).fill(SIZE.height));
+    const shown = await row(page);
+    expect([shown[0], shown[32], shown[63]]).toEqual([PLANT, BUILDING, SKY].map((colour) => [...colour]));
+  });
+
+  it("lets an edge be dragged while runs follow: the prior is cut there, and it is one step of undo", async () => {
+    await page.getByRole("button", { name: "Run on change", exact: true }).click();
+    const before = await row(page);
+    await drag(0.75, 0.7, 0.6, 0.5);
+    await idle(page);
+    const [first, second] = (await edges()).split(", ").map(Number);
+    expect(first).toBe(0.25);
+    expect(second).toBeCloseTo(0.5, 1);
+    const after = await row(page);
+    expect(after).not.toEqual(before);
+    expect(after[45]).toEqual([...SKY]);
+    expect(before[45]).not.toEqual([...SKY]);
+    const label = await undoLabel();
+    expect(label).toBeDefined();
+    await page.keyboard.press("Control+z");
+    expect(await edges()).toBe("0.25, 0.75");
+    await idle(page);
+    expect(await row(page)).toEqual(before);
+    await page.keyboard.press("Control+Shift+z");
+    expect(await edges()).toBe(`0.25, ${second}`);
+    await idle(page);
+    expect(await row(page)).toEqual(after);
+  });
+
+  it("cuts a bin in two at a double-click, and joins it again at another", async () => {
+    const was = await edges();
+    await page.mouse.dblclick(...(await over(0.8)));
+    expect(await classes()).toBe("plant, building, sky, sky");
+    expect((await edges()).split(", ")).toHaveLength(3);
+    await page.mouse.move(...(await over(0.9)));
+    await page.waitForTimeout(500); // or it would be one click of three
+    await page.mouse.dblclick(...(await over(Number((await edges()).split(", ")[2]))));
+    expect(await classes()).toBe("plant, building, sky");
+    expect(await edges()).toBe(was);
+    await idle(page);
+  });
+
+  it("gives the same prior in another profile, from the graph's JSON alone", async () => {
+    const stored = await page.evaluate(() => window.__editor!.document.stored());
+    const fresh = await stage.open();
+    await fresh.page.waitForFunction(() => window.__editor);
+    await open(fresh.page, stored);
+    await fresh.page.getByRole("button", { name: "Run", exact: true }).click();
+    await idle(fresh.page);
+    expect(await row(fresh.page)).toEqual(await row(page));
+    expect([...errors, ...fresh.errors]).toEqual([]);
+    await fresh.page.close();
+  });
+});

@@ -8,8 +8,12 @@ import { addStroke, type Stroke, strokeName } from "../image/strokes";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
 import { createPaintBar } from "./paint-bar";
+import { listenToPaintKeys } from "./paint-keys";
 import type { PaintLayers } from "./paint-layers";
-import { colourOf, drawStroke, type Frame, outlineOf } from "./stroke-drawing";
+import { outline, ring } from "./paint-marks";
+import { PaintPreview, partAround } from "./paint-preview";
+import type { Focus } from "./runs";
+import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
 import type { Scene, Spot, Viewer, ViewerTool } from "./viewer";
 
@@ -24,6 +28,8 @@ export interface PainterOptions {
   /** Runs after every change. */
   readonly auto: boolean;
   run(id: number): void;
+  /** Sets what runs compute first. */
+  focus(on: Focus | undefined): void;
   /** The view takes the whole page, or its own place again. */
   wide(on: boolean): void;
   say(note: string): void;
@@ -43,8 +49,8 @@ export interface Painter {
   hear(event: EngineEvent): void;
 }
 
-/** Milliseconds between runs while a stroke is being drawn. */
-const LIVE = 120;
+/** Milliseconds between changes of the graph while a stroke is being drawn: shorter than the rest after which a run is stopped. */
+const LIVE = 60;
 const FIRST_OPACITY = 0.5;
 const HINT = `0–7 class · [ ] size · Alt-click picks the class · wheel zooms · Space-drag pans · ${keys("Ctrl+Z")} undoes a stroke`;
 
@@ -63,6 +69,9 @@ export function createPainter(options: PainterOptions): Painter {
   /** Drawn here until the engine's picture has them. */
   let pending: { readonly stroke: Stroke; readonly key: string | undefined; computed: boolean }[] = [];
   let cursor: Spot | undefined;
+  /** Where the pen was last. */
+  let pen: Spot | undefined;
+  const preview = new PaintPreview();
   let scene: Scene | undefined;
   const sheet = document.createElement("canvas").getContext("2d")!;
 
@@ -156,9 +165,24 @@ export function createPainter(options: PainterOptions): Painter {
     }
   }
 
+  /** The result around the pen comes first, while a stroke is drawn and until its own result is there. */
+  const focus: Focus = {
+    request() {
+      const result = layers?.result;
+      if (!result || !scene || !pen || !(trace || pending.length)) return undefined;
+      const region = partAround(pen, pictureOf(scene), brush.size);
+      const { width, height } = region;
+      return { node: result.node, ...(result.output && { output: result.output }), region, width, height };
+    },
+    show(region, view) {
+      preview.add(region, view, base === "result" ? scene?.key : undefined);
+      viewer.redraw();
+    },
+  };
+
   function finish(): void {
     const stroke = trace?.stroke;
-    abandon();
+    end();
     if (!stroke) return;
     try {
       const text = addStroke(held, stroke);
@@ -170,13 +194,19 @@ export function createPainter(options: PainterOptions): Painter {
     }
   }
 
-  /** Drops the stroke being drawn. */
-  function abandon(): void {
+  function end(): void {
     if (!trace) return;
     trace = undefined;
     if (strokes() !== held) node()?.setProperty(layers!.param, held);
     options.hold(false);
     viewer.redraw();
+  }
+
+  /** Drops the stroke being drawn. */
+  function abandon(): void {
+    if (!trace) return;
+    end();
+    preview.clear();
   }
 
   function pick(event: PointerEvent): void {
@@ -203,6 +233,7 @@ export function createPainter(options: PainterOptions): Painter {
         return true;
       }
       cursor = spot;
+      pen = spot;
       held = strokes();
       options.hold(true);
       trace = new Trace(brush, sampleOf(event, spot));
@@ -213,6 +244,7 @@ export function createPainter(options: PainterOptions): Painter {
     move(event, spot, isHeld) {
       cursor = event.pointerType === "touch" && !isHeld ? undefined : spot;
       if (isHeld && trace && scene) {
+        pen = spot;
         const box = (event.target as HTMLElement).getBoundingClientRect();
         const { at, whole } = scene;
         for (const one of event.getCoalescedEvents?.() ?? [event]) {
@@ -245,6 +277,7 @@ export function createPainter(options: PainterOptions): Painter {
       sized = true;
       update();
     }
+    if (base === "result") preview.drawOver(context, now);
     const { width, height } = context.canvas;
     if (sheet.canvas.width !== width || sheet.canvas.height !== height) Object.assign(sheet.canvas, { width, height });
     sheet.setTransform(1, 0, 0, 1, 0, 0);
@@ -263,72 +296,40 @@ export function createPainter(options: PainterOptions): Painter {
     context.globalAlpha = opacity;
     context.drawImage(sheet.canvas, 0, 0);
     context.globalAlpha = 1;
-    if (stroke?.tool === "lasso") line(context, outlineOf(stroke, frame));
+    if (stroke?.tool === "lasso") outline(context, outlineOf(stroke, frame));
     for (const { stroke } of pending) if (stroke.tool === "fill") ring(context, stroke.points, frame, 7, stroke.label);
     if (cursor && (brush.tool === "brush" || brush.tool === "eraser")) {
       const at = [cursor.x * picture.width, cursor.y * picture.height];
       ring(context, at, frame, Math.max(1.5, (brush.size / 2) * frame.scale), brush.tool === "eraser" ? undefined : brush.label);
     }
+    if (base === "photo") preview.drawInset(context, now, pen);
   }
 
-  /** A circle that is seen on any picture, with a dot of the class's colour in its middle. */
-  function ring(context: CanvasRenderingContext2D, at: readonly number[], frame: Frame, radius: number, label?: number): void {
-    const [x, y] = [frame.x + at[0]! * frame.scale, frame.y + at[1]! * frame.scale];
-    const circle = new Path2D();
-    circle.arc(x, y, radius, 0, 2 * Math.PI);
-    line(context, circle, label === undefined);
-    const dot = new Path2D();
-    dot.arc(x, y, Math.min(3 * devicePixelRatio, radius / 2), 0, 2 * Math.PI);
-    context.fillStyle = label === undefined ? "#fff" : colourOf(label);
-    context.fill(dot);
-  }
-
-  function line(context: CanvasRenderingContext2D, path: Path2D, dashed = false): void {
-    context.save();
-    context.lineJoin = "round";
-    context.strokeStyle = "rgb(0 0 0 / 70%)";
-    context.lineWidth = 3 * devicePixelRatio;
-    context.stroke(path);
-    if (dashed) context.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-    context.strokeStyle = "#fff";
-    context.lineWidth = 1.25 * devicePixelRatio;
-    context.stroke(path);
-    context.restore();
-  }
-
-  // Keys: caught on their way down, so that a stroke under way is not undone in its middle.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (id === undefined || document.querySelector("dialog[open], .menu")) return;
-      const target = event.target as HTMLElement;
-      if (trace) {
-        if (event.key === "Escape") abandon();
-        if (event.key !== " ") stop(event);
-        return;
-      }
-      const mine = wide || viewer.element.contains(target);
-      if (!mine || event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea)$/i.test(textFieldOf(target))) return;
-      if (event.key === "Escape") {
-        if (!wide) return;
-        setWide(false);
-        stop(event);
-        return;
-      }
-      const changed = keyed(brush, event.key);
-      if (!changed) return;
-      setBrush(changed);
-      stop(event);
+  listenToPaintKeys({
+    element: viewer.element,
+    get open() {
+      return id !== undefined;
     },
-    true,
-  );
-  const stop = (event: Event): void => {
-    event.preventDefault();
-    event.stopPropagation();
-  };
-  /** A slider takes no letters. */
-  const textFieldOf = (target: HTMLElement): string =>
-    target instanceof HTMLInputElement && target.type === "range" ? "" : (target.tagName ?? "");
+    get drawing() {
+      return trace !== undefined;
+    },
+    get wide() {
+      return wide;
+    },
+    abandon,
+    narrow: () => setWide(false),
+    key(key) {
+      const changed = keyed(brush, key);
+      if (changed) setBrush(changed);
+      return changed !== undefined;
+    },
+  });
+
+  /** What is drawn here only is not what the graph has any more. */
+  function forget(): void {
+    pending = [];
+    preview.clear();
+  }
 
   const painter: Painter = {
     get node() {
@@ -338,9 +339,10 @@ export function createPainter(options: PainterOptions): Painter {
       const found = options.layers(next);
       if (!found) return false;
       const same = id === next && JSON.stringify(found) === JSON.stringify(layers);
-      if (id !== next) pending = [];
+      if (id !== next) forget();
       id = next;
       layers = found;
+      options.focus(focus);
       if (!layers.result) base = "photo";
       if (!same) {
         abandon();
@@ -358,22 +360,30 @@ export function createPainter(options: PainterOptions): Painter {
       id = undefined;
       layers = undefined;
       scene = undefined;
-      pending = [];
+      forget();
+      options.focus(undefined);
       if (wide) setWide(false);
       viewer.use(undefined);
     },
     refresh(restored) {
       if (id === undefined) return;
-      if (restored) pending = [];
+      if (restored) forget();
       if (!node() || !this.open(id, false)) this.close();
     },
     hear(event) {
-      if (!("node" in event) || event.node !== String(id)) return;
-      if (event.kind === "failed" && layers) {
-        pending = [];
+      if (!("node" in event) || !layers) return;
+      const ended = event.kind === "finished" || event.kind === "cached";
+      if (event.node === layers.result?.node) {
+        if (ended) preview.computed();
+        if (event.kind === "failed") preview.clear();
+        viewer.redraw();
+      }
+      if (event.node !== String(id)) return;
+      if (event.kind === "failed") {
+        forget();
         viewer.use(tool(layers)); // what is shown so far is not its prior any more
       }
-      if (event.kind === "finished" || event.kind === "cached") for (const one of pending) one.computed = true;
+      if (ended) for (const one of pending) one.computed = true;
     },
   };
   return painter;

@@ -1,12 +1,21 @@
 /** Running and stopping, and what the status bar says of it. */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
-import type { EngineEvent, RunReport } from "../browser/protocol";
+import type { EngineEvent, RunReport, View, ViewRequest } from "../browser/protocol";
+import type { Region } from "../types";
 import type { StatusBar } from "./status";
 import type { Toasts } from "./toasts";
+
+/** A part of a result to compute first: asked for when a run begins, shown when it has come. */
+export interface Focus {
+  request(): ViewRequest | undefined;
+  show(region: Region, view: View): void;
+}
 
 /** What runs the graph on the canvas. */
 export interface Runner {
   auto: boolean;
+  /** What is looked at while it is worked on: computed first, shown before the rest. */
+  focus: Focus | undefined;
   run(targets?: readonly string[]): Promise<RunReport>;
   cancel(): void;
   /** Computes a node's file and hands it to the browser. Rejects with one sentence. */

@@ -23,6 +23,8 @@ export interface ViewerOptions {
 export interface Scene {
   readonly at: geometry.Placement;
   readonly whole: Size;
+  /** Changes with what the picture shows. */
+  readonly key: string | undefined;
   /** What lies over the picture, drawn into a canvas of the same size; its key changes with what it shows. */
   over(context: CanvasRenderingContext2D): void;
   readonly overKey: string | undefined;
@@ -267,6 +269,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         overKey: over?.tiles.at(-1)?.key,
       });
     }
+        key: after?.tiles.at(-1)?.key,
     describe();
   }
 
@@ -415,6 +418,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     } else move(geometry.pan(at, now.x - was.x, now.y - was.y, whole, viewport));
     pointers.set(event.pointerId, now);
   });
+      // The middle between the fingers moves half as far as one of them, and what is under it stays there.
   const release = (event: PointerEvent): void => {
     pointers.delete(event.pointerId);
     if (taken?.id === event.pointerId) {

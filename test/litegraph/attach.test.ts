@@ -125,6 +125,42 @@ describe("attach", () => {
     expect(engine.runs).toHaveLength(3);
   });
 
+  it("runs with what is in focus first, hands it over, and then lets no change wait", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph, true);
+    await wait(20);
+    const region = { left: 0, top: 0, width: 4, height: 4 };
+    const request = { node: "2", region, width: 4, height: 4 };
+    const shown: string[] = [];
+    let open = 0;
+    const view = (key: string) => ({
+      bitmap: { close: () => void open-- } as ImageBitmap,
+      size: { width: 8, height: 8 },
+      key,
+    });
+    attachment.focus = { request: () => request, show: (_, { bitmap, key }) => (bitmap.close(), shown.push(key)) };
+    engine.gate = new Promise(() => {});
+    nodes[1]!.setProperty("amount", 0.1);
+    await wait(20);
+    expect(engine.focuses).toEqual([undefined, request]);
+    nodes[1]!.setProperty("amount", 0.2);
+    await wait(20);
+    expect(engine.runs, "the part has not come yet").toHaveLength(2);
+    open = 1;
+    engine.tell({ kind: "preview", node: "2", region, view: view("first") });
+    await wait(20);
+    expect(storedNode(engine.runs[2]!, 2).properties!.amount).toBe(0.2);
+    engine.tell({ kind: "preview", node: "2", region, view: view("second") });
+    nodes[1]!.setProperty("amount", 0.3);
+    await wait(20);
+    expect(storedNode(engine.runs[3]!, 2).properties!.amount).toBe(0.3);
+    expect(shown).toEqual(["first", "second"]);
+    attachment.focus = undefined;
+    open = 1;
+    engine.tell({ kind: "preview", node: "2", region, view: view("nobody's") });
+    expect(open).toBe(0);
+  });
+
   it("marks what is downstream of a change as waiting, and nothing else", async () => {
     const { graph, nodes } = chain();
     const { attachment } = attached(graph);

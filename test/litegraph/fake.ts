@@ -2,7 +2,7 @@
 import { LGraph, type LGraphNode, LiteGraph } from "litegraph.js";
 import { definitions as ours } from "../../nodes";
 import { defineNode, image, number, optional, prior, text } from "../../nodes/sockets";
-import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "../../src/browser/protocol";
+import type { Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "../../src/browser/protocol";
 import { type AnyNode, choice, type FileRef, file, flag, number as numberParam, text as textParam } from "../../src/graph/node";
 import type { StoredGraph, StoredNode } from "../../src/graph/stored";
 import { register } from "../../src/litegraph";
@@ -88,6 +88,7 @@ export function graphOf<T extends LGraphNode[]>(...types: string[]): { graph: LG
 export class FakeEngine implements Engine {
   readonly runs: StoredGraph[] = [];
   readonly targets: (readonly string[] | undefined)[] = [];
+  readonly focuses: (ViewRequest | undefined)[] = [];
   readonly views: ViewRequest[] = [];
   readonly files: { name: string; bytes: Uint8Array; keep: boolean }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
@@ -102,8 +103,9 @@ export class FakeEngine implements Engine {
   gate: Promise<unknown> = Promise.resolve();
   size = { width: 6, height: 4 };
 
-  async run(graph: StoredGraph, targets?: readonly string[]): Promise<RunReport> {
+  async run(graph: StoredGraph, targets?: readonly string[], { focus }: RunOptions = {}): Promise<RunReport> {
     this.targets.push(targets);
+    this.focuses.push(focus);
     this.runs.push(structuredClone(graph));
     await this.gate;
     for (const node of graph.nodes) {

@@ -213,6 +213,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       root.classList.toggle("painting-wide", on);
       if (on && !settings.viewer) layout.change({ viewer: true });
     },
+    focus: (on) => {
+      runner.focus = on;
+    },
     say: (note) => status.say(note),
     fail: (error) => toasts.fail(error),
     left: () => showPicture(),

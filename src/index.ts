@@ -16,7 +16,7 @@ import { register as registerNodes } from "./litegraph/register";
 export const register = (LiteGraph: LiteGraphModule, nodes: readonly AnyNode[] = definitions): void =>
   registerNodes(LiteGraph, nodes);
 
-export type { Engine, EngineEvent, EngineStatus, RunReport, View, ViewRequest } from "./browser/protocol";
+export type { Aside, Engine, EngineEvent, EngineStatus, RunReport, View, ViewRequest } from "./browser/protocol";
 export type { AnyNode, Context, FileRef, NodeDef, Param, Params, Settings, Socket, Sockets } from "./graph/node";
 export { choice, file, flag, number, text } from "./graph/node";
 export type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "./graph/stored";

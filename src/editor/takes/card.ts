@@ -134,7 +134,9 @@ export function createCard(name: string, place: string, longest: number, actions
       bar.value = look.fraction;
       words.textContent = look.message ?? (look.at && look.state === "computing" ? look.at : STATES[look.state]);
       state.title = words.textContent;
-      state.hidden = look.state === "done" || (look.state !== "failed" && Boolean(look.result));
+      const isSeen = Boolean(look.result) && look.state !== "failed";
+      state.hidden = look.state === "done" || (isSeen && look.state !== "computing");
+      state.classList.toggle("over", isSeen); // a bar is enough beside the picture
     },
   };
 }

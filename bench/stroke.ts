@@ -6,7 +6,7 @@ import { countPrograms, link, milliseconds, node, type Settings, type Setup } fr
 
 const SIDE = 32;
 /** Full runs that are timed: they take long, and differ little. */
-const MOST_FULL_RUNS = 3;
+const MOST_FULL_RUNS = 1;
 
 export async function benchStroke({ executor, stages, row }: Setup, { stroke: [width, height], repeats }: Settings) {
   /** The outline of a square at the i-th place. */

@@ -414,7 +414,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     if (partner) {
       const distance = (p: { x: number; y: number }): number => Math.hypot(p.x - partner.x, p.y - partner.y);
-      zoomAt((at.scale * distance(now)) / Math.max(1, distance(was)), (now.x + partner.x) / 2, (now.y + partner.y) / 2);
+      const scale = (at.scale * distance(now)) / Math.max(1, distance(was));
+      const moved = geometry.pan(at, (now.x - was.x) / 2, (now.y - was.y) / 2, whole, viewport);
+      move(geometry.zoomTo(moved, scale, (now.x + partner.x) / 2, (now.y + partner.y) / 2, whole, viewport));
     } else move(geometry.pan(at, now.x - was.x, now.y - was.y, whole, viewport));
     pointers.set(event.pointerId, now);
   });

@@ -1,7 +1,10 @@
 /** What a node draws of its state: accent, progress, picture, summary, error. Positions come from layout.ts. */
-import { CLASS_COLOURS, CLASSES } from "../types";
+import { colourKey } from "../image/legend";
+import { CLASSES, type ColourBar, type Legend } from "../types";
 import type { LGraphNode } from "./host";
 import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
+import { BAR_HEIGHT, drawLegend } from "./legend";
+import { clip, wrap } from "./lines";
 import { type NodeState, pictureOf, runtimeOf } from "./state";
 import { theme } from "./theme";
 
@@ -9,37 +12,6 @@ type Ctx = CanvasRenderingContext2D;
 
 export const seconds = (ms: number): string =>
   ms < 1 ? "< 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-
-/** Lines of `text` no wider than `width`; what does not fit `limit` lines ends in an ellipsis. */
-export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (measure(longer) <= width || (!line && word.length <= 1)) {
-      line = longer;
-      continue;
-    }
-    if (line) lines.push(line);
-    line = word;
-    while (measure(line) > width && line.length > 1) {
-      let cut = line.length - 1;
-      while (cut > 1 && measure(line.slice(0, cut)) > width) cut--;
-      lines.push(line.slice(0, cut));
-      line = line.slice(cut);
-      if (lines.length > limit) break;
-    }
-    if (lines.length > limit) break;
-  }
-  lines.push(line);
-  if (lines.length <= limit) return lines;
-  const last = lines[limit - 1]!;
-  return [...lines.slice(0, limit - 1), `${last.slice(0, Math.max(0, last.length - 1))}…`];
-}
-
-/** Text cut to a width. */
-export const clip = (ctx: Ctx, text: string, width: number): string =>
-  wrap(text.replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";
 
 export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
   ctx.fillStyle = colour;
@@ -52,7 +24,7 @@ export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeSta
   if (state.phase === "running") drawProgress(ctx, node, state.fraction);
   if (look.kind !== "none") drawPictures(ctx, node, look, state);
   if (scale >= 0.5) {
-    if (look.legend) drawLegend(ctx, legendBox(node));
+    for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, box, legend);
     drawFooter(ctx, footerBox(node), state);
     if (state.phase === "failed" && state.error) drawError(ctx, node, state.error);
   } else if (state.phase === "failed") {
@@ -113,23 +85,37 @@ function drawError(ctx: Ctx, node: LGraphNode, sentence: string): void {
   });
 }
 
-function drawLegend(ctx: Ctx, box: Box): void {
-  ctx.font = `10px ${theme.font}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  CLASSES.forEach((name, i) => {
-    const x = box.x + (i % 4) * (box.width / 4);
-    const y = box.y + 7 + Math.floor(i / 4) * 15;
-    ctx.fillStyle = `rgb(${CLASS_COLOURS[i]!.join(" ")})`;
-    ctx.fillRect(x, y - 4, 8, 8);
-    ctx.fillStyle = theme.dim;
-    ctx.fillText(name, x + 12, y);
+/** Before there is a picture, of a node that shows classes. */
+const CLASS_KEY = colourKey(CLASSES)!;
+
+/** The bars of the pictures on the node; equal ones are one. */
+function barsOf(look: Look, state: NodeState): ColourBar[] {
+  const outputs = look.kind === "compare" ? ["before", "after"] : [""];
+  const bars = outputs.flatMap((output) => {
+    const legend = pictureOf(state, output).view?.legend;
+    return legend?.kind === "bar" ? [legend] : [];
   });
-  ctx.textBaseline = "alphabetic";
+  return bars.filter((bar, i) => i === 0 || JSON.stringify(bar) !== JSON.stringify(bars[0]));
+}
+
+/** What the colours stand for, and where it is said: in the place that the node keeps for it, or at the picture's foot. */
+function legendsOf(node: LGraphNode, look: Look, state: NodeState): (readonly [Box, Legend])[] {
+  if (look.legend) {
+    const { view } = pictureOf(state, "");
+    const legend = view ? view.legend : CLASS_KEY;
+    return legend ? [[legendBox(node), legend]] : [];
+  }
+  const bars = barsOf(look, state);
+  const box = pictureBox(node, look);
+  const gap = 12 * (bars.length - 1);
+  const width = (box.width - gap) / bars.length;
+  return bars.map((bar, i) => [{ ...box, x: box.x + i * (width + gap), y: box.y + box.height - BAR_HEIGHT, width }, bar]);
 }
 
 function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState): void {
-  const box = pictureBox(node, look);
+  const whole = pictureBox(node, look);
+  const foot = !look.legend && barsOf(look, state).length ? BAR_HEIGHT : 0;
+  const box = { ...whole, height: whole.height - foot };
   if (box.width < 8 || box.height < 8) return;
   ctx.fillStyle = theme.field;
   ctx.fillRect(box.x, box.y, box.width, box.height);

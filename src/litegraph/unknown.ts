@@ -3,8 +3,8 @@
  * under its own type with everything its file said.
  */
 import type { StoredNode, StoredSlot } from "../graph/stored";
-import { wrap } from "./draw";
 import { type Host, type LGraphNode, linksOf, type NodeClass, plain } from "./host";
+import { wrap } from "./lines";
 import { safeFields } from "./node";
 import { theme } from "./theme";
 

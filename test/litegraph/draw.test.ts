@@ -1,14 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { seconds, wrap } from "../../src/litegraph/draw";
-
-const measure = (text: string): number => text.length;
-
-describe("wrap", () => {
-  it("breaks between words", () => expect(wrap("one two three", 7, 4, measure)).toEqual(["one two", "three"]));
-  it("breaks a word that fits no line", () => expect(wrap("abcdefgh", 3, 9, measure)).toEqual(["abc", "def", "gh"]));
-  it("ends what does not fit in an ellipsis", () => expect(wrap("one two three four", 5, 2, measure)).toEqual(["one", "tw…"]));
-  it("ends for a width of nothing", () => expect(wrap("some words", 0, 3, measure)).toHaveLength(3));
-});
+import { expect, it } from "vitest";
+import { seconds } from "../../src/litegraph/draw";
 
 it("seconds names a time in the unit people read", () => {
   expect([0.2, 12.4, 999, 2500, 61_000].map(seconds)).toEqual(["< 1 ms", "12 ms", "999 ms", "2.50 s", "61.0 s"]);

@@ -4,9 +4,9 @@
  */
 import { edgesOf } from "../../image/depth-bins";
 import { CLASSES } from "../../types";
-import { wrap } from "../draw";
 import type { IWidget, LGraphNode } from "../host";
 import type { Box } from "../layout";
+import { wrap } from "../lines";
 import { openMenu } from "../menu";
 import { stateOf } from "../state";
 import { theme } from "../theme";

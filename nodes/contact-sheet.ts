@@ -14,6 +14,7 @@ import {
 import { pictureOfLabels } from "../src/image/classes";
 import { CELLS, CHOICES, type Choice, cropRegion, enlarged, MIDDLE, SIDES } from "../src/image/contact-sheet";
 import { fit } from "../src/image/fit";
+import { colourKey } from "../src/image/legend";
 import { parsePicks } from "../src/image/picks";
 import { placesFor } from "../src/image/places";
 import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
@@ -157,7 +158,7 @@ const sheetOf = (cells: Awaited<ReturnType<typeof cellsOf>>, { picture }: Places
 const labels = ({ predicted }: Given, { map }: Places, context: Context) =>
   context.part("regions", ["prior", "picture"], async () => {
     const labels = await labelPlaces(predicted, map, context.pause);
-    const image: Image = { rgb: new HostRaster(map, 3, pictureOfLabels(labels, map).rgb, 255) };
+    const image: Image = { rgb: new HostRaster(map, 3, pictureOfLabels(labels, map).rgb, 255), legend: colourKey(CLASSES)! };
     return { labels, image };
   });
 

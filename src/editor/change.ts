@@ -1,7 +1,10 @@
 /** Says what changed between two stored graphs, for the labels of undo and to tell a person's edit from mere redrawing. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { parseStroke, strokeName, strokeWords } from "../image/strokes";
+import { sheetChange } from "./contact-sheet/changes";
 import { describeTakes } from "./takes/change";
+
+const CONTACT_SHEET = "sftgan/contact-sheet";
 
 export interface Change {
   /** For people, such as "move Segment" or "set blocks of SFT ResBlock×N". */
@@ -60,6 +63,8 @@ export function describeChange(
 
   const both = after.nodes.map((node) => [old.get(node.id)!, node] as const);
   for (const [was, is] of both) {
+    const sheet = is.type === CONTACT_SHEET && sheetChange(was.properties ?? {}, is.properties ?? {}, is.id);
+    if (sheet) return sheet;
     const keys = new Set([...Object.keys(was.properties ?? {}), ...Object.keys(is.properties ?? {})]);
     for (const key of keys)
       if (!same(was.properties?.[key], is.properties?.[key]))

@@ -8,6 +8,8 @@ import { readGraph } from "../graph/clean";
 import type { AnyNode } from "../graph/node";
 import { createAutosave } from "./autosave";
 import { GraphCanvas, type Point } from "./canvas";
+import { sheetPlaceOf } from "./contact-sheet/place";
+import { createContactSheet } from "./contact-sheet/sheet";
 import { GraphDocument, type GraphIO } from "./document";
 import { button, h } from "./dom";
 import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
@@ -60,6 +62,8 @@ export interface EditorHandle {
   run(): Promise<RunReport | undefined>;
   /** Paints on a node's prior in the large view, on the whole page. */
   paint(node: number): void;
+  /** Compares priors on a node's contact sheet, on the whole page. */
+  sheet(node: number): void;
 }
 
 const EVENTS_KEPT = 2000;
@@ -221,6 +225,21 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     left: () => showPicture(),
   });
 
+  const contactSheet = createContactSheet({
+    viewer,
+    view: (request) => engine.view(request),
+    place: (id) => sheetPlaceOf(doc.stored(), id, nodes.definition),
+    node: (id) => nodes.byId(String(id)),
+    edit: (act) => doc.edit(act),
+    run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
+    wide: (on) => {
+      root.classList.toggle("painting-wide", on);
+      if (on && !settings.viewer) layout.change({ viewer: true });
+    },
+    say: (note) => status.say(note),
+    left: () => showPicture(),
+  });
+
   /** Paints on a node, and computes its prior where that has not been done. */
   async function paint(id: number, wide: boolean): Promise<void> {
     const over = paintLayersOf(doc.stored(), id, nodes.definition)?.prior;
@@ -255,9 +274,17 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if ((viewer.pinned && !asked) || !settings.viewer) return;
     if (takes.layers) {
       painter.close();
+      contactSheet.close();
       viewer.show(takes.layers);
       return;
     }
+    if (selected && contactSheet.open(selected.id, false)) {
+      shown = selected.id;
+      painter.close();
+      return;
+    }
+    if (selected) contactSheet.close();
+    else if (contactSheet.node !== undefined) return;
     const stored = doc.stored();
     const layers = (id: number | undefined): Layers | undefined =>
       id === undefined ? undefined : layersOf(stored, id, nodes.definition);
@@ -294,6 +321,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     events.push(event);
     if (events.length > EVENTS_KEPT) events.shift();
     painter.hear(event);
+    contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
   });
   doc.listen((change) => {
@@ -302,6 +330,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     const replaced = change !== "restored" && change.replaced;
     if (replaced) shown = undefined;
     painter.refresh(change === "restored" || Boolean(replaced));
+    contactSheet.refresh();
     if (change === "restored" || !change.cosmetic) showPicture();
     takes.changed();
   });
@@ -352,6 +381,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     paint: (node) => {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
       void paint(node, true);
+    },
+    sheet: (node) => {
+      canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
+      contactSheet.open(node, true);
     },
   };
 }

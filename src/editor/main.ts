@@ -24,6 +24,11 @@ useParamEditor("strokes", {
   help: "Paints classes over the photo",
   open: (node) => window.__editor?.paint(node.id),
 });
+useParamEditor("regions", {
+  label: "Open",
+  help: "Shows the sheet on the whole page, to choose from",
+  open: (node) => window.__editor?.sheet(node.id),
+});
 const engine = createEngine();
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,

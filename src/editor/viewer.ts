@@ -66,6 +66,8 @@ export interface Viewer {
   refresh(node?: string): void;
   /** Gives the picture to a tool; undefined takes it back. */
   use(tool: ViewerTool | undefined): void;
+  /** Something else stands in the place of the picture, under the view's own header; undefined gives the picture back. */
+  put(guest: { readonly title: string; readonly element: HTMLElement } | undefined): void;
   /** Draws before the next frame. */
   redraw(): void;
   /** Gives the picture the keys. */
@@ -88,6 +90,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let before: ViewSource | undefined;
   let over: ViewSource | undefined;
   let tool: ViewerTool | undefined;
+  let guest: Parameters<Viewer["put"]>[0];
   /** The pointer that the tool has taken. */
   let taken: { readonly id: number; readonly type: string } | undefined;
   /** Held down, it makes every drag a pan. */
@@ -155,6 +158,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const toolBar = h("div", { class: "viewer-tools", hidden: true });
   const hint = h("span", { class: "viewer-hint" });
   const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend, empty]);
+  const footer = h("footer", { class: "viewer-footer" }, [zoom, place, hint]);
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, [
     h("header", { class: "panel-header" }, [
       name,
@@ -169,7 +173,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     ]),
     toolBar,
     stage,
-    h("footer", { class: "viewer-footer" }, [zoom, place, hint]),
+    footer,
   ]);
 
   const picture = (): Size | undefined => after?.size;
@@ -313,9 +317,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     const whole = picture();
     const both = Boolean(whole && before?.tiles.length);
     const labels = [both ? before?.layer?.label : undefined, after?.layer?.label].filter(Boolean);
-    name.textContent = tool?.title ?? (labels.join("  |  ") || "View");
+    name.textContent = guest?.title ?? tool?.title ?? (labels.join("  |  ") || "View");
     name.title = name.textContent;
-    size.textContent = whole ? `${whole.width} × ${whole.height}` : "";
+    size.textContent = whole && !guest ? `${whole.width} × ${whole.height}` : "";
     zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";
     legend.hidden = Boolean(tool) || !(whole && (after?.layer?.classes || before?.layer?.classes));
     for (const tag of [beforeTag, afterTag]) tag.hidden = !both;
@@ -326,7 +330,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     divider.setAttribute("aria-valuenow", String(Math.round(split * 100)));
     divider.setAttribute("aria-valuetext", `${Math.round(split * 100)} % before`);
     compare.setAttribute("aria-pressed", String(both));
-    compare.hidden = Boolean(tool);
+    compare.hidden = Boolean(tool ?? guest);
+    for (const control of [pin, fitButton, oneButton, stage, footer]) control.hidden = Boolean(guest);
     empty.hidden = Boolean(whole || after?.searching);
     empty.replaceChildren(
       ...(chosen
@@ -532,6 +537,12 @@ export function createViewer(options: ViewerOptions): Viewer {
       over?.close();
       over = next && new ViewSource(next.over, options.view, paint, layOut, true);
       connect();
+    },
+    put(next) {
+      if (next?.element !== guest?.element) guest?.element.remove();
+      guest = next;
+      if (next && !next.element.parentElement) element.append(next.element);
+      describe();
     },
     redraw: paint,
     focus: () => canvas.focus({ preventScroll: true }),

@@ -1,0 +1,34 @@
+/** What a change of a contact sheet is called, for the labels of undo. */
+import type { Choice } from "../../image/contact-sheet";
+import { CHOICES } from "../../image/contact-sheet";
+import { parsePicks } from "../../image/picks";
+import type { Change } from "../change";
+import { choiceName } from "./layout";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Undefined where something else has changed, or what is there cannot be read. */
+export function sheetChange(was: Properties, is: Properties, node: number): Change | undefined {
+  const differs = (name: string): boolean => JSON.stringify(was[name]) !== JSON.stringify(is[name]);
+  if (differs("regions") || differs("choice")) {
+    try {
+      const [before, now] = [was, is].map(({ regions }) => parsePicks(String(regions ?? ""))) as [
+        unknown[],
+        ReturnType<typeof parsePicks>,
+      ];
+      const choice = CHOICES.find((one) => one === is.choice);
+      if (!choice) return undefined;
+      const single = differs("regions") && now.length > 0;
+      if (single && differs("choice")) return undefined;
+      const label = !single
+        ? `use ${choiceName(choice)} everywhere`
+        : now.length < before.length
+          ? "change the regions"
+          : `use ${choiceName(now.at(-1)!.choice as Choice)} in one region`;
+      return { label, cosmetic: false };
+    } catch {
+      return undefined;
+    }
+  }
+  return differs("left") || differs("top") ? { label: "move the crop", merge: `crop ${node}`, cosmetic: false } : undefined;
+}

@@ -1,0 +1,290 @@
+/** The cells of a contact sheet on the page: one zoom and one place for all, drawn from one bitmap of the sheet. */
+import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../image/contact-sheet";
+import type { Region, Size } from "../../types";
+import { h } from "../dom";
+import * as geometry from "../geometry";
+import { colourOf } from "../stroke-drawing";
+import type { Spot } from "../viewer";
+import { CELL_GAP, cellHelp, cellTitle, classOf, gridLayout, LABEL_HEIGHT, neighbour } from "./layout";
+import type { Outline } from "./regions";
+
+/** What the cells show. */
+export interface Shown {
+  /** The whole sheet, at its own size. */
+  readonly bitmap: ImageBitmap;
+  readonly cell: Size;
+  /** Something is connected to yours. */
+  readonly hasYours: boolean;
+}
+
+export interface GridOptions {
+  /** A cell was clicked, or Enter pressed on it; `spot` is where in it, `other` asks for the other of the two uses. */
+  pick(cell: Cell, spot: Spot, other: boolean): void;
+  /** The pointer is at the same place of every cell; undefined where it is in none. `other` as above. */
+  hover(spot: Spot | undefined, other: boolean): void;
+}
+
+export interface Grid {
+  readonly element: HTMLElement;
+  show(shown: Shown | undefined): void;
+  /** Marks the choice everywhere, and says in how many regions each other is. */
+  mark(choice: Choice, regions: ReadonlyMap<Choice, number>): void;
+  /** Draws a region's edge in every cell. `crop`: what the cells show, in places of the map that the region lies in. */
+  outline(outline: Outline | undefined, crop?: Region): void;
+  fit(): void;
+  zoomBy(factor: number): void;
+  focus(): void;
+}
+
+const WHEEL = 0.0015;
+const KEY_PAN = 32;
+/** Moved by less, a press is a click. */
+const CLICK = 4;
+
+export function createGrid(options: GridOptions): Grid {
+  let shown: Shown | undefined;
+  let at: geometry.Placement | undefined;
+  let fitted = true;
+  let viewport: Size = { width: 0, height: 0 };
+  let columns = 4;
+  let current = 1;
+  let cross: Spot | undefined;
+  let edge: { readonly outline: Outline; readonly crop: Region } | undefined;
+  let queued = false;
+
+  const canvases = CELLS.map(() => h("canvas", { class: "sheet-picture" }));
+  const contexts = canvases.map((canvas) => canvas.getContext("2d")!);
+  const badges = CELLS.map(() => h("span", { class: "sheet-badge" }));
+  const cells = CELLS.map((cell, i) => {
+    const label = classOf(cell);
+    return h(
+      "div",
+      { class: "sheet-cell", role: "option", tabindex: i === current ? 0 : -1, "aria-label": cellTitle(cell), "data-cell": cell },
+      [
+        h("span", { class: "sheet-label" }, [
+          label !== undefined && h("i", { style: `background: ${colourOf(label)}` }),
+          h("b", {}, [cellTitle(cell)]),
+          badges[i]!,
+        ]),
+        canvases[i]!,
+        cell === "yours" && h("p", { class: "sheet-missing" }, ["Connect a prior to “yours”, such as a painted one"]),
+      ],
+    );
+  });
+  const element = h(
+    "div",
+    {
+      class: "sheet-grid",
+      role: "listbox",
+      "aria-label": "Results, one for each prior. Enter uses a prior, Shift and arrows pan.",
+    },
+    cells,
+  );
+
+  function paint(): void {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      for (const i of CELLS.keys()) draw(i);
+    });
+  }
+
+  function draw(index: number): void {
+    const context = contexts[index]!;
+    context.clearRect(0, 0, viewport.width, viewport.height);
+    if (!shown || !at || (CELLS[index] === "yours" && !shown.hasYours)) return;
+    const { bitmap, cell } = shown;
+    const { left, top } = cellRegion(index, cell);
+    const [width, height] = [cell.width * at.scale, cell.height * at.scale];
+    context.imageSmoothingEnabled = at.scale < 1;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(bitmap, left, top, cell.width, cell.height, at.x, at.y, width, height);
+    if (edge) {
+      const { box, edge: line } = edge.outline;
+      const [sx, sy] = [width / edge.crop.width, height / edge.crop.height];
+      context.save();
+      context.beginPath();
+      context.rect(at.x, at.y, width, height);
+      context.clip();
+      context.imageSmoothingEnabled = false;
+      const [x, y] = [at.x + (box.left - edge.crop.left) * sx, at.y + (box.top - edge.crop.top) * sy];
+      context.drawImage(line, x, y, box.width * sx, box.height * sy);
+      context.restore();
+    }
+    if (cross) ring(context, at.x + cross.x * width, at.y + cross.y * height);
+  }
+
+  /** The pointer's place in every cell. */
+  function ring(context: CanvasRenderingContext2D, x: number, y: number): void {
+    for (const [colour, line] of [
+      ["rgb(0 0 0 / 70%)", 3],
+      ["#fff", 1.25],
+    ] as const) {
+      context.beginPath();
+      context.arc(x, y, 5 * devicePixelRatio, 0, 2 * Math.PI);
+      context.strokeStyle = colour;
+      context.lineWidth = line * devicePixelRatio;
+      context.stroke();
+    }
+  }
+
+  function layOut(): void {
+    const room = { width: element.clientWidth, height: element.clientHeight };
+    if (!room.width || !room.height) return;
+    const layout = gridLayout(room, shown?.cell ?? { width: 1, height: 1 });
+    columns = layout.columns;
+    const { width, height } = layout.picture;
+    element.style.setProperty("--columns", String(columns));
+    element.style.setProperty("--gap", `${CELL_GAP}px`);
+    element.style.setProperty("--label", `${LABEL_HEIGHT}px`);
+    viewport = { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) };
+    for (const canvas of canvases) {
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+      if (canvas.width !== viewport.width || canvas.height !== viewport.height) Object.assign(canvas, viewport);
+    }
+    if (shown) at = fitted || !at ? geometry.fit(shown.cell, viewport) : geometry.keepInSight(at, shown.cell, viewport);
+    paint();
+  }
+
+  function move(to: geometry.Placement): void {
+    at = to;
+    fitted = false;
+    paint();
+  }
+  function zoomAt(scale: number, x = viewport.width / 2, y = viewport.height / 2): void {
+    if (shown && at) move(geometry.zoomTo(at, scale, x, y, shown.cell, viewport));
+  }
+  function pan(dx: number, dy: number): void {
+    if (shown && at) move(geometry.pan(at, dx, dy, shown.cell, viewport));
+  }
+
+  const point = (event: MouseEvent): { x: number; y: number } => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio };
+  };
+  function spotAt({ x, y }: { x: number; y: number }): Spot | undefined {
+    if (!shown || !at) return undefined;
+    const spot = { x: (x - at.x) / (at.scale * shown.cell.width), y: (y - at.y) / (at.scale * shown.cell.height) };
+    return spot.x >= 0 && spot.y >= 0 && spot.x < 1 && spot.y < 1 ? spot : undefined;
+  }
+  function hover(spot: Spot | undefined, other: boolean): void {
+    cross = spot;
+    options.hover(spot, other);
+    paint();
+  }
+  /** The middle of what is seen, for a key where no pointer is. */
+  const middle = (): Spot => spotAt({ x: viewport.width / 2, y: viewport.height / 2 }) ?? { x: 0.5, y: 0.5 };
+
+  function listen(canvas: HTMLCanvasElement, index: number): void {
+    const pointers = new Map<number, { x: number; y: number }>();
+    let travelled = 0;
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        if (!at) return;
+        const { x, y } = point(event);
+        const delta = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1);
+        zoomAt(at.scale * Math.exp(-Math.max(-200, Math.min(200, delta)) * (event.ctrlKey ? 0.01 : WHEEL)), x, y);
+      },
+      { passive: false },
+    );
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 1) return;
+      canvas.setPointerCapture(event.pointerId);
+      travelled = pointers.size || event.button ? Infinity : 0;
+      pointers.set(event.pointerId, point(event));
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const [was, now] = [pointers.get(event.pointerId), point(event)];
+      if (!was) {
+        hover(spotAt(now), event.altKey);
+        return;
+      }
+      const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+      travelled += Math.hypot(now.x - was.x, now.y - was.y);
+      if (travelled < CLICK * devicePixelRatio) return;
+      if (partner) {
+        // The middle between the fingers moves half as far as one of them, and what is under it stays there.
+        const distance = (p: { x: number; y: number }): number => Math.hypot(p.x - partner.x, p.y - partner.y);
+        pan((now.x - was.x) / 2, (now.y - was.y) / 2);
+        const scale = ((at?.scale ?? 1) * distance(now)) / Math.max(1, distance(was));
+        zoomAt(scale, (now.x + partner.x) / 2, (now.y + partner.y) / 2);
+      } else pan(now.x - was.x, now.y - was.y);
+      pointers.set(event.pointerId, now);
+    });
+    canvas.addEventListener("pointerup", (event) => {
+      const pressed = pointers.delete(event.pointerId);
+      const spot = spotAt(point(event));
+      if (!pressed || travelled >= CLICK * devicePixelRatio) return;
+      activate(index);
+      if (spot || (CELLS[index] === "yours" && !shown?.hasYours)) options.pick(CELLS[index]!, spot ?? middle(), event.altKey);
+    });
+    canvas.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
+    canvas.addEventListener("pointerleave", () => hover(undefined, false));
+    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  }
+  for (const [index, canvas] of canvases.entries()) listen(canvas, index);
+
+  /** The cell that Tab leads to. */
+  function activate(index: number, focus = false): void {
+    cells[current]!.tabIndex = -1;
+    current = index;
+    cells[current]!.tabIndex = 0;
+    if (focus) cells[current]!.focus({ preventScroll: true });
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey) return;
+    const arrow = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const next = neighbour(current, columns, event.key);
+    if (arrow && event.shiftKey) pan(arrow[0]! * KEY_PAN * devicePixelRatio, arrow[1]! * KEY_PAN * devicePixelRatio);
+    else if (arrow || next !== undefined) activate(next ?? current, true);
+    else if (event.key === "Enter" || event.key === " ") options.pick(CELLS[current]!, cross ?? middle(), event.altKey);
+    else if (event.key === "+" || event.key === "=") zoomAt((at?.scale ?? 1) * 1.25);
+    else if (event.key === "-") zoomAt((at?.scale ?? 1) / 1.25);
+    else if (event.key === "0") grid.fit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  element.addEventListener("focusin", ({ target }) => {
+    const index = cells.indexOf(target as HTMLDivElement);
+    if (index >= 0) activate(index);
+  });
+  new ResizeObserver(layOut).observe(element);
+
+  const grid: Grid = {
+    element,
+    show(next) {
+      const same = next && shown && next.cell.width === shown.cell.width && next.cell.height === shown.cell.height;
+      shown = next;
+      if (!same) fitted = true;
+      element.classList.toggle("without-yours", Boolean(next && !next.hasYours));
+      layOut();
+    },
+    mark(choice, regions) {
+      for (const [i, cell] of CELLS.entries()) {
+        const count = isChoice(cell) ? regions.get(cell) : undefined;
+        const here = cell === choice;
+        cells[i]!.setAttribute("aria-selected", String(here));
+        const badge = here ? "in use" : count ? `${count} ${count === 1 ? "region" : "regions"}` : "";
+        badges[i]!.textContent = badge;
+        cells[i]!.title = `${cellHelp(cell)}${isChoice(cell) ? ". Click: use it everywhere; Alt-click: in this region" : ""}`;
+      }
+    },
+    outline(outline, crop) {
+      edge = outline && crop && { outline, crop };
+      paint();
+    },
+    fit() {
+      fitted = true;
+      layOut();
+    },
+    zoomBy: (factor) => zoomAt((at?.scale ?? 1) * factor),
+    focus: () => cells[current]!.focus({ preventScroll: true }),
+  };
+  return grid;
+}

@@ -1,0 +1,74 @@
+/** How the cells of a contact sheet lie in the room there is, and what moves from one to another. Pure numbers, no DOM. */
+import { CELLS, type Cell, type Choice } from "../../image/contact-sheet";
+import type { Size } from "../../types";
+import { CLASSES } from "../../types";
+
+/** CSS pixels: between cells, and for the name above each. */
+export const CELL_GAP = 6;
+export const LABEL_HEIGHT = 22;
+/** Numbers of columns that leave no cell alone in the last row. */
+const COLUMNS = [2, 3, 4, 6];
+/** A cell that is narrower shows nothing. */
+const LEAST = 48;
+
+export interface GridLayout {
+  readonly columns: number;
+  /** The part of each cell that shows the picture, in CSS pixels. */
+  readonly picture: Size;
+}
+
+/** The number of columns for which cells of these proportions come out largest. */
+export function gridLayout(room: Size, cell: Size): GridLayout {
+  const layouts = COLUMNS.map((columns) => {
+    const rows = CELLS.length / columns;
+    const width = Math.max(LEAST, Math.floor((room.width - (columns - 1) * CELL_GAP) / columns));
+    const height = Math.max(LEAST, Math.floor((room.height - (rows - 1) * CELL_GAP) / rows) - LABEL_HEIGHT);
+    return { columns, picture: { width, height }, scale: Math.min(width / cell.width, height / cell.height) };
+  });
+  const { columns, picture } = layouts.reduce((best, next) => (next.scale > best.scale ? next : best));
+  return { columns, picture };
+}
+
+/** The cell that an arrow key leads to, Home and End to the first and last; undefined for another key or at an edge. */
+export function neighbour(index: number, columns: number, key: string): number | undefined {
+  const column = index % columns;
+  switch (key) {
+    case "ArrowLeft":
+      return column > 0 ? index - 1 : undefined;
+    case "ArrowRight":
+      return column < columns - 1 ? index + 1 : undefined;
+    case "ArrowUp":
+      return index >= columns ? index - columns : undefined;
+    case "ArrowDown":
+      return index + columns < CELLS.length ? index + columns : undefined;
+    case "Home":
+      return 0;
+    case "End":
+      return CELLS.length - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** What a choice is called in a sentence. */
+export const choiceName = (choice: Choice): string =>
+  choice === "predicted" ? "the predicted prior" : choice === "yours" ? "your prior" : choice;
+
+/** What stands above a cell. */
+export const cellTitle = (cell: Cell): string =>
+  cell === "photo" ? "photo, bicubic" : cell === "none" ? "none: SFT layers off" : cell;
+
+/** What a cell shows, for its tooltip. */
+export function cellHelp(cell: Cell): string {
+  if (cell === "photo") return "The crop enlarged bicubically, to judge the others by";
+  if (cell === "none")
+    return "No modulation: features pass as they are. The network was not trained for that, and no prior gives it: modulation is a switch of SFT ResBlock×N and Upsample";
+  if (cell === "predicted") return "The predicted prior";
+  return cell === "yours" ? "The prior connected to “yours”" : `Everything is ${cell}`;
+}
+
+/** The class's index, for its colour; undefined for cells of no class. */
+export function classOf(cell: Cell): number | undefined {
+  const label = (CLASSES as readonly string[]).indexOf(cell);
+  return label >= 0 ? label : undefined;
+}

@@ -41,6 +41,8 @@ export function expand({ top, left, height, width }: Region, margin: number, siz
 
 /** `map` `[1, h, w, c]` with `part` in place of one region of it. The caller owns the result. */
 export function splice(map: tf.Tensor4D, part: tf.Tensor4D, { top, left, height, width }: Region): tf.Tensor4D {
+  // A kernel of ours: see src/webgl/splice.ts.
+  if (tf.getKernel("Splice", tf.getBackend())) return tf.engine().runKernel("Splice", { map, part }, { top, left });
   const [, rows, columns] = map.shape;
   const piece = (y: number, x: number, h: number, w: number) =>
     h > 0 && w > 0 ? [read(map, { top: y, left: x, height: h, width: w })] : [];

@@ -3,10 +3,10 @@ import { LONGEST_NAME } from "../../graph/takes";
 import { button, h } from "../dom";
 import { type Card, type CardActions, createCard } from "./card";
 import type { Look } from "./computing";
-import type { Result } from "./results";
+import type { Offer } from "./keeping";
 
 export interface PanelActions {
-  keep(result: Result | undefined, name: string): void;
+  keep(offer: Offer | undefined, name: string): void;
   export(): void;
   /** Computes what failed or was stopped. */
   compute(): void;
@@ -24,7 +24,7 @@ export interface Panel {
   /** Lists these takes; the focus stays where it was. */
   list(takes: readonly Shown[], problems: readonly string[]): void;
   /** What can be kept, the likeliest first, and what it would be called. */
-  offer(results: readonly Result[], names: readonly string[]): void;
+  offer(offers: readonly Offer[]): void;
   look(key: string, look: Look): void;
   sides(a: string | undefined, b: string | undefined): void;
   /** What the buttons at the left can do; `busy` says what is being exported. */
@@ -34,7 +34,7 @@ export interface Panel {
 
 export function createPanel(actions: PanelActions): Panel {
   let cards = new Map<string, Card>();
-  let results: readonly Result[] = [];
+  let offers: readonly Offer[] = [];
   let shown = "";
 
   const name = h("input", {
@@ -52,12 +52,12 @@ export function createPanel(actions: PanelActions): Panel {
   const form = h("form", { class: "takes-keep" }, [which, name, keep], {
     submit: (event) => {
       event.preventDefault();
-      actions.keep(results[which.selectedIndex], name.value);
+      actions.keep(offers[which.selectedIndex], name.value);
       name.value = "";
     },
   });
   which.addEventListener("change", () => {
-    name.placeholder = which.selectedOptions[0]?.dataset.name ?? "";
+    name.placeholder = offers[which.selectedIndex]?.name ?? "";
   });
   const compute = button("run", "Compute the takes that failed or were stopped", actions.compute, "Compute", "small");
   const save = button(
@@ -125,17 +125,16 @@ export function createPanel(actions: PanelActions): Panel {
       if (all[0]) all[0].tabIndex = 0;
       if (before >= 0) (all[Math.min(before, all.length - 1)] ?? name).focus();
     },
-    offer(offered, names) {
-      const chosen = results[which.selectedIndex];
-      results = offered;
-      const labels = offered.map(({ title }, i) => (names[i] ? `${title} · ${names[i]}` : title));
-      which.replaceChildren(...labels.map((label, i) => h("option", { "data-name": names[i] }, [label])));
+    offer(offered) {
+      const chosen = offers[which.selectedIndex];
+      offers = offered;
+      which.replaceChildren(...offered.map((offer) => h("option", {}, [`${offer.title} · ${offer.name}`])));
       const again = offered.findIndex(({ id, output }) => id === chosen?.id && output === chosen.output);
       which.selectedIndex = document.activeElement === which && again >= 0 ? again : 0;
       which.hidden = offered.length < 2;
       keep.disabled = !offered.length;
       name.disabled = !offered.length;
-      name.placeholder = names[Math.max(0, which.selectedIndex)] ?? "Nothing to keep yet";
+      name.placeholder = offered[Math.max(0, which.selectedIndex)]?.name ?? "Nothing to keep yet";
     },
     look: (key, look) => cards.get(key)?.look(look),
     sides(a, b) {

@@ -3,10 +3,8 @@
  * recipe back, exports all. Whatever changes the graph is a step of undo.
  */
 import type { Engine } from "../../browser/protocol";
-import { embedded } from "../../graph/file";
-import type { FileRef } from "../../graph/node";
-import { cutRecipe, filesIn, withoutData } from "../../graph/recipe";
-import { addTake, NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
+import { filesIn } from "../../graph/recipe";
+import { NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
 import type { GraphDocument } from "../document";
 import { download } from "../files";
 import type { Layers } from "../layers";
@@ -16,10 +14,9 @@ import type { Toasts } from "../toasts";
 import type { CardActions } from "./card";
 import { Computing } from "./computing";
 import { exportTakes } from "./export";
-import { nameOf, unusedName } from "./names";
+import { keepTake, type Offer, offersIn } from "./keeping";
 import { createPanel } from "./panel";
 import { restore } from "./restore";
-import { type Result, resultsOf } from "./results";
 import "./takes.css";
 
 export interface TakesParts {
@@ -61,6 +58,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
   /** What is compared, by key, and whose prior is looked at. */
   let sides: { A?: string; B?: string } = {};
   let priorOf: string | undefined;
+  let kept: Promise<void> = Promise.resolve();
   /** What is looked at could not be had again. */
   let isLost = false;
   let exporting: { isStopped: boolean; words: string } | undefined;
@@ -79,7 +77,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     },
   });
   const panel = createPanel({
-    keep: (result, name) => void keep(result, name),
+    keep,
     export: () => void exportAll(),
     compute: () => computing.retry(),
     close: () => toggle(false),
@@ -136,50 +134,23 @@ export function createTakes(parts: TakesParts): TakesEditor {
     showState();
   }
 
-  function offer(): void {
-    const graph = document.stored();
-    const results = resultsOf(graph, nodes.definitions, selected());
-    panel.offer(
-      results,
-      results.map((result) => defaultName(graph, result)),
-    );
+  const offers = (): Offer[] =>
+    offersIn(document.stored(), nodes, nodes.selected.length === 1 ? nodes.selected[0]!.id : undefined);
+
+  /** One after the other: each adds to the list that the one before has left. */
+  function keep(offer: Offer | undefined, called = ""): void {
+    kept = kept.then(() => keepNext(offer, called));
   }
 
-  const selected = (): number | undefined => (nodes.selected.length === 1 ? nodes.selected[0]!.id : undefined);
-
-  function defaultName(graph: ReturnType<GraphDocument["stored"]>, { id, output }: Result): string {
-    let name: string | undefined;
+  async function keepNext(offer: Offer | undefined, called: string): Promise<void> {
     try {
-      name = nameOf(cutRecipe(graph, id, output, nodes.definitions), nodes.definition);
-    } catch {
-      // what is wrong is said when it is kept
-    }
-    return name ?? `Take ${readTakes(graph).takes.list.length + 1}`;
-  }
-
-  async function keep(chosen?: Result, called = ""): Promise<void> {
-    try {
-      const graph = document.stored();
-      const result = chosen ?? resultsOf(graph, nodes.definitions, selected())[0];
-      if (!result) throw new Error("there is nothing to keep: a take is a picture that comes out of features, as from Upsample");
-      const recipe = cutRecipe(graph, result.id, result.output, nodes.definitions);
-      for (const { properties } of recipe.nodes)
-        for (const value of Object.values(properties)) {
-          const ref = value as FileRef | null; // so that it is there even when the node that carries it is gone
-          if (typeof ref?.data === "string") await engine.addFile(embedded(ref)!, ref.name);
-        }
-      const { takes: before } = readTakes(document.stored());
-      const used = before.list.map(({ name }) => name);
-      const name = called.trim() || unusedName(defaultName(graph, result), used);
-      const after = addTake(before, name, await withoutData(recipe));
-      const added = after.list.at(-1)!;
-      const same = after.list.slice(0, -1).find(({ result }) => result.join() === added.result.join());
-      if (same) toasts.show(`This is the take “${same.name}” already.`);
+      const { takes: after, take, isOld } = await keepTake(document.stored(), offer, called, nodes, engine);
+      if (isOld) toasts.show(`This is the take “${take.name}” already.`);
       else write(after);
       if (!isOpen) toggle(true);
-      const known = same ?? takes.list.at(-1);
-      if (known) panel.focus(computing.key(takes.list.find(({ name }) => name === known.name) ?? known));
-      if (!same) parts.say(`Kept: ${added.name}`);
+      const shown = takes.list.findIndex(({ name }) => name === take.name);
+      panel.focus(computing.key(takes.list[isOld ? shown : takes.list.length - 1]!));
+      if (!isOld) parts.say(`Kept: ${take.name}`);
     } catch (error) {
       toasts.fail(error);
     }
@@ -237,7 +208,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     if (open) {
       computing.open();
       read();
-      offer();
+      panel.offer(offers());
     } else {
       look({});
       computing.close();
@@ -277,11 +248,11 @@ export function createTakes(parts: TakesParts): TakesEditor {
       return right ? asLayers(right, left) : asLayers(left);
     },
     toggle: () => toggle(),
-    keep: () => void keep(),
+    keep: () => keep(offers()[0]),
     changed() {
       if (!isOpen) return;
       read();
-      offer();
+      panel.offer(offers());
     },
     leave() {
       if (shownKeys().length) look({});

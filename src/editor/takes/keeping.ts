@@ -1,0 +1,70 @@
+/** What of a graph can be kept as a take and under which name, and the list of takes with one more. */
+import type { Engine } from "../../browser/protocol";
+import { embedded } from "../../graph/file";
+import { isRecord } from "../../graph/json";
+import type { AnyNode, FileRef } from "../../graph/node";
+import { cutRecipe, withoutData } from "../../graph/recipe";
+import type { StoredGraph } from "../../graph/stored";
+import { addTake, readTakes, type Take, type Takes } from "../../graph/takes";
+import type { Definitions } from "../layers";
+import { nameOf, unusedName } from "./names";
+import { type Result, resultsOf } from "./results";
+
+export interface Known {
+  readonly definitions: readonly AnyNode[];
+  readonly definition: Definitions;
+}
+
+/** A result that can be kept, and what the take is called unless a person says otherwise. */
+export interface Offer extends Result {
+  readonly name: string;
+}
+
+/** The likeliest first. */
+export const offersIn = (graph: StoredGraph, known: Known, selected?: number): Offer[] =>
+  resultsOf(graph, known.definitions, selected).map((result) => ({ ...result, name: defaultName(graph, result, known) }));
+
+function defaultName(graph: StoredGraph, { id, output }: Result, { definitions, definition }: Known): string {
+  let name: string | undefined;
+  try {
+    name = nameOf(cutRecipe(graph, id, output, definitions), definition);
+  } catch {
+    // what is wrong is said when it is kept
+  }
+  return name ?? `Take ${readTakes(graph).takes.list.length + 1}`;
+}
+
+export interface Kept {
+  readonly takes: Takes;
+  readonly take: Take;
+  /** It was there before. */
+  readonly isOld: boolean;
+}
+
+/**
+ * The graph's takes with one more; `called` is its name, empty for the usual one. Files that the graph carries are handed to
+ * the engine, so that they are there even when the node that carries them is gone. Throws a sentence where the result cannot
+ * be computed, or there is no room.
+ */
+export async function keepTake(
+  graph: StoredGraph,
+  offer: Offer | undefined,
+  called: string,
+  known: Known,
+  engine: Pick<Engine, "addFile">,
+): Promise<Kept> {
+  if (!offer) throw new Error("there is nothing to keep: a take is a picture that comes out of features, as from Upsample");
+  const recipe = cutRecipe(graph, offer.id, offer.output, known.definitions);
+  for (const { properties } of recipe.nodes)
+    for (const value of Object.values(properties))
+      if (isRecord(value) && typeof value.data === "string") {
+        const ref = value as unknown as FileRef;
+        await engine.addFile(embedded(ref)!, ref.name);
+      }
+  const { takes } = readTakes(graph);
+  const used = takes.list.map(({ name }) => name);
+  const after = addTake(takes, called.trim() || unusedName(offer.name, used), await withoutData(recipe));
+  const take = after.list.at(-1)!;
+  const old = after.list.slice(0, -1).find(({ result }) => result.join() === take.result.join());
+  return old ? { takes, take: old, isOld: true } : { takes: after, take, isOld: false };
+}

@@ -1,6 +1,7 @@
-import { text } from "../src/graph/node";
+import { type Context, text } from "../src/graph/node";
 import { fit } from "../src/image/fit";
 import { type Canvas, paint, repaint } from "../src/image/paint";
+import { checkMemory } from "../src/image/paint-memory";
 import { placesFor } from "../src/image/places";
 import { sameSize, sizeOf, sizeText } from "../src/image/raster";
 import { CLASSES, type Image, type Prior } from "../src/types";
@@ -47,7 +48,7 @@ const painted = (map: Prior["map"], { grid }: Canvas): Prior => ({
   picture: grid.picture,
 });
 
-function canvasOf(prior: Prior, image: Image | undefined, { pause }: Pick<Canvas, "pause">): Canvas {
+function canvasOf(prior: Prior, image: Image | undefined, { pause, budget }: Context): Canvas {
   const count = prior.map.shape[3];
   if (count !== CLASSES.length)
     throw new Error(
@@ -59,5 +60,7 @@ function canvasOf(prior: Prior, image: Image | undefined, { pause }: Pick<Canvas
     throw new Error(
       `the prior is for a picture of ${sizeText(picture)}, and the one connected has ${sizeText(sizeOf(image.rgb))}: connect the picture that the prior was made from`,
     );
-  return { grid: { picture, map: placesFor(picture, own) }, predicted: prior.map, pause };
+  const grid = { picture, map: placesFor(picture, own) };
+  checkMemory(grid, own, budget);
+  return { grid, predicted: prior.map, pause };
 }

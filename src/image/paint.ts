@@ -90,12 +90,15 @@ function predictedIn({ grid, predicted }: Canvas, region: Region): tf.Tensor4D {
   return tf.tidy(() => normalised(readScaled(predicted, grid.map, region)));
 }
 
-/** Each place scaled to sum 1; where there is nothing, all classes are equally probable. */
+/** Each place scaled to sum 1; where there is nothing, all classes are equally probable. Holds three maps at a time. */
 function normalised(map: tf.Tensor4D): tf.Tensor4D {
   const positive = tf.relu(map);
   const sum = tf.sum(positive, 3, true);
   const something = tf.cast(tf.greaterEqual(sum, NOTHING), "float32");
-  const scaled = tf.mul(tf.div(positive, tf.maximum(sum, NOTHING)), something);
+  const divided = tf.div(positive, tf.maximum(sum, NOTHING));
+  positive.dispose();
+  const scaled = tf.mul(divided, something);
+  divided.dispose();
   return tf.add(scaled, tf.mul(tf.sub(1, something), 1 / map.shape[3]));
 }
 

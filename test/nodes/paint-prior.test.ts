@@ -57,6 +57,21 @@ describe("Paint Prior", () => {
     );
   });
 
+  it("says what is too large for the memory there is, and what to do, before it is tried", async () => {
+    const given = predicted();
+    const needs = 4 * 12 * 16 * 32;
+    const run = (budget: number, prior: Prior) => refusal(() => runNode(paintPrior, { prior }, { strokes }, { budget }));
+    await runNode(paintPrior, { prior: given }, { strokes }, { budget: needs });
+    expect(await run(needs - 1, given)).toBe(
+      "painting on 16 × 12 places needs 0.00 GB, and at most 0.00 GB are allowed: resize the prior to at most 15 × 11 places",
+    );
+    expect(await run(4 * 3 * 4 * 32 - 1, given)).toMatch(/allowed: crop the picture to 1 × 1 pixels or less$/);
+    const coarse = priorOf(oneHot(Uint8Array.of(3), { height: 1, width: 1 }), { picture: { height: 4096, width: 2048 } });
+    expect(await run(2 ** 29, coarse)).toBe(
+      "painting on 2048 × 4096 places needs 1.00 GB, and at most 0.50 GB are allowed: crop the picture to 1448 × 2896 pixels or less",
+    );
+  });
+
   it("updates its last result in the box of what was painted, equal to painting anew", async () => {
     const prior = predicted();
     const now = addStroke(strokes, water);

@@ -153,7 +153,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     linkMenu: (event, link) => openLinkMenu(event, link, doc),
     openNode: () => layout.change({ viewer: true }),
     selected: () => {
-      if (nodes.selected.length) takes.leave();
+      if (nodes.selected.length && !viewer.pinned) takes.leave();
       showPicture();
       takes.changed();
     },

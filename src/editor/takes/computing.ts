@@ -76,7 +76,7 @@ export class Computing {
   layer(take: Take, what: "result" | "prior"): Layer | undefined {
     const place = what === "result" ? this.#place(take.result) : this.#priors(take)[0];
     const label = what === "result" ? take.name : `Prior of ${take.name}`;
-    return place && { ...place, label, classes: what === "prior", aside: ASIDE };
+    return place && { ...place, label, aside: ASIDE };
   }
 
   /** Whether the engine has a take's results now. */
@@ -191,7 +191,7 @@ export class Computing {
   async #draw(key: string, from: Place, fromPrior: Place | undefined): Promise<void> {
     const probe = await this.#view(from, { width: 1, height: 1 });
     probe?.bitmap.close();
-    if (!probe) throw new Error("the engine has let go of its picture: compute it again");
+    if (!probe) throw new Error("there is no picture of it to be had: compute it again, or a smaller one");
     const scale = Math.min(THUMB.width / probe.size.width, THUMB.height / probe.size.height);
     const side = (length: number) => Math.max(1, Math.round(length * scale));
     const size = { width: side(probe.size.width), height: side(probe.size.height) };

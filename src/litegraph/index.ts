@@ -1,5 +1,5 @@
 /** Our nodes in litegraph: see each file. The package's entry, src/index.ts, adds the list of nodes. */
-export { type Attachment, type AttachOptions, attach } from "./attach";
+export { type Attachment, type AttachOptions, attach, type Focus } from "./attach";
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isForeign, unknownTypeOf } from "./host";
 export { type MenuEntry, type OpenMenu, useMenu } from "./menu";

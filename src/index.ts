@@ -20,7 +20,7 @@ export type { Aside, Engine, EngineEvent, EngineStatus, RunReport, View, ViewReq
 export type { AnyNode, Context, FileRef, NodeDef, Param, Params, Settings, Socket, Sockets } from "./graph/node";
 export { choice, file, flag, number, text } from "./graph/node";
 export type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "./graph/stored";
-export { type Attachment, type AttachOptions, attach } from "./litegraph/attach";
+export { type Attachment, type AttachOptions, attach, type Focus } from "./litegraph/attach";
 export { type MenuEntry, type OpenMenu, useMenu } from "./litegraph/menu";
 export { load, save } from "./litegraph/storage";
 export { type Theme, theme } from "./litegraph/theme";

@@ -89,6 +89,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/graph",
     "src/codec",
     "src/image/strokes",
+    "src/image/legend",
+    "src/image/palette",
     "src/image/contact-sheet",
     "src/image/picks",
     "src/image/flood",

@@ -38,6 +38,7 @@ const ICONS = {
   fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
   pin: "M6 2.5h4l-.5 4 2.5 2.5H4l2.5-2.5zM8 9v5",
   compare: "M2 3h12v10H2zM8 1.5v13M4.3 8l1.2-1.3M4.3 8l1.2 1.3M11.7 8l-1.2-1.3M11.7 8l-1.2 1.3",
+  legend: "M2 3.5h3v3H2zM2 9.5h3v3H2zM8 5h6M8 11h6",
   right: "M2 3h12v10H2zM10 3v10",
   bottom: "M2 3h12v10H2zM2 9.5h12",
   list: "M2 3h12v10H2zM6 3v10",

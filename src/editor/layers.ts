@@ -8,8 +8,6 @@ export interface Layer {
   readonly node: string;
   readonly output?: string;
   readonly label: string;
-  /** The colours stand for classes. */
-  readonly classes: boolean;
   /** The name of the graph, where it is not the one on the canvas. */
   readonly aside?: string;
 }
@@ -30,13 +28,11 @@ const title = (node: StoredNode, definition?: AnyNode): string => node.title || 
 /** The drawable outputs of a node, in order. */
 export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {
   const definition = definitions(node.type);
-  const takesPrior = socketEntries(definition?.inputs ?? {}).some(([, input]) => input.type === "prior");
   const drawable = socketEntries(definition?.outputs ?? {}).filter(([, socket]) => DRAWABLE.has(socket.type));
-  return drawable.map(([output, socket]) => ({
+  return drawable.map(([output]) => ({
     node: String(node.id),
     output,
     label: drawable.length > 1 ? `${title(node, definition)} · ${output}` : title(node, definition),
-    classes: socket.type === "prior" || (socket.type === "image" && takesPrior),
   }));
 }
 

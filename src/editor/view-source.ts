@@ -3,7 +3,7 @@
  * another only when the view or the picture has changed. One request at a time; what is wanted last is asked next.
  */
 import type { View, ViewRequest } from "../browser/protocol";
-import type { Region, Size } from "../types";
+import type { Legend, Region, Size } from "../types";
 import type { Layer } from "./layers";
 
 interface Tile {
@@ -22,6 +22,7 @@ const sameRegion = (a: Region, b: Region): boolean =>
 export class ViewSource {
   #size: Size | undefined;
   #key: string | undefined;
+  #legend: Legend | undefined;
   #layer: Layer | undefined;
   #overview: Tile | undefined;
   #detail: Tile | undefined;
@@ -51,6 +52,10 @@ export class ViewSource {
   /** The engine has not answered yet whether there is a picture. */
   get searching(): boolean {
     return !this.#layer && this.#busy;
+  }
+  /** What the picture's colours stand for. */
+  get legend(): Legend | undefined {
+    return this.#legend;
   }
   /** Which candidate is shown. */
   get layer(): Layer | undefined {
@@ -127,6 +132,7 @@ export class ViewSource {
       this.#layer = layer;
       this.#size = view.size;
       this.#key = view.key;
+      this.#legend = view.legend;
       this.sized();
       return true;
     }
@@ -172,6 +178,7 @@ export class ViewSource {
     }
     if (view.key !== this.#key) {
       this.#key = view.key;
+      this.#legend = view.legend;
       this.#overview?.bitmap.close();
       this.#overview = undefined;
     }
@@ -203,6 +210,7 @@ export class ViewSource {
     this.#layer = undefined;
     this.#size = undefined;
     this.#key = undefined;
+    this.#legend = undefined;
     this.sized();
     this.changed();
   }

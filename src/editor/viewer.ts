@@ -3,10 +3,11 @@
  * the engine, at the size it is shown, so the picture may be of any size. Enlarged pixels are shown as they are.
  */
 import type { View, ViewRequest } from "../browser/protocol";
-import { CLASS_COLOURS, CLASSES, type Size } from "../types";
+import type { Size } from "../types";
 import { button, h } from "./dom";
 import * as geometry from "./geometry";
 import type { Layer, Layers } from "./layers";
+import { createLegendView } from "./legend";
 import { type MenuEntry, openMenu } from "./menu";
 import { ViewSource } from "./view-source";
 
@@ -123,11 +124,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const beforeTag = h("span", { class: "viewer-tag before" });
   const afterTag = h("span", { class: "viewer-tag after" });
   const empty = h("div", { class: "viewer-empty" });
-  const legend = h(
-    "ul",
-    { class: "viewer-legend", "aria-label": "Classes", hidden: true },
-    CLASSES.map((name, i) => h("li", {}, [h("i", { style: `background: rgb(${CLASS_COLOURS[i]!.join(" ")})` }), name])),
-  );
+  const legend = createLegendView();
   const name = h("h2", { class: "viewer-name" }, ["View"]);
   const size = h("span", { class: "viewer-size" });
   const zoom = h("output", { class: "viewer-zoom", title: "Screen pixels for each picture pixel" });
@@ -157,13 +154,14 @@ export function createViewer(options: ViewerOptions): Viewer {
   const close = button("close", "Hide the view", () => options.close());
   const toolBar = h("div", { class: "viewer-tools", hidden: true });
   const hint = h("span", { class: "viewer-hint" });
-  const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend, empty]);
+  const stage = h("div", { class: "viewer-stage" }, [canvas, beforeTag, afterTag, divider, legend.element, empty]);
   const footer = h("footer", { class: "viewer-footer" }, [zoom, place, hint]);
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, [
     h("header", { class: "panel-header" }, [
       name,
       size,
       h("span", { class: "spacer" }),
+      legend.button,
       pin,
       compare,
       fitButton,
@@ -269,11 +267,11 @@ export function createViewer(options: ViewerOptions): Viewer {
       tool?.draw(context, {
         at: at!,
         whole: whole!,
+        key: after?.tiles.at(-1)?.key,
         over: (into) => over && drawSource(over, whole!, into),
         overKey: over?.tiles.at(-1)?.key,
       });
     }
-        key: after?.tiles.at(-1)?.key,
     describe();
   }
 
@@ -321,7 +319,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     name.title = name.textContent;
     size.textContent = whole && !guest ? `${whole.width} × ${whole.height}` : "";
     zoom.textContent = whole && at ? geometry.zoomText(at.scale) : "";
-    legend.hidden = Boolean(tool) || !(whole && (after?.layer?.classes || before?.layer?.classes));
+    legend.show(whole && !tool && !guest ? [both ? before?.legend : undefined, after?.legend] : []);
     for (const tag of [beforeTag, afterTag]) tag.hidden = !both;
     beforeTag.textContent = both ? (before!.layer?.label ?? "Before") : "";
     afterTag.textContent = both ? (after!.layer?.label ?? "After") : "";
@@ -418,6 +416,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (!was || !whole || !at) return;
     const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     if (partner) {
+      // The middle between the fingers moves half as far as one of them, and what is under it stays there.
       const distance = (p: { x: number; y: number }): number => Math.hypot(p.x - partner.x, p.y - partner.y);
       const scale = (at.scale * distance(now)) / Math.max(1, distance(was));
       const moved = geometry.pan(at, (now.x - was.x) / 2, (now.y - was.y) / 2, whole, viewport);
@@ -425,7 +424,6 @@ export function createViewer(options: ViewerOptions): Viewer {
     } else move(geometry.pan(at, now.x - was.x, now.y - was.y, whole, viewport));
     pointers.set(event.pointerId, now);
   });
-      // The middle between the fingers moves half as far as one of them, and what is under it stays there.
   const release = (event: PointerEvent): void => {
     pointers.delete(event.pointerId);
     if (taken?.id === event.pointerId) {

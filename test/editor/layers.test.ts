@@ -47,14 +47,13 @@ describe("what the large view shows", () => {
       node: "2",
       output: "image",
       label: "Bicubic Upscale",
-      classes: false,
     });
   });
 
   it("shows both sides of a comparison under the names of what is compared", () => {
     const layers = layersOf(graph, 3, definition);
-    expect(layers?.before).toEqual([{ node: "3", output: "before", label: "Load LR", classes: false }]);
-    expect(layers?.after).toEqual([{ node: "3", output: "after", label: "Bicubic Upscale", classes: false }]);
+    expect(layers?.before).toEqual([{ node: "3", output: "before", label: "Load LR" }]);
+    expect(layers?.after).toEqual([{ node: "3", output: "after", label: "Bicubic Upscale" }]);
   });
 
   it("shows what flows into a node that has no picture of its own", () => {

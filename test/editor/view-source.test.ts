@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { View, ViewRequest } from "../../src/browser/protocol";
 import { ViewSource } from "../../src/editor/view-source";
+import type { Legend } from "../../src/types";
 
-const layer = (node: string) => ({ node, output: "image", label: node, classes: false });
+const layer = (node: string) => ({ node, output: "image", label: node });
 
 /** An engine with pictures by node; counts what is asked at once and which bitmaps are still open. */
 function engine(sizes: Record<string, { width: number; height: number }>) {
@@ -48,6 +49,26 @@ describe("a picture of the large view", () => {
     source.close();
     await settle();
     expect(state.open).toBe(0);
+  });
+
+  it("comes with what its colours stand for, and changes that with the picture", async () => {
+    const legends = { a: { kind: "key", entries: [] } as Legend, b: undefined };
+    let now: keyof typeof legends = "a";
+    const { view: plain } = engine({ a: { width: 20, height: 10 } });
+    const view = async (request: ViewRequest): Promise<View | undefined> => {
+      const found = await plain(request);
+      const legend = legends[now];
+      return found && { ...found, key: now, ...(legend && { legend }) };
+    };
+    const source: ViewSource = new ViewSource([layer("a")], view, nothing, () =>
+      source.want({ left: 0, top: 0, ...source.size! }, source.size!),
+    );
+    await settle();
+    expect(source.legend).toBe(legends.a);
+    now = "b";
+    source.refresh();
+    await settle();
+    expect(source.legend).toBeUndefined();
   });
 
   it("stays while the engine has nothing, where it is patient, and is gone at once where it is not", async () => {

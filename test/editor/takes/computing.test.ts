@@ -102,8 +102,8 @@ describe("takes are computed", () => {
     await settle();
     expect(runs[0]!.targets).toHaveLength(4);
     expect(keys.map((key) => computing.isHeld(key))).toEqual([true, true]);
-    expect(computing.layer(three.list[1]!, "result")).toMatchObject({ label: "sky", classes: false, aside: "takes" });
-    expect(computing.layer(three.list[1]!, "prior")).toMatchObject({ label: "Prior of sky", classes: true });
+    expect(computing.layer(three.list[1]!, "result")).toMatchObject({ label: "sky", aside: "takes" });
+    expect(computing.layer(three.list[1]!, "prior")).toMatchObject({ label: "Prior of sky" });
   });
 
   it("again after they were stopped for the page's own graph", async () => {

@@ -1,5 +1,6 @@
 /** The editor page (`vite`), and the tests: the same bodies on the CPU and on WebAssembly in Node, on WebGL in Chromium. */
 import { playwright } from "@vitest/browser-playwright";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
 
@@ -9,8 +10,16 @@ const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = ["test/image/**/*.test.ts", "test/nodes/**/*.test.ts", "test/sftgan/**/*.test.ts"];
 
+/** The development server tells the page of changes over a WebSocket, which the page that is built has no use for. */
+const socketWhereServed: Plugin = {
+  name: "socket-where-served",
+  apply: "serve",
+  transformIndexHtml: (html) => html.replace("connect-src 'self'", "connect-src 'self' ws:"),
+};
+
 export default defineConfig({
   base: "./",
+  plugins: [socketWhereServed],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.

@@ -166,6 +166,7 @@ describe("Takes", () => {
     await page.keyboard.type("a <b>plant</b>");
     await page.keyboard.press("Enter");
     await expect.poll(() => names()).toEqual(["a <b>plant</b>", "sky"]);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("a <b>plant</b>, take 1 of 2");
     await page.evaluate(() => window.__editor!.document.undo());
     await expect.poll(() => names()).toEqual(["plant", "sky"]);
     await card("sky").focus();

@@ -62,7 +62,7 @@ export function createCard(name: string, place: string, longest: number, actions
       blur: () => {
         field.hidden = true;
         title.hidden = false;
-        if (field.value.trim() && field.value !== name) actions.rename(field.value);
+        if (field.value.trim() && field.value !== name) setTimeout(() => actions.rename(field.value)); // once the focus has moved
       },
     },
   );

@@ -29,7 +29,8 @@ export interface Panel {
   sides(a: string | undefined, b: string | undefined): void;
   /** What the buttons at the left can do; `busy` says what is being exported. */
   state(state: { readonly unfinished: boolean; readonly busy: string | undefined }): void;
-  focus(key: string): void;
+  /** Brings a take into view, and the focus to it where that is in the panel. */
+  reveal(key: string): void;
 }
 
 export function createPanel(actions: PanelActions): Panel {
@@ -145,10 +146,10 @@ export function createPanel(actions: PanelActions): Panel {
       save.disabled = busy !== undefined || !cards.size;
       if (busy !== undefined) note.textContent = busy;
     },
-    focus: (key) => {
+    reveal(key) {
       const card = cards.get(key)?.element;
       card?.scrollIntoView({ block: "nearest", inline: "nearest" });
-      card?.focus({ preventScroll: true });
+      if (element.contains(document.activeElement)) card?.focus({ preventScroll: true });
     },
   };
 }

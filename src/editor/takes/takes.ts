@@ -51,12 +51,17 @@ export interface TakesEditor {
   check(): Promise<void>;
 }
 
+interface Sides {
+  readonly A?: string | undefined;
+  readonly B?: string | undefined;
+}
+
 export function createTakes(parts: TakesParts): TakesEditor {
   const { document, nodes, engine, toasts } = parts;
   let takes: Takes = NO_TAKES;
   let isOpen = false;
   /** What is compared, by key, and whose prior is looked at. */
-  let sides: { A?: string; B?: string } = {};
+  let sides: Sides = {};
   let priorOf: string | undefined;
   let kept: Promise<void> = Promise.resolve();
   /** What is looked at could not be had again. */
@@ -101,7 +106,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     };
   }
 
-  function look({ sides: to = {}, prior }: { sides?: { A?: string; B?: string }; prior?: string }): void {
+  function look({ sides: to = {}, prior }: { sides?: Sides; prior?: string | undefined }): void {
     sides = to;
     priorOf = prior;
     panel.sides(sides.A, sides.B);
@@ -129,7 +134,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     for (const take of takes.list) panel.look(computing.key(take), computing.look(computing.key(take)));
     const still = (key: string | undefined) => (byKey(key) ? key : undefined);
     const gone = shownKeys().some((key) => !byKey(key));
-    if (gone) look({ sides: { A: still(sides.A)!, B: still(sides.B)! }, ...(still(priorOf) && { prior: priorOf! }) });
+    if (gone) look({ sides: { A: still(sides.A), B: still(sides.B) }, prior: still(priorOf) });
     else panel.sides(sides.A, sides.B);
     showState();
   }
@@ -149,7 +154,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       else write(after);
       if (!isOpen) toggle(true);
       const shown = takes.list.findIndex(({ name }) => name === take.name);
-      panel.focus(computing.key(takes.list[isOld ? shown : takes.list.length - 1]!));
+      panel.reveal(computing.key(takes.list[isOld ? shown : takes.list.length - 1]!));
       if (!isOld) parts.say(`Kept: ${take.name}`);
     } catch (error) {
       toasts.fail(error);
@@ -190,7 +195,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       });
       download(zip, "application/zip", fileName(`${document.title} takes`, "zip"));
       for (const sentence of left) toasts.show(`${sentence}.`, "error");
-      parts.say(`Exported: ${takes.list.length} takes`);
+      parts.say("Takes exported");
     } catch (error) {
       toasts.fail(error);
     } finally {

@@ -24,8 +24,20 @@ export function fileError(path: string, error: unknown, reasons: typeof REASONS 
   return new Error(`"${path}" ${reason}`, { cause: error });
 }
 
+/** A sentence where what is given for a path is an address, such as a web page's: nothing is fetched, and nothing sent. */
+export const refusalOfAddress = (path: string): string | undefined =>
+  /^[a-z][a-z\d+.-]*:\/\//i.test(path)
+    ? `"${path}" is an address, and files are read from disk and written there: download it, and give a path`
+    : undefined;
+
+function refuseAddress(path: string): void {
+  const sentence = refusalOfAddress(path);
+  if (sentence) throw new Error(sentence);
+}
+
 /** The bytes of a regular file: a pipe or a device could go on for ever. Throws a sentence that names it. */
 export async function readBytes(path: string): Promise<Uint8Array> {
+  refuseAddress(path);
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
@@ -66,6 +78,7 @@ async function makeFolder(path: string): Promise<void> {
 
 /** Writes under a temporary name beside `path` and renames: nobody ever finds half a file. Makes the folder it is in. */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  refuseAddress(path);
   const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID().slice(0, 8)}.part`);
   await makeFolder(dirname(path));
   try {

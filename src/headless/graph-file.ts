@@ -9,7 +9,7 @@ import type { FileRef } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { asset } from "./assets";
-import { readBytes } from "./files";
+import { readBytes, refusalOfAddress } from "./files";
 import type { Work } from "./session";
 
 /** Reads a graph file, or the graph in a PNG saved by Save. Throws a sentence that names the file. */
@@ -48,6 +48,8 @@ export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
 async function findFile(ref: FileRef, folder: string, named: NamedFiles): Promise<Uint8Array> {
   const known = ref.sha256 === undefined ? undefined : named.get(ref.sha256);
   if (known !== undefined) return readBytes(known);
+  const sentence = refusalOfAddress(ref.name);
+  if (sentence) throw new Error(sentence);
   const places = isAbsolute(ref.name) ? [ref.name] : [...new Set([resolve(folder, ref.name), resolve(ref.name)])];
   let other: Uint8Array | undefined;
   for (const place of places) {

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join, parse, resolve } from "node:path";
 import { glob } from "tinyglobby";
+import { refusalOfAddress } from "./files";
 import { PICTURE_TYPES } from "./output";
 import { UsageError } from "./usage";
 
@@ -23,6 +24,8 @@ const kindOf = async (path: string): Promise<"file" | "folder" | undefined> => {
  * enlarge, or OUT cannot take it.
  */
 export async function jobsOf(inputs: readonly string[], out: string): Promise<Job[]> {
+  const sentence = [...inputs, out].map(refusalOfAddress).find(Boolean);
+  if (sentence) throw new UsageError(sentence);
   const found = await Promise.all(inputs.map(pictures));
   const files = [...new Set(found.flatMap(({ files }) => files))];
   const one = inputs.length === 1 && found[0]!.single;

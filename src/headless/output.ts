@@ -11,7 +11,7 @@ import { sizeOf } from "../image/raster";
 import type { EncodedFile, Image, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
 import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
-import { writeWhole } from "./files";
+import { refusalOfAddress, writeWhole } from "./files";
 import { knownSize } from "./known-size";
 import type { Session, Work } from "./session";
 import { UsageError } from "./usage";
@@ -47,6 +47,8 @@ export function readOut(graph: Graph, text: string): Out {
   const file = parts ? parts[1] : text;
   const ending = extname(file).toLowerCase();
   if (file === "") throw new UsageError(`--out "${text}" names no file`);
+  const sentence = refusalOfAddress(file);
+  if (sentence) throw new UsageError(`--out ${sentence}`);
   if (!ENDINGS.includes(ending))
     throw new UsageError(`--out "${file}" ends in "${ending}": the ending must be one of ${ENDINGS.join(", ")}`);
   const [node, output] = parts ? outputNamed(graph, parts[0]) : [theSave(graph), undefined];

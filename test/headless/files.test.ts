@@ -3,7 +3,10 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readBytes, writeWhole } from "../../src/headless/files";
+import { cleanGraph } from "../../src/graph/clean";
+import { readBytes, refusalOfAddress, writeWhole } from "../../src/headless/files";
+import { workOf } from "../../src/headless/graph-file";
+import { jobsOf } from "../../src/headless/jobs";
 
 let folder = "";
 beforeAll(async () => {
@@ -46,5 +49,26 @@ describe("readBytes", () => {
     await expect(readBytes("/dev/zero")).rejects.toThrow(
       '"/dev/zero" is a pipe or a device and no regular file: give a regular file',
     );
+  });
+});
+
+describe("An address in place of a path", () => {
+  const sentence = (address: string) =>
+    `"${address}" is an address, and files are read from disk and written there: download it, and give a path`;
+
+  it("is neither fetched nor written to", async () => {
+    for (const address of ["https://example.com/a.png", "file:///etc/hosts", "S3://bucket/a.pth"]) {
+      await expect(readBytes(address)).rejects.toThrow(sentence(address));
+      await expect(writeWhole(address, "")).rejects.toThrow(sentence(address));
+    }
+    expect(refusalOfAddress("C:/photos/a.png")).toBeUndefined();
+    expect(refusalOfAddress("./a://b.png")).toBeUndefined();
+  });
+
+  it("is no picture to enlarge, no place for one, and no file that a graph may name", async () => {
+    await expect(jobsOf(["http://example.com/*.png"], "out")).rejects.toThrow(sentence("http://example.com/*.png"));
+    await expect(jobsOf([folder], "sftp://example.com/out")).rejects.toThrow(sentence("sftp://example.com/out"));
+    const { file } = workOf(cleanGraph({ nodes: [] }), folder);
+    await expect(file({ name: "http://127.0.0.1:1/a.pth" })).rejects.toThrow(sentence("http://127.0.0.1:1/a.pth"));
   });
 });

@@ -1,6 +1,6 @@
 /** A part of a result that is looked at before all of it is computed: the same pixels, and nothing left of it. */
 import * as tf from "@tensorflow/tfjs-core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { definitions } from "../../nodes";
 import { Executor, type RunEvent } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
@@ -9,6 +9,8 @@ import { read } from "../../src/image/raster";
 import { addStroke } from "../../src/image/strokes";
 import type { Image, Model, Region } from "../../src/types";
 import { expectClose, noise, testHost, tinyModel } from "../support";
+
+vi.setConfig({ testTimeout: 240_000 }); // shaders, on software WebGL
 
 const SIZE = { height: 30, width: 44 };
 const REGION: Region = { top: 20, left: 33, height: 16, width: 24 };

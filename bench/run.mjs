@@ -51,6 +51,9 @@ try {
   console.log(
     `Chromium ${browser.version()}, ${settings.backend} backend, ${renderer}; ${settings.repeats} repeats after a warm-up\n`,
   );
+  console.log(`(a) overhead over stock tfjs, (b) share of each stage, (c) a swap of the prior, (d) memory, (e) cancelling,
+(f) a stroke against a full run: at most 0.2 of its time, aim 0.1, (g) from the slider to the picture, against a full run
+with Segment. Ratios hold better than times: other programs, and software WebGL, change the times.\n`);
   const print = ({ what, median, spread }) => console.log(`${what.padEnd(44)} ${median.padStart(22)}   ${spread}`);
   print({ what: "", median: "median", spread: "smallest … largest" });
   await page.exposeFunction("say", print);

@@ -39,6 +39,7 @@ await server.listen();
 const browser = await chromium.launch(launchOptions());
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(300_000); // a busy machine
   page.on("pageerror", (error) => console.error(error.message));
   await page.goto(`${server.resolvedUrls.local[0]}bench/index.html`);
   await page.waitForFunction(() => window.bench);

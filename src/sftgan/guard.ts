@@ -77,8 +77,8 @@ function meaning(channels: readonly string[]): string | undefined {
 }
 
 /**
- * What each channel of a model's prior is, as the weights' file says: those it does not name are empty, as depth's are. The eight classes where
- * it says nothing and there are eight channels.
+ * What each channel of a model's prior is, as the weights' file says: those it does not name are empty, as depth's are. The
+ * eight classes where it says nothing and there are eight channels.
  */
 export function channelsOf({ metadata, classes }: Model): readonly string[] | undefined {
   const said = metadata.classes?.split(",").map((name) => name.trim());

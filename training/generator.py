@@ -18,6 +18,8 @@ from .pictures import NAMES
 from .resize import SCALE, degrade, imresize
 from .texture import ClassTexture
 
+SAID = (2, 4, 5, 6)  # water, mountain, building and plant: what the prior's say is measured between
+NEAR, FAR = 0.35, 0.65  # mean depth below and above which a crop is an example of near and of far
 SIZES = ("features", "blocks", "condition", "width")
 
 
@@ -115,8 +117,9 @@ class GeneratorStage:
             numbers["category"] = cross_entropy(category, label)
             loss = loss + config["adversarial"] * numbers["adversarial"] + config["category"] * numbers["category"]
         if self.texture:
-            self.texture.learn(high, low, label)
-            numbers |= self.swap(high, low, label, random)
+            shown = shown_by(prior, label, config)
+            self.texture.learn(high, low, shown)
+            numbers |= self.swap(high, low, shown, random)
             for name, weight in (("texture", "texture"), ("kept", "consistency"), ("even", "antigrid")):
                 loss = loss + config[weight] * numbers.get(name, 0)
         self.optimiser.zero_grad()
@@ -132,13 +135,16 @@ class GeneratorStage:
         return {name: float(value) for name, value in numbers.items()}
 
     def swap(self, high, low, label, random):
-        """Half the crops under the prior of another class: the texture of that class, their own low resolution kept, no grid."""
-        high, low, label = (x[: (len(low) + 1) // 2] for x in (high, low, label))
+        """Half the crops under the prior of another class: the texture of that class, their own low resolution kept, no grid.
+        The half with the most contrast: on a flat ground the generator, which is given no noise, could only draw a grid."""
+        order = low.std((1, 2, 3)).argsort(descending=True)[: (len(low) + 1) // 2]
+        high, low, label = high[order], low[order], label[order]
         wanted = self.texture.choose(label, random)
         if wanted is None:
             return {}
         h, w = (SCALE * side for side in low.shape[2:])
-        found = self.generate(low, torch.cat([one_class(c, h, w) for c in wanted]))
+        first = 1 if self.config.get("prior") == "depth" else 0  # labels of depth begin with near, which is channel 0
+        found = self.generate(low, torch.cat([one_class(c - first, h, w) for c in wanted]))
         texture = self.texture.distance(found, low, wanted)
         return {"texture": texture, "kept": F.l1_loss(degrade(found), low), "even": antigrid(found, high)}
 
@@ -175,7 +181,7 @@ class GeneratorStage:
             if self.vgg:
                 numbers["VGG"] = distance(self.vgg(found), self.vgg(high)).item()
             if net.condition:
-                numbers["prior's say"] = prior_say(net, low)
+                numbers["prior's say"] = prior_say(net, low, (0, 1) if self.config.get("prior") == "depth" else SAID)
             for name, value in numbers.items():
                 totals[name] = totals.get(name, 0) + value
             count += 1
@@ -217,8 +223,17 @@ def cross_entropy(logits, label):
     return F.cross_entropy(logits[known], label[known]) if known.any() else logits.sum() * 0
 
 
-def prior_say(net, low):
-    """Mean absolute change of the picture between two one-class priors, over all pairs of water, mountain, building and plant."""
+def shown_by(prior, label, config):
+    """What a crop is an example of, 0 where of nothing: its class, or, by a depth map, near (1) and far (2)."""
+    if config.get("prior") != "depth":
+        return label
+    far = prior[:, 1].mean((1, 2))
+    return (far < NEAR).long() + 2 * (far > FAR).long()
+
+
+def prior_say(net, low, channels):
+    """Mean absolute change of the picture between two uniform priors, over all pairs of the channels."""
     h, w = (SCALE * side for side in low.shape[2:])
-    outputs = [net(low, one_class(c, h, w)) for c in (2, 4, 5, 6)]
-    return sum((a - b).abs().mean().item() for a, b in itertools.combinations(outputs, 2)) / 6
+    outputs = [net(low, one_class(c, h, w)) for c in channels]
+    changes = [(a - b).abs().mean().item() for a, b in itertools.combinations(outputs, 2)]
+    return sum(changes) / len(changes)

@@ -122,7 +122,7 @@ class Training(unittest.TestCase):
         for stage in ("psnr", "sftgan", "depth", "lite", "twin"):
             target = self.root / f"{stage}.safetensors"
             changes = ["discriminator_width=2"]
-            changes += {"twin": ["condition=0"], "sftgan": ["texture=0.1"]}.get(stage, [])
+            changes += {"twin": ["condition=0"], "sftgan": ["texture=0.1"], "depth": ["texture=0.1"]}.get(stage, [])
             more = ("--teacher", teacher) if stage == "lite" else ()
             status, text = self.generator(stage, stage, "--export", target, *more, changes=changes)
             self.assertEqual(status, 0, text)

@@ -1,4 +1,4 @@
-/** Choosing from the contact sheet as a user does, and the same picture from the graph alone. */
+/** Choosing from the contact sheet as a user does, with a cut-down network, and the same picture from the graph alone. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,22 +20,45 @@ let chosen: Buffer;
 const LOAD = 1;
 const SEGMENT = 2;
 const SHEET = 4;
+const CONDITION = 5;
+const BLOCKS = 6;
 const UPSAMPLE = 7;
+const MODEL = 10;
 const PICTURE = { width: 20, height: 18 };
 
 beforeAll(async () => {
   stage = await openStage();
   ({ page, errors } = await stage.open());
   await page.waitForFunction(() => window.__editor);
-  const graph = JSON.parse(await readFile("graphs/contact-sheet.json", "utf8")) as {
-    nodes: { id: number; properties: Record<string, unknown> }[];
-  };
-  const png = await tinyPng(PICTURE.width, PICTURE.height);
-  const node = (id: number) => graph.nodes.find((node) => node.id === id)!;
-  node(LOAD).properties.file = { name: "tiny.png", data: png.toString("base64") };
-  node(SHEET).properties.size = 16;
-  await open(page, graph);
+  await open(page, await smallGraph());
 }, 120_000);
+
+/** The ready graph with a small picture, and the weights of a network of two blocks: twelve cells take a while. */
+async function smallGraph(): Promise<unknown> {
+  const graph = JSON.parse(await readFile("graphs/contact-sheet.json", "utf8"));
+  const embedded = (name: string, bytes: Buffer) => ({ name, data: bytes.toString("base64") });
+  const node = (id: number) => graph.nodes.find((node: { id: number }) => node.id === id)!;
+  node(LOAD).properties.file = embedded("tiny.png", await tinyPng(PICTURE.width, PICTURE.height));
+  node(SHEET).properties.size = 16;
+  node(BLOCKS).properties.blocks = 2;
+  const file = embedded("net.pth", await readFile("test/fixtures/net-sft-net.pth"));
+  const links: number[] = [];
+  for (const id of [SHEET, CONDITION, BLOCKS, UPSAMPLE]) {
+    const slot = node(id).inputs.findIndex(({ name }: { name: string }) => name === "model");
+    links.push(++graph.last_link_id);
+    node(id).inputs[slot].link = graph.last_link_id;
+    graph.links.push([graph.last_link_id, MODEL, 0, id, slot, "model"]);
+  }
+  graph.last_node_id = MODEL;
+  graph.nodes.push({
+    id: MODEL,
+    type: "sftgan/load-model",
+    pos: [40, 400],
+    outputs: [{ name: "model", type: "model", links }],
+    properties: { file },
+  });
+  return graph;
+}
 
 afterAll(() => stage?.close());
 

@@ -5,6 +5,7 @@ import { h } from "../dom";
 import * as geometry from "../geometry";
 import { colourOf } from "../stroke-drawing";
 import type { Spot } from "../viewer";
+import { type Point, pointerCanvas } from "./cell-pointer";
 import { CELL_GAP, cellHelp, cellTitle, classOf, gridLayout, LABEL_HEIGHT, neighbour } from "./layout";
 import type { Outline } from "./regions";
 
@@ -32,14 +33,10 @@ export interface Grid {
   /** Draws a region's edge in every cell. `crop`: what the cells show, in places of the map that the region lies in. */
   outline(outline: Outline | undefined, crop?: Region): void;
   fit(): void;
-  zoomBy(factor: number): void;
   focus(): void;
 }
 
-const WHEEL = 0.0015;
 const KEY_PAN = 32;
-/** Moved by less, a press is a click. */
-const CLICK = 4;
 
 export function createGrid(options: GridOptions): Grid {
   let shown: Shown | undefined;
@@ -52,7 +49,14 @@ export function createGrid(options: GridOptions): Grid {
   let edge: { readonly outline: Outline; readonly crop: Region } | undefined;
   let queued = false;
 
-  const canvases = CELLS.map(() => h("canvas", { class: "sheet-picture" }));
+  const canvases = CELLS.map((_, index) =>
+    pointerCanvas("sheet-picture", {
+      click: (at, event) => click(index, at, event.altKey),
+      hover: (at, event) => hover(at && spotAt(at), event.altKey),
+      pan,
+      zoom: (factor, { x, y }) => zoomAt((at?.scale ?? 1) * factor, x, y),
+    }),
+  );
   const contexts = canvases.map((canvas) => canvas.getContext("2d")!);
   const badges = CELLS.map(() => h("span", { class: "sheet-badge" }));
   const cells = CELLS.map((cell, i) => {
@@ -160,11 +164,7 @@ export function createGrid(options: GridOptions): Grid {
     if (shown && at) move(geometry.pan(at, dx, dy, shown.cell, viewport));
   }
 
-  const point = (event: MouseEvent): { x: number; y: number } => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio };
-  };
-  function spotAt({ x, y }: { x: number; y: number }): Spot | undefined {
+  function spotAt({ x, y }: Point): Spot | undefined {
     if (!shown || !at) return undefined;
     const spot = { x: (x - at.x) / (at.scale * shown.cell.width), y: (y - at.y) / (at.scale * shown.cell.height) };
     return spot.x >= 0 && spot.y >= 0 && spot.x < 1 && spot.y < 1 ? spot : undefined;
@@ -177,56 +177,11 @@ export function createGrid(options: GridOptions): Grid {
   /** The middle of what is seen, for a key where no pointer is. */
   const middle = (): Spot => spotAt({ x: viewport.width / 2, y: viewport.height / 2 }) ?? { x: 0.5, y: 0.5 };
 
-  function listen(canvas: HTMLCanvasElement, index: number): void {
-    const pointers = new Map<number, { x: number; y: number }>();
-    let travelled = 0;
-    canvas.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        if (!at) return;
-        const { x, y } = point(event);
-        const delta = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1);
-        zoomAt(at.scale * Math.exp(-Math.max(-200, Math.min(200, delta)) * (event.ctrlKey ? 0.01 : WHEEL)), x, y);
-      },
-      { passive: false },
-    );
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 1) return;
-      canvas.setPointerCapture(event.pointerId);
-      travelled = pointers.size || event.button ? Infinity : 0;
-      pointers.set(event.pointerId, point(event));
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      const [was, now] = [pointers.get(event.pointerId), point(event)];
-      if (!was) {
-        hover(spotAt(now), event.altKey);
-        return;
-      }
-      const partner = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-      travelled += Math.hypot(now.x - was.x, now.y - was.y);
-      if (travelled < CLICK * devicePixelRatio) return;
-      if (partner) {
-        // The middle between the fingers moves half as far as one of them, and what is under it stays there.
-        const distance = (p: { x: number; y: number }): number => Math.hypot(p.x - partner.x, p.y - partner.y);
-        pan((now.x - was.x) / 2, (now.y - was.y) / 2);
-        const scale = ((at?.scale ?? 1) * distance(now)) / Math.max(1, distance(was));
-        zoomAt(scale, (now.x + partner.x) / 2, (now.y + partner.y) / 2);
-      } else pan(now.x - was.x, now.y - was.y);
-      pointers.set(event.pointerId, now);
-    });
-    canvas.addEventListener("pointerup", (event) => {
-      const pressed = pointers.delete(event.pointerId);
-      const spot = spotAt(point(event));
-      if (!pressed || travelled >= CLICK * devicePixelRatio) return;
-      activate(index);
-      if (spot || (CELLS[index] === "yours" && !shown?.hasYours)) options.pick(CELLS[index]!, spot ?? middle(), event.altKey);
-    });
-    canvas.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
-    canvas.addEventListener("pointerleave", () => hover(undefined, false));
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
+  function click(index: number, at: Point, other: boolean): void {
+    const spot = spotAt(at);
+    activate(index);
+    if (spot || (CELLS[index] === "yours" && !shown?.hasYours)) options.pick(CELLS[index]!, spot ?? middle(), other);
   }
-  for (const [index, canvas] of canvases.entries()) listen(canvas, index);
 
   /** The cell that Tab leads to. */
   function activate(index: number, focus = false): void {
@@ -254,6 +209,10 @@ export function createGrid(options: GridOptions): Grid {
     const index = cells.indexOf(target as HTMLDivElement);
     if (index >= 0) activate(index);
   });
+  for (const type of ["keydown", "keyup"] as const)
+    document.addEventListener(type, ({ key, altKey }) => {
+      if (key === "Alt" && cross) hover(cross, altKey);
+    });
   new ResizeObserver(layOut).observe(element);
 
   const grid: Grid = {
@@ -283,7 +242,6 @@ export function createGrid(options: GridOptions): Grid {
       fitted = true;
       layOut();
     },
-    zoomBy: (factor) => zoomAt((at?.scale ?? 1) * factor),
     focus: () => cells[current]!.focus({ preventScroll: true }),
   };
   return grid;

@@ -6,10 +6,12 @@ import { CLASSES } from "../../types";
 /** CSS pixels: between cells, and for the name above each. */
 export const CELL_GAP = 6;
 export const LABEL_HEIGHT = 22;
+/** A scroll bar's share of each cell. */
+const SCROLL_BAR = 3;
 /** Numbers of columns that leave no cell alone in the last row. */
 const COLUMNS = [2, 3, 4, 6];
-/** A cell that is narrower shows nothing. */
-const LEAST = 48;
+/** Pictures that are smaller each way say nothing: then the cells are scrolled. */
+const LEAST = 72;
 
 export interface GridLayout {
   readonly columns: number;
@@ -17,16 +19,19 @@ export interface GridLayout {
   readonly picture: Size;
 }
 
-/** The number of columns for which cells of these proportions come out largest. */
+/** The number of columns for which cells of these proportions come out largest; in low room as many as go side by side. */
 export function gridLayout(room: Size, cell: Size): GridLayout {
   const layouts = COLUMNS.map((columns) => {
     const rows = CELLS.length / columns;
-    const width = Math.max(LEAST, Math.floor((room.width - (columns - 1) * CELL_GAP) / columns));
-    const height = Math.max(LEAST, Math.floor((room.height - (rows - 1) * CELL_GAP) / rows) - LABEL_HEIGHT);
+    const width = Math.floor((room.width - (columns - 1) * CELL_GAP) / columns);
+    const height = Math.floor((room.height - (rows - 1) * CELL_GAP) / rows) - LABEL_HEIGHT;
     return { columns, picture: { width, height }, scale: Math.min(width / cell.width, height / cell.height) };
   });
   const { columns, picture } = layouts.reduce((best, next) => (next.scale > best.scale ? next : best));
-  return { columns, picture };
+  if (picture.width >= LEAST && picture.height >= LEAST) return { columns, picture };
+  const most = layouts.findLast((layout) => layout.picture.width >= LEAST) ?? layouts[0]!;
+  const width = Math.max(LEAST, most.picture.width - SCROLL_BAR);
+  return { columns: most.columns, picture: { width, height: Math.round((width * cell.height) / cell.width) } };
 }
 
 /** The cell that an arrow key leads to, Home and End to the first and last; undefined for another key or at an edge. */

@@ -4,7 +4,7 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
-import { type Cell, CHOICES, type Choice, cellSize, cropRegion, enlarged, isChoice } from "../../image/contact-sheet";
+import { type Cell, CHOICES, type Choice, cropRegion, isChoice } from "../../image/contact-sheet";
 import { formatPicks, parsePicks, type RegionPick } from "../../image/picks";
 import type { Region, Size } from "../../types";
 import { button, h } from "../dom";
@@ -12,9 +12,9 @@ import type { Spot, Viewer } from "../viewer";
 import { createSheetBar } from "./bar";
 import { createGrid } from "./grid";
 import { cellHelp, choiceName } from "./layout";
-import { createOverview, OVERVIEW } from "./overview";
-import type { SheetPlace, Source } from "./place";
-import { RegionMap } from "./regions";
+import { createOverview } from "./overview";
+import { type Pictures, SheetPictures } from "./pictures";
+import type { SheetPlace } from "./place";
 import "./contact-sheet.css";
 
 export interface ContactSheetOptions {
@@ -43,27 +43,19 @@ export interface ContactSheet {
   hear(event: EngineEvent): void;
 }
 
-/** What is drawn at present, and of which part of the photo. */
-interface Loaded {
-  readonly bitmap: ImageBitmap;
-  readonly cell: Size;
-  photo?: { readonly bitmap: ImageBitmap; readonly picture: Size; readonly crop: Region };
-  regions?: RegionMap;
-}
-
 const HINT =
   "Click uses a prior everywhere · Alt-click in one region · wheel zooms and dragging pans all cells · arrow keys, Enter · 0 fits";
-/** Longest side of the map that regions are looked up on. */
-const REGION_SIDE = 1024;
-
 export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   let id: number | undefined;
   let place: SheetPlace | undefined;
-  let loaded: Loaded | undefined;
   let regional = false;
   let wide = false;
   let failure: string | undefined;
-  let turn = 0;
+  /** What stands below the cells while nothing computes. */
+  let said = HINT;
+
+  let shown: Pictures | undefined;
+  const pictures = new SheetPictures(options.view, cropOf, show);
 
   const note = h("p", { class: "sheet-note", role: "status" }, [HINT]);
   const message = h("p", {});
@@ -132,13 +124,13 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       say(`In use everywhere: ${choiceName(cell)}`);
       return;
     }
-    const at = placeOf(spot);
+    const at = pictures.placeOf(spot);
     if (!at) {
       say("Regions are not known yet: run the sheet first");
       return;
     }
     try {
-      const text = formatPicks([...(loaded?.regions?.beside(picks(), at) ?? picks()), { choice: cell, ...at }]);
+      const text = formatPicks([...(pictures.now?.regions?.beside(picks(), at) ?? picks()), { choice: cell, ...at }]);
       parsePicks(text);
       write({ regions: text });
       say(`In use in one region: ${choiceName(cell)}`);
@@ -147,74 +139,27 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     }
   }
 
-  // The engine's side
-
-  /** A picture of the last run, shrunk to fit `most`; undefined where there is none. */
-  async function drawn({ node, output }: Source, most: Size): Promise<View | undefined> {
-    const ask = (size: Size, region?: Region) =>
-      options.view({ node, output, ...size, ...(region && { region }) }).catch(() => undefined);
-    const probe = await ask({ width: 1, height: 1 }, { left: 0, top: 0, width: 1, height: 1 });
-    if (!probe) return undefined;
-    probe.bitmap.close();
-    const { width, height } = probe.size;
-    const scale = Math.min(1, most.width / width, most.height / height);
-    return ask({ width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) });
-  }
-
-  /** Fetches the sheet, the photo, and the regions; a newer call takes over. */
-  async function load(): Promise<void> {
-    const mine = ++turn;
-    const from = place;
-    if (!from) return;
-    const all = { width: Infinity, height: Infinity };
-    const view = await drawn(from.sheet, all);
-    if (mine !== turn) return view?.bitmap.close();
-    drop();
-    if (view) loaded = { bitmap: view.bitmap, cell: cellSize(view.size) };
-    grid.show(loaded && { ...loaded, hasYours: from.hasYours });
-    update();
-    const fine = { width: OVERVIEW.width * devicePixelRatio, height: OVERVIEW.height * devicePixelRatio };
-    const photo = from.photo && (await drawn(from.photo, fine));
-    if (mine !== turn || !loaded) return photo?.bitmap.close();
-    const crop = photo && cropOf(photo.size);
-    if (!photo || !crop) return photo?.bitmap.close();
-    loaded.photo = { bitmap: photo.bitmap, picture: photo.size, crop };
-    update();
-    const regions = await drawn(from.regions, { width: REGION_SIDE, height: REGION_SIDE });
-    if (mine === turn && loaded && regions) loaded.regions = RegionMap.of(regions.bitmap, photo.size);
-    regions?.bitmap.close();
-  }
-
-  function drop(): void {
-    loaded?.bitmap.close();
-    loaded?.photo?.bitmap.close();
-    loaded = undefined;
-  }
-
   // The page's side
 
-  /** A place of a cell in low-resolution pixels of the photo; undefined where the cells show another crop than is set. */
-  function placeOf({ x, y }: Spot): { x: number; y: number } | undefined {
-    const crop = loaded?.photo?.crop;
-    if (!crop || !isOfCrop(crop)) return undefined;
-    return { x: crop.left + x * crop.width, y: crop.top + y * crop.height };
-  }
-  const isOfCrop = (crop: Region): boolean => {
-    const { width, height } = enlarged(crop);
-    return loaded?.cell.width === width && loaded.cell.height === height;
-  };
-
+  let pointer: { readonly spot: Spot | undefined; readonly other: boolean } = { spot: undefined, other: false };
   function hover(spot: Spot | undefined, other: boolean): void {
-    const { regions, photo } = loaded ?? {};
-    const at = spot && regional !== other ? placeOf(spot) : undefined;
-    const found = at && regions?.at(at);
-    if (!found || !regions || !photo) {
-      grid.outline(undefined);
-      return;
-    }
-    const [across, down] = [regions.size.width / photo.picture.width, regions.size.height / photo.picture.height];
-    const { left, top, width, height } = photo.crop;
-    grid.outline(found, { left: left * across, top: top * down, width: width * across, height: height * down });
+    pointer = { spot, other };
+    const found = spot && regional !== other ? pictures.regionAt(spot) : undefined;
+    grid.outline(found?.outline, found?.crop);
+  }
+
+  /** Something new has come from the engine. */
+  function show(): void {
+    const { now } = pictures;
+    if (now !== shown) grid.show(now && { ...now, hasYours: Boolean(place?.hasYours) });
+    shown = now;
+    update();
+    hover(pointer.spot, pointer.other);
+  }
+
+  function clear(): void {
+    pictures.drop();
+    show();
   }
 
   function update(): void {
@@ -225,14 +170,16 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     const apart = chosen.length ? `, but for ${chosen.length} ${chosen.length === 1 ? "region" : "regions"}` : "";
     const stored = String(property("regions") ?? "") !== "";
     bar.update({ regional, wide, inUse: `In use: ${choiceName(choice())}${apart}`, regions: stored ? 1 : 0 });
-    const crop = loaded?.photo && cropOf(loaded.photo.picture);
-    overview.show(loaded?.photo && { ...loaded.photo, crop: crop ?? loaded.photo.crop });
-    element.classList.toggle("stale", Boolean(crop && JSON.stringify(crop) !== JSON.stringify(loaded?.photo?.crop)));
-    empty.hidden = Boolean(loaded);
+    const photo = pictures.now?.photo;
+    const crop = photo && cropOf(photo.picture);
+    overview.show(photo && { ...photo, crop: crop ?? photo.crop });
+    element.classList.toggle("stale", Boolean(crop && JSON.stringify(crop) !== JSON.stringify(photo.crop)));
+    empty.hidden = Boolean(pictures.now);
     message.textContent = failure ?? "Twelve cells are computed, each of the crop only, and kept.";
   }
 
   function say(text: string): void {
+    said = text;
     note.textContent = text;
     options.say(text);
   }
@@ -262,24 +209,21 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       const found = options.place(next);
       if (!found) return false;
       const same = id === next && JSON.stringify(found) === JSON.stringify(place);
-      if (id !== next) [failure, note.textContent] = [undefined, HINT];
+      if (id !== next) [failure, said, note.textContent] = [undefined, HINT, HINT];
       id = next;
       place = found;
       options.viewer.put({ title: found.label, element });
       if (asWide && !wide) setWide(true);
-      if (!same) void load();
+      if (!same) void pictures.load(found);
       update();
       if (asWide) grid.focus();
       return true;
     },
     close() {
       if (id === undefined) return;
-      turn++;
       id = undefined;
       place = undefined;
-      drop();
-      grid.show(undefined);
-      overview.show(undefined);
+      clear();
       if (wide) setWide(false);
       options.viewer.put(undefined);
     },
@@ -292,14 +236,11 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       else if (event.kind === "progress") note.textContent = `Computing the sheet: ${Math.round(100 * event.fraction)} %`;
       else if (event.kind === "failed") {
         failure = event.message;
-        turn++;
-        drop();
-        grid.show(undefined);
-        update();
+        clear();
       } else if (event.kind === "finished" || event.kind === "cached") {
         failure = undefined;
-        if (note.textContent?.startsWith("Computing")) note.textContent = HINT;
-        void load();
+        note.textContent = said;
+        if (place) void pictures.load(place);
       }
     },
   };

@@ -9,7 +9,12 @@ describe("The cells of a contact sheet", () => {
     expect(gridLayout({ width: 1400, height: 640 }, cell).columns).toBe(6);
     expect(gridLayout({ width: 1000, height: 800 }, cell).columns).toBe(4);
     expect(gridLayout({ width: 480, height: 700 }, cell).columns).toBe(3);
-    expect(gridLayout({ width: 1, height: 1 }, cell).picture).toEqual({ width: 48, height: 48 });
+  });
+
+  it("are scrolled in low room, as many side by side as can be seen", () => {
+    expect(gridLayout({ width: 1200, height: 100 }, cell)).toEqual({ columns: 6, picture: { width: 192, height: 192 } });
+    expect(gridLayout({ width: 300, height: 100 }, cell)).toEqual({ columns: 3, picture: { width: 93, height: 93 } });
+    expect(gridLayout({ width: 1, height: 1 }, cell)).toEqual({ columns: 2, picture: { width: 72, height: 72 } });
   });
 
   it("are gone through with the arrow keys, and not beyond an edge", () => {

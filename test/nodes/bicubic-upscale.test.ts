@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import bicubicUpscale from "../../nodes/bicubic-upscale";
 import { bicubicUp4 } from "../../src/image/bicubic";
+import { colourBar } from "../../src/image/legend";
 import { HostRaster, read, sizeOf, whole } from "../../src/image/raster";
 import { npyFixture } from "../image/pictures";
 import { refusal } from "../sentence";
@@ -19,6 +20,11 @@ describe("Bicubic Upscale", () => {
     const alpha = tf.round(noise([1, 5, 7, 1])) as tf.Tensor4D;
     const { image } = await runNode(bicubicUpscale, { image: { rgb: noise([1, 5, 7, 3]), alpha } });
     await expectClose(tensorOf(image.alpha!), tf.clipByValue(bicubicUp4(alpha), 0, 1), 1e-6);
+  });
+
+  it("does not say of the new colours what the old ones stood for", async () => {
+    const legend = colourBar("viridis", "x", { low: 0, high: 1 }, { min: 0, max: 2 });
+    expect((await runNode(bicubicUpscale, { image: { rgb: noise([1, 5, 7, 3]), legend } })).image.legend).toBeUndefined();
   });
 
   it.each([20_000, 4_000])("gives the same in tiles with a budget of %i bytes, in host memory", async (budget) => {

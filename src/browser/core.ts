@@ -234,7 +234,8 @@ export class Core implements Engine {
     const { node, output, region } = focus;
     const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
     const value = socket && outputs[socket.name];
-    if (!socket || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
+    // Other values are stretched to what is drawn of them: a part would not look as it does among the rest.
+    if (socket?.type !== "image" || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
     const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
     if (!drawn || signal.aborted) return drawn?.bitmap.close();
     this.emit({ ...(aside !== undefined && { aside }), kind: "preview", node, region, view: { ...drawn, key } });

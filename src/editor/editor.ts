@@ -159,6 +159,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
   });
   const runner = parts.attach(graph, { auto: settings.auto });
+  runner.focus = viewer.inView;
   const doc = new GraphDocument(graph, canvas, parts.io);
   const nodes = new NodeActions(doc, canvas, definitions);
   const runs = createRuns(runner, status, toasts, () => {
@@ -213,12 +214,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       return runner.auto;
     },
     run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
+    focus: (on) => {
+      runner.focus = on ?? viewer.inView;
+    },
     wide: (on) => {
       root.classList.toggle("painting-wide", on);
       if (on && !settings.viewer) layout.change({ viewer: true });
-    },
-    focus: (on) => {
-      runner.focus = on;
     },
     say: (note) => status.say(note),
     fail: (error) => toasts.fail(error),

@@ -69,6 +69,19 @@ export function visibleRegion(at: Placement, picture: Size, viewport: Size): Reg
   return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : undefined;
 }
 
+/** Sides of a part that is computed by itself are multiples of this, for every size of one has to be prepared for. */
+const PART_GRID = 128;
+/** Where such a part may begin. */
+const PART_STEP = 4;
+
+/** A region that holds this one and has one of few sizes, as far as the picture allows. */
+export function inFewSizes({ left, top, width, height }: Region, picture: Size): Region {
+  const [x, y] = [left - (left % PART_STEP), top - (top % PART_STEP)];
+  const up = (length: number, most: number): number => Math.min(most, Math.ceil(length / PART_GRID) * PART_GRID);
+  const [wide, tall] = [up(left + width - x, picture.width), up(top + height - y, picture.height)];
+  return { left: Math.min(x, picture.width - wide), top: Math.min(y, picture.height - tall), width: wide, height: tall };
+}
+
 /**
  * The bitmap to ask for: as many pixels as the screen has where the picture is shrunk, the picture's own pixels where it is
  * enlarged (the screen then repeats them), so it is never much larger than the viewport.

@@ -7,11 +7,12 @@ import type { EngineEvent } from "../browser/protocol";
 import { addStroke, type Stroke, strokeName } from "../image/strokes";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
+import { Foretaste } from "./foretaste";
 import { createPaintBar } from "./paint-bar";
+import { partAround } from "./paint-focus";
 import { listenToPaintKeys } from "./paint-keys";
 import type { PaintLayers } from "./paint-layers";
 import { outline, ring } from "./paint-marks";
-import { PaintPreview, partAround } from "./paint-preview";
 import type { Focus } from "./runs";
 import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
@@ -71,7 +72,7 @@ export function createPainter(options: PainterOptions): Painter {
   let cursor: Spot | undefined;
   /** Where the pen was last. */
   let pen: Spot | undefined;
-  const preview = new PaintPreview();
+  const preview = new Foretaste();
   let scene: Scene | undefined;
   const sheet = document.createElement("canvas").getContext("2d")!;
 

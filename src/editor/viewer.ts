@@ -5,10 +5,12 @@
 import type { View, ViewRequest } from "../browser/protocol";
 import type { Size } from "../types";
 import { button, h } from "./dom";
+import { Foretaste } from "./foretaste";
 import * as geometry from "./geometry";
 import type { Layer, Layers } from "./layers";
 import { createLegendView } from "./legend";
 import { type MenuEntry, openMenu } from "./menu";
+import type { Focus } from "./runs";
 import { ViewSource } from "./view-source";
 
 export interface ViewerOptions {
@@ -69,6 +71,8 @@ export interface Viewer {
   use(tool: ViewerTool | undefined): void;
   /** Something else stands in the place of the picture, under the view's own header; undefined gives the picture back. */
   put(guest: { readonly title: string; readonly element: HTMLElement } | undefined): void;
+  /** The part of the picture that is seen: what a run computes first, and shows here. */
+  readonly inView: Focus;
   /** Draws before the next frame. */
   redraw(): void;
   /** Gives the picture the keys. */
@@ -103,6 +107,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   let pinned = false;
   let viewport: Size = { width: 0, height: 0 };
   let queued = false;
+  const foretaste = new Foretaste();
 
   const canvas = h("canvas", {
     class: "viewer-canvas",
@@ -254,6 +259,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       const box = geometry.regionOnScreen(at!, { left: 0, top: 0, ...whole! });
       checkerboard(box);
       drawSource(after!, whole!, context);
+      foretaste.drawOver(context, { at: at!, whole: whole!, key: after?.tiles.at(-1)?.key });
       if (before?.tiles.length) {
         const edge = Math.round(split * canvas.width);
         context.save();
@@ -351,6 +357,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     const wantedBefore = other ? [other] : chosen?.before;
     after?.close();
     before?.close();
+    foretaste.clear();
     after = chosen && new ViewSource(chosen.after, options.view, changed, sized, Boolean(tool));
     before = chosen && wantedBefore && !tool ? new ViewSource(wantedBefore, options.view, changed, sized) : undefined;
     layOut();
@@ -520,6 +527,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     refresh(node) {
       if (node !== undefined && !this.nodes.includes(node)) return;
+      if (node === undefined) foretaste.stopped();
+      else if (node === after?.layer?.node) foretaste.computed();
       for (const source of [after, before, over]) source?.refresh(node);
     },
     use(next) {
@@ -541,6 +550,25 @@ export function createViewer(options: ViewerOptions): Viewer {
       guest = next;
       if (next && !next.element.parentElement) element.append(next.element);
       describe();
+    },
+    inView: {
+      request() {
+        const [whole, layer] = [picture(), after?.layer];
+        if (!whole || !at || !layer || !viewport.width || !viewport.height) return undefined;
+        const seen = geometry.visibleRegion(at, whole, viewport);
+        if (!seen) return undefined;
+        const region = geometry.inFewSizes(seen, whole);
+        return {
+          node: layer.node,
+          ...(layer.output && { output: layer.output }),
+          region,
+          ...geometry.bitmapSize(region, at.scale),
+        };
+      },
+      show(region, view) {
+        foretaste.add(region, view, after?.tiles.at(-1)?.key);
+        paint();
+      },
     },
     redraw: paint,
     focus: () => canvas.focus({ preventScroll: true }),

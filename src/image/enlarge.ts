@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { type Image, type Raster, type Region, SCALE } from "../types";
 import { bicubicUp4Region } from "./bicubic";
-import { read, scaled, sizeOf, whole } from "./raster";
+import { DeferredRaster, read, scaled, sizeOf, whole } from "./raster";
 import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "pause" | "progress">;
@@ -31,6 +31,16 @@ export async function bicubicEnlargeRaster(
   const tiling = { size, region, reach: 0, scale: SCALE, channels, bytesPerPixel: 3 * SCALE * SCALE * channels * 4 };
   return mapTiles(tiling, work, (window) => {
     const { needs, apply } = bicubicUp4Region(size, scaled(window, SCALE));
+    const large = apply(read(raster, needs));
+    return clip ? tf.clipByValue(large, 0, 1) : large;
+  });
+}
+
+/** `bicubicEnlargeRaster` for looking at parts: each region is computed when it is read. */
+export function deferEnlargedRaster(raster: Raster, { clip }: { readonly clip: boolean }): Raster {
+  const [, height, width, channels] = raster.shape;
+  return new DeferredRaster([1, SCALE * height, SCALE * width, channels], [raster], (region) => {
+    const { needs, apply } = bicubicUp4Region({ height, width }, region);
     const large = apply(read(raster, needs));
     return clip ? tf.clipByValue(large, 0, 1) : large;
   });

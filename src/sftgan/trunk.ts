@@ -5,7 +5,7 @@
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { bicubicEnlargeRaster } from "../image/enlarge";
+import { bicubicEnlargeRaster, deferEnlargedRaster } from "../image/enlarge";
 import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
@@ -123,7 +123,7 @@ export async function enlarge(
   }
 }
 
-/** `enlarge` for looking at parts: each region of the picture is computed when it is read, without opacity. */
+/** `enlarge` for looking at parts: each region of the picture is computed when it is read. Throws the same sentences. */
 export function deferEnlarged(model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Image {
   const size = sizeOf(features.map);
   checkFeatures(model, features);
@@ -133,7 +133,7 @@ export function deferEnlarged(model: Model, features: Features, condition: Condi
     const window = grow(covering(region, SCALE), REACH.upsample, size);
     return read(upsampleWindow(model, features, condition, modulation, window), within(region, scaled(window, SCALE)));
   });
-  return { rgb };
+  return features.alpha ? { rgb, alpha: deferEnlargedRaster(features.alpha, { clip: true }) } : { rgb };
 }
 
 /** The pixels of a picture that a region of one `factor` times as large lies on. */

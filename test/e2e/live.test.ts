@@ -304,6 +304,29 @@ describe("The slider of Mix Priors", () => {
     await idle(page);
   }, 300_000);
 
+  it("shows first what is in view of a result that is looked at closely, and it is what the whole run gives there", async () => {
+    await page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      canvas.selectNode(graph.getNodeById(id)!);
+    }, UPSAMPLE);
+    await expect.poll(() => page.locator(".viewer-size").textContent()).toBe("384 × 288");
+    await page.locator("canvas.viewer-canvas").focus();
+    await page.keyboard.press("1");
+    for (let i = 0; i < 6; i++) await page.keyboard.press("+");
+    await idle(page);
+    await page.evaluate((id) => {
+      window.__previews = [];
+      window.__editor!.graph.getNodeById(id)!.setProperty("weight", 0.9);
+    }, MIX);
+    await page.waitForFunction(() => window.__previews.length > 0);
+    await idle(page);
+    const [seen] = await page.evaluate(() => window.__previews);
+    expect(seen!.region.width).toBeLessThan(384);
+    const now = await result(seen!.region);
+    expect(seen!.key).toBe(now.key);
+    expect(farthest(seen!.pixels, now.pixels)).toBeLessThanOrEqual(1);
+  }, 300_000);
+
   it("threw nothing on the way", () => {
     expect(errors).toEqual([]);
   });

@@ -88,6 +88,27 @@ describe("the large view's geometry", () => {
     expect(g.carryOver({ ...at, scale: 60 }, { width: 640, height: 480 }, { width: 160, height: 120 }, viewport)).toBeUndefined();
   });
 
+  it("grows a part to one of few sizes, inside the picture", () => {
+    expect(g.inFewSizes({ left: 101, top: 7, width: 200, height: 120 }, photo)).toEqual({
+      left: 100,
+      top: 4,
+      width: 256,
+      height: 128,
+    });
+    expect(g.inFewSizes({ left: 3900, top: 2990, width: 100, height: 10 }, photo)).toEqual({
+      left: 3872,
+      top: 2872,
+      width: 128,
+      height: 128,
+    });
+    expect(g.inFewSizes({ left: 3, top: 3, width: 40, height: 30 }, { width: 48, height: 40 })).toEqual({
+      left: 0,
+      top: 0,
+      width: 48,
+      height: 40,
+    });
+  });
+
   it("names the pixel under the pointer, and none beside the picture", () => {
     const at = { scale: 4, x: 100, y: 100 };
     expect(g.pixelAt(at, 107, 112, photo)).toEqual({ x: 1, y: 3 });

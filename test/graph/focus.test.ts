@@ -21,7 +21,7 @@ const source: AnyNode = {
   ...definitions.find((def) => def.type === "sftgan/load-lr")!,
   type: "picture",
   params: {},
-  run: () => ({ image: { rgb: noise([1, SIZE.height, SIZE.width, 3], 3) } }),
+  run: () => ({ image: { rgb: noise([1, SIZE.height, SIZE.width, 3], 3), alpha: noise([1, SIZE.height, SIZE.width, 1], 4) } }),
 };
 
 const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
@@ -98,18 +98,17 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
         node: id,
         async look({ image }) {
           events.push("seen");
-          for (const region of [REGION, CORNER]) seen.push(read((image as Image).rgb, region));
+          const { rgb, alpha } = image as Image;
+          for (const region of [REGION, CORNER]) seen.push(read(rgb, region), read(alpha!, region));
         },
       },
       onEvent: (event: RunEvent) => event.kind === "finished" && events.push(event.node),
     });
     expect(events).toEqual(["paint", "condition", "seen", "a", "b", "large", "preview"]);
-    const all = (outputs.get("preview")!.image as Image).rgb;
-    for (const [i, region] of [REGION, CORNER].entries()) {
-      const part = read(all, region);
-      await expectClose(seen[i]!, part);
-      part.dispose();
-    }
+    const { rgb, alpha } = outputs.get("preview")!.image as Image;
+    const expected = [REGION, CORNER].flatMap((region) => [read(rgb, region), read(alpha!, region)]);
+    for (const [i, part] of expected.entries()) await expectClose(seen[i]!, part);
+    tf.dispose(expected);
     tf.dispose(seen);
   });
 

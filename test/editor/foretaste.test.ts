@@ -1,27 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../src/browser/protocol";
-import { PaintPreview, partAround } from "../../src/editor/paint-preview";
+import { Foretaste } from "../../src/editor/foretaste";
 import type { Scene } from "../../src/editor/viewer";
-
-const picture = { width: 96, height: 72 };
-
-describe("The part of a result around the pen", () => {
-  it("lies around it on whole low-resolution pixels, inside the picture", () => {
-    expect(partAround({ x: 0.5, y: 0.5 }, picture, 24)).toEqual({ left: 128, top: 80, width: 128, height: 128 });
-    expect(partAround({ x: 0, y: 1.2 }, picture, 24)).toEqual({ left: 0, top: 160, width: 128, height: 128 });
-    const { left, top } = partAround({ x: 0.513, y: 0.487 }, picture, 24);
-    expect([left % 4, top % 4]).toEqual([0, 0]);
-  });
-
-  it("comes in two sizes, for small brushes and for large ones", () => {
-    const sides = [0.5, 32, 33, 64, 256].map((brush) => partAround({ x: 0.5, y: 0.5 }, { width: 500, height: 400 }, brush).width);
-    expect(sides).toEqual([128, 128, 256, 256, 256]);
-  });
-
-  it("is no larger than the picture", () => {
-    expect(partAround({ x: 0.5, y: 0.5 }, { width: 12, height: 10 }, 24)).toEqual({ left: 0, top: 0, width: 48, height: 40 });
-  });
-});
 
 describe("Parts that have come", () => {
   const region = { left: 40, top: 20, width: 128, height: 128 };
@@ -61,7 +41,7 @@ describe("Parts that have come", () => {
   }
 
   it("are drawn where they belong until the result itself is shown", () => {
-    const preview = new PaintPreview();
+    const preview = new Foretaste();
     preview.add(region, view("new"), "old");
     const over = (key: string) => drawn((context) => preview.drawOver(context, scene(key)));
     expect(over("old")).toEqual([[10 + 80, 30 + 40, 256, 256]]);
@@ -72,7 +52,7 @@ describe("Parts that have come", () => {
   });
 
   it("are drawn beside the pen over the photo, at its zoom, and always in sight", () => {
-    const preview = new PaintPreview();
+    const preview = new Foretaste();
     preview.add(region, view("new"), undefined);
     const photo = scene("photo", { width: 96, height: 72 });
     const inset = (x: number, y: number) => drawn((context) => preview.drawInset(context, photo, { x, y }))[0]!;
@@ -87,8 +67,19 @@ describe("Parts that have come", () => {
     expect(open).toBe(0);
   });
 
+  it("go when the run they belong to is stopped, and stay for what has been computed until it is shown", () => {
+    const preview = new Foretaste();
+    preview.add(region, view("new"), "old");
+    preview.computed();
+    preview.stopped();
+    expect(open).toBe(1);
+    preview.add(region, view("newer"), "old");
+    preview.stopped();
+    expect(open).toBe(0);
+  });
+
   it("are closed when there are many, and when they are dropped", () => {
-    const preview = new PaintPreview();
+    const preview = new Foretaste();
     for (let i = 0; i < 100; i++) preview.add(region, view(String(i)), "old");
     expect(open).toBe(32);
     preview.clear();

@@ -3,7 +3,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePng } from "../../src/codec/png-encode";
 import type { EditorHandle } from "../../src/editor/editor";
-import { CLASS_COLOURS } from "../../src/types";
+import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage } from "./browser";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
@@ -117,13 +117,6 @@ const over = (depth: number): Promise<[number, number]> =>
     [DEPTH, depth],
   );
 
-async function drag(from: number, ...to: number[]): Promise<void> {
-  await page.mouse.move(...(await over(from)));
-  await page.mouse.down();
-  for (const depth of to) await page.mouse.move(...(await over(depth)), { steps: 4 });
-  await page.mouse.up();
-}
-
 const [PLANT, BUILDING, SKY] = [CLASS_COLOURS[6]!, CLASS_COLOURS[5]!, CLASS_COLOURS[1]!];
 
 describe("The histogram of depth in the page", () => {
@@ -143,7 +136,11 @@ describe("The histogram of depth in the page", () => {
   it("lets an edge be dragged while runs follow: the prior is cut there, and it is one step of undo", async () => {
     await page.getByRole("button", { name: "Run on change", exact: true }).click();
     const before = await row(page);
-    await drag(0.75, 0.7, 0.6, 0.5);
+    await page.mouse.move(...(await over(0.75)));
+    await page.mouse.down();
+    for (const depth of [0.7, 0.6, 0.5]) await page.mouse.move(...(await over(depth)), { steps: 4 });
+    await expect.poll(() => row(page)).not.toEqual(before); // while it is held
+    await page.mouse.up();
     await idle(page);
     const [first, second] = (await edges()).split(", ").map(Number);
     expect(first).toBe(0.25);
@@ -175,6 +172,20 @@ describe("The histogram of depth in the page", () => {
     expect(await classes()).toBe("plant, building, sky");
     expect(await edges()).toBe(was);
     await idle(page);
+  });
+
+  it("names the classes in the large view, and a button hides that", async () => {
+    await page.getByTitle("Show or hide the large view").click();
+    await page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      canvas.selectNodes([graph.getNodeById(id)!]);
+    }, VIEW);
+    const names = page.locator(".viewer-key li");
+    await expect.poll(() => names.allTextContents()).toEqual([...CLASSES]);
+    await page.getByTitle("Show or hide what the colours stand for").click();
+    expect(await page.locator(".viewer-legend").isVisible()).toBe(false);
+    await page.getByTitle("Show or hide what the colours stand for").click();
+    expect(await page.locator(".viewer-legend").isVisible()).toBe(true);
   });
 
   it("gives the same prior in another profile, from the graph's JSON alone", async () => {

@@ -5,7 +5,7 @@ import { defineNode, image, optional } from "../../nodes/sockets";
 import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { number } from "../../src/graph/node";
-import { graphOf, METRICS, noisyPng, PREVIEW, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { graphOf, METRICS, noisyPng, PREVIEW, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 /** Takes its time, a tile after another, and says when it is at work. */
 let working = 0;
@@ -130,6 +130,25 @@ describe("runs of one engine", () => {
     events.length = 0;
     await core.run(sixStages({ blocks: 1 }), [PREVIEW]);
     expect(nodes("finished")).toEqual(["4", "5", PREVIEW]);
+  });
+
+  it("draw what is in focus before the rest, with the whole's key, and nothing where it is most of the picture", async () => {
+    const region = { top: 4, left: 8, height: 8, width: 8 };
+    const request = { node: "5", region, width: 8, height: 8 };
+    await core.run(sixStages(), [PREVIEW], { focus: request });
+    const told = events.filter((event) => event.kind === "preview" || (event.kind === "finished" && event.node === "4"));
+    expect(told.map(({ kind }) => kind)).toEqual(["preview", "finished"]);
+    const [preview] = told as Extract<EngineEvent, { kind: "preview" }>[];
+    expect(preview).toMatchObject({ node: "5", region, view: { size: { height: 20, width: 24 } } });
+    const whole = await core.view(request);
+    expect(preview!.view.key).toBe(whole!.key);
+    const [seen, then] = [preview!.view.bitmap, whole!.bitmap].map(pixelsOfBitmap);
+    expect(Math.max(...seen!.map((level, i) => Math.abs(level - then![i]!)))).toBeLessThanOrEqual(1);
+    events.length = 0;
+    const most = { ...request, region: { top: 0, left: 0, height: 20, width: 20 } };
+    for (const focus of [most, { ...request, node: "2" }, { ...request, node: "99" }])
+      await core.run(sixStages({ blocks: 1 }), [PREVIEW], { focus });
+    expect(events.filter(({ kind }) => kind === "preview")).toEqual([]);
   });
 
   it("save a picture with the graph inside, and refuse what cannot be saved with one sentence", async () => {

@@ -26,13 +26,13 @@ export interface Ramp {
 /** More bins than this are not told apart in an 8-bit depth picture. */
 export const MOST_BINS = 256;
 
-const NUMBER = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const named = (text: string) => `"${text.length > 40 ? `${text.slice(0, 39)}…` : text}"`;
 
 /** How many bins, or the class of each, of a text such as "plant, sky" or "5". Throws a sentence for a name that is no class. */
 export function planesOf(classes: string): number | number[] {
   if (/^\s*\d+\s*$/.test(classes)) return Number(classes);
-  return classes.split(",").map((name) => {
+  return classes.split(",", MOST_BINS + 1).map((name) => {
     const index = (CLASSES as readonly string[]).indexOf(name.trim().toLowerCase());
     if (index < 0)
       throw new Error(`${named(name.trim())} is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);

@@ -27,6 +27,9 @@ export function wrap(text: string, width: number, limit: number, measure: (text:
   return [...lines.slice(0, limit - 1), `${last.slice(0, Math.max(0, last.length - 1))}…`];
 }
 
+/** No node is wide enough for more: a file's text may be of any length, and measuring all of it again and again takes for ever. */
+const MOST_CHARACTERS = 1000;
+
 /** Text cut to a width. */
 export const clip = (ctx: CanvasRenderingContext2D, text: string, width: number): string =>
-  wrap(text.replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";
+  wrap(text.slice(0, MOST_CHARACTERS).replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";

@@ -59,11 +59,28 @@ describe("What is written of a cut", () => {
     expect(edgesOf("0.2, .5,1e-2,1.")).toEqual([0.2, 0.5, 0.01, 1]);
   });
 
+  it("is read no further than there may be bins", () => {
+    expect(planesOf("sky,".repeat(1_000_000))).toHaveLength(257);
+    expect(() => checkDepthBins({ ...ALL, bins: 257 })).toThrow("a depth cannot be cut into 257 bins");
+  });
+
   it("is refused with a sentence where it is neither", async () => {
     expect(await refusal(() => edgesOf("0.2, far"))).toBe(
       '"far" is no edge: give depths from 0 to 1 and commas between them, or nothing at all',
     );
-    for (const text of ["0.2,", "0.2 0.5", "-0.1", "1.1", "NaN", "Infinity", "0x1", "<img>", "1e999", `${"9".repeat(3000)}`])
+    for (const text of [
+      "0.2,",
+      "0.2 0.5",
+      "-0.1",
+      "1.1",
+      "NaN",
+      "Infinity",
+      "0x1",
+      "<img>",
+      "1e999",
+      `${"9".repeat(3000)}`,
+      `${"9".repeat(200_000)}x`,
+    ])
       expect(await refusal(() => edgesOf(text)), text.slice(0, 20)).toContain("is no edge");
     const check = (more: Partial<DepthBins>) => refusal(() => checkDepthBins({ ...ALL, ...more }));
     expect(await check({ edges: [0.2] })).toBe("there is 1 edge for 3 bins: give 2, or none for even bins");

@@ -4,7 +4,7 @@ import { checkParam } from "../../graph/param";
 
 export type Typed<T> = { readonly value: T } | { readonly error: string };
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 const range = ({ min, max, unit = "" }: Param): string => {
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}${unit && ` ${unit}`}`;

@@ -7,8 +7,8 @@ export interface SheetBarState {
   readonly wide: boolean;
   /** What is handed on, in words. */
   readonly inUse: string;
-  /** Regions that have a prior of their own. */
-  readonly regions: number;
+  /** Some regions have a prior of their own. */
+  readonly hasRegions: boolean;
 }
 
 export interface SheetBarActions {
@@ -60,11 +60,11 @@ export function createSheetBar(overview: HTMLElement, actions: SheetBarActions) 
   ]);
   return {
     element,
-    update({ regional, wide: isWide, inUse: text, regions }: SheetBarState): void {
+    update({ regional, wide: isWide, inUse: text, hasRegions }: SheetBarState): void {
       everywhere.setAttribute("aria-pressed", String(!regional));
       region.setAttribute("aria-pressed", String(regional));
       inUse.textContent = text;
-      clear.disabled = regions === 0;
+      clear.disabled = !hasRegions;
       wide.setAttribute("aria-pressed", String(isWide));
       done.hidden = !isWide;
     },

@@ -45,6 +45,7 @@ export interface ContactSheet {
 
 const HINT =
   "Click uses a prior everywhere · Alt-click in one region · wheel zooms and dragging pans all cells · arrow keys, Enter · 0 fits";
+
 export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   let id: number | undefined;
   let place: SheetPlace | undefined;
@@ -169,7 +170,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     grid.mark(choice(), counts);
     const apart = chosen.length ? `, but for ${chosen.length} ${chosen.length === 1 ? "region" : "regions"}` : "";
     const stored = String(property("regions") ?? "") !== "";
-    bar.update({ regional, wide, inUse: `In use: ${choiceName(choice())}${apart}`, regions: stored ? 1 : 0 });
+    bar.update({ regional, wide, inUse: `In use: ${choiceName(choice())}${apart}`, hasRegions: stored });
     const photo = pictures.now?.photo;
     const crop = photo && cropOf(photo.picture);
     overview.show(photo && { ...photo, crop: crop ?? photo.crop });
@@ -231,6 +232,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       if (id !== undefined && (!node() || !this.open(id, false))) this.close();
     },
     hear(event) {
+      if (event.kind === "status" && !event.busy) note.textContent = said; // it may have been stopped
       if (!("node" in event) || event.node !== String(id)) return;
       if (event.kind === "started") note.textContent = "Computing the sheet…";
       else if (event.kind === "progress") note.textContent = `Computing the sheet: ${Math.round(100 * event.fraction)} %`;

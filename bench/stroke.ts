@@ -8,7 +8,7 @@ const SIDE = 32;
 /** Full runs that are timed: they take long, and differ little. */
 const MOST_FULL_RUNS = 1;
 
-export async function benchStroke({ executor, stages, row }: Setup, { stroke: [width, height], repeats }: Settings) {
+export async function benchStroke({ executor, stages, row }: Setup, { backend, stroke: [width, height], repeats }: Settings) {
   /** The outline of a square at the i-th place. */
   const square = (i: number) => {
     const [x, y] = [(i * 97) % (width - SIDE), (i * 53) % (height - SIDE)];
@@ -52,7 +52,9 @@ export async function benchStroke({ executor, stages, row }: Setup, { stroke: [w
     "×",
     3,
   );
-  row("(f) shaders compiled by the first stroke", programs!.slice(0, 1), "");
-  row("(f) shaders compiled by each later one", programs!.slice(1), "");
+  if (backend === "webgl") {
+    row("(f) shaders compiled by the first stroke", programs!.slice(0, 1), "");
+    row("(f) shaders compiled by each later one", programs!.slice(1), "");
+  }
   await run.clear();
 }

@@ -125,7 +125,7 @@ describe("Choosing from the contact sheet", () => {
     expect(await cell("predicted").getAttribute("aria-selected")).toBe("true");
     const shown = await Promise.all(["predicted", "sky", "animal", "photo, bicubic"].map(drawn));
     expect(new Set(shown).size).toBe(shown.length);
-  }, 120_000); // the first run, which compiles the network's shaders
+  }, 180_000); // the first run, which compiles the network's shaders
 
   it("takes the prior of a clicked cell for the whole picture, as one step of undo", async () => {
     await button(page, "Done").click();
@@ -231,7 +231,7 @@ describe("Choosing from the contact sheet", () => {
     expect(await distance(chosen, await save(fresh.page))).toBeLessThanOrEqual(1);
     expect(fresh.errors).toEqual([]);
     await fresh.page.context().close();
-  }, 120_000); // as the first
+  }, 180_000); // as the first
 
   it("threw nothing on the way", () => {
     expect(errors).toEqual([]);

@@ -97,7 +97,7 @@ export async function regionsOf(
 }
 
 /** The connected places of one label around a pick; undefined where it lies beside the picture. */
-export const floodAt = (labels: Uint8Array, { picture, map }: Places, { x, y }: RegionPick) =>
+const floodAt = (labels: Uint8Array, { picture, map }: Places, { x, y }: RegionPick) =>
   flood(labels, map, Math.floor((x * map.width) / picture.width), Math.floor((y * map.height) / picture.height));
 
 /** Where two ways to give places to choices differ: the smallest region that holds all such places. */

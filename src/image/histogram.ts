@@ -29,8 +29,11 @@ export async function histogram(
       const step = tf.clipByValue(tf.floor(tf.mul(values(read(raster, region)), STEPS)), 0, STEPS - 1);
       const high = tf.floor(tf.div(step, BASE));
       const low = tf.sub(step, tf.mul(high, BASE));
-      const marked = (digit: tf.Tensor) =>
-        tf.cast(tf.equal(tf.reshape(digit, [region.height, region.width, 1]), tf.range(0, BASE)), "float32");
+      // Not by tf.equal: what it leaves beside the map in a packed WebGL texture is no zero, and tf.matMul 4.22 adds it up.
+      const marked = (digit: tf.Tensor) => {
+        const digits = tf.cast(tf.reshape(digit, [region.height, region.width]), "int32");
+        return tf.cast(tf.oneHot(digits, BASE), "float32"); // integers, then a cast: see `oneHot` in classes.ts
+      };
       // Row by row, how often each high digit meets each low one.
       return tf.reshape(tf.sum(tf.matMul(marked(high), marked(low), true), 0), [STEPS]);
     });

@@ -38,6 +38,16 @@ describe("A histogram", () => {
     }
   });
 
+  it.each([
+    [7, 33],
+    [5, 1],
+    [1, 35],
+    [1, 1],
+  ])("counts all of %i rows of %i, and nothing beside them", async (height, width) => {
+    const counts = await histogram(tf.zeros([1, height, width, 1]), (part) => part, testContext());
+    expect(counts).toEqual([height * width, ...new Array(STEPS - 1).fill(0)]);
+  });
+
   it("counts the same in tiles, and of what is made of the map", async () => {
     const values = await levels();
     let pauses = 0;

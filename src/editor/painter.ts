@@ -372,6 +372,7 @@ export function createPainter(options: PainterOptions): Painter {
       if (!node() || !this.open(id, false)) this.close();
     },
     hear(event) {
+      if (event.kind === "status" && !event.busy && !trace) preview.stopped();
       if (!("node" in event) || !layers) return;
       const ended = event.kind === "finished" || event.kind === "cached";
       if (event.node === layers.result?.node) {

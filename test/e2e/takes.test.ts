@@ -103,6 +103,26 @@ describe("Takes", () => {
     expect(started, "nodes of the graph itself that ran").toBe(0);
   });
 
+  it("are what was there when they were kept, even while another is being computed", async () => {
+    await setClass("water");
+    await page.evaluate((id) => {
+      const { graph, document: edited } = window.__editor!;
+      const node = graph.getNodeById(id)!;
+      const [keep] = document.querySelectorAll<HTMLButtonElement>(".takes-keep button");
+      keep!.click();
+      edited.edit(() => node.setProperty("class", "grass"));
+      keep!.click();
+      edited.edit(() => node.setProperty("class", "sky"));
+    }, CONSTANT);
+    await expect.poll(() => names()).toEqual(["plant", "sky", "water", "grass"]);
+    for (const name of ["water", "grass"]) {
+      await card(name).focus();
+      await page.keyboard.press("Delete");
+    }
+    await expect.poll(() => names()).toEqual(["plant", "sky"]);
+    await computed(2);
+  });
+
   it("are refused a second time where they are the same", async () => {
     await button(page, "Keep this").click();
     await expect.poll(sentences).toContain("This is the take “sky” already.");

@@ -3,9 +3,9 @@ import type { Engine } from "../../browser/protocol";
 import { embedded } from "../../graph/file";
 import { isRecord } from "../../graph/json";
 import type { AnyNode, FileRef } from "../../graph/node";
-import { cutRecipe, withoutData } from "../../graph/recipe";
+import { cutRecipe } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
-import { addTake, readTakes, type Take, type Takes } from "../../graph/takes";
+import { addTake, type Recipe, readTakes, type Take, type Takes } from "../../graph/takes";
 import type { Definitions } from "../layers";
 import { nameOf, unusedName } from "./names";
 import { type Result, resultsOf } from "./results";
@@ -41,29 +41,27 @@ export interface Kept {
   readonly isOld: boolean;
 }
 
-/**
- * The graph's takes with one more; `called` is its name, empty for the usual one. Files that the graph carries are handed to
- * the engine, so that they are there even when the node that carries them is gone. Throws a sentence where the result cannot
- * be computed, or there is no room.
- */
-export async function keepTake(
-  graph: StoredGraph,
-  offer: Offer | undefined,
-  called: string,
-  known: Known,
-  engine: Pick<Engine, "addFile">,
-): Promise<Kept> {
+/** What an offer is made by in the graph as it is now. Throws a sentence where it cannot be computed, or there is none. */
+export function cutOffer(graph: StoredGraph, offer: Offer | undefined, { definitions }: Known): Recipe {
   if (!offer) throw new Error("there is nothing to keep: a take is a picture that comes out of features, as from Upsample");
-  const recipe = cutRecipe(graph, offer.id, offer.output, known.definitions);
-  for (const { properties } of recipe.nodes)
+  return cutRecipe(graph, offer.id, offer.output, definitions);
+}
+
+/** Hands the engine the files that a recipe carries, so that they are there even when the node that carries them is gone. */
+export async function keepFiles({ nodes }: Recipe, engine: Pick<Engine, "addFile">): Promise<void> {
+  for (const { properties } of nodes)
     for (const value of Object.values(properties))
       if (isRecord(value) && typeof value.data === "string") {
         const ref = value as unknown as FileRef;
         await engine.addFile(embedded(ref)!, ref.name);
       }
+}
+
+/** The graph's takes with one more. Throws a sentence where there is no room for it. */
+export function keepTake(graph: StoredGraph, recipe: Recipe, name: string, isNamed: boolean): Kept {
   const { takes } = readTakes(graph);
   const used = takes.list.map(({ name }) => name);
-  const after = addTake(takes, called.trim() || unusedName(offer.name, used), await withoutData(recipe));
+  const after = addTake(takes, isNamed ? name : unusedName(name, used), recipe);
   const take = after.list.at(-1)!;
   const old = after.list.slice(0, -1).find(({ result }) => result.join() === take.result.join());
   return old ? { takes, take: old, isOld: true } : { takes: after, take, isOld: false };

@@ -3,7 +3,7 @@
  * recipe back, exports all. Whatever changes the graph is a step of undo.
  */
 import type { Engine } from "../../browser/protocol";
-import { filesIn } from "../../graph/recipe";
+import { filesIn, withoutData } from "../../graph/recipe";
 import { NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
 import type { GraphDocument } from "../document";
 import { download } from "../files";
@@ -14,7 +14,7 @@ import type { Toasts } from "../toasts";
 import type { CardActions } from "./card";
 import { Computing } from "./computing";
 import { exportTakes } from "./export";
-import { keepTake, type Offer, offersIn } from "./keeping";
+import { cutOffer, keepFiles, keepTake, type Offer, offersIn } from "./keeping";
 import { createPanel } from "./panel";
 import { restore } from "./restore";
 import "./takes.css";
@@ -63,7 +63,6 @@ export function createTakes(parts: TakesParts): TakesEditor {
   /** What is compared, by key, and whose prior is looked at. */
   let sides: Sides = {};
   let priorOf: string | undefined;
-  let kept: Promise<void> = Promise.resolve();
   /** What is looked at could not be had again. */
   let isLost = false;
   let exporting: { isStopped: boolean; words: string } | undefined;
@@ -82,7 +81,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     },
   });
   const panel = createPanel({
-    keep,
+    keep: (offer, name) => void keep(offer, name),
     export: () => void exportAll(),
     compute: () => computing.retry(),
     close: () => toggle(false),
@@ -142,14 +141,17 @@ export function createTakes(parts: TakesParts): TakesEditor {
   const offers = (): Offer[] =>
     offersIn(document.stored(), nodes, nodes.selected.length === 1 ? nodes.selected[0]!.id : undefined);
 
-  /** One after the other: each adds to the list that the one before has left. */
-  function keep(offer: Offer | undefined, called = ""): void {
-    kept = kept.then(() => keepNext(offer, called));
-  }
-
-  async function keepNext(offer: Offer | undefined, called: string): Promise<void> {
+  /** Keeps the graph as it is now, whatever becomes of it while files are hashed. */
+  async function keep(offer: Offer | undefined, called = ""): Promise<void> {
     try {
-      const { takes: after, take, isOld } = await keepTake(document.stored(), offer, called, nodes, engine);
+      const cut = cutOffer(document.stored(), offer, nodes);
+      keepFiles(cut, engine).catch(toasts.fail); // in its own time: the engine may be at work
+      const recipe = await withoutData(cut);
+      const {
+        takes: after,
+        take,
+        isOld,
+      } = keepTake(document.stored(), recipe, called.trim() || offer!.name, Boolean(called.trim()));
       if (isOld) toasts.show(`This is the take “${take.name}” already.`);
       else write(after);
       if (!isOpen) toggle(true);
@@ -253,7 +255,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       return right ? asLayers(right, left) : asLayers(left);
     },
     toggle: () => toggle(),
-    keep: () => keep(offers()[0]),
+    keep: () => void keep(offers()[0]),
     changed() {
       if (!isOpen) return;
       read();

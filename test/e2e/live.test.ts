@@ -151,6 +151,8 @@ const result = (region: Region): Promise<Preview> =>
 
 describe("The result while a stroke is drawn", () => {
   it("comes first around the pen, and is what the whole run gives there", async () => {
+    await button(page, "Run").click();
+    await idle(page);
     await button(page, "Run on change").click();
     await idle(page);
     await watchPreviews();

@@ -248,6 +248,7 @@ describe("Fingers on the picture", () => {
 
 describe("The slider of Mix Priors", () => {
   it("is live while it is dragged: values pass, few are run, the last one stays, one undo takes it back", async () => {
+    await button(page, "Fit the whole picture (0)").click(); // a part in view would come first
     await button(page, "Done").click();
     await idle(page);
     expect(await weight()).toBe(0.5);
@@ -279,7 +280,7 @@ describe("The slider of Mix Priors", () => {
     await page.mouse.down();
     let at = 0;
     // To and fro for as long as it takes to see one result, and for a while at least.
-    for (let i = 0; i < 400 && (i < 60 || (await finished()) === 0); i++) {
+    for (let i = 0; i < 600 && (i < 60 || i % 10 || (await finished()) === 0); i++) {
       at = Math.round(50 * Math.sin(i / 12));
       await page.mouse.move(x! + at, y!);
       await page.waitForTimeout(16);
@@ -304,7 +305,7 @@ describe("The slider of Mix Priors", () => {
     await page.keyboard.press("Control+z");
     expect(await weight()).toBe(0.5);
     await idle(page);
-  }, 300_000);
+  }, 600_000);
 
   it("shows first what is in view of a result that is looked at closely, and it is what the whole run gives there", async () => {
     await page.evaluate((id) => {
@@ -327,7 +328,7 @@ describe("The slider of Mix Priors", () => {
     const now = await result(seen!.region);
     expect(seen!.key).toBe(now.key);
     expect(farthest(seen!.pixels, now.pixels)).toBeLessThanOrEqual(1);
-  }, 300_000);
+  }, 600_000);
 
   it("threw nothing on the way", () => {
     expect(errors).toEqual([]);

@@ -60,7 +60,7 @@ async function setClass(name: string): Promise<void> {
 
 /** Waits until every take is computed. */
 const computed = (count: number, on = page) =>
-  expect.poll(() => on.locator('.take[data-state="done"]').count(), { timeout: 120_000 }).toBe(count);
+  expect.poll(() => on.locator('.take[data-state="done"]').count(), { timeout: 240_000 }).toBe(count);
 
 /** The colours of a small picture. */
 const pixels = (name: string, which: 0 | 1) =>
@@ -84,7 +84,8 @@ async function distance(a: Uint8Array, b: Uint8Array): Promise<number> {
   return Math.max(...Array.from(one.rgb, (level, i) => Math.abs(level - other.rgb[i]!)));
 }
 
-describe("Takes", () => {
+/** Software WebGL on busy cores takes minutes. */
+describe("Takes", { timeout: 300_000 }, () => {
   it("are kept under the name of their prior, each as one step of undo, and computed while the panel is open", async () => {
     await setClass("plant");
     await page.locator("canvas.graph-canvas").focus();

@@ -29,7 +29,7 @@ const { values } = parseArgs({
     picture: text(join(root, "graphs/sample/scene.png")),
     left: text("108"),
     top: text("26"),
-    size: text("24"),
+    size: text("22"),
     out: text(join(root, "docs/eight-priors.png")),
   },
 });

@@ -11,6 +11,7 @@ export const SAMPLES = [
 export const SHIPPED_WEIGHTS = [
   "weights:sftgan.safetensors",
   "weights:psnr.safetensors",
+  "weights:depth.safetensors",
   "weights:srresnet.safetensors",
   "weights:segment.safetensors",
 ] as const;

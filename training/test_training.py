@@ -95,7 +95,7 @@ class Training(unittest.TestCase):
         return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
 
     def sftgan(self, folder, changes=()):
-        return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", "halve_at=[]", *changes])
+        return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", 'schedule="constant"', *changes])
 
     def test_segment_trains_and_exports_a_network_without_batch_norms(self):
         target = self.root / "new.safetensors"

@@ -57,6 +57,9 @@ export const linkOf = (graph: LGraph, id: number | null | undefined): LLink | un
   id === null || id === undefined ? undefined : graph.links[id];
 export const extraOf = (graph: LGraph): { extra: Record<string, unknown> } =>
   graph as unknown as { extra: Record<string, unknown> };
+/** The page's own loop runs the graph. */
+export const isRunning = (graph: LGraph): boolean =>
+  graph.status === (graph.constructor as { STATUS_RUNNING?: number }).STATUS_RUNNING;
 /** What flows through a link; litegraph's types leave the field out. */
 export const dataOf = (link: LLink): unknown => (link as unknown as { data?: unknown }).data;
 

@@ -2,7 +2,7 @@
  * The graph as the engine is to run it: our nodes, with every value from the page's own nodes put in the place of the node it
  * came from. The engine knows nothing of foreign nodes.
  */
-import type { Engine } from "../browser/protocol";
+import type { Engine, RunReport } from "../browser/protocol";
 import type { AnyNode, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import { parseGraph } from "../graph/parse";
@@ -121,6 +121,13 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
   const shown = stored.links.filter(([, from, , to]) => foreign.has(to) && !foreign.has(from)).map(([, from]) => String(from));
   return { graph: posted, problems, fed, signatures, targets: shown.length ? withSinks(posted, definitions, shown) : undefined };
+}
+
+/** A report's sentences by node id, those about nodes put in told of the nodes they feed, and those of posting itself. */
+export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Record<string, string> {
+  const all: Record<string, string> = {};
+  for (const [id, sentence] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= sentence;
+  return { ...all, ...Object.fromEntries(problems) };
 }
 
 /** `shown`, and what an engine computes unasked: sinks, what feeds those "on demand", and nodes something is wrong with. */

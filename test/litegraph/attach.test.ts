@@ -306,6 +306,29 @@ describe("A number or text of a foreign node", () => {
     expect(engine.runs).toHaveLength(2);
     expect(engine.runs[1]!.nodes.find(({ type }) => type === "sftgan/number")!.properties).toEqual({ value: 9 });
   });
+
+  it("runs the graph again once when it changes together with another of the same node", async () => {
+    const { graph, source, node } = fed(8);
+    const other = LiteGraph.createNode("test/source") as Source;
+    graph.add(other);
+    node.addInput("amount", "number");
+    other.value = 0.1;
+    other.connect(0, node, "amount");
+    const { engine } = attached(graph, true);
+    await wait(350);
+    graph.runStep(1, true);
+    await wait(350);
+    source.value = 9;
+    other.value = 0.2;
+    graph.runStep(1, true);
+    graph.runStep(1, true);
+    await wait(350);
+    expect(engine.runs).toHaveLength(2);
+    const values = engine.runs[1]!.nodes.filter(({ type }) => type === "sftgan/number").map(
+      ({ properties }) => properties!.value,
+    );
+    expect(values).toEqual([9, 0.2]);
+  });
 });
 
 describe("Our numbers", () => {

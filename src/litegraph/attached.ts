@@ -1,0 +1,201 @@
+/** An attached graph: runs it, shows on its nodes what the engine says, and answers what they ask for. */
+import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
+import type { Attachment, Focus } from "./attach";
+import { Changes } from "./changes";
+import { download } from "./download";
+import { Events } from "./events";
+import { Exchange } from "./exchange";
+import { definitionOf, isRunning, type LGraph, type LGraphNode, nodesOf } from "./host";
+import { lazyEngine } from "./lazy-engine";
+import { NodeStates } from "./node-states";
+import { onPaste } from "./paste";
+import { requestPicture } from "./picture-request";
+import { errorsOf, type Posted, post } from "./post";
+import { Schedule } from "./schedule";
+import { complain, type NodeState, type Runtime, setRuntime } from "./state";
+import { change } from "./widgets/widget";
+
+export class Attached implements Attachment, Runtime {
+  readonly engine: Engine;
+  focus: Focus | undefined;
+  readonly #graph: LGraph;
+  readonly #ownsEngine: boolean;
+  readonly #schedule: Schedule;
+  readonly #states: NodeStates;
+  readonly #events: Events;
+  readonly #exchange: Exchange;
+  readonly #changes: Changes;
+  readonly #stopPaste: () => void;
+  #detached = false;
+
+  /** Without an engine it makes the package's own, and closes it when the graph is detached. */
+  constructor(graph: LGraph, engine: Engine | undefined, auto: boolean) {
+    this.#graph = graph;
+    this.#ownsEngine = !engine;
+    this.engine = engine ?? lazyEngine(async () => (await import("../browser/client")).createEngine());
+    this.#schedule = new Schedule(() => void this.run().catch(() => {}), auto); // told as a notice
+    this.#states = new NodeStates(graph);
+    this.#events = new Events(graph, this.engine, this.#states, ({ region, view }) => {
+      if (!this.#schedule.busy || !this.focus) return view.bitmap.close();
+      this.#schedule.partShown();
+      this.focus.show(region, view);
+    });
+    this.#exchange = new Exchange(graph);
+    this.#changes = new Changes(graph, (affected) => this.#affected(affected));
+    setRuntime(graph, this);
+    this.#stopPaste = onPaste(graph, (node, param, file) => void this.addFile(node, param, file));
+    for (const node of nodesOf(graph)) if (definitionOf(node)) this.changed(node);
+  }
+
+  get auto(): boolean {
+    return this.#schedule.auto;
+  }
+  set auto(on: boolean) {
+    this.#schedule.auto = on;
+  }
+
+  listen(listener: (event: EngineEvent) => void): () => void {
+    return this.#events.listen(listener);
+  }
+
+  async run(targets?: readonly (string | number)[]): Promise<RunReport> {
+    if (this.#detached) throw new Error("the graph has been detached: attach it again");
+    const stopped = this.#schedule.begin();
+    const nothing: RunReport = { cancelled: true, errors: {}, values: {} };
+    if (!targets) this.#changes.run();
+    try {
+      const posted = await post(this.#graph, this.engine, isRunning(this.#graph));
+      if (stopped()) return nothing;
+      this.#take(posted);
+      this.#states.begin();
+      for (const [id, sentence] of posted.problems) this.#states.fail(id, sentence);
+      const focus = this.focus?.request();
+      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, { focus });
+      if (stopped()) return { ...report, cancelled: true };
+      const errors = errorsOf(report, posted);
+      for (const [id, sentence] of Object.entries(errors)) this.#states.fail(id, sentence);
+      if (report.cancelled) {
+        this.#changes.undone();
+        this.#states.settle(posted.graph.links, false);
+        return { ...report, errors };
+      }
+      const outputs = await this.#exchange.collect(this.engine, { ...report, errors }, () => !stopped());
+      if (stopped()) return { ...report, errors, cancelled: true };
+      this.#exchange.hand(outputs, !targets);
+      this.#states.settle(posted.graph.links, !targets);
+      return { ...report, errors };
+    } catch (error) {
+      if (stopped()) return nothing;
+      this.#changes.undone();
+      this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    } finally {
+      if (!stopped()) {
+        this.#schedule.end();
+        this.#redraw();
+      }
+    }
+  }
+
+  cancel(): void {
+    this.#schedule.stop();
+    this.#changes.undone();
+    this.engine.cancel();
+    this.#states.stop();
+    this.#redraw();
+  }
+
+  async download(target: LGraphNode | string | number): Promise<void> {
+    const node = typeof target === "object" ? target : this.#graph.getNodeById(Number(target));
+    if (!node) throw new Error(`the graph has no node ${target}: give the id of a node such as Save`);
+    const state = this.state(node);
+    state.phase = "running";
+    state.fraction = 0;
+    this.#redraw();
+    try {
+      const posted = await post(this.#graph, this.engine, isRunning(this.#graph));
+      const sentence = posted.problems.get(String(node.id));
+      if (sentence) throw new Error(sentence);
+      this.#take(posted);
+      const file = await this.engine.encode(posted.graph, String(node.id));
+      const name = node.properties.name;
+      download(file, typeof name === "string" && name ? name : node.title);
+      state.phase = "finished";
+      state.error = undefined;
+    } catch (error) {
+      complain(node, error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      this.#redraw();
+    }
+  }
+
+  detach(): void {
+    if (this.#detached) return;
+    this.cancel();
+    this.#detached = true;
+    this.#events.close();
+    this.#changes.close();
+    this.#stopPaste();
+    setRuntime(this.#graph, undefined);
+    this.#states.close();
+    if (this.#ownsEngine) this.engine.close();
+    this.#redraw();
+  }
+
+  // What nodes ask for
+
+  state(node: LGraphNode): NodeState {
+    return this.#states.of(node);
+  }
+
+  changed(node: LGraphNode): void {
+    this.#changes.add(node.id);
+  }
+
+  step(node: LGraphNode): void {
+    this.#exchange.deliver(node);
+    if (!this.auto || !this.#exchange.changed(node)) return;
+    // A playing video changes all the time: it neither stops the run under way nor puts off the next one.
+    if (this.#schedule.busy) this.#schedule.later();
+    else if (!this.#changes.has(node.id)) {
+      this.#exchange.rest(); // until the next run
+      this.changed(node);
+    }
+  }
+
+  want(node: LGraphNode, output: string, width: number, height: number): void {
+    requestPicture(this.engine, node, this.state(node), output, width, height, () => this.#redraw());
+  }
+
+  async addFile(node: LGraphNode, param: string, file: File): Promise<void> {
+    try {
+      const ref = await this.engine.addFile(new Uint8Array(await file.arrayBuffer()), file.name);
+      change({ node, name: param }, ref);
+    } catch (error) {
+      complain(node, `"${file.name}" could not be taken in (${error instanceof Error ? error.message : error}): choose it again`);
+    }
+  }
+
+  /** Marks nodes as waiting for a run; undefined: the graph still computes what was last run. */
+  #affected(nodes: ReadonlySet<number> | undefined): void {
+    if (nodes) {
+      this.#states.wait(nodes);
+      this.#schedule.soon();
+    } else {
+      this.#schedule.drop();
+      this.#states.unwait();
+    }
+    this.#redraw();
+  }
+
+  /** The engine is given the graph as posted. */
+  #take(posted: Posted): void {
+    this.#events.about(posted);
+    this.#exchange.given(posted.signatures);
+  }
+
+  #redraw(): void {
+    this.#graph.setDirtyCanvas(true, false);
+  }
+}

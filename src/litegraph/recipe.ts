@@ -1,28 +1,33 @@
-/** What a graph's results depend on. */
+/** What a graph's results depend on: neither titles nor places. */
 import type { FileRef } from "../graph/node";
-import { signature } from "./foreign";
-import { isForeign, type LGraph, linksOf, nodesOf } from "./host";
-import { foreignInputs } from "./post";
+import { signature, valueIn } from "./foreign";
+import { isForeign, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
 
-/** Everything the results depend on, as text that is the same for the same results: neither titles nor places. */
-export function recipeOf(graph: LGraph): string {
-  const ours = nodesOf(graph).filter((node) => !isForeign(node));
+/** For each of our nodes, by id, what it is and what feeds it, as text. A node's result depends on these of all upstream. */
+export type Recipes = ReadonlyMap<number, string>;
+
+export const recipesOf = (graph: LGraph): Recipes =>
+  new Map(
+    nodesOf(graph)
+      .filter((node) => !isForeign(node))
+      .map((node): [number, string] => [node.id, recipeOf(graph, node)])
+      .sort(([a], [b]) => a - b),
+  );
+
+export const sameRecipes = (a: Recipes, b: Recipes): boolean =>
+  a.size === b.size && [...a].every(([id, recipe]) => b.get(id) === recipe);
+
+function recipeOf(graph: LGraph, node: LGraphNode): string {
   const withoutCopies = (_: string, value: unknown): unknown =>
     (value as FileRef | null)?.sha256 ? { ...(value as FileRef), data: undefined } : value;
-  const recipe = [
-    ours.map((node) => [node.id, node.type, node.mode ?? 0, node.properties]).sort(([a], [b]) => Number(a) - Number(b)),
-    linksOf(graph)
-      .map((link) => [
-        link.origin_id,
-        graph.getNodeById(link.origin_id)?.outputs?.[link.origin_slot]?.name,
-        link.target_id,
-        graph.getNodeById(link.target_id)?.inputs?.[link.target_slot]?.name,
-      ])
-      .map(String)
-      .sort(),
-    [...foreignInputs(graph)].map(([output, value]) => [output, signature(value)]).sort(),
-  ];
-  return JSON.stringify(recipe, withoutCopies);
+  const inputs = (node.inputs ?? []).flatMap(({ name, link: id }) => {
+    const link = linkOf(graph, id);
+    const origin = link && graph.getNodeById(link.origin_id);
+    if (!link || !origin) return [];
+    const output = origin.outputs?.[link.origin_slot]?.name;
+    return [[name, origin.id, output, ...(isForeign(origin) ? [signature(valueIn(graph, link))] : [])]];
+  });
+  return JSON.stringify([node.type, node.mode ?? 0, node.properties, inputs], withoutCopies);
 }
 
 /** The ids of nodes and of everything they feed. */

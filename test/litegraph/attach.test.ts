@@ -173,6 +173,20 @@ describe("attach", () => {
     expect(nodes.map((node) => stateOf(node).phase)).toEqual(["finished", "finished", "finished"]);
   });
 
+  it("leaves what a graph loaded anew, as by undo, does not change", async () => {
+    const { graph, nodes } = chain();
+    const { attachment } = attached(graph);
+    await attachment.run();
+    const before = save(graph);
+    nodes[1]!.setProperty("blocks", 5);
+    await wait(1);
+    await attachment.run();
+    load(graph, before);
+    await wait(1);
+    const phases = [1, 2, 3].map((id) => stateOf(graph.getNodeById(id)!).phase);
+    expect(phases).toEqual(["finished", "waiting", "waiting"]);
+  });
+
   it("keeps the newer run's word when two overlap", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);

@@ -20,8 +20,10 @@ import { placesFor } from "../src/image/places";
 import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
 import { assemble } from "../src/image/sheet";
 import { cellsOf } from "../src/sftgan/contact-cells";
+import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";
 import { CLASSES, type Image, type Prior } from "../src/types";
+import { quoted } from "../src/weights/wording";
 import { defineNode, type Host, image, model, optional, prior } from "./sockets";
 
 const INPUTS = {
@@ -129,6 +131,12 @@ async function check({ picture, prior, yours, model }: Inputs, params: Params, c
   if (net.classes !== CLASSES.length)
     throw new Error(
       `"${net.name}" ${net.condition ? `takes a prior of ${net.classes} channels` : "is a plain SRResNet, which no prior changes"}, and the sheet compares ${CLASSES.length} classes: connect weights that take them`,
+    );
+  const channels = channelsOf(net);
+  const foreign = CLASSES.findIndex((name, i) => channels?.[i] !== name);
+  if (foreign >= 0)
+    throw new Error(
+      `channel ${foreign + 1} of the prior of "${net.name}" is ${quoted(channels![foreign]!)}, and the sheet compares classes, where it is ${quoted(CLASSES[foreign]!)}: use weights of classes`,
     );
   const size = sizeOf(picture.rgb);
   for (const [name, given] of Object.entries({ prior, yours }) as [string, Prior | undefined][]) {

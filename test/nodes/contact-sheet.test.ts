@@ -79,6 +79,12 @@ describe("Contact Sheet", () => {
     expect(await run({ yours: priorOf(soft(1, { height: 8, width: 8 })) })).toContain("yours is for a picture of 2 × 2");
     expect(await run({ model: tinyModel("srresnet") })).toContain("plain SRResNet");
     expect(await run({ model: tinyModel("sft-net", { classes: 5 }) })).toContain("takes a prior of 5 channels");
+    const depth = { ...tinyModel(), name: "depth.safetensors", metadata: { classes: "near,far" } };
+    expect(await run({ model: depth })).toBe(
+      'channel 1 of the prior of "depth.safetensors" is "near", and the sheet compares classes, where it is "background": use weights of classes',
+    );
+    const named = { ...tinyModel(), metadata: { classes: CLASSES.join(", ") } };
+    await runNode(contactSheet, { picture, prior: predicted, model: named }, crop);
   });
 });
 

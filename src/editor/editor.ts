@@ -331,7 +331,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     const replaced = change !== "restored" && change.replaced;
     if (replaced) shown = undefined;
     painter.refresh(change === "restored" || Boolean(replaced));
-    contactSheet.refresh();
+    contactSheet.refresh(Boolean(replaced));
     if (change === "restored" || !change.cosmetic) showPicture();
     takes.changed();
   });
@@ -351,6 +351,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     find: () => list.focus(),
     takes: () => takes.toggle(),
     keep: () => takes.keep(),
+    help: () => toolbar.showHelp(),
   });
 
   layout.change({});

@@ -136,6 +136,7 @@ describe("Choosing from the contact sheet", () => {
     await idle(page);
     expect(await property("choice")).toBe("sky");
     expect(await undoLabel()).toBe("use sky everywhere");
+    expect(await page.locator(".sheet-note").textContent()).toBe("In use everywhere: sky");
     expect(await cell("sky").getAttribute("aria-selected")).toBe("true");
     expect(await startedSince(before)).toEqual([SHEET]); // no cell's network: runs do not follow changes
     await run(page);
@@ -144,6 +145,7 @@ describe("Choosing from the contact sheet", () => {
     await page.locator(".sheet-grid").press("Control+z");
     expect(await property("choice")).toBe("predicted");
     await expect.poll(() => cell("predicted").getAttribute("aria-selected")).toBe("true");
+    expect(await page.locator(".sheet-note").textContent()).not.toContain("sky");
     await run(page);
     expect(await distance(plain, await save(page))).toBeLessThanOrEqual(1);
   });

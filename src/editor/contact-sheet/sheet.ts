@@ -38,8 +38,8 @@ export interface ContactSheet {
   /** Shows this node's sheet; false where it has none. */
   open(id: number, wide: boolean): boolean;
   close(): void;
-  /** The graph has changed. */
-  refresh(): void;
+  /** The graph has changed; `replaced`: by another, whose node of the same id is not this one. */
+  refresh(replaced: boolean): void;
   hear(event: EngineEvent): void;
 }
 
@@ -54,6 +54,8 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   let failure: string | undefined;
   /** What stands below the cells while nothing computes. */
   let said = HINT;
+  /** What was in use when that was said. */
+  let saidOf = "";
 
   let shown: Pictures | undefined;
   const pictures = new SheetPictures(options.view, cropOf, show);
@@ -95,6 +97,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       return [];
     }
   }
+  const inUse = (): string => JSON.stringify([id, property("choice"), property("regions")]);
   function cropOf(picture: Size): Region | undefined {
     try {
       const [left, top, size] = ["left", "top", "size"].map((name) => Number(property(name)));
@@ -179,8 +182,16 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     message.textContent = failure ?? "Twelve cells are computed, each of the crop only, and kept.";
   }
 
+  /** What stood below the cells is true no longer. */
+  function unsay(): void {
+    if (note.textContent === said) note.textContent = HINT;
+    said = HINT;
+    saidOf = inUse();
+  }
+
   function say(text: string): void {
     said = text;
+    saidOf = inUse();
     note.textContent = text;
     options.say(text);
   }
@@ -210,8 +221,9 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       const found = options.place(next);
       if (!found) return false;
       const same = id === next && JSON.stringify(found) === JSON.stringify(place);
-      if (id !== next) [failure, said, note.textContent] = [undefined, HINT, HINT];
+      if (id !== next) [failure, note.textContent] = [undefined, said];
       id = next;
+      if (saidOf !== inUse()) unsay();
       place = found;
       options.viewer.put({ title: found.label, element });
       if (asWide && !wide) setWide(true);
@@ -228,14 +240,17 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       if (wide) setWide(false);
       options.viewer.put(undefined);
     },
-    refresh() {
-      if (id !== undefined && (!node() || !this.open(id, false))) this.close();
+    refresh(replaced) {
+      if (id !== undefined && (replaced || !node() || !this.open(id, false))) this.close();
     },
     hear(event) {
       if (event.kind === "status" && !event.busy) note.textContent = said; // it may have been stopped
       if (!("node" in event) || event.node !== String(id)) return;
-      if (event.kind === "started") note.textContent = "Computing the sheet…";
-      else if (event.kind === "progress") note.textContent = `Computing the sheet: ${Math.round(100 * event.fraction)} %`;
+      if (event.kind === "started") {
+        failure = undefined;
+        note.textContent = "Computing the sheet…";
+        update();
+      } else if (event.kind === "progress") note.textContent = `Computing the sheet: ${Math.round(100 * event.fraction)} %`;
       else if (event.kind === "failed") {
         failure = event.message;
         clear();

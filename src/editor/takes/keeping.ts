@@ -15,16 +15,26 @@ export interface Known {
   readonly definition: Definitions;
 }
 
-/** A result that can be kept, and what the take is called unless a person says otherwise. */
+/** A result that can be kept. */
 export interface Offer extends Result {
+  /** By its prior, whether another take has that name or not. */
+  readonly plainName: string;
+  /** What the take is called unless a person says otherwise. */
   readonly name: string;
 }
 
 /** The likeliest first. */
-export const offersIn = (graph: StoredGraph, known: Known, selected?: number): Offer[] =>
-  resultsOf(graph, known.definitions, selected).map((result) => ({ ...result, name: defaultName(graph, result, known) }));
+export function offersIn(graph: StoredGraph, known: Known, selected?: number): Offer[] {
+  const used = namesIn(graph);
+  return resultsOf(graph, known.definitions, selected).map((result) => {
+    const name = plainName(graph, result, known);
+    return { ...result, plainName: name, name: unusedName(name, used) };
+  });
+}
 
-function defaultName(graph: StoredGraph, { id, output }: Result, { definitions, definition }: Known): string {
+const namesIn = (graph: StoredGraph): string[] => readTakes(graph).takes.list.map(({ name }) => name);
+
+function plainName(graph: StoredGraph, { id, output }: Result, { definitions, definition }: Known): string {
   let name: string | undefined;
   try {
     name = nameOf(cutRecipe(graph, id, output, definitions), definition);
@@ -57,11 +67,13 @@ export async function keepFiles({ nodes }: Recipe, engine: Pick<Engine, "addFile
       }
 }
 
-/** The graph's takes with one more. Throws a sentence where there is no room for it. */
-export function keepTake(graph: StoredGraph, recipe: Recipe, name: string, isNamed: boolean): Kept {
+/**
+ * The graph's takes with one more: under the name that a person gave it, or else under the offer's, numbered anew as others
+ * may have been kept since it was made. Throws a sentence where there is no room for it.
+ */
+export function keepTake(graph: StoredGraph, recipe: Recipe, offer: Pick<Offer, "plainName">, called = ""): Kept {
   const { takes } = readTakes(graph);
-  const used = takes.list.map(({ name }) => name);
-  const after = addTake(takes, isNamed ? name : unusedName(name, used), recipe);
+  const after = addTake(takes, called.trim() || unusedName(offer.plainName, namesIn(graph)), recipe);
   const take = after.list.at(-1)!;
   const old = after.list.slice(0, -1).find(({ result }) => result.join() === take.result.join());
   return old ? { takes, take: old, isOld: true } : { takes: after, take, isOld: false };

@@ -147,11 +147,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       const cut = cutOffer(document.stored(), offer, nodes);
       keepFiles(cut, engine).catch(toasts.fail); // in its own time: the engine may be at work
       const recipe = await withoutData(cut);
-      const {
-        takes: after,
-        take,
-        isOld,
-      } = keepTake(document.stored(), recipe, called.trim() || offer!.name, Boolean(called.trim()));
+      const { takes: after, take, isOld } = keepTake(document.stored(), recipe, offer!, called);
       if (isOld) toasts.show(`This is the take “${take.name}” already.`);
       else write(after);
       if (!isOpen) toggle(true);

@@ -11,8 +11,9 @@ import { onMac } from "./toolbar";
 /** Longer text on the clipboard is not looked at. */
 const CLIPBOARD_LIMIT = 4e6;
 
+/** What has the focus takes letters itself; sliders do not. */
 const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="range"]), textarea, select'));
 
 /** Drops on the page: a node from the list where it falls on the canvas, files anywhere. `stage` is marked meanwhile. */
 export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: NodeActions, intake: Intake): void {
@@ -88,9 +89,10 @@ export interface KeyActions {
   /** Shows or hides the takes; keeps one. */
   takes(): void;
   keep(): void;
+  help(): void;
 }
 
-/** Keys of the whole page, and of the graph while it or nothing has the focus. */
+/** Keys of the whole page, and those that delete nodes while the graph or nothing has the focus. */
 export function listenToKeys(surface: HTMLElement, actions: KeyActions): void {
   /** `command` is Ctrl, or Cmd on a Mac. */
   function actionOf(event: KeyboardEvent): (() => void) | undefined {
@@ -111,16 +113,17 @@ export function listenToKeys(surface: HTMLElement, actions: KeyActions): void {
       a: actions.selectAll,
     };
     if (command) return Object.hasOwn(commands, key) ? commands[key] : undefined;
-    if (event.altKey || (event.target !== surface && event.target !== document.body)) return undefined;
+    if (event.altKey || event.repeat || document.querySelector(".menu")) return undefined;
     const plain: Record<string, () => void> = {
-      delete: actions.remove,
-      backspace: actions.remove,
       f: actions.showAll,
       "/": actions.find,
+      "?": actions.help,
       t: actions.takes,
       k: actions.keep,
     };
-    return Object.hasOwn(plain, key) ? plain[key] : undefined;
+    if (Object.hasOwn(plain, key)) return plain[key];
+    const isGraphs = event.target === surface || event.target === document.body;
+    return isGraphs && (key === "delete" || key === "backspace") ? actions.remove : undefined;
   }
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;

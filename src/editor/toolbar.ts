@@ -32,11 +32,13 @@ export interface ToolbarState {
 export interface Toolbar {
   readonly element: HTMLElement;
   update(state: ToolbarState): void;
+  /** Opens the list of keys and gestures. */
+  showHelp(): void;
 }
 
 /** Whether keys are called Cmd here. */
 export const onMac = /mac|iphone|ipad/i.test(navigator.platform);
-export const keys = (text: string): string => (onMac ? text.replace("Ctrl+", "⌘").replace("Shift+", "⇧") : text);
+export const keys = (text: string): string => (onMac ? text.replaceAll("Ctrl+", "⌘").replaceAll("Shift+", "⇧") : text);
 
 export function createToolbar(actions: ToolbarActions): Toolbar {
   const run = button("run", `Compute the graph (${keys("Ctrl+Enter")})`, actions.run, "Run", "primary run");
@@ -78,7 +80,8 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const list = button("list", "Show or hide the nodes", actions.list);
   const viewer = button("right", "Show or hide the large view", actions.viewer);
   const takes = button("takes", "Takes: results kept under names, to compare and export (T)", actions.takes, "Takes");
-  const help = button("help", "Keys and gestures", () => openMenu(help, actions.help(), "Keys and gestures"));
+  const showHelp = (): void => openMenu(help, actions.help(), "Keys and gestures");
+  const help = button("help", "Keys and gestures (?)", showHelp);
 
   return {
     element: h("header", { class: "toolbar", role: "toolbar", "aria-label": "Graph" }, [
@@ -118,5 +121,6 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       viewer.setAttribute("aria-pressed", String(state.viewer));
       takes.setAttribute("aria-pressed", String(state.takes));
     },
+    showHelp,
   };
 }

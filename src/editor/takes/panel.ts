@@ -88,12 +88,6 @@ export function createPanel(actions: PanelActions): Panel {
     list,
   ]);
 
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "t" || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation(); // the graph's own key would open it again
-    actions.close();
-  });
   list.addEventListener("keydown", (event) => {
     const all = [...cards.values()].map((card) => card.element);
     const at = all.indexOf(event.target as HTMLElement);

@@ -18,8 +18,13 @@ let close: (() => void) | undefined;
 
 export const closeMenu = (): void => close?.();
 
-/** Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it. */
-export function openMenu(at: { x: number; y: number } | HTMLElement, entries: readonly MenuEntry[], name: string): void {
+/** Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it; `look` is a class of it. */
+export function openMenu(
+  at: { x: number; y: number } | HTMLElement,
+  entries: readonly MenuEntry[],
+  name: string,
+  look = "",
+): void {
   close?.();
   const returnTo = document.activeElement as HTMLElement | null;
   const items: HTMLButtonElement[] = [];
@@ -37,7 +42,7 @@ export function openMenu(at: { x: number; y: number } | HTMLElement, entries: re
   };
   const menu = h(
     "div",
-    { class: "menu", role: "menu", "aria-label": name },
+    { class: `menu ${look}`.trim(), role: "menu", "aria-label": name },
     entries.map((entry) => {
       if (entry === null) return h("hr");
       if (typeof entry === "string") return h("div", { class: "menu-heading", role: "presentation" }, [entry]);

@@ -80,7 +80,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const list = button("list", "Show or hide the nodes", actions.list);
   const viewer = button("right", "Show or hide the large view", actions.viewer);
   const takes = button("takes", "Takes: results kept under names, to compare and export (T)", actions.takes, "Takes");
-  const showHelp = (): void => openMenu(help, actions.help(), "Keys and gestures");
+  const showHelp = (): void => openMenu(help, actions.help(), "Keys and gestures", "help");
   const help = button("help", "Keys and gestures (?)", showHelp);
 
   return {

@@ -233,6 +233,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     node: (id) => nodes.byId(String(id)),
     edit: (act) => doc.edit(act),
     run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
+    stop,
     wide: (on) => {
       root.classList.toggle("painting-wide", on);
       if (on && !settings.viewer) layout.change({ viewer: true });

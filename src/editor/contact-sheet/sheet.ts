@@ -4,10 +4,9 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
-import { type Cell, CHOICES, type Choice, cropRegion, isChoice } from "../../image/contact-sheet";
-import { formatPicks, parsePicks, type RegionPick } from "../../image/picks";
-import type { Region, Size } from "../../types";
-import { button, h } from "../dom";
+import { type Cell, type Choice, isChoice } from "../../image/contact-sheet";
+import { formatPicks, parsePicks } from "../../image/picks";
+import { h } from "../dom";
 import type { Spot, Viewer } from "../viewer";
 import { createSheetBar } from "./bar";
 import { createGrid } from "./grid";
@@ -15,6 +14,8 @@ import { cellHelp, choiceName } from "./layout";
 import { createOverview } from "./overview";
 import { type Pictures, SheetPictures } from "./pictures";
 import type { SheetPlace } from "./place";
+import { SheetSettings } from "./settings";
+import { createWaiting } from "./waiting";
 import "./contact-sheet.css";
 
 export interface ContactSheetOptions {
@@ -25,6 +26,7 @@ export interface ContactSheetOptions {
   /** Runs an edit of the graph as one step of undo. */
   edit(act: () => void): void;
   run(id: number): void;
+  stop(): void;
   /** The view takes the whole page, or its own place again. */
   wide(on: boolean): void;
   say(note: string): void;
@@ -52,21 +54,22 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   let regional = false;
   let wide = false;
   let failure: string | undefined;
+  /** Something computes; done of the sheet, while that does. */
+  let busy = false;
+  let fraction: number | undefined;
   /** What stands below the cells while nothing computes. */
   let said = HINT;
   /** What was in use when that was said. */
   let saidOf = "";
 
   let shown: Pictures | undefined;
-  const pictures = new SheetPictures(options.view, cropOf, show);
+  const pictures = new SheetPictures(options.view, (picture) => settings.crop(picture), show);
 
   const note = h("p", { class: "sheet-note", role: "status" }, [HINT]);
-  const message = h("p", {});
-  const empty = h("div", { class: "sheet-empty" }, [
-    h("strong", {}, ["No sheet yet"]),
-    message,
-    button("run", "Compute the sheet", () => id !== undefined && options.run(id), "Compute", "primary"),
-  ]);
+  const waiting = createWaiting({
+    compute: () => id !== undefined && options.run(id),
+    stop: () => options.stop(),
+  });
   const overview = createOverview((left, top) => write({ left, top }));
   const grid = createGrid({ pick, hover });
   const bar = createSheetBar(overview.element, {
@@ -82,38 +85,21 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       options.left();
     },
   });
-  const element = h("div", { class: "sheet" }, [bar.element, h("div", { class: "sheet-body" }, [grid.element, empty]), note]);
+  const element = h("div", { class: "sheet" }, [
+    bar.element,
+    h("div", { class: "sheet-body" }, [grid.element, waiting.element]),
+    note,
+  ]);
 
   // The graph's side
 
   const node = (): LGraphNode | undefined => (id === undefined ? undefined : options.node(id));
-  const property = (name: string): unknown => node()?.properties[name];
-  const choice = (): Choice => CHOICES.find((one) => one === property("choice")) ?? "predicted";
-  /** What cannot be read is taken for nothing: the node says so. */
-  function picks(): RegionPick[] {
-    try {
-      return parsePicks(String(property("regions") ?? ""));
-    } catch {
-      return [];
-    }
-  }
-  const inUse = (): string => JSON.stringify([id, property("choice"), property("regions")]);
-  function cropOf(picture: Size): Region | undefined {
-    try {
-      const [left, top, size] = ["left", "top", "size"].map((name) => Number(property(name)));
-      return cropRegion(picture, { left: left!, top: top!, size: size! });
-    } catch {
-      return undefined;
-    }
-  }
+  const settings = new SheetSettings(node);
 
   /** Sets parameters as one step of undo, and runs at once. */
   function write(to: Readonly<Record<string, string | number>>): void {
-    const target = node();
-    if (!target || id === undefined) return;
-    options.edit(() => {
-      for (const [name, value] of Object.entries(to)) if (target.properties[name] !== value) target.setProperty(name, value);
-    });
+    if (id === undefined || !node()) return;
+    options.edit(() => settings.write(to));
     options.run(id);
     update();
   }
@@ -134,7 +120,10 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       return;
     }
     try {
-      const text = formatPicks([...(pictures.now?.regions?.beside(picks(), at) ?? picks()), { choice: cell, ...at }]);
+      const text = formatPicks([
+        ...(pictures.now?.regions?.beside(settings.picks, at) ?? settings.picks),
+        { choice: cell, ...at },
+      ]);
       parsePicks(text);
       write({ regions: text });
       say(`In use in one region: ${choiceName(cell)}`);
@@ -167,31 +156,33 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   }
 
   function update(): void {
-    const chosen = picks();
+    const chosen = settings.picks;
     const counts = new Map<Choice, number>();
     for (const { choice } of chosen) counts.set(choice, (counts.get(choice) ?? 0) + 1);
-    grid.mark(choice(), counts);
+    grid.mark(settings.choice, counts);
     const apart = chosen.length ? `, but for ${chosen.length} ${chosen.length === 1 ? "region" : "regions"}` : "";
-    const stored = String(property("regions") ?? "") !== "";
-    bar.update({ regional, wide, inUse: `In use: ${choiceName(choice())}${apart}`, hasRegions: stored });
+    bar.update({ regional, wide, inUse: `In use: ${choiceName(settings.choice)}${apart}`, hasRegions: settings.regions !== "" });
     const photo = pictures.now?.photo;
-    const crop = photo && cropOf(photo.picture);
+    const crop = photo && settings.crop(photo.picture);
     overview.show(photo && { ...photo, crop: crop ?? photo.crop });
     element.classList.toggle("stale", Boolean(crop && JSON.stringify(crop) !== JSON.stringify(photo.crop)));
-    empty.hidden = Boolean(pictures.now);
-    message.textContent = failure ?? "Twelve cells are computed, each of the crop only, and kept.";
+    wait();
+  }
+
+  function wait(): void {
+    waiting.update({ hidden: Boolean(pictures.now), computing: busy ? (fraction ?? "before") : undefined, failure });
   }
 
   /** What stood below the cells is true no longer. */
   function unsay(): void {
     if (note.textContent === said) note.textContent = HINT;
     said = HINT;
-    saidOf = inUse();
+    saidOf = settings.inUse;
   }
 
   function say(text: string): void {
     said = text;
-    saidOf = inUse();
+    saidOf = settings.inUse;
     note.textContent = text;
     options.say(text);
   }
@@ -223,7 +214,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       const same = id === next && JSON.stringify(found) === JSON.stringify(place);
       if (id !== next) [failure, note.textContent] = [undefined, said];
       id = next;
-      if (saidOf !== inUse()) unsay();
+      if (saidOf !== settings.inUse) unsay();
       place = found;
       options.viewer.put({ title: found.label, element });
       if (asWide && !wide) setWide(true);
@@ -244,14 +235,23 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       if (id !== undefined && (replaced || !node() || !this.open(id, false))) this.close();
     },
     hear(event) {
-      if (event.kind === "status" && !event.busy) note.textContent = said; // it may have been stopped
-      if (!("node" in event) || event.node !== String(id)) return;
+      if (event.kind === "status") {
+        busy = event.busy;
+        if (!busy) {
+          fraction = undefined; // it may have been stopped
+          note.textContent = said;
+        }
+        wait();
+      }
+      if (!("node" in event) || event.node !== String(id) || event.aside !== undefined) return;
       if (event.kind === "started") {
         failure = undefined;
+        fraction = 0;
         note.textContent = "Computing the sheet…";
-        update();
-      } else if (event.kind === "progress") note.textContent = `Computing the sheet: ${Math.round(100 * event.fraction)} %`;
-      else if (event.kind === "failed") {
+      } else if (event.kind === "progress") {
+        fraction = event.fraction;
+        note.textContent = `Computing the sheet: ${Math.round(100 * fraction)} %`;
+      } else if (event.kind === "failed") {
         failure = event.message;
         clear();
       } else if (event.kind === "finished" || event.kind === "cached") {
@@ -259,6 +259,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
         note.textContent = said;
         if (place) void pictures.load(place);
       }
+      wait();
     },
   };
   return sheet;

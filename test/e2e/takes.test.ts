@@ -94,6 +94,7 @@ describe("Takes", { timeout: 300_000 }, () => {
     await button(page, "Keep this").click();
     await expect.poll(() => names()).toEqual(["plant"]);
     expect(await undoLabel()).toBe("keep take “plant”");
+    expect(await page.getByLabel("Name of the take to keep").getAttribute("placeholder")).toBe("plant 2");
     await computed(1);
     await setClass("sky");
     await page.locator("canvas.graph-canvas").focus();
@@ -102,6 +103,39 @@ describe("Takes", { timeout: 300_000 }, () => {
     await computed(2);
     const started = await page.evaluate(() => window.__editor!.events.filter(({ kind }) => kind === "started").length);
     expect(started, "nodes of the graph itself that ran").toBe(0);
+  });
+
+  it("are kept, hidden and shown by keys wherever no text is typed, nothing is chosen and no menu is open", async () => {
+    const panel = page.getByRole("region", { name: "Takes" });
+    const toasts = () => page.locator(".toast").filter({ hasText: "This is the take “sky” already." });
+    for (const place of ["canvas.viewer-canvas", ".toolbar .run", ".node-entry[tabindex='0']", ".take[tabindex='0']"]) {
+      await page.locator(place).focus();
+      await page.keyboard.press("t");
+      await expect.poll(() => panel.isVisible(), { message: place }).toBe(false);
+      if (place.startsWith(".take")) await page.locator("canvas.viewer-canvas").focus();
+      await page.keyboard.press("t");
+      await expect.poll(() => panel.isVisible(), { message: place }).toBe(true);
+    }
+    await button(page, "Export").focus();
+    await page.keyboard.press("k");
+    await expect.poll(() => toasts().count()).toBe(1);
+    for (const field of [".graph-title", ".takes-keep input", ".node-list input"]) {
+      await page.locator(field).focus();
+      await page.keyboard.press("t");
+      expect(await page.locator(field).inputValue(), field).toMatch(/t/);
+      await page.keyboard.press("Control+a");
+      await page.keyboard.press("Backspace");
+    }
+    await page.locator(".node-list input").blur();
+    await page.keyboard.press("Shift+?");
+    await expect.poll(() => page.getByRole("menu", { name: "Keys and gestures" }).isVisible()).toBe(true);
+    const groups = await page.locator(".menu-heading").allTextContents();
+    expect(groups).toEqual(["Graph", "Large view", "Painting", "Contact sheet", "Takes"]);
+    await page.keyboard.press("t");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.getByRole("menu").count()).toBe(0);
+    expect(await panel.isVisible()).toBe(true);
+    await computed(2);
   });
 
   it("are what was there when they were kept, even while another is being computed", async () => {

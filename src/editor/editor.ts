@@ -30,7 +30,7 @@ import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
-import { createViewer } from "./viewer";
+import { createViewer } from "./viewer/viewer";
 
 export interface EditorParts {
   readonly root: HTMLElement;

@@ -7,7 +7,6 @@ import type { EngineEvent } from "../browser/protocol";
 import { addStroke, type Stroke, strokeName } from "../image/strokes";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
-import { Foretaste } from "./foretaste";
 import { createPaintBar } from "./paint-bar";
 import { partAround } from "./paint-focus";
 import { listenToPaintKeys } from "./paint-keys";
@@ -16,7 +15,9 @@ import { outline, ring } from "./paint-marks";
 import type { Focus } from "./runs";
 import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
-import type { Scene, Spot, Viewer, ViewerTool } from "./viewer";
+import { Foretaste } from "./viewer/foretaste";
+import type { Scene, Spot, ViewerTool } from "./viewer/tool";
+import type { Viewer } from "./viewer/viewer";
 
 export interface PainterOptions {
   readonly viewer: Viewer;

@@ -2,9 +2,9 @@
 import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../image/contact-sheet";
 import type { Region, Size } from "../../types";
 import { h } from "../dom";
-import * as geometry from "../geometry";
 import { colourOf } from "../stroke-drawing";
-import type { Spot } from "../viewer";
+import * as geometry from "../viewer/geometry";
+import type { Spot } from "../viewer/tool";
 import { type Point, pointerCanvas } from "./cell-pointer";
 import { CELL_GAP, cellHelp, cellTitle, classOf, gridLayout, LABEL_HEIGHT, neighbour } from "./layout";
 import type { Outline } from "./regions";

@@ -2,7 +2,7 @@
 import type { View, ViewRequest } from "../../browser/protocol";
 import { cellSize, enlarged } from "../../image/contact-sheet";
 import type { Region, Size } from "../../types";
-import type { Spot } from "../viewer";
+import type { Spot } from "../viewer/tool";
 import { OVERVIEW } from "./overview";
 import type { SheetPlace, Source } from "./place";
 import { type Outline, RegionMap } from "./regions";

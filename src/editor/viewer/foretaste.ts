@@ -2,10 +2,10 @@
  * Parts of a picture that come before all of it is computed, laid over the old one, or shown in an inset beside the pointer.
  * They go once the picture itself is shown.
  */
-import type { View } from "../browser/protocol";
-import type { Region } from "../types";
-import { outline } from "./paint-marks";
-import type { Scene, Spot } from "./viewer";
+import type { View } from "../../browser/protocol";
+import type { Region } from "../../types";
+import { outline } from "../paint-marks";
+import type { Scene, Spot } from "./tool";
 
 /** Parts shown at once; of more, the oldest go. */
 const MOST_PARTS = 32;

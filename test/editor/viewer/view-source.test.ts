@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { View, ViewRequest } from "../../src/browser/protocol";
-import { ViewSource } from "../../src/editor/view-source";
-import type { Legend } from "../../src/types";
+import type { View, ViewRequest } from "../../../src/browser/protocol";
+import { ViewSource } from "../../../src/editor/viewer/view-source";
+import type { Legend } from "../../../src/types";
 
 const layer = (node: string) => ({ node, output: "image", label: node });
 

@@ -2,7 +2,7 @@
  * The geometry of the large view: how a picture lies in a viewport, which part of it is seen, and what to ask the engine
  * for. Lengths on the screen are device pixels, lengths in the picture are picture pixels. Pure numbers, no DOM.
  */
-import type { Region, Size } from "../types";
+import type { Region, Size } from "../../types";
 
 /** `scale` device pixels for a picture pixel; `x`, `y` is where the picture's top left corner lies in the viewport. */
 export interface Placement {

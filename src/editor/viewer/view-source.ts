@@ -2,9 +2,9 @@
  * One picture of the large view: keeps the bitmap of the part in view and a small one of the whole, and asks the engine for
  * another only when the view or the picture has changed. One request at a time; what is wanted last is asked next.
  */
-import type { View, ViewRequest } from "../browser/protocol";
-import type { Legend, Region, Size } from "../types";
-import type { Layer } from "./layers";
+import type { View, ViewRequest } from "../../browser/protocol";
+import type { Legend, Region, Size } from "../../types";
+import type { Layer } from "../layers";
 
 interface Tile {
   readonly bitmap: ImageBitmap;

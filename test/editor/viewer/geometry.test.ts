@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as g from "../../src/editor/geometry";
+import * as g from "../../../src/editor/viewer/geometry";
 
 const viewport = { width: 800, height: 600 };
 const photo = { width: 4000, height: 3000 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { View } from "../../src/browser/protocol";
-import { Foretaste } from "../../src/editor/foretaste";
-import type { Scene } from "../../src/editor/viewer";
+import type { View } from "../../../src/browser/protocol";
+import { Foretaste } from "../../../src/editor/viewer/foretaste";
+import type { Scene } from "../../../src/editor/viewer/tool";
 
 describe("Parts that have come", () => {
   const region = { left: 40, top: 20, width: 128, height: 128 };

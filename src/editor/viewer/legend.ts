@@ -1,8 +1,8 @@
 /** What the colours in the large view stand for: bars with numbers, and names. A button hides and shows it. */
-import { legendText, ticksOf } from "../image/legend";
-import { COLOUR_MAPS } from "../image/palette";
-import type { ColourBar, ColourKey, Legend } from "../types";
-import { button, h } from "./dom";
+import { legendText, ticksOf } from "../../image/legend";
+import { COLOUR_MAPS } from "../../image/palette";
+import type { ColourBar, ColourKey, Legend } from "../../types";
+import { button, h } from "../dom";
 import "./legend.css";
 
 export interface LegendView {

@@ -1,0 +1,140 @@
+/**
+ * Where the picture lies in the large view. It fits until somebody moves it; then another picture of the same scene keeps the
+ * same part in view. All points and lengths are device pixels of the viewport.
+ */
+import type { Region, Size } from "../../types";
+import * as geometry from "./geometry";
+import type { Placed, Spot } from "./tool";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export class Camera {
+  #viewport: Size = { width: 0, height: 0 };
+  #margin = 0;
+  #whole: Size | undefined;
+  #at: geometry.Placement | undefined;
+  /** The picture that `#at` was made for: stays while there is none. */
+  #laidOut: Size | undefined;
+  #fitted = true;
+
+  /** `moved` is called after every change. */
+  constructor(private readonly moved: () => void) {}
+
+  /** The picture in its place; undefined without a picture, and until there is room for one. */
+  get placed(): Placed | undefined {
+    return this.#whole && this.#at && { at: this.#at, whole: this.#whole };
+  }
+  get viewport(): Size {
+    return this.#viewport;
+  }
+  /** All of the picture is shown, and will be of the next one. */
+  get fitted(): boolean {
+    return this.#fitted;
+  }
+
+  /** Another viewport; a picture that fits keeps this margin. */
+  resize(viewport: Size, margin: number): void {
+    this.#viewport = viewport;
+    this.#margin = margin;
+    this.#layOut();
+  }
+
+  /** A picture of this size, or none, in the place of the last. */
+  show(picture: Size | undefined): void {
+    this.#whole = picture;
+    this.#layOut();
+  }
+
+  fit(): void {
+    this.#fitted = true;
+    this.#layOut();
+  }
+
+  pan(dx: number, dy: number): void {
+    const { placed } = this;
+    if (placed) this.#move(geometry.pan(placed.at, dx, dy, placed.whole, this.#viewport));
+  }
+
+  /** Enlarges by a factor; the point of the picture that is under `about` stays there. */
+  zoom(factor: number, about = this.#middle): void {
+    const { placed } = this;
+    if (placed) this.#move(this.#zoomed(placed, placed.at.scale * factor, about));
+  }
+
+  /** One picture pixel for each device pixel. */
+  oneToOne(about = this.#middle): void {
+    const { placed } = this;
+    if (!placed) return;
+    const { scale, x, y } = this.#zoomed(placed, 1, about);
+    this.#move({ scale, x: Math.round(x), y: Math.round(y) });
+  }
+
+  /** One of two fingers has moved: the middle between them moves half as far, and what is under it stays there. */
+  pinch(from: Point, to: Point, other: Point): void {
+    const { placed } = this;
+    if (!placed) return;
+    const distance = (finger: Point): number => Math.hypot(finger.x - other.x, finger.y - other.y);
+    const scale = (placed.at.scale * distance(to)) / Math.max(1, distance(from));
+    const at = geometry.pan(placed.at, (to.x - from.x) / 2, (to.y - from.y) / 2, placed.whole, this.#viewport);
+    this.#move(this.#zoomed({ ...placed, at }, scale, { x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }));
+  }
+
+  /** The part of the picture in view, and a share of the viewport's sides more on each side; undefined where none is. */
+  seen(spare = 0): Region | undefined {
+    const { placed } = this;
+    const { width, height } = this.#viewport;
+    if (!placed || !width || !height) return undefined;
+    const [x, y] = [Math.round(width * spare), Math.round(height * spare)];
+    const { at, whole } = placed;
+    const wide = { width: width + 2 * x, height: height + 2 * y };
+    return geometry.visibleRegion({ ...at, x: at.x + x, y: at.y + y }, whole, wide);
+  }
+
+  /** Where in the picture a point of the viewport is; it may be beside it. */
+  spotAt({ x, y }: Point): Spot | undefined {
+    const { placed } = this;
+    if (!placed) return undefined;
+    const { at, whole } = placed;
+    return { x: (x - at.x) / (at.scale * whole.width), y: (y - at.y) / (at.scale * whole.height) };
+  }
+
+  /** The picture pixel under a point of the viewport; undefined beside the picture. */
+  pixelAt({ x, y }: Point): Point | undefined {
+    const { placed } = this;
+    return placed && geometry.pixelAt(placed.at, x, y, placed.whole);
+  }
+
+  get #middle(): Point {
+    return { x: this.#viewport.width / 2, y: this.#viewport.height / 2 };
+  }
+
+  #zoomed({ at, whole }: Placed, scale: number, about: Point): geometry.Placement {
+    return geometry.zoomTo(at, scale, about.x, about.y, whole, this.#viewport);
+  }
+
+  #move(to: geometry.Placement): void {
+    this.#at = to;
+    this.#fitted = false;
+    this.moved();
+  }
+
+  #layOut(): void {
+    const whole = this.#whole;
+    if (whole && this.#viewport.width && this.#viewport.height) {
+      this.#at = this.#kept(whole) ?? geometry.fit(whole, this.#viewport, this.#margin);
+      this.#laidOut = whole;
+    }
+    this.moved();
+  }
+
+  /** The place that shows what has been in view so far; undefined where the picture is to fit. */
+  #kept(whole: Size): geometry.Placement | undefined {
+    const [at, from] = [this.#at, this.#laidOut];
+    if (!at || !from || this.#fitted) return undefined;
+    const same = from.width === whole.width && from.height === whole.height;
+    return same ? at : geometry.carryOver(at, from, whole, this.#viewport);
+  }
+}

@@ -1,0 +1,26 @@
+/** The keys of the large view's picture: arrows pan, plus and minus zoom, 0 fits, 1 is one to one. */
+import type { Camera } from "./camera";
+
+/** Device pixels for an arrow key. */
+const PAN = 64;
+const ZOOM = 1.25;
+
+export function listenToViewKeys(canvas: HTMLCanvasElement, camera: Camera): void {
+  const act: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => camera.pan(PAN, 0),
+    ArrowRight: () => camera.pan(-PAN, 0),
+    ArrowUp: () => camera.pan(0, PAN),
+    ArrowDown: () => camera.pan(0, -PAN),
+    "+": () => camera.zoom(ZOOM),
+    "=": () => camera.zoom(ZOOM),
+    "-": () => camera.zoom(1 / ZOOM),
+    "0": () => camera.fit(),
+    "1": () => camera.oneToOne(),
+  };
+  canvas.addEventListener("keydown", (event) => {
+    if (!camera.placed || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(act, event.key)) return;
+    act[event.key]!();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

@@ -4,7 +4,7 @@
  * Milliseconds without a change before a run that no longer computes what is wanted is stopped for one that does. While a
  * slider is dragged it goes on to its end instead, so that something is seen; the latest value is run next.
  */
-const QUIET = 120;
+const QUIET = 350;
 /** Milliseconds between runs for what changes all the time. */
 const PAUSE = 300;
 

@@ -312,10 +312,11 @@ describe("The slider of Mix Priors", () => {
       const { canvas, graph } = window.__editor!;
       canvas.selectNode(graph.getNodeById(id)!);
     }, UPSAMPLE);
+    await expect.poll(() => page.locator(".viewer-name").textContent()).toContain("Upsample");
     await expect.poll(() => page.locator(".viewer-size").textContent()).toBe("384 × 288");
     await page.locator("canvas.viewer-canvas").focus();
     await page.keyboard.press("1");
-    for (let i = 0; i < 6; i++) await page.keyboard.press("+");
+    for (let i = 0; i < 12; i++) await page.keyboard.press("+"); // less than a quarter is in view
     await idle(page);
     await page.evaluate((id) => {
       window.__previews = [];

@@ -97,13 +97,13 @@ describe("attach", () => {
     expect(engine.runs).toHaveLength(2);
     for (const amount of [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]) {
       nodes[1]!.setProperty("amount", amount);
-      await wait(40); // longer in all than a run that nobody waits for is left alone
+      await wait(80); // longer in all than a run that nobody waits for is left alone
     }
     expect(engine.runs).toHaveLength(2);
     open();
     await wait(40);
     expect(engine.runs.map((run) => storedNode(run, 2).properties!.amount)).toEqual([0.5, 0.1, 0.7]);
-    await wait(300);
+    await wait(600);
     expect(engine.runs).toHaveLength(3);
   });
 
@@ -117,11 +117,11 @@ describe("attach", () => {
     nodes[1]!.setProperty("amount", 0.2);
     await wait(20);
     expect(engine.runs).toHaveLength(2);
-    await wait(300);
+    await wait(600);
     expect(storedNode(engine.runs[2]!, 2).properties!.amount).toBe(0.2);
     nodes[1]!.setProperty("amount", 0.9);
     nodes[1]!.setProperty("amount", 0.2); // what is computed already
-    await wait(300);
+    await wait(600);
     expect(engine.runs).toHaveLength(3);
   });
 

@@ -7,6 +7,8 @@ export interface SheetBarState {
   readonly wide: boolean;
   /** What is handed on, in words. */
   readonly inUse: string;
+  /** What is shown, in words, where that is less than was asked for. */
+  readonly clipped: string | undefined;
   /** Some regions have a prior of their own. */
   readonly hasRegions: boolean;
 }
@@ -35,6 +37,7 @@ export function createSheetBar(overview: HTMLElement, actions: SheetBarActions) 
     "small",
   );
   const inUse = h("output", { class: "sheet-in-use", "aria-label": "In use" });
+  const clipped = h("span", { class: "sheet-caption", role: "status" });
   const clear = button(
     undefined,
     "The prior in use becomes that of every region",
@@ -53,17 +56,19 @@ export function createSheetBar(overview: HTMLElement, actions: SheetBarActions) 
         everywhere,
         region,
       ]),
-      h("div", { class: "sheet-group" }, [inUse, clear]),
+      h("div", { class: "sheet-group" }, [inUse, clear, clipped]),
     ]),
     h("span", { class: "spacer" }),
     h("div", { class: "sheet-group" }, [fit, wide, done]),
   ]);
   return {
     element,
-    update({ regional, wide: isWide, inUse: text, hasRegions }: SheetBarState): void {
+    update({ regional, wide: isWide, inUse: text, clipped: shown, hasRegions }: SheetBarState): void {
       everywhere.setAttribute("aria-pressed", String(!regional));
       region.setAttribute("aria-pressed", String(regional));
       inUse.textContent = text;
+      clipped.textContent = shown ?? "";
+      clipped.hidden = !shown;
       clear.disabled = !hasRegions;
       wide.setAttribute("aria-pressed", String(isWide));
       done.hidden = !isWide;

@@ -9,9 +9,9 @@ export const LABEL_HEIGHT = 22;
 /** A scroll bar's share of each cell. */
 const SCROLL_BAR = 3;
 /** Numbers of columns that leave no cell alone in the last row. */
-const COLUMNS = [2, 3, 4, 6];
+const COLUMNS = [2, 3, 4, 6, 12];
 /** Pictures that are smaller each way say nothing: then the cells are scrolled. */
-const LEAST = 72;
+const LEAST = 64;
 
 export interface GridLayout {
   readonly columns: number;
@@ -19,19 +19,30 @@ export interface GridLayout {
   readonly picture: Size;
 }
 
-/** The number of columns for which cells of these proportions come out largest; in low room as many as go side by side. */
+/**
+ * The number of columns for which cells of these proportions come out largest with all in sight; in low room as many as go
+ * side by side, and a whole row in sight where that can be. A picture's part is no larger than the picture needs.
+ */
 export function gridLayout(room: Size, cell: Size): GridLayout {
   const layouts = COLUMNS.map((columns) => {
     const rows = CELLS.length / columns;
     const width = Math.floor((room.width - (columns - 1) * CELL_GAP) / columns);
     const height = Math.floor((room.height - (rows - 1) * CELL_GAP) / rows) - LABEL_HEIGHT;
-    return { columns, picture: { width, height }, scale: Math.min(width / cell.width, height / cell.height) };
+    return { columns, most: { width, height }, scale: Math.min(width / cell.width, height / cell.height) };
   });
-  const { columns, picture } = layouts.reduce((best, next) => (next.scale > best.scale ? next : best));
-  if (picture.width >= LEAST && picture.height >= LEAST) return { columns, picture };
-  const most = layouts.findLast((layout) => layout.picture.width >= LEAST) ?? layouts[0]!;
-  const width = Math.max(LEAST, most.picture.width - SCROLL_BAR);
-  return { columns: most.columns, picture: { width, height: Math.round((width * cell.height) / cell.width) } };
+  const { columns, most } = layouts.reduce((best, next) => (next.scale > best.scale ? next : best));
+  if (most.width >= LEAST && most.height >= LEAST) return { columns, picture: within(most, cell) };
+  const dense = layouts.findLast((layout) => layout.most.width >= LEAST + SCROLL_BAR) ?? layouts[0]!;
+  const width = Math.max(LEAST, dense.most.width - SCROLL_BAR);
+  const height = Math.max(LEAST, room.height - LABEL_HEIGHT);
+  return { columns: dense.columns, picture: within({ width, height }, cell) };
+}
+
+/** What cells of these proportions fill of the room for one; not so narrow that the name above has no place, nor too low to hit. */
+function within(most: Size, cell: Size): Size {
+  const scale = Math.min(most.width / cell.width, most.height / cell.height);
+  const side = (most: number, length: number, least: number) => Math.min(most, Math.max(least, Math.round(length * scale)));
+  return { width: side(most.width, cell.width, LEAST), height: side(most.height, cell.height, LEAST / 2) };
 }
 
 /** The cell that an arrow key leads to, Home and End to the first and last; undefined for another key or at an edge. */
@@ -53,6 +64,14 @@ export function neighbour(index: number, columns: number, key: string): number |
     default:
       return undefined;
   }
+}
+
+/** What is shown where the picture has no square of the side that was asked for; undefined where it has. Low-resolution pixels. */
+export function clippedText(crop: Size, asked: number): string | undefined {
+  const [width, height] = [crop.width < asked, crop.height < asked];
+  if (!width && !height) return undefined;
+  const all = width && height ? "all there is" : width ? "all of the picture's width" : "all of the picture's height";
+  return `Shown: ${crop.width} × ${crop.height} px, ${all}`;
 }
 
 /** What a choice is called in a sentence. */

@@ -11,7 +11,7 @@ import type { Spot } from "../viewer/tool";
 import type { Viewer } from "../viewer/viewer";
 import { createSheetBar } from "./bar";
 import { createGrid } from "./grid";
-import { cellHelp, choiceName } from "./layout";
+import { cellHelp, choiceName, clippedText } from "./layout";
 import { createOverview } from "./overview";
 import { type Pictures, SheetPictures } from "./pictures";
 import type { SheetPlace } from "./place";
@@ -162,9 +162,15 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     for (const { choice } of chosen) counts.set(choice, (counts.get(choice) ?? 0) + 1);
     grid.mark(settings.choice, counts);
     const apart = chosen.length ? `, but for ${chosen.length} ${chosen.length === 1 ? "region" : "regions"}` : "";
-    bar.update({ regional, wide, inUse: `In use: ${choiceName(settings.choice)}${apart}`, hasRegions: settings.regions !== "" });
     const photo = pictures.now?.photo;
     const crop = photo && settings.crop(photo.picture);
+    bar.update({
+      regional,
+      wide,
+      inUse: `In use: ${choiceName(settings.choice)}${apart}`,
+      clipped: photo && clippedText(crop ?? photo.crop, settings.size),
+      hasRegions: settings.regions !== "",
+    });
     overview.show(photo && { ...photo, crop: crop ?? photo.crop });
     element.classList.toggle("stale", Boolean(crop && JSON.stringify(crop) !== JSON.stringify(photo.crop)));
     wait();

@@ -168,7 +168,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       regional,
       wide,
       inUse: `In use: ${choiceName(settings.choice)}${apart}`,
-      clipped: photo && clippedText(crop ?? photo.crop, settings.size),
+      clipped: crop && clippedText(crop, settings.size),
       hasRegions: settings.regions !== "",
     });
     overview.show(photo && { ...photo, crop: crop ?? photo.crop });

@@ -235,6 +235,33 @@ describe("Choosing from the contact sheet", () => {
     await fresh.page.context().close();
   }, 180_000); // as the first
 
+  it("says what is shown of a picture smaller than the crop, and why there is no sheet, until another run or graph", async () => {
+    const set = (name: string, value: number) =>
+      page.evaluate(
+        ([id, name, value]) => {
+          const { document, graph } = window.__editor!;
+          document.edit(() => graph.getNodeById(id)!.setProperty(name, value));
+        },
+        [SHEET, name, value] as const,
+      );
+    const bar = page.getByRole("toolbar", { name: "Contact sheet" });
+    const panel = page.locator(".sheet-empty");
+    for (const name of ["left", "top"]) await set(name, -1);
+    await set("size", 64);
+    await expect.poll(() => bar.textContent()).toContain(`Shown: ${PICTURE.width} × ${PICTURE.height} px, all there is`);
+    await set("left", 900);
+    await run(page);
+    await expect.poll(() => panel.textContent()).toContain("set left to at most 0");
+    expect(await button(page, "Compute").isVisible()).toBe(true);
+    await open(page, await smallGraph());
+    await page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      canvas.selectNode(graph.getNodeById(id)!);
+    }, SHEET);
+    await expect.poll(() => bar.isVisible()).toBe(true);
+    expect(await panel.textContent()).not.toContain("set left");
+  });
+
   it("threw nothing on the way", () => {
     expect(errors).toEqual([]);
   });

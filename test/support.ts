@@ -35,7 +35,7 @@ export async function expectClose(actual: tf.Tensor, expected: tf.Tensor, limit 
 /** A generator of the official layouts with few features and blocks; weights are noise that the prior shows through. */
 export function tinyModel(
   architecture: Architecture = "sft-net",
-  { features = 4, blocks = 2, condition = 3, classes = 8 } = {},
+  { features = 4, blocks = 2, condition = 3, classes = 8, seed = 0 } = {},
 ): Model {
   const weights: Record<string, tf.Tensor> = {};
   const upsampling = architecture === "sft-net-torch" ? "nearest" : "pixel-shuffle";
@@ -43,9 +43,9 @@ export function tinyModel(
   const conv = (name: string, size: number, from: number, to: number) => {
     const range = Math.sqrt(6 / (size * size * from));
     weights[`${name}.weight`] = tf.tidy(() =>
-      tf.mul(tf.sub(noise([size, size, from, to], from * 31 + to + name.length), 0.5), range),
+      tf.mul(tf.sub(noise([size, size, from, to], from * 31 + to + name.length + seed), 0.5), range),
     );
-    weights[`${name}.bias`] = tf.tidy(() => tf.reshape(tf.mul(tf.sub(noise([to], name.length + 7), 0.5), 0.2), [to]));
+    weights[`${name}.bias`] = tf.tidy(() => tf.reshape(tf.mul(tf.sub(noise([to], name.length + 7 + seed), 0.5), 0.2), [to]));
   };
   const sft = (name: string) => {
     for (const part of ["scale", "shift"]) {

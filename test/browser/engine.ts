@@ -54,7 +54,7 @@ export async function tinyAssets(blocks = 2): Promise<(name: string) => Promise<
   const features = blocks > 2 ? 2 : 4;
   const files: Record<string, Uint8Array> = {
     ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, safetensors(tinyModel("sft-net", { blocks, features }))])),
-    "weights:psnr.safetensors": safetensors(tinyModel("sft-net", { blocks, features, condition: 2 })),
+    "weights:psnr.safetensors": safetensors(tinyModel("sft-net", { blocks, features, seed: 5 })),
     "weights:srresnet.safetensors": safetensors(tinyModel("srresnet", { blocks, features })),
     "weights:segment.safetensors": await fixture("net-segmenter.safetensors"),
     "sample:scene.png": await noisyPng(LR),

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/editor";
-import { decode } from "../../src/headless/codec";
 import { CELLS } from "../../src/image/contact-sheet";
 import { parsePicks } from "../../src/image/picks";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { button, distance, idle, open, run, save, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -62,14 +62,11 @@ async function smallGraph(): Promise<unknown> {
 
 afterAll(() => stage?.close());
 
-const open = (page: Page, json: unknown) =>
-  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const cell = (name: string) => page.getByRole("option", { name, exact: true });
 const picture = (name: string) => cell(name).locator("canvas");
 const property = (name: string) =>
   page.evaluate(([id, name]) => window.__editor!.graph.getNodeById(id)!.properties[name], [SHEET, name] as const);
-const undoLabel = () => page.evaluate(() => window.__editor!.document.history.undoLabel);
+const undoLabel = () => undoLabelOf(page);
 const seen = () => page.evaluate(() => window.__editor!.events.length);
 const startedSince = (since: number) =>
   page.evaluate(
@@ -77,34 +74,6 @@ const startedSince = (since: number) =>
     since,
   );
 const drawn = (name: string) => picture(name).evaluate((canvas) => (canvas as unknown as HTMLCanvasElement).toDataURL());
-
-/** Waits until nothing computes and nothing new begins to. */
-async function idle(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 3; ) {
-    await page.waitForTimeout(100);
-    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
-  }
-}
-
-async function run(page: Page): Promise<void> {
-  await button(page, "Run").click();
-  await idle(page);
-}
-
-async function save(page: Page): Promise<Buffer> {
-  const download = page.waitForEvent("download");
-  await button(page, "Save picture").click();
-  const bytes = await readFile((await (await download).path())!);
-  await idle(page);
-  return bytes;
-}
-
-/** Largest difference in levels of 255. */
-async function distance(a: Buffer, b: Buffer): Promise<number> {
-  const [one, other] = [await decode(a, "one"), await decode(b, "other")];
-  expect([one.width, one.height]).toEqual([other.width, other.height]);
-  return Math.max(...Array.from(one.rgb, (level, i) => Math.abs(level - other.rgb[i]!)));
-}
 
 describe("Choosing from the contact sheet", () => {
   it("stands in the place of the large view when the node is selected, and is computed when asked for", async () => {

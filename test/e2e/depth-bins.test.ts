@@ -5,6 +5,7 @@ import { encodePng } from "../../src/codec/png-encode";
 import type { EditorHandle } from "../../src/editor/editor";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage } from "./browser";
+import { idle, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -65,18 +66,9 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close());
 
-const open = (page: Page, json: unknown) =>
-  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
 const edges = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.edges), DEPTH);
 const classes = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.classes), DEPTH);
-const undoLabel = () => page.evaluate(() => window.__editor!.document.history.undoLabel);
-
-async function idle(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 6; ) {
-    await page.waitForTimeout(100);
-    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
-  }
-}
+const undoLabel = () => undoLabelOf(page);
 
 /** One row of what View Prior shows, RGB. */
 const row = (page: Page): Promise<number[][]> =>

@@ -1,19 +1,14 @@
-/**
- * A prior that is worked on while the result follows: the part around the pen first, a slider that is dragged, and fingers.
- * Driven with a tiny network, so that what is seen is the order of things and not the machine's speed.
- */
-import { readFile } from "node:fs/promises";
 import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent, View } from "../../src/browser/protocol";
 import type { EditorHandle } from "../../src/editor/editor";
 import type { StoredGraph } from "../../src/graph/stored";
-import { decode } from "../../src/headless/codec";
 import { parseStrokes } from "../../src/image/strokes";
 import type { Region } from "../../src/types";
 import { graphOf, safetensors } from "../browser/engine";
 import { tinyModel } from "../support";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { button, distance, farthest, idle, open, save } from "./page";
 
 interface Preview {
   readonly region: Region;
@@ -60,44 +55,12 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close());
 
-const open = (page: Page, json: unknown) =>
-  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const strokes = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.strokes ?? ""), PAINT);
 const weight = () => page.evaluate((id) => Number(window.__editor!.graph.getNodeById(id)!.properties.weight), MIX);
 /** Events since one that is counted. */
 const eventsSince = (from: number): Promise<EngineEvent[]> =>
   page.evaluate((from) => window.__editor!.events.slice(from) as EngineEvent[], from);
 const eventCount = () => page.evaluate(() => window.__editor!.events.length);
-
-/** Waits until nothing computes and nothing new begins to. */
-async function idle(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 4; ) {
-    await page.waitForTimeout(100);
-    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
-  }
-}
-
-async function save(page: Page): Promise<Buffer> {
-  const download = page.waitForEvent("download");
-  await button(page, "Save picture").click();
-  const bytes = await readFile((await (await download).path())!);
-  await idle(page);
-  return bytes;
-}
-
-const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
-  return most;
-};
-
-/** Largest difference in levels of 255. */
-async function distance(a: Buffer, b: Buffer): Promise<number> {
-  const [one, other] = [await decode(a, "one"), await decode(b, "other")];
-  expect([one.width, one.height]).toEqual([other.width, other.height]);
-  return farthest(one.rgb, other.rgb);
-}
 
 /** The same picture as a page that has never seen another computes it from the graph's JSON alone. */
 async function expectFresh(): Promise<void> {

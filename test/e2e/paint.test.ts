@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/editor";
-import { decode } from "../../src/headless/codec";
 import { parseStrokes } from "../../src/image/strokes";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { button, distance, idle, open, run, save, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -34,39 +34,8 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close());
 
-const open = (page: Page, json: unknown) =>
-  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const strokes = () => page.evaluate((id) => String(window.__editor!.graph.getNodeById(id)!.properties.strokes), PAINT);
-const undoLabel = () => page.evaluate(() => window.__editor!.document.history.undoLabel);
-
-/** Waits until nothing computes and nothing new begins to. */
-async function idle(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 3; ) {
-    await page.waitForTimeout(100);
-    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
-  }
-}
-
-async function run(page: Page): Promise<void> {
-  await button(page, "Run").click();
-  await idle(page);
-}
-
-async function save(page: Page): Promise<Buffer> {
-  const download = page.waitForEvent("download");
-  await button(page, "Save picture").click();
-  const bytes = await readFile((await (await download).path())!);
-  await idle(page);
-  return bytes;
-}
-
-/** Largest difference in levels of 255. */
-async function distance(a: Buffer, b: Buffer): Promise<number> {
-  const [one, other] = [await decode(a, "one"), await decode(b, "other")];
-  expect([one.width, one.height]).toEqual([other.width, other.height]);
-  return Math.max(...Array.from(one.rgb, (level, i) => Math.abs(level - other.rgb[i]!)));
-}
+const undoLabel = () => undoLabelOf(page);
 
 /** The point of the page over a place of the photo, from 0 to 1: the picture lies whole in the middle of the view. */
 async function over(x: number, y: number): Promise<[number, number]> {

@@ -10,6 +10,7 @@ import { readTakes } from "../../src/graph/takes";
 import { decode } from "../../src/headless/codec";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { button, distance, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -36,12 +37,9 @@ beforeAll(async () => {
 
 afterAll(() => stage?.close());
 
-const open = (page: Page, json: unknown) =>
-  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const card = (name: string, on = page) => on.locator(`.take[aria-label^="${name},"]`);
 const names = (on = page) => on.locator(".take-name").allTextContents();
-const undoLabel = () => page.evaluate(() => window.__editor!.document.history.undoLabel);
+const undoLabel = () => undoLabelOf(page);
 const constantClass = () =>
   page.evaluate((id) => window.__editor!.graph.getNodeById(id)?.properties.class as string | undefined, CONSTANT);
 const sentences = () => page.locator(".toast p").allTextContents();
@@ -75,13 +73,6 @@ async function exportZip(on = page): Promise<Record<string, Uint8Array>> {
   const download = on.waitForEvent("download");
   await button(on, "Export").click();
   return unzipSync(await readFile((await (await download).path())!));
-}
-
-/** Largest difference in levels of 255. */
-async function distance(a: Uint8Array, b: Uint8Array): Promise<number> {
-  const [one, other] = [await decode(a, "one"), await decode(b, "other")];
-  expect([one.width, one.height]).toEqual([other.width, other.height]);
-  return Math.max(...Array.from(one.rgb, (level, i) => Math.abs(level - other.rgb[i]!)));
 }
 
 /** Software WebGL on busy cores takes minutes. */

@@ -1,0 +1,53 @@
+/** What end-to-end tests do with the editor's page: open a graph, press a button, wait, save, compare two saved pictures. */
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright";
+import { expect } from "vitest";
+import type { EditorHandle } from "../../src/editor/editor";
+import { decode } from "../../src/headless/codec";
+
+declare const window: { __editor?: EditorHandle };
+
+/** Puts a graph in the place of the one on the page, as one step of undo. */
+export const open = (page: Page, json: unknown) =>
+  page.evaluate((json) => window.__editor!.document.replace(json, "open", { fit: true }), json);
+
+export const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+/** What undo would take back. */
+export const undoLabelOf = (page: Page) => page.evaluate(() => window.__editor!.document.history.undoLabel);
+
+/** Waits until nothing computes and nothing new begins to. */
+export async function idle(page: Page): Promise<void> {
+  for (let quiet = 0; quiet < 6; ) {
+    await page.waitForTimeout(100);
+    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
+  }
+}
+
+export async function run(page: Page): Promise<void> {
+  await button(page, "Run").click();
+  await idle(page);
+}
+
+/** The file that Save picture gives. */
+export async function save(page: Page): Promise<Buffer> {
+  const download = page.waitForEvent("download");
+  await button(page, "Save picture").click();
+  const bytes = await readFile((await (await download).path())!);
+  await idle(page);
+  return bytes;
+}
+
+/** The largest difference of two lists. */
+export const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let most = 0;
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  return most;
+};
+
+/** Largest difference of two picture files in levels of 255; fails where they differ in size. */
+export async function distance(a: Uint8Array, b: Uint8Array): Promise<number> {
+  const [one, other] = [await decode(a, "one"), await decode(b, "other")];
+  expect([one.width, one.height]).toEqual([other.width, other.height]);
+  return farthest(one.rgb, other.rgb);
+}

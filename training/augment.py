@@ -9,6 +9,14 @@ def flip(random, *maps):
     return tuple(m.flip(-1) for m in maps) if random.random() < 0.5 else maps
 
 
+def turn(random, *maps):
+    """All maps in one of the eight positions of a square."""
+    maps = flip(random, *maps)
+    if random.random() < 0.5:
+        maps = tuple(m.flip(-2) for m in maps)
+    return tuple(m.transpose(-1, -2) for m in maps) if random.random() < 0.5 else maps
+
+
 def grey(picture):
     return (picture * LUMA).sum(0, keepdim=True).expand(3, -1, -1)
 

@@ -12,7 +12,7 @@ from .failure import Failure
 from .loop import Loop
 
 HERE = Path(__file__).resolve().parent
-STAGES = ("segment", "psnr", "sftgan", "depth", "twin", "lite")
+STAGES = ("segment", "srresnet", "psnr", "sftgan", "depth", "twin", "lite")
 
 
 def read_config(path, changes):
@@ -60,6 +60,7 @@ def parser_of_stages():
         p.add_argument("--teacher", type=Path, help="stage lite: the generator it learns from")
         p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")
         p.add_argument("--threads", type=int, default=1)
+        p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
         p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a value of the config")
         p.add_argument("--export", type=Path, help="at the end, write the averaged weights here as fp16 .safetensors")
     p = commands.add_parser("average", help="the mean of two weights files of one architecture")
@@ -109,6 +110,8 @@ def main(arguments):
             average(options.sources, options.target)
             return 0
         torch.set_num_threads(options.threads)
+        if options.device == "cuda" and not torch.cuda.is_available():
+            raise Failure("--device cuda: this PyTorch finds no CUDA device; leave the option out for the CPU")
         config = read_config(options.config, options.set)
         if config.get("stage") != options.command:
             raise Failure(f"{options.config} is of stage {config.get('stage')}, not {options.command}: name its stage or another config")

@@ -1,9 +1,9 @@
-"""Crops for the generators: high resolution, its ×1/4, the prior there, and the class that fills it, if one does."""
+"""Crops for the generators: high resolution, its ×1/4, the prior there, and the class that fills it (0: none or background)."""
 import torch
 from torch.nn import functional as F
 
 from . import files
-from .augment import flip
+from .augment import flip, turn
 from .depth import depth_prior
 from .networks import CLASSES, Segmenter
 from .pictures import list_labelled, list_pictures, read_picture, split
@@ -12,11 +12,17 @@ from .resize import SCALE, degrade, enlarge, imresize, round8
 PURE = 0.75  # share of a crop that is of one class by the prior
 
 
-class Crops:
-    """Pictures stay in memory as bytes, and their priors too: at a quarter of the size the crops have, in fp16."""
+def needs_prior(config):
+    """Whether the network reads a prior, or the losses are to know a crop's class."""
+    return bool(config["condition"] or config["single_class"])
 
-    def __init__(self, config, options):
-        self.config = config
+
+class Crops:
+    """Pictures, their low resolutions and their priors stay in memory once they were drawn: as bytes, and the priors, at a quarter
+    of the size, as fp16."""
+
+    def __init__(self, config, options, device="cpu"):
+        self.config, self.device = config, device
         self.folders, self.held_out = [], []
         listed = [list_pictures(f) for f in options.pictures] + [[p for p, _ in list_labelled(f)] for f in options.labelled]
         for items in listed:
@@ -26,9 +32,12 @@ class Crops:
         sizes = torch.tensor([float(len(items)) for items in self.folders])
         self.share = (sizes.sqrt() / sizes.sqrt().sum()).double().numpy()
         self.share /= self.share.sum()
-        self.segmenter = Segmenter().eval().requires_grad_(False)
-        files.load_into(self.segmenter, files.read_weights(options.segment)[0], options.segment)
-        self.pictures, self.priors = {}, {}
+        self.segmenter = None
+        if needs_prior(config):
+            self.segmenter = Segmenter().eval().requires_grad_(False)
+            files.load_into(self.segmenter, files.read_weights(options.segment)[0], options.segment)
+            self.segmenter.to(device)
+        self.pictures, self.kept = {}, {}
 
     def picture(self, path):
         if path not in self.pictures:
@@ -38,24 +47,33 @@ class Crops:
     @torch.no_grad()
     def prior_of(self, low):
         """Probabilities `[1, 8, h, w]` at the low resolution, from the enlarged LR; `low` is RGB `[1, 3, h, w]`."""
-        probabilities = self.segmenter(enlarge(low).clamp(0, 1))
-        return F.avg_pool2d(probabilities, SCALE)
+        probabilities = self.segmenter(enlarge(low.to(self.device)).clamp(0, 1))
+        return F.avg_pool2d(probabilities, SCALE).cpu()
 
     def scaled(self, path, scale):
-        """High resolution `[3, 4h, 4w]`, low `[3, h, w]` and prior `[8, h, w]` of a picture shrunk to `scale`."""
+        """High resolution `[3, 4h, 4w]` and low `[3, h, w]` as bytes, and prior `[8, h, w]` (or None), of a picture shrunk to `scale`."""
+        key = path, scale
+        if key in self.kept:
+            return self.kept[key]
         picture = self.picture(path)[None].float() / 255
         h, w = (int(side * scale) // SCALE * SCALE for side in picture.shape[2:])
         if scale < 1:
             picture = round8(imresize(picture, h, w))
         picture = picture[:, :, :h, :w]
         low = round8(degrade(picture))
-        key = path, scale
-        if key not in self.priors:
-            self.priors[key] = self.prior_of(low)[0].half()
-        return picture[0], low[0], self.priors[key].float()
+        prior = self.prior_of(low)[0].half() if self.segmenter else None
+        self.kept[key] = tuple((x[0] * 255).round().byte() for x in (picture, low)) + (prior,)
+        return self.kept[key]
+
+    def whole(self, path, side=None):
+        """High resolution, low and prior `[1, ...]` of a picture, or of its first `side` pixels each way, as what the network reads."""
+        high, low, prior = self.scaled(path, 1.0)
+        n = side // SCALE if side else max(low.shape)
+        prior = None if prior is None else as_prior(prior[None, :, :n, :n].float().to(self.device), self.config)
+        return real(high[None, :, : SCALE * n, : SCALE * n], self.device), real(low[None, :, :n, :n], self.device), prior
 
     def draw(self, random):
-        """Two crops of one picture: HR `[3, c, c]`, LR, prior `[8, c, c]`, class (0: none or background)."""
+        """Two crops of one picture: HR `[3, 4c, 4c]`, LR `[3, c, c]` and, where there are priors, `[8, c, c]`."""
         config, size = self.config, self.config["crop"] // SCALE
         items = self.folders[random.choice(len(self.folders), p=self.share)]
         path = items[random.integers(len(items))]
@@ -66,20 +84,30 @@ class Crops:
         for _ in range(2):
             windows = [tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(config["tries"])]
             cut = lambda x, at, n=1: x[:, n * at[0] : n * (at[0] + size), n * at[1] : n * (at[1] + size)]
-            # Of several places the one that is most of one class and has some detail: single-category crops, as in the paper.
+            # Of several places the one with most detail; for losses that know classes, the one that is most of one class and has
+            # some detail: single-category crops, as in the paper.
             def worth(at):
-                return cut(prior, at)[1:].mean((1, 2)).max() * min(1.0, 20 * cut(low, at).std().item())
+                x = real(cut(low, at))
+                if not config["single_class"]:
+                    return (x[:, 1:] - x[:, :-1]).abs().mean() + (x[:, :, 1:] - x[:, :, :-1]).abs().mean()
+                return cut(prior, at)[1:].float().mean((1, 2)).max() * min(1.0, 20 * x.std().item())
             at = max(windows, key=worth)
-            h, l, p = flip(random, cut(high, at, SCALE), cut(low, at), cut(prior, at))
-            share, label = p.mean((1, 2)).max(0)
-            crops.append((h, l, p, int(label) if share >= PURE else 0))
+            maps = [real(cut(high, at, SCALE)), real(cut(low, at))] + ([] if prior is None else [cut(prior, at).float()])
+            crops.append((turn if config["turned"] else flip)(random, *maps))
         return crops
 
     def batch(self, random):
         drawn = [c for _ in range(self.config["batch"] // 2) for c in self.draw(random)]
-        high, low, prior, label = zip(*drawn)
-        prior = as_prior(torch.stack(prior), self.config)
-        return torch.stack(high), torch.stack(low), prior, torch.tensor(label)
+        high, low, *prior = (torch.stack(maps).to(self.device) for maps in zip(*drawn))
+        if not prior:
+            return high, low, None, None
+        share, label = prior[0].mean((2, 3)).max(1)
+        return high, low, as_prior(prior[0], self.config), torch.where(share >= PURE, label, torch.zeros_like(label))
+
+
+def real(levels, device="cpu"):
+    """Bytes to [0, 1]."""
+    return levels.to(device).float() / 255
 
 
 def as_prior(probabilities, config):
@@ -89,8 +117,8 @@ def as_prior(probabilities, config):
     return F.interpolate(probabilities, scale_factor=SCALE, mode="bilinear", align_corners=False)
 
 
-def one_class(label, height, width):
+def one_class(label, height, width, device="cpu"):
     """The prior `[1, 8, h, w]` that says one class everywhere."""
-    prior = torch.zeros(1, CLASSES, height, width)
+    prior = torch.zeros(1, CLASSES, height, width, device=device)
     prior[:, label] = 1
     return prior

@@ -68,7 +68,7 @@ class Loop:
             file.write(line + "\n")
 
     def grid(self):
-        picture = self.stage.grid().clamp(0, 1).mul(255).round().byte().permute(1, 2, 0).numpy()
+        picture = self.stage.grid().clamp(0, 1).mul(255).round().byte().permute(1, 2, 0).cpu().numpy()
         path = self.folder / f"grid-{self.step:06d}.png"
         files.replace(path, lambda temporary: Image.fromarray(picture).save(temporary, "PNG"))
 

@@ -32,7 +32,7 @@ def psnr(a, b):
 
 def ssim(a, b):
     """Structural similarity on the same luma: 11×11 Gaussian of sigma 1.5, K = 0.01 and 0.03."""
-    bell = torch.exp(-((torch.arange(WINDOW) - (WINDOW - 1) / 2).double() ** 2) / (2 * SIGMA**2))
+    bell = torch.exp(-((torch.arange(WINDOW, device=a.device) - (WINDOW - 1) / 2).double() ** 2) / (2 * SIGMA**2))
     window = (bell[:, None] * bell[None] / bell.sum() ** 2)[None, None]
     blur = lambda t: F.conv2d(t, window)
     x, y, c1, c2 = measured(a), measured(b), (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
@@ -45,7 +45,7 @@ def grid(picture):
     """How much detail depends on a pixel's place in its 4×4 cell, where a photograph's does not: the mean absolute Laplacian
     of luma over each of the 16 places; standard deviation over mean, in percent."""
     y = measured(picture)
-    kernel = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], dtype=y.dtype)[None, None]
+    kernel = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], dtype=y.dtype, device=y.device)[None, None]
     detail = F.conv2d(y, kernel)[0, 0].abs()
     h, w = (side // SCALE * SCALE for side in detail.shape)
     places = detail[:h, :w].reshape(h // SCALE, SCALE, w // SCALE, SCALE).mean((0, 2))

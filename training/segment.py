@@ -35,7 +35,7 @@ def loss_of(logits, labels, weights, not_animal):
 
 class Segment:
     def __init__(self, config, options):
-        self.config = config
+        self.config, self.device = config, options.device
         self.train, self.held_out = [], []
         for folder in options.labelled:
             learn, measure = split(list_labelled(folder), config["held_out_every"])
@@ -48,12 +48,13 @@ class Segment:
         self.net = Segmenter(norm=True)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
+        self.net.to(self.device)
         optimiser = torch.optim.AdamW(self.net.parameters(), config["rate"], weight_decay=config["weight_decay"])
         for group in optimiser.param_groups:
             group["base"] = config["rate"]
         self.parts = {"net": self.net, "optimiser": optimiser}
         self.optimiser, self.cache = optimiser, {}
-        self.weights = torch.tensor(config["rare"])
+        self.weights = torch.tensor(config["rare"], device=self.device)
         # Small folders are drawn from more often than their share, large ones less.
         share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in names]
         self.share = share / share.sum()
@@ -98,9 +99,9 @@ class Segment:
         return flip(random, picture, labels)
 
     def step(self, number, random):
-        pictures, labels = (torch.stack(x) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))
+        pictures, labels = (torch.stack(x).to(self.device) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))
         self.net.train()
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.config["bf16"]):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):
             logits = self.net.logits(pictures)
         loss = loss_of(logits.float(), labels, self.weights, self.config["not_animal"])
         self.optimiser.zero_grad()
@@ -120,7 +121,7 @@ class Segment:
                 picture = through_low_resolution(picture[None].float() / 255)
                 if kind == "grey":
                     picture = picture.mean(1, keepdim=True).expand(-1, 3, -1, -1)
-                table.add(net(picture)[0].argmax(0), labels)
+                table.add(net(picture.to(self.device))[0].argmax(0).cpu(), labels)
             numbers |= {f"accuracy {kind}": table.accuracy(), f"mIoU {kind}": table.mean_iou(), f"false animals {kind}": table.false_animals()}
         return numbers
 
@@ -131,7 +132,7 @@ class Segment:
         for pair in self.held_out[:: max(1, len(self.held_out) // 6)][:6]:
             picture, labels = crop_to_four(*self.read(pair))
             seen = through_low_resolution(picture[None].float() / 255)
-            found = colours(net(seen)[0].argmax(0))
+            found = colours(net(seen.to(self.device))[0].argmax(0).cpu())
             rows.append(F.interpolate(torch.stack((seen[0], found, colours(labels))), (192, 256)).permute(1, 2, 0, 3).reshape(3, 192, -1))
         return torch.cat(rows, 1)
 

@@ -12,15 +12,18 @@ from PIL import Image
 
 from . import files
 from .antigrid import antigrid
+from .augment import turn
 from .command import main
 from .depth import depth_of
 from .metrics import grid, psnr, ssim
+from .muon import Muon, orthogonal
 from .networks import Generator, Segmenter, fold
 from .perceptual import VGG_LAYERS
 from .pictures import split
 from .resize import degrade, enlarge
 from .texture import ClassTexture
 
+PLAIN = ("srresnet", "twin")  # stages without condition net and SFT layers
 FIXTURES = Path(__file__).resolve().parent.parent / "test" / "fixtures"
 TINY = ["features=8", "blocks=1", "condition=4", "width=8", "batch=2", "crop=96", "steps=4", "log_every=2", "probe_every=4"]
 TINY += ["probe_pictures=1", "probe_side=64", "held_out_every=2", "held_out_block=1", "scales=[1.0]"]
@@ -119,23 +122,38 @@ class Training(unittest.TestCase):
     def test_every_generator_stage_trains_and_exports_its_own_sizes(self):
         teacher = self.root / "teacher.safetensors"
         files.write_safetensors(teacher, Generator().state_dict(), {})
-        for stage in ("psnr", "sftgan", "depth", "lite", "twin"):
+        for stage in ("srresnet", "psnr", "sftgan", "depth", "lite", "twin"):
             target = self.root / f"{stage}.safetensors"
             changes = ["discriminator_width=2"]
-            changes += {"twin": ["condition=0"], "sftgan": ["texture=0.1"], "depth": ["texture=0.1"]}.get(stage, [])
+            changes += ["condition=0"] if stage in PLAIN else ["texture=0.1"] if stage in ("sftgan", "depth") else []
             more = ("--teacher", teacher) if stage == "lite" else ()
             status, text = self.generator(stage, stage, "--export", target, *more, changes=changes)
             self.assertEqual(status, 0, text)
-            self.assertEqual("prior's say" in text, stage != "twin")
+            self.assertEqual("prior's say" in text, stage not in PLAIN)
             tensors, metadata = files.read_safetensors(target)
-            self.assertEqual("CondNet.0.weight" in tensors, stage != "twin")
-            self.assertEqual(metadata["architecture"], "srresnet" if stage == "twin" else "sft-net")
+            self.assertEqual("CondNet.0.weight" in tensors, stage not in PLAIN)
+            self.assertEqual(metadata["architecture"], "srresnet" if stage in PLAIN else "sft-net")
         status, text = run("evaluate", "--generators", f"a={self.root}/psnr.safetensors", f"b={self.root}/twin.safetensors",
                            "--segment", self.root / "segment.safetensors", "--vgg", self.root / "vgg.npz", "--every", 2, "--block", 1,
                            "--pictures", self.root / "pictures", "--labelled", self.root / "labelled", "--labelled-every", 2)  # fmt: skip
         self.assertEqual(status, 0, text)
         for word in ("bicubic", "shuffled", "modulation off", "sepia"):
             self.assertIn(word, text)
+
+    def test_srresnet_needs_neither_segmentation_nor_vgg_and_the_others_say_so(self):
+        pictures, changes = ("--pictures", self.root / "pictures"), settings([*TINY, "condition=0"])
+        status, text = run("srresnet", "--run", self.root / "alone", *pictures, *changes)
+        self.assertEqual(status, 0, text)
+        status, text = run("psnr", "--run", self.root / "not-alone", *pictures, *settings(TINY))
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("needs --segment", text)
+
+    def test_a_device_that_is_not_there_is_one_sentence(self):
+        if torch.cuda.is_available():
+            self.skipTest("there is a CUDA device")
+        status, text = self.generator("psnr", "nowhere", "--device", "cuda")
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("no CUDA device", text)
 
     def test_bad_input_is_one_sentence_and_leaves_no_file(self):
         root = self.root
@@ -212,6 +230,25 @@ class Definitions(unittest.TestCase):
         a, b = (tensor(x / 255) for x in (pattern(25, 31), disturbed(pattern(25, 31))))
         self.assertAlmostEqual(psnr(a, b), expected["psnr"]["disturbed"], 9)
         self.assertAlmostEqual(ssim(a, b), expected["ssim"]["disturbed"], 9)
+
+    def test_a_step_of_muon_is_as_large_in_every_direction_and_of_adams_size(self):
+        generator = torch.Generator().manual_seed(1)
+        for shape in ((64, 27), (16, 144), (20, 20)):
+            values = torch.linalg.svdvals(orthogonal(torch.randn(shape, generator=generator)))
+            self.assertGreater(values.min(), 0.3 if shape[0] == shape[1] else 0.6)
+            self.assertLess(values.max(), 1.3)
+        kernel = torch.nn.Parameter(torch.zeros(32, 32, 3, 3))
+        kernel.grad = torch.randn(kernel.shape, generator=generator)
+        Muon([kernel], 0.01).step()
+        self.assertAlmostEqual(kernel.detach().square().mean().sqrt().item(), 0.2 * 0.01, 3)
+
+    def test_a_crop_and_its_maps_are_turned_alike_into_eight_positions(self):
+        picture, seen = torch.arange(12.0).reshape(1, 3, 4), set()
+        for seed in range(60):
+            one, other = turn(np.random.default_rng(seed), picture, 2 * picture)
+            self.assertTrue(torch.equal(2 * one, other))
+            seen.add((one.shape, one.flatten()[0].item(), one.flatten()[1].item()))
+        self.assertEqual(len(seen), 8)
 
     def test_resizing_is_that_of_the_authors(self):
         high = tensor(np.array(Image.open(FIXTURES / "image-hr.png").convert("RGB")) / 255)

@@ -32,14 +32,14 @@ def gram(features):
 class ClassTexture(nn.Module):
     """Gram matrices of the detail of each class, less that of a picture without any detail."""
 
-    def __init__(self, path):
+    def __init__(self, path, device="cpu"):
         super().__init__()
-        self.vgg = [VGG(path, LAYERS).eval().requires_grad_(False)]  # in a list: no part of the state
-        self.register_buffer("count", torch.zeros(CLASSES))
+        self.vgg = [VGG(path, LAYERS).eval().requires_grad_(False).to(device)]  # in a list: no part of the state
+        self.register_buffer("count", torch.zeros(CLASSES, device=device))
         for name, width in zip(LAYERS, WIDTHS):
-            self.register_buffer(f"mean_{name}", torch.zeros(CLASSES, width, width))
+            self.register_buffer(f"mean_{name}", torch.zeros(CLASSES, width, width, device=device))
         with torch.no_grad():
-            self.plain = [gram(x) for x in self.vgg[0](torch.full((1, 3, 96, 96), 0.5))]
+            self.plain = [gram(x) for x in self.vgg[0](torch.full((1, 3, 96, 96), 0.5, device=device))]
 
     def of(self, picture, low):
         return [gram(x) - plain for x, plain in zip(self.vgg[0](detail(picture, low)), self.plain)]

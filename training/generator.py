@@ -12,7 +12,7 @@ from .discriminator import Discriminator
 from .failure import Failure
 from .metrics import grid as grid_of
 from .metrics import psnr
-from .muon import Muon, is_matrix
+from .muon import optimisers
 from .networks import Generator, initialise_condition, is_condition
 from .perceptual import VGG, distance
 from .pictures import NAMES
@@ -50,20 +50,6 @@ def initialise_convolutions(net, seed):
         p.data = torch.randn(p.shape, generator=generator) * 0.1 * (2 / p[0].numel()) ** 0.5 if p.dim() > 1 else torch.zeros_like(p)
 
 
-def optimisers_of(net, config):
-    """Muon for the kernels of convolutions, Adam for biases and for kernels of few channels; condition net and SFT layers at
-    their own rate."""
-    rate, groups = config["rate"], {Muon: {}, torch.optim.Adam: {}}
-    for name, p in net.named_parameters():
-        base = rate * (config["condition_rate"] if is_condition(name) else 1)
-        groups[Muon if is_matrix(p) else torch.optim.Adam].setdefault(base, []).append(p)
-    return {
-        kind.__name__.lower(): kind([{"params": ps, "base": base} for base, ps in rates.items()], rate)
-        for kind, rates in groups.items()
-        if rates
-    }
-
-
 class GeneratorStage:
     def __init__(self, config, options):
         self.config, self.device = config, options.device
@@ -77,13 +63,13 @@ class GeneratorStage:
         self.net = Generator(**{name: config[name] for name in SIZES})
         start_from(self.net, options.start, config)
         self.placed(self.net)
-        self.optimisers = optimisers_of(self.net, config)
+        self.optimisers = optimisers(self.net, config["rate"], lambda name: config["condition_rate"] if is_condition(name) else 1)
         self.parts = {"net": self.net, **self.optimisers}
         self.vgg = self.placed(VGG(options.vgg, config["layers"])) if config["perceptual"] else None
         if config["adversarial"]:
             self.discriminator = self.placed(Discriminator(config["discriminator_width"]))
-            self.opponent = torch.optim.Adam(self.discriminator.parameters(), config["rate"], (0.9, 0.999))
-            self.opponent.param_groups[0]["base"] = config["rate"]
+            self.opponent = torch.optim.Adam(self.discriminator.parameters(), config["discriminator_rate"], (0.9, 0.999))
+            self.opponent.param_groups[0]["base"] = config["discriminator_rate"]
             self.parts |= {"discriminator": self.discriminator, "opponent": self.opponent}
         self.texture = ClassTexture(options.vgg, self.device) if config["texture"] else None
         if self.texture:
@@ -111,6 +97,8 @@ class GeneratorStage:
         config = self.config
         high, low, prior, label = self.crops.batch(random)
         only_condition = number < config["condition_first"]
+        if self.teacher:
+            prior = some_of_one_class(prior, random)
         found = self.generate(low, prior)
         wanted = self.teacher(low, prior) if self.teacher else high
         numbers = {"pixel": F.l1_loss(found, wanted)}
@@ -239,6 +227,15 @@ def cross_entropy(logits, label):
     """Of the crops that have a class; background is none."""
     known = label > 0
     return F.cross_entropy(logits[known], label[known]) if known.any() else logits.sum() * 0
+
+
+def some_of_one_class(prior, random):
+    """Half of the priors made one class everywhere, so that a student sees what a prior changes in its teacher's pictures."""
+    prior = prior.clone()
+    for i in range(0, len(prior), 2):
+        prior[i] = 0
+        prior[i, random.integers(prior.shape[1])] = 1
+    return prior
 
 
 def shown_by(prior, label, config):

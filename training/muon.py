@@ -44,3 +44,16 @@ class Muon(torch.optim.Optimizer):
                 update = (p.grad + group["momentum"] * momentum).reshape(len(p), -1)
                 size = 0.2 * max(update.shape) ** 0.5
                 p.add_(orthogonal(update).reshape(p.shape), alpha=-group["lr"] * size)
+
+
+def optimisers(net, rate, factor=lambda name: 1):
+    """Muon for the kernels of convolutions, Adam for biases, norms and kernels of few channels, by name; a parameter's rate is
+    `rate` times the `factor` of its name."""
+    groups = {Muon: {}, torch.optim.Adam: {}}
+    for name, p in net.named_parameters():
+        groups[Muon if is_matrix(p) else torch.optim.Adam].setdefault(rate * factor(name), []).append(p)
+    return {
+        kind.__name__.lower(): kind([{"params": ps, "base": base} for base, ps in rates.items()], rate)
+        for kind, rates in groups.items()
+        if rates
+    }

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 from . import files
 from .augment import flip, recoloured
 from .metrics import ANIMAL, Confusion
+from .muon import optimisers
 from .networks import CLASSES, Segmenter, fold
 from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, list_whole, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
@@ -48,12 +49,9 @@ class Segment:
         self.net = Segmenter(norm=True)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
-        self.net.to(self.device)
-        optimiser = torch.optim.AdamW(self.net.parameters(), config["rate"], weight_decay=config["weight_decay"])
-        for group in optimiser.param_groups:
-            group["base"] = config["rate"]
-        self.parts = {"net": self.net, "optimiser": optimiser}
-        self.optimiser, self.cache = optimiser, {}
+        self.net.to(self.device, memory_format=torch.channels_last)
+        self.optimisers, self.cache = optimisers(self.net, config["rate"]), {}
+        self.parts = {"net": self.net, **self.optimisers}
         self.weights = torch.tensor(config["rare"], device=self.device)
         # Small folders are drawn from more often than their share, large ones less.
         share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in names]
@@ -104,10 +102,12 @@ class Segment:
         with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):
             logits = self.net.logits(pictures)
         loss = loss_of(logits.float(), labels, self.weights, self.config["not_animal"])
-        self.optimiser.zero_grad()
+        for optimiser in self.optimisers.values():
+            optimiser.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-        self.optimiser.step()
+        for optimiser in self.optimisers.values():
+            optimiser.step()
         return {"loss": loss.item(), "gradient": float(norm)}
 
     @torch.no_grad()

@@ -6,6 +6,7 @@ import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
 import { readGraph } from "../graph/clean";
 import type { AnyNode } from "../graph/node";
+import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { GraphCanvas, type Point } from "./canvas";
 import { sheetPlaceOf } from "./contact-sheet/place";
@@ -130,6 +131,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const viewer = createViewer({
     view: (request) => engine.view(request),
     others: () => allLayers(doc.stored(), nodes.definition),
+    state: (id) => {
+      const node = nodes.byId(id);
+      return node && stateOf(node);
+    },
     dock: () => layout.change({ dock: settings.dock === "right" ? "bottom" : "right" }),
     close: () => layout.change({ viewer: false }),
   });
@@ -325,6 +330,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
+    if (event.kind === "started" || event.kind === "failed") viewer.redraw();
   });
   doc.listen((change) => {
     refresh();

@@ -25,9 +25,9 @@ export class ViewPictures {
     private readonly sized: () => void,
   ) {}
 
-  /** Something has been chosen, whether the engine has it or not. */
-  get any(): boolean {
-    return this.#chosen !== undefined;
+  /** What has been chosen first, whether the engine has a picture of it or not. */
+  get chosen(): Layer | undefined {
+    return this.#chosen?.after[0];
   }
   get after(): ViewSource | undefined {
     return this.#after;

@@ -3,9 +3,11 @@
  * the engine, at the size it is shown, so the picture may be of any size. Enlarged pixels are shown as they are.
  */
 import type { View, ViewRequest } from "../../browser/protocol";
+import type { NodeState } from "../../litegraph/state";
 import { h } from "../dom";
 import type { Layer, Layers } from "../layers";
 import type { Focus } from "../runs";
+import { absence } from "./absence";
 import { Camera } from "./camera";
 import { compareMenu } from "./compare-menu";
 import { createDivider } from "./divider";
@@ -22,6 +24,8 @@ export interface ViewerOptions {
   view(request: ViewRequest): Promise<View | undefined>;
   /** What "compare with" offers. */
   others(): readonly Layer[];
+  /** How the run of a node stands: said where there is no picture. */
+  state(node: string): NodeState | undefined;
   /** The place of the panel changes from one side to the other. */
   dock(): void;
   close(): void;
@@ -136,11 +140,9 @@ export function createViewer(options: ViewerOptions): Viewer {
     zoom.textContent = camera.placed ? geometry.zoomText(camera.placed.at.scale) : "";
     for (const part of [stage, footer]) part.hidden = guest !== undefined;
     empty.hidden = Boolean(picture || after?.searching);
-    empty.replaceChildren(
-      ...(pictures.any
-        ? [h("strong", {}, ["Nothing to show yet"]), h("p", {}, ["Press Run: the picture of the selected node appears here."])]
-        : [h("strong", {}, ["No picture selected"]), h("p", {}, ["Click a node to see its output here, at any zoom."])]),
-    );
+    const layer = pictures.chosen;
+    const [said, why] = absence(layer && ((!layer.aside && options.state(layer.node)) || { phase: "idle" }));
+    empty.replaceChildren(h("strong", {}, [said]), h("p", {}, [why]));
   }
 
   new ResizeObserver(() => {

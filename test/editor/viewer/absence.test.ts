@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { absence } from "../../../src/editor/viewer/absence";
+
+test("the large view says why there is no picture: none chosen, not run, waiting, running, failed, nothing to draw", () => {
+  const titles = [undefined, "idle", "waiting", "running", "failed", "finished"] as const;
+  const said = titles.map((phase) => absence(phase && { phase })[0]);
+  expect(said).toEqual(["No picture selected", "Nothing to show yet", "Waiting", "Being computed", "No picture", "No picture"]);
+});
+
+test("of a node that failed it repeats the node's sentence", () => {
+  expect(absence({ phase: "failed", error: "The crop is 0 pixels wide: give it at least 1." })[1]).toMatch(/0 pixels wide/);
+});

@@ -288,6 +288,8 @@ class Definitions(unittest.TestCase):
         near, far = (texture.distance(rough, degrade(rough), torch.tensor([c, c])) for c in (3, 1))
         self.assertLess(near, 0.1)
         self.assertGreater(far, 10 * near)
+        calm = 0.5 + 0.5 * (rough - 0.5)  # a quarter of the contrast asks for a quarter of the texture
+        self.assertLess(texture.distance(calm, degrade(calm), torch.tensor([3, 3])), 0.2)
 
     def test_folding_keeps_what_the_segmenter_computes(self):
         torch.manual_seed(2)

@@ -6,11 +6,12 @@ from .resize import SCALE
 
 
 def unevenness(picture, window):
-    """How unevenly detail lies in the 4×4 cells of each window of `window` pixels: `[n, windows]`. The mean absolute Laplacian
-    of each of the 16 places, and the mean signed one (a pattern that is the same everywhere), against their overall mean."""
-    grey = picture.mean(1, keepdim=True)
-    kernel = torch.tensor([[0.0, -1, 0], [-1, 4, -1], [0, -1, 0]], device=grey.device)[None, None]
-    detail = F.conv2d(F.pad(grey, (1, 1, 1, 1), "replicate"), kernel)
+    """How unevenly detail lies in the 4×4 cells of each window of `window` pixels, in each colour: `[3 n, windows]`. The mean
+    absolute Laplacian of each of the 16 places, and the mean signed one (a pattern that is the same everywhere), against their
+    overall mean. Of each colour: of their mean alone, the pattern moves into colours that cancel out."""
+    channels = picture.flatten(0, 1)[:, None]
+    kernel = torch.tensor([[0.0, -1, 0], [-1, 4, -1], [0, -1, 0]], device=picture.device)[None, None]
+    detail = F.conv2d(F.pad(channels, (1, 1, 1, 1), "replicate"), kernel)
     cells = F.pixel_unshuffle(torch.cat((detail.abs(), detail), 1), SCALE)  # 16 places of each
     places = F.avg_pool2d(cells, window // SCALE).flatten(2)  # [n, 32, windows]
     strength, signed = places.split(16, 1)

@@ -81,11 +81,11 @@ class Crops:
         scales = [s for s in config["scales"] if shortest * s >= config["crop"] + SCALE] or [1.0]
         high, low, prior = self.scaled(path, scales[random.integers(len(scales))])
         crops = []
-        for _ in range(2):
-            windows = [tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(config["tries"])]
+        for tries in (config["tries"], 1 if config["single_class"] else config["tries"]):
+            windows = [tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(tries)]
             cut = lambda x, at, n=1: x[:, n * at[0] : n * (at[0] + size), n * at[1] : n * (at[1] + size)]
             # Of several places the one with most detail; for losses that know classes, the one that is most of one class and has
-            # some detail: single-category crops, as in the paper.
+            # some detail (single-category crops, as in the paper), and one from anywhere: calm ground must be seen too.
             def worth(at):
                 x = real(cut(low, at))
                 if not config["single_class"]:

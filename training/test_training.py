@@ -269,6 +269,10 @@ class Definitions(unittest.TestCase):
         pattern[:, :, ::4, ::4] += 0.3
         self.assertEqual(antigrid(flat, pattern), 0)
         self.assertGreater(antigrid(pattern, flat), 0.2)
+        coloured = flat.clone()
+        coloured[:, 0, ::4, ::4] += 0.2
+        coloured[:, 1:, ::4, ::4] -= 0.1  # the mean of the colours has no pattern
+        self.assertGreater(antigrid(coloured, flat), 0.1)
 
     def test_the_texture_of_a_class_is_learned_from_its_crops_and_asked_for_under_other_priors_only(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -213,6 +213,8 @@ describe("the editor", () => {
     const wrong = failures(await run());
     expect(wrong).toHaveLength(1);
     expect(wrong[0]).toMatchObject({ node: String(LOAD), message: expect.stringMatching(/cut\.png/) });
+    await page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), LOAD);
+    await expect.poll(() => page.locator(".viewer-empty").textContent()).toMatch(/cut\.png/);
     await drop(png, "tiny.png", "image/png", await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
     expect(failures(await run())).toEqual([]);

@@ -13,5 +13,6 @@ export const SHIPPED_WEIGHTS = [
   "weights:psnr.safetensors",
   "weights:depth.safetensors",
   "weights:srresnet.safetensors",
+  "weights:lite.safetensors",
   "weights:segment.safetensors",
 ] as const;

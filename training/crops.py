@@ -80,18 +80,16 @@ class Crops:
         shortest = min(self.picture(path).shape[1:])
         scales = [s for s in config["scales"] if shortest * s >= config["crop"] + SCALE] or [1.0]
         high, low, prior = self.scaled(path, scales[random.integers(len(scales))])
+        cut = lambda x, at, n=1: x[:, n * at[0] : n * (at[0] + size), n * at[1] : n * (at[1] + size)]
+        # Of several places the one with most detail; for losses that know classes, the one that is most of one class and has some
+        # detail (single-category crops, as in the paper), and one from anywhere: calm ground must be seen too.
+        if config["single_class"]:
+            worth, tries = lambda at: purity(cut(prior, at), cut(low, at)), (config["tries"], 1)
+        else:
+            worth, tries = lambda at: detail(cut(low, at)), (config["tries"],) * 2
         crops = []
-        for tries in (config["tries"], 1 if config["single_class"] else config["tries"]):
-            windows = [tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(tries)]
-            cut = lambda x, at, n=1: x[:, n * at[0] : n * (at[0] + size), n * at[1] : n * (at[1] + size)]
-            # Of several places the one with most detail; for losses that know classes, the one that is most of one class and has
-            # some detail (single-category crops, as in the paper), and one from anywhere: calm ground must be seen too.
-            def worth(at):
-                x = real(cut(low, at))
-                if not config["single_class"]:
-                    return (x[:, 1:] - x[:, :-1]).abs().mean() + (x[:, :, 1:] - x[:, :, :-1]).abs().mean()
-                return cut(prior, at)[1:].float().mean((1, 2)).max() * min(1.0, 20 * x.std().item())
-            at = max(windows, key=worth)
+        for count in tries:
+            at = max((tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(count)), key=worth)
             maps = [real(cut(high, at, SCALE)), real(cut(low, at))] + ([] if prior is None else [cut(prior, at).float()])
             crops.append((turn if config["turned"] else flip)(random, *maps))
         return crops
@@ -103,6 +101,17 @@ class Crops:
             return high, low, None, None
         share, label = prior[0].mean((2, 3)).max(1)
         return high, low, as_prior(prior[0], self.config), torch.where(share >= PURE, label, torch.zeros_like(label))
+
+
+def detail(low):
+    """Mean absolute difference of neighbours, of bytes `[3, h, w]`."""
+    x = real(low)
+    return (x[:, 1:] - x[:, :-1]).abs().mean() + (x[:, :, 1:] - x[:, :, :-1]).abs().mean()
+
+
+def purity(prior, low):
+    """The largest share of one class other than background, less where there is hardly any contrast."""
+    return prior[1:].float().mean((1, 2)).max() * min(1.0, 20 * real(low).std().item())
 
 
 def real(levels, device="cpu"):

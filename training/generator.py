@@ -130,8 +130,7 @@ class GeneratorStage:
             numbers |= self.swap(high, low, shown, random)
             for name, weight in (("texture", "texture"), ("kept", "consistency"), ("even", "antigrid")):
                 loss = loss + config[weight] * numbers.get(name, 0)
-        for optimiser in self.optimisers.values():
-            optimiser.zero_grad()
+        self.net.zero_grad()
         loss.backward()
         if only_condition:
             for name, p in self.net.named_parameters():

@@ -102,8 +102,7 @@ class Segment:
         with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):
             logits = self.net.logits(pictures)
         loss = loss_of(logits.float(), labels, self.weights, self.config["not_animal"])
-        for optimiser in self.optimisers.values():
-            optimiser.zero_grad()
+        self.net.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         for optimiser in self.optimisers.values():

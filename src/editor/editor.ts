@@ -330,7 +330,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
-    if (event.kind === "started" || event.kind === "failed") viewer.redraw();
+    if ((event.kind === "started" || event.kind === "failed") && viewer.nodes.includes(event.node)) viewer.redraw();
   });
   doc.listen((change) => {
     refresh();

@@ -5,7 +5,7 @@ import { encodePng } from "../../src/codec/png-encode";
 import type { EditorHandle } from "../../src/editor/editor";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage } from "./browser";
-import { idle, open, undoLabelOf } from "./page";
+import { button, idle, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -115,7 +115,7 @@ const [PLANT, BUILDING, SKY] = [CLASS_COLOURS[6]!, CLASS_COLOURS[5]!, CLASS_COLO
 
 describe("The histogram of depth in the page", () => {
   it("comes with the first run: eight places for each level of the ramp", async () => {
-    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await button(page, "Run").click();
     await idle(page);
     const face = () =>
       page.evaluate((id) => {
@@ -128,7 +128,7 @@ describe("The histogram of depth in the page", () => {
   });
 
   it("lets an edge be dragged while runs follow: the prior is cut there, and it is one step of undo", async () => {
-    await page.getByRole("button", { name: "Run on change", exact: true }).click();
+    await button(page, "Run on change").click();
     const before = await row(page);
     await page.mouse.move(...(await over(0.75)));
     await page.mouse.down();
@@ -188,7 +188,7 @@ describe("The histogram of depth in the page", () => {
     const fresh = await stage.open();
     await fresh.page.waitForFunction(() => window.__editor);
     await open(fresh.page, stored);
-    await fresh.page.getByRole("button", { name: "Run", exact: true }).click();
+    await button(fresh.page, "Run").click();
     await idle(fresh.page);
     expect(await row(fresh.page)).toEqual(await row(page));
     expect([...errors, ...fresh.errors]).toEqual([]);

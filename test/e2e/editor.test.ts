@@ -11,6 +11,7 @@ import type { EditorHandle } from "../../src/editor/editor";
 import { decode } from "../../src/headless/codec";
 import { build } from "../built";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { button, save } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -89,12 +90,11 @@ async function wire(from: readonly [id: number, output: string], to: readonly [i
 }
 
 const fileOf = (id: number) => page.evaluate((id) => window.__editor!.graph.getNodeById(id)!.properties.file, id);
-const button = (name: string) => page.getByRole("button", { name, exact: true });
 
 /** Presses Run and waits until the engine is idle; gives the run's events. */
 async function run() {
   const before = await page.evaluate(() => window.__editor!.events.length);
-  await button("Run").click();
+  await button(page, "Run").click();
   return finished(before);
 }
 async function finished(before: number) {
@@ -112,12 +112,6 @@ async function finished(before: number) {
 const started = (events: Awaited<ReturnType<typeof run>>) =>
   events.flatMap((event) => (event.kind === "started" ? [Number(event.node)] : []));
 const failures = (events: Awaited<ReturnType<typeof run>>) => events.filter((event) => event.kind === "failed");
-
-async function savePicture(): Promise<Buffer> {
-  const download = page.waitForEvent("download");
-  await button("Save picture").click();
-  return readFile((await (await download).path())!);
-}
 
 describe("the editor", () => {
   it("opens with a graph that asks for nothing", async () => {
@@ -194,7 +188,7 @@ describe("the editor", () => {
     await drop(await tinyPng(96, 72, 9), "larger.png", "image/png", await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "larger.png" });
     const before = await page.evaluate(() => window.__editor!.events.length);
-    await button("Run").click();
+    await button(page, "Run").click();
     await page.waitForFunction(
       (before) => window.__editor!.events.slice(before).some((event) => event.kind === "started"),
       before,
@@ -240,7 +234,7 @@ describe("the editor", () => {
   });
 
   it("saves a picture that carries its graph, which the command line turns into the same picture", async () => {
-    const saved = await savePicture();
+    const saved = await save(page);
     const text = readPngText(saved);
     expect(JSON.parse(text.sftgan!)).toMatchObject({ extra: { sftgan: { version: 1 } } });
     expect(JSON.parse(text["sftgan-weights"]!)).toHaveProperty(
@@ -268,7 +262,7 @@ describe("the editor", () => {
   });
 
   it("gives the graph back when the saved picture is dropped on it", async () => {
-    const saved = await savePicture();
+    const saved = await save(page);
     await page.evaluate((id) => window.__editor!.graph.remove(window.__editor!.graph.getNodeById(id)!), BLOCKS);
     expect(await page.evaluate((id) => Boolean(window.__editor!.graph.getNodeById(id)), BLOCKS)).toBe(false);
     const empty = await page.evaluate(() => {

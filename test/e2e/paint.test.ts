@@ -122,7 +122,7 @@ describe("Painting on a prior", () => {
     await expect
       .poll(async () => {
         await drag([0.3, 0.8]);
-        return page.getByRole("button", { name: "animal", exact: true }).getAttribute("aria-pressed");
+        return button(page, "animal").getAttribute("aria-pressed");
       })
       .toBe("true");
     await page.keyboard.up("Alt");

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from . import files
 from .antigrid import antigrid
+from .calm import calm
 from .crops import Crops, needs_prior, one_class
 from .discriminator import Discriminator
 from .failure import Failure
@@ -103,6 +104,9 @@ class GeneratorStage:
         wanted = self.teacher(low, prior) if self.teacher else high
         numbers = {"pixel": F.l1_loss(found, wanted)}
         loss = config["pixel"] * numbers["pixel"]
+        if config["calm"]:
+            numbers["calm"] = calm(found, wanted)
+            loss = loss + config["calm"] * numbers["calm"]
         if config["consistency"]:
             numbers["consistency"] = F.l1_loss(degrade(found), degrade(high))
             loss = loss + config["consistency"] * numbers["consistency"]

@@ -13,12 +13,13 @@ from PIL import Image
 from . import files
 from .antigrid import antigrid
 from .augment import turn
+from .calm import calm
 from .command import main
 from .depth import depth_of
 from .metrics import grid, psnr, ssim
 from .muon import Muon, orthogonal
 from .networks import Generator, Segmenter, fold
-from .perceptual import VGG_LAYERS
+from .perceptual import ESPNet, VGG_LAYERS
 from .pictures import split
 from .resize import degrade, enlarge
 from .texture import ClassTexture
@@ -93,9 +94,10 @@ class Training(unittest.TestCase):
         common = ("--pictures", root / "pictures", "--segment", root / "segment.safetensors", "--vgg", root / "vgg.npz")
         return run(stage, "--run", root / folder, *common, *settings([*TINY, *changes]), *more)
 
-    def segment(self, folder, *more, changes=()):
-        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', *changes]
-        return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
+    def segment(self, folder, *more, changes=(), stage="segment"):
+        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', "distil=0.0"]
+        labelled = ("--labelled", self.root / "labelled")
+        return run(stage, "--run", self.root / folder, *labelled, *settings([*values, *changes]), *more)
 
     def sftgan(self, folder, changes=()):
         return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", 'schedule="constant"', *changes])
@@ -108,6 +110,21 @@ class Training(unittest.TestCase):
         tensors, metadata = files.read_safetensors(target)
         files.load_into(Segmenter(), tensors, target)
         self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
+
+    def test_segment_learns_from_a_teacher_on_pictures_without_labels_too(self):
+        espnet, teacher = self.root / "espnet.pth", self.root / "teacher.safetensors"
+        torch.save({f"base_net.{name}": value for name, value in ESPNet().state_dict().items()}, espnet)
+        status, text = self.segment("teacher", "--espnet", espnet, "--export", teacher, stage="teacher")
+        self.assertEqual(status, 0, text)
+        pictures = ("--pictures", self.root / "pictures")
+        status, text = self.segment("taught", "--teacher", teacher, *pictures, "--export", self.root / "taught.safetensors", changes=["distil=1.0"])
+        self.assertEqual(status, 0, text)
+        self.assertIn("distil", text)
+        self.assertEqual(files.read_safetensors(self.root / "taught.safetensors")[1]["data"], "labelled,pictures")
+        for stage, change, missing in (("teacher", "distil=0.0", "--espnet"), ("segment", "distil=1.0", "--teacher")):
+            status, text = self.segment("untaught", changes=[change], stage=stage)
+            self.assertEqual((status, len(text.splitlines())), (1, 1), text)
+            self.assertIn(missing, text)
 
     def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
         for train, folder in ((self.segment, "seg"), (self.sftgan, "gan")):
@@ -273,6 +290,15 @@ class Definitions(unittest.TestCase):
         coloured[:, 0, ::4, ::4] += 0.2
         coloured[:, 1:, ::4, ::4] -= 0.1  # the mean of the colours has no pattern
         self.assertGreater(antigrid(coloured, flat), 0.1)
+
+    def test_a_mesh_costs_much_on_calm_ground_and_little_in_texture(self):
+        generator = torch.Generator().manual_seed(2)
+        mesh = torch.zeros(1, 3, 48, 48)
+        mesh[:, :, ::2, ::2] = 4 / 255
+        even, rough = torch.full((1, 3, 48, 48), 0.5), torch.rand(1, 3, 48, 48, generator=generator)
+        self.assertEqual(calm(even, even), 0)
+        self.assertAlmostEqual(calm(even + mesh, even).item(), mesh.mean().item(), places=6)
+        self.assertLess(calm(rough + mesh, rough), mesh.mean() / 100)
 
     def test_the_texture_of_a_class_is_learned_from_its_crops_and_asked_for_under_other_priors_only(self):
         with tempfile.TemporaryDirectory() as folder:

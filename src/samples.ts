@@ -12,6 +12,7 @@ export const SHIPPED_WEIGHTS = [
   "weights:sftgan.safetensors",
   "weights:psnr.safetensors",
   "weights:depth.safetensors",
+  "weights:twin.safetensors",
   "weights:srresnet.safetensors",
   "weights:lite.safetensors",
   "weights:segment.safetensors",

@@ -189,7 +189,8 @@ class TeacherStage(Segment):
         return self.average.eval()
 
     def export(self):
-        return self.average.state_dict(), {"architecture": "espnetv2-teacher", "classes": ",".join(NAMES)}
+        state = {name: x for name, x in self.average.state_dict().items() if not name.endswith("num_batches_tracked")}  # fp16 ends at 65504
+        return state, {"architecture": "espnetv2-teacher", "classes": ",".join(NAMES)}
 
 
 PALETTE = ((153, 153, 153), (0, 255, 255), (109, 158, 235), (183, 225, 205), (153, 0, 255), (17, 85, 204), (106, 168, 79), (224, 102, 102))

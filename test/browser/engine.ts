@@ -55,6 +55,7 @@ export async function tinyAssets(blocks = 2): Promise<(name: string) => Promise<
   const files: Record<string, Uint8Array> = {
     ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, safetensors(tinyModel("sft-net", { blocks, features }))])),
     "weights:psnr.safetensors": safetensors(tinyModel("sft-net", { blocks, features, seed: 5 })),
+    "weights:twin.safetensors": safetensors(tinyModel("srresnet", { blocks, features })),
     "weights:srresnet.safetensors": safetensors(tinyModel("srresnet", { blocks, features })),
     "weights:segment.safetensors": await fixture("net-segmenter.safetensors"),
     "sample:scene.png": await noisyPng(LR),

@@ -65,6 +65,7 @@ const kept = (model: Model): Model => {
 };
 const OTHERS: Record<string, Model> = {
   "weights:psnr.safetensors": tinyModel("sft-net-torch", { features: 2 }),
+  "weights:twin.safetensors": tinyModel("srresnet", { features: 3 }),
   "weights:srresnet.safetensors": tinyModel("srresnet", { features: 3 }),
   "weights:segment.safetensors": tinySegmenter(),
 };

@@ -6,6 +6,7 @@ import { leaves } from "../src/graph/cache";
 import type { Services } from "../src/graph/executor";
 import type { Context, Flow, NodeDef, Params, Result, Settings, Sockets } from "../src/graph/node";
 import type { Architecture, Image, Model } from "../src/types";
+import { BRANCHES, GROUPED, segmenterLayout } from "../src/weights/layouts";
 
 /** Largest difference allowed between a picture and the original PyTorch code's: stated here and nowhere else. */
 export const tolerance = (): number => (tf.getBackend() === "webgl" ? 1e-3 : 1e-4);
@@ -85,33 +86,17 @@ export function tinyModel(
   };
 }
 
-/** A small segmenter's weights: the names of ours, a few channels. */
+/** A small segmenter's weights. */
 export function tinySegmenter(): Model {
-  const weights: Record<string, tf.Tensor> = {};
-  const conv = (name: string, size: number, from: number, to: number) => {
-    weights[`${name}.weight`] = tf.tidy(() => tf.mul(tf.sub(noise([size, size, from, to], from + to + name.length), 0.5), 1));
-    weights[`${name}.bias`] = tf.zeros([to]);
-  };
-  const residual = (name: string, c: number) => {
-    conv(`${name}.a`, 3, c, c);
-    conv(`${name}.b`, 3, c, c);
-  };
-  conv("stem.0", 3, 3, 4);
-  conv("stem.1", 3, 4, 4);
-  residual("stem.2", 4);
-  for (const [level, layers] of [
-    ["d8", 2],
-    ["d16", 2],
-    ["d32", 1],
-  ] as const) {
-    conv(`${level}.0`, 3, 4, 4);
-    for (let i = 1; i <= layers; i++) residual(`${level}.${i}`, 4);
-  }
-  for (const name of ["gp", "l32", "l16", "l8", "l4"]) conv(name, 1, 4, 4);
-  conv("f16", 3, 4, 4);
-  conv("f8", 3, 4, 4);
-  conv("f4", 3, 8, 4);
-  conv("out", 1, 4, 8);
+  const layout = segmenterLayout({ widths: [16, 32, 48, 64], blocks: [1, 1], merged: 4, classes: 8 });
+  const weights = Object.fromEntries(
+    layout.map(([name, shape], seed) => {
+      const [out, into, height, width] = shape;
+      const channels = GROUPED.test(name) ? BRANCHES * into! : into!;
+      const kernel = shape.length === 4 ? [height!, width!, channels, out!] : [...shape];
+      return [name, tf.tidy(() => tf.sub(noise(kernel, seed), 0.5))];
+    }),
+  );
   const none = { features: 0, blocks: 0, condition: 0, classes: 8, upsampling: "pixel-shuffle" } as const;
   return { weights, architecture: "segmenter", hash: "1".repeat(64), name: "tiny segmenter", metadata: {}, ...none };
 }

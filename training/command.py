@@ -12,7 +12,7 @@ from .failure import Failure
 from .loop import Loop
 
 HERE = Path(__file__).resolve().parent
-STAGES = ("teacher", "segment", "srresnet", "psnr", "sftgan", "depth", "twin", "lite")
+STAGES = ("segment", "srresnet", "psnr", "sftgan", "depth", "twin", "lite")
 
 
 def read_config(path, changes):
@@ -35,10 +35,10 @@ def read_config(path, changes):
 
 
 def build(config, options):
-    if config["stage"] in ("teacher", "segment"):
-        from .segment import Segment, TeacherStage
+    if config["stage"] == "segment":
+        from .segment import Segment
 
-        return (TeacherStage if config["stage"] == "teacher" else Segment)(config, options)
+        return Segment(config, options)
     from .generator import GeneratorStage
 
     return GeneratorStage(config, options)
@@ -57,8 +57,8 @@ def parser_of_stages():
         p.add_argument("--pictures", type=Path, nargs="+", default=[], help="folders of high-resolution pictures")
         p.add_argument("--segment", type=Path, help="weights of the segmentation network that makes priors")
         p.add_argument("--vgg", type=Path, help="VGG-19 up to conv3_4, Keras npz")
-        p.add_argument("--teacher", type=Path, help="lite and segment: the network it learns from")
-        p.add_argument("--espnet", type=Path, help="teacher: ESPNetv2 s=2.0 checkpoint it starts from")
+        p.add_argument("--teacher", type=Path, help="stage lite: the generator it learns from")
+        p.add_argument("--espnet", type=Path, help="segment: the pretrained ESPNetv2 s=2.0 its encoder starts from")
         p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")
         p.add_argument("--threads", type=int, default=1)
         p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")

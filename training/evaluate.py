@@ -10,10 +10,11 @@ from torch.nn import functional as F
 
 from . import files
 from .crops import one_class
+from .espnet import ESPNet
 from .failure import Failure
 from .metrics import Confusion, grid, psnr, ssim
 from .networks import Generator, Segmenter, fold
-from .perceptual import VGG, VGG_LAYERS, ESPNet, distance
+from .perceptual import VGG, VGG_LAYERS, distance
 from .pictures import NAMES, list_labelled, list_pictures, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
@@ -109,7 +110,7 @@ class Distances:
         if options.vgg:
             self.networks["VGG"] = VGG(options.vgg, VGG_LAYERS)
         if options.espnet:
-            self.networks["ESPNet"] = ESPNet(options.espnet)
+            self.networks["ESPNet"] = ESPNet(options.espnet).eval()
 
     def of(self, found, wanted):
         return {name: distance(net(found), net(wanted)).item() for name, net in self.networks.items()}

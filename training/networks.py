@@ -5,6 +5,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .espnet import ESPNet
+
 CLASSES = 8
 
 
@@ -134,61 +136,28 @@ def convolution(before, after, size=3, stride=1, norm=False):
     return nn.Sequential(nn.Conv2d(before, after, size, stride, size // 2, bias=False), nn.BatchNorm2d(after))
 
 
-class Residual(nn.Module):
-    def __init__(self, width, norm=False):
-        super().__init__()
-        self.a, self.b = convolution(width, width, norm=norm), convolution(width, width, norm=norm)
-
-    def forward(self, x):
-        return torch.relu(x + self.b(torch.relu(self.a(x))))
-
-
 class Segmenter(nn.Module):
-    """The package's own small segmentation network: a residual encoder to 1/32, and a decoder to 1/4. `norm` adds the batch
-    norms it is trained with; `fold` takes them out again."""
+    """Our segmentation network: the encoder of ESPNetv2, the whole picture's mean, and a decoder up to 1/4. `norm` as it is trained,
+    with batch norms; as it is used and shipped, `fold` has taken them away. `path`: the checkpoint the encoder starts from."""
 
-    def __init__(self, stem=(32, 48), d8=96, d16=160, d32=224, mid=96, last=64, classes=CLASSES, norm=False):
+    def __init__(self, norm=False, path=None, widths=(32, 128, 256, 512), blocks=(3, 7), mid=96, classes=CLASSES):
         super().__init__()
-        d4 = stem[1]
-
-        def conv(before, after, size=3, stride=1):
-            return convolution(before, after, size, stride, norm)
-
-        def stage(before, width, blocks):
-            return nn.ModuleList([conv(before, width, 3, 2)] + [Residual(width, norm) for _ in range(blocks)])
-
-        self.stem = nn.ModuleList([conv(3, stem[0], 3, 2), conv(stem[0], d4, 3, 2), Residual(d4, norm)])
-        self.d8, self.d16, self.d32 = stage(d4, d8, 2), stage(d8, d16, 2), stage(d16, d32, 1)
-        self.gp = conv(d32, d32, 1)
-        self.l32, self.l16, self.l8, self.l4 = (conv(*io, 1) for io in ((d32, mid), (d16, mid), (d8, mid), (d4, d4)))
-        self.f16, self.f8 = conv(mid, mid), conv(mid, mid)
-        self.f4 = conv(mid + d4, last)
-        self.out = nn.Conv2d(last, classes, 1)
+        self.encoder = ESPNet(path, widths, blocks, norm)
+        self.across = nn.ModuleList(convolution(width, mid, 1, norm=norm) for width in widths[1:])
+        self.whole = convolution(widths[-1], mid, 1, norm=norm)
+        self.f8, self.f4 = convolution(mid, mid, norm=norm), convolution(mid, mid, norm=norm)
+        self.out = nn.Conv2d(mid, classes, 1)
 
     def logits(self, image):
         """RGB in [0, 1] `[n, 3, h, w]` to logits `[n, K, h, w]`."""
         h, w = image.shape[2:]
-        relu = torch.relu
-
-        def down(stage, x):
-            x = relu(stage[0](x))
-            for block in stage[1:]:
-                x = block(x)
-            return x
-
-        def up(x, scale=2):
-            return F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
-
-        a = self.stem[2](relu(self.stem[1](relu(self.stem[0]((repeat_border(image, 32) - 0.5) / 0.25)))))
-        b = down(self.d8, a)
-        c = down(self.d16, b)
-        d = down(self.d32, c)
-        d = d + relu(self.gp(d.mean((2, 3), keepdim=True)))
-        y = relu(self.l32(d))
-        y = relu(self.f16(up(y) + relu(self.l16(c))))
-        y = relu(self.f8(up(y) + relu(self.l8(b))))
-        y = relu(self.f4(torch.cat((up(y), relu(self.l4(a))), 1)))
-        return up(self.out(y), 4)[:, :, :h, :w]
+        up = lambda x, scale=2: F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
+        features = self.encoder(repeat_border(image, 16))[1:]
+        a, b, c = (across(x) for across, x in zip(self.across, features))
+        y = torch.relu(c + self.whole(features[-1].mean((2, 3), keepdim=True)))
+        y = torch.relu(self.f8(torch.relu(up(y) + b)))
+        y = torch.relu(self.f4(torch.relu(up(y) + a)))
+        return up(self.out(F.dropout2d(y, 0.1, self.training)), 4)[:, :, :h, :w]
 
     def forward(self, image):
         """RGB in [0, 1] `[n, 3, h, w]` to class probabilities `[n, K, h, w]`."""
@@ -198,15 +167,21 @@ class Segmenter(nn.Module):
 def fold(net):
     """A Segmenter trained with batch norms as one without them that computes the same."""
     state, folded = net.state_dict(), {}
-    for name, tensor in state.items():
-        if name.endswith(".0.weight") and name[: -len("0.weight")] + "1.running_var" in state:
-            conv = name[: -len(".0.weight")]
-            weight, bias, mean, var = (state[f"{conv}.1.{part}"] for part in ("weight", "bias", "running_mean", "running_var"))
-            gain = weight / (var + 1e-5).sqrt()
-            folded[f"{conv}.weight"], folded[f"{conv}.bias"] = tensor * gain[:, None, None, None], bias - mean * gain
-    folded["out.weight"], folded["out.bias"] = state["out.weight"], state["out.bias"]
-    plain = Segmenter().to(folded["out.weight"])
-    plain.load_state_dict(folded)
+    for name in state:
+        if not name.endswith("running_var"):
+            continue
+        norm = name[: -len(".running_var")]
+        gain = state[f"{norm}.weight"] / (state[name] + 1e-5).sqrt()
+        shift = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain
+        # `X.conv` and `X.bn` of the encoder, `X.0` and `X.1` of the decoder, or a batch norm alone.
+        conv = norm[:-2] + "conv" if norm.endswith("bn") else norm[:-1] + "0"
+        if f"{conv}.weight" in state:
+            plain = conv.removesuffix(".0")
+            folded |= {f"{plain}.weight": state[f"{conv}.weight"] * gain[:, None, None, None], f"{plain}.bias": shift}
+        else:
+            folded |= {f"{norm}.weight": gain, f"{norm}.bias": shift}
+    plain = Segmenter().to(state["out.weight"])
+    plain.load_state_dict({name: folded.get(name, state.get(name)) for name in plain.state_dict()})
     return plain.eval()
 
 

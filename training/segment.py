@@ -1,18 +1,15 @@
-"""Stages `teacher` and `segment`: the eight-class networks. What ships sees pictures as the product shows them to it, mostly ×1/4
-and back, and in other colours; its teacher sees the same crops as they were, labelled or not."""
+"""Stage `segment`: the eight-class network, on pictures as the product shows them to it: mostly ×1/4 and back."""
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from . import files
 from .augment import flip, recoloured
-from .failure import Failure
 from .metrics import ANIMAL, Confusion
 from .muon import optimisers
 from .networks import CLASSES, Segmenter, fold
-from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, list_pictures, list_whole, read_labels, read_picture, split
+from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, list_whole, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
-from .teacher import Teacher
 
 
 def through_low_resolution(picture):
@@ -37,11 +34,6 @@ def loss_of(logits, labels, weights, not_animal):
     return loss
 
 
-def learned_from(logits, taught):
-    """Cross-entropy with a teacher's probabilities, at every pixel."""
-    return -(taught * F.log_softmax(logits, 1)).sum(1).mean()
-
-
 class Segment:
     def __init__(self, config, options):
         self.config, self.device = config, options.device
@@ -54,16 +46,7 @@ class Segment:
         if options.whole:
             self.train.append(list_whole(*options.whole))
             names.append("whole")
-        self.teacher = None
-        if config["distil"]:
-            if options.teacher is None:
-                raise Failure("distil is not 0: stage segment needs --teacher, the network it learns from, or --set distil=0.0")
-            self.teacher = files.load_into(Teacher(), files.read_weights(options.teacher)[0], options.teacher)
-            self.teacher.to(self.device).eval().requires_grad_(False)
-            for folder in options.pictures:
-                self.train.append([(path, UNKNOWN) for path in list_pictures(folder)])
-                names.append(folder.name)
-        self.net = self.network(options)
+        self.net = Segmenter(norm=True, path=options.espnet)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
         self.net.to(self.device)
@@ -75,16 +58,9 @@ class Segment:
         self.share = share / share.sum()
         self.with_rare = [self.rare_of(items) for items in self.train]
 
-    def network(self, options):
-        return Segmenter(norm=True).to(memory_format=torch.channels_last)
-
     def factor(self, name):
-        """On the rate of a parameter."""
-        return 1
-
-    def plain(self):
-        """What is measured and shown: the averaged network as it is used."""
-        return fold(self.average)
+        """On the rate of a parameter: little is changed of the pretrained encoder."""
+        return self.config["encoder_rate"] if name.startswith("encoder") else 1
 
     def read(self, pair):
         if pair not in self.cache:
@@ -94,7 +70,6 @@ class Segment:
 
     def rare_of(self, items):
         """For each rare class, the pictures that show it."""
-        items = [pair for pair in items if pair[1] != UNKNOWN]
         shows = {c: [] for c in range(CLASSES) if self.config["rare"][c] > 1}
         for pair in items:
             counts = np.bincount(self.read(pair)[1].numpy().ravel(), minlength=256)
@@ -104,7 +79,6 @@ class Segment:
         return {c: pairs for c, pairs in shows.items() if pairs}
 
     def sample(self, random):
-        """A crop as the network sees it, as it was, and its labels."""
         config, size = self.config, self.config["crop"]
         folder = random.choice(len(self.train), p=self.share)
         items, rare = self.train[folder], self.with_rare[folder]
@@ -119,35 +93,30 @@ class Segment:
         h, w = (min(size, int(round(c * scale / SCALE)) * SCALE) for c in cut)
         picture = imresize(picture[(slice(None), *window)][None].float() / 255, h, w)[0].clamp(0, 1)
         labels = F.interpolate(labels[window][None, None].float(), (h, w), mode="nearest")[0, 0].long()
-        seen = recoloured(picture, random, config)
+        picture = recoloured(picture, random, config)
         if random.random() < config["degraded"]:
-            seen = through_low_resolution(seen[None])[0]
-        seen, picture = F.pad(torch.stack((seen, picture)), (0, size - w, 0, size - h), "replicate")
+            picture = through_low_resolution(picture[None])[0]
+        picture = F.pad(picture[None], (0, size - w, 0, size - h), "replicate")[0]
         labels = F.pad(labels, (0, size - w, 0, size - h), value=UNKNOWN)
-        return flip(random, seen, picture, labels)
+        return flip(random, picture, labels)
 
     def step(self, number, random):
-        seen, pictures, labels = (torch.stack(x).to(self.device) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))
+        pictures, labels = (torch.stack(x).to(self.device) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))
         self.net.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):
-            logits = self.net.logits(seen).float()
+            logits = self.net.logits(pictures).float()
         loss = loss_of(logits, labels, self.weights, self.config["not_animal"])
-        numbers = {"loss": loss.item()}
-        if self.teacher:
-            taught = learned_from(logits, self.teacher(pictures))
-            loss = loss + self.config["distil"] * taught
-            numbers["distil"] = taught.item()
         self.net.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         for optimiser in self.optimisers.values():
             optimiser.step()
-        return numbers | {"gradient": float(norm)}
+        return {"loss": loss.item(), "gradient": float(norm)}
 
     @torch.no_grad()
     def probe(self):
         """Pixel accuracy and mean IoU on held-out pictures, in their colours and as grey ones."""
-        net, numbers = self.plain(), {}
+        net, numbers = fold(self.average), {}
         for kind in ("colour", "grey"):
             table = Confusion()
             for pair in self.held_out[:: 1 if kind == "colour" else 3]:
@@ -162,7 +131,7 @@ class Segment:
     @torch.no_grad()
     def grid(self):
         """Rows of held-out pictures: what the network sees, what it says, what a person said."""
-        net, rows = self.plain(), []
+        net, rows = fold(self.average), []
         for pair in self.held_out[:: max(1, len(self.held_out) // 6)][:6]:
             picture, labels = crop_to_four(*self.read(pair))
             seen = through_low_resolution(picture[None].float() / 255)
@@ -171,26 +140,7 @@ class Segment:
         return torch.cat(rows, 1)
 
     def export(self):
-        return self.plain().state_dict(), {"architecture": "segmenter", "classes": ",".join(NAMES)}
-
-
-class TeacherStage(Segment):
-    """Of the pretrained encoder little is changed."""
-
-    def network(self, options):
-        if options.espnet is None:
-            raise Failure("stage teacher needs --espnet: the pretrained ESPNetv2 it starts from")
-        return Teacher(options.espnet)  # not channels last: grouped convolutions are half as fast there
-
-    def factor(self, name):
-        return self.config["encoder_rate"] if name.startswith("encoder") else 1
-
-    def plain(self):
-        return self.average.eval()
-
-    def export(self):
-        state = {name: x for name, x in self.average.state_dict().items() if not name.endswith("num_batches_tracked")}  # fp16 ends at 65504
-        return state, {"architecture": "espnetv2-teacher", "classes": ",".join(NAMES)}
+        return fold(self.average).state_dict(), {"architecture": "segmenter", "classes": ",".join(NAMES)}
 
 
 PALETTE = ((153, 153, 153), (0, 255, 255), (109, 158, 235), (183, 225, 205), (153, 0, 255), (17, 85, 204), (106, 168, 79), (224, 102, 102))

@@ -16,10 +16,11 @@ from .augment import turn
 from .calm import calm
 from .command import main
 from .depth import depth_of
+from .espnet import ESPNet
 from .metrics import grid, psnr, ssim
 from .muon import Muon, orthogonal
 from .networks import Generator, Segmenter, fold
-from .perceptual import ESPNet, VGG_LAYERS
+from .perceptual import VGG_LAYERS
 from .pictures import split
 from .resize import degrade, enlarge
 from .texture import ClassTexture
@@ -94,10 +95,9 @@ class Training(unittest.TestCase):
         common = ("--pictures", root / "pictures", "--segment", root / "segment.safetensors", "--vgg", root / "vgg.npz")
         return run(stage, "--run", root / folder, *common, *settings([*TINY, *changes]), *more)
 
-    def segment(self, folder, *more, changes=(), stage="segment"):
-        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', "distil=0.0"]
-        labelled = ("--labelled", self.root / "labelled")
-        return run(stage, "--run", self.root / folder, *labelled, *settings([*values, *changes]), *more)
+    def segment(self, folder, *more, changes=()):
+        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', *changes]
+        return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
 
     def sftgan(self, folder, changes=()):
         return self.generator("sftgan", folder, changes=["discriminator_width=2", "adversary_after=1", 'schedule="constant"', *changes])
@@ -111,20 +111,15 @@ class Training(unittest.TestCase):
         files.load_into(Segmenter(), tensors, target)
         self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
 
-    def test_segment_learns_from_a_teacher_on_pictures_without_labels_too(self):
-        espnet, teacher = self.root / "espnet.pth", self.root / "teacher.safetensors"
-        torch.save({f"base_net.{name}": value for name, value in ESPNet().state_dict().items()}, espnet)
-        status, text = self.segment("teacher", "--espnet", espnet, "--export", teacher, stage="teacher")
+    def test_segment_starts_from_a_pretrained_encoder(self):
+        path, pretrained = self.root / "espnet.pth", ESPNet()
+        unused = {"level5.weight": torch.zeros(1), "level2_0.eesp.module_act.weight": torch.zeros(96)}
+        torch.save({f"base_net.{name}": value for name, value in (pretrained.state_dict() | unused).items()}, path)
+        status, text = self.segment("pretrained", "--espnet", path, changes=["encoder_rate=0.0"])
         self.assertEqual(status, 0, text)
-        pictures = ("--pictures", self.root / "pictures")
-        status, text = self.segment("taught", "--teacher", teacher, *pictures, "--export", self.root / "taught.safetensors", changes=["distil=1.0"])
-        self.assertEqual(status, 0, text)
-        self.assertIn("distil", text)
-        self.assertEqual(files.read_safetensors(self.root / "taught.safetensors")[1]["data"], "labelled,pictures")
-        for stage, change, missing in (("teacher", "distil=0.0", "--espnet"), ("segment", "distil=1.0", "--teacher")):
-            status, text = self.segment("untaught", changes=[change], stage=stage)
-            self.assertEqual((status, len(text.splitlines())), (1, 1), text)
-            self.assertIn(missing, text)
+        learned = files.read_checkpoint(self.root / "pretrained" / "checkpoint.pth")["net"]
+        for name, value in pretrained.named_parameters():
+            self.assertTrue(torch.equal(learned[f"encoder.{name}"], value), name)
 
     def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
         for train, folder in ((self.segment, "seg"), (self.sftgan, "gan")):

@@ -1,16 +1,22 @@
 /**
- * The package's own small segmentation network (3 M parameters, batch norms folded): a residual encoder down to 1/32 of the
- * picture, the whole picture's mean, and a decoder up to 1/4. The mean makes every output depend on every pixel, so it runs
- * on the whole picture at a bounded size and never in tiles.
+ * The package's own segmentation network (1 M parameters, batch norms folded): the encoder of ESPNetv2 (Mehta et al., CVPR
+ * 2019) down to 1/16 of the picture, the whole picture's mean, and a decoder up to 1/4. The mean makes every output depend on
+ * every pixel, so it runs on the whole picture at a bounded size and never in tiles. In PyTorch: training/espnet.py.
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../image/raster";
 import type { Model, Size, Weights } from "../types";
-import { conv, cropped, padSides } from "./layers";
+import { conv, cropped, padSides, weight } from "./layers";
 import { type Maps, make, runAtOnce, type Step } from "./steps";
 
 /** Sides are padded to a multiple of this: the size of the coarsest map's pixel. */
-const STRIDE = 32;
+const STRIDE = 16;
+/** Of ImageNet, which the encoder was pretrained on. */
+const MEAN = [0.485, 0.456, 0.406];
+const DEVIATION = [0.229, 0.224, 0.225];
+/** Dilations of a block's branches: of most, and of those at 1/16. */
+const WIDE = [1, 2, 3, 4] as const;
+const NARROW = [1, 1, 2, 3] as const;
 
 const relu = { activation: "relu" } as const;
 
@@ -24,36 +30,85 @@ export const segmenter = (model: Model, image: tf.Tensor4D): tf.Tensor4D =>
 /** `segmenter` for a picture of `size`, in steps of a few layers. */
 export function segmenterSteps({ weights: w }: Model, size: Size): Step[] {
   /** The coarser map enlarged, with the finer one beside it added, through a convolution. */
-  const refine = (x: tf.Tensor4D, level: 8 | 16, finer: tf.Tensor4D) =>
-    conv(w, `f${level}`, tf.add(enlarge(x, 2), conv(w, `l${level}`, finer, relu)), relu);
+  const refine = (x: tf.Tensor4D, name: string, across: number, finer: tf.Tensor4D) =>
+    conv(w, name, tf.relu(tf.add(enlarge(x, 2), conv(w, `across.${across}`, finer))), relu);
   return [
-    make("x", ({ x }) => padSides(STRIDE, x)),
-    make("x", ({ x }) => conv(w, "stem.0", tf.div(tf.sub(x, 0.5), 0.25), { ...relu, stride: 2, pad: 1 })),
-    make("x", ({ x }) => conv(w, "stem.1", x, { ...relu, stride: 2, pad: 1 })),
-    ({ x }) => ({ a: residual(w, "stem.2", x) }),
-    ...stage(w, "d8", "a", "b"),
-    ...stage(w, "d16", "b", "c"),
-    ...stage(w, "d32", "c", "d"),
-    make("d", ({ d }) => tf.add(d, conv(w, "gp", tf.mean(d, [1, 2], true), relu))),
-    ({ a, b, c, d }) => ({ a, b, c, x: conv(w, "l32", d, relu) }),
-    ({ a, b, c, x }) => ({ a, b, x: refine(x, 16, c) }),
-    ({ a, b, x }) => ({ a, x: refine(x, 8, b) }),
-    ({ a, x }) => ({ x: conv(w, "f4", tf.concat([enlarge(x, 2), conv(w, "l4", a, relu)], 3), relu) }),
+    make("x", ({ x }) => tf.div(tf.sub(padSides(STRIDE, x), MEAN), DEVIATION)),
+    make("a", ({ x }) => prelu(w, "encoder.level1.act", conv(w, "encoder.level1.conv", x, { stride: 2, pad: 1 }))),
+    make("a", ({ a, x }) => halved(w, "encoder.level2_0", a, x)),
+    make("b", ({ a, x }) => halved(w, "encoder.level3_0", a, x)),
+    ...blocks(w, "encoder.level3", "b", WIDE),
+    make("c", ({ b, x }) => halved(w, "encoder.level4_0", b, x)),
+    ...blocks(w, "encoder.level4", "c", NARROW),
+    ({ a, b, c }) => ({ a, b, x: tf.relu(tf.add(conv(w, "across.2", c), conv(w, "whole", tf.mean(c, [1, 2], true)))) }),
+    ({ a, b, x }) => ({ a, x: refine(x, "f8", 1, b) }),
+    ({ a, x }) => ({ x: refine(x, "f4", 0, a) }),
     make("x", ({ x }) => enlarge(conv(w, "out", x), 4)),
     make("x", ({ x }) => tf.softmax(cropped(x, size))),
   ];
 }
 
-/** From one map another at half its size: a strided convolution, then as many residual blocks as the weights have. */
-function stage(w: Weights, name: string, from: keyof Maps, to: keyof Maps): Step[] {
-  const steps = [make(to, (maps) => conv(w, `${name}.0`, maps[from], { ...relu, stride: 2, pad: 1 }))];
-  for (let i = 1; `${name}.${i}.a.weight` in w; i++) steps.push(make(to, (maps) => residual(w, `${name}.${i}`, maps[to])));
+/** As many blocks as the weights have, one after the other, on one map. */
+function blocks(w: Weights, name: string, map: keyof Maps, dilations: readonly number[]): Step[] {
+  const steps: Step[] = [];
+  for (let i = 0; `${name}.${i}.module_act.weight` in w; i++) {
+    const block = `${name}.${i}`;
+    steps.push(make(map, ({ [map]: x }) => prelu(w, `${block}.module_act`, tf.add(pyramid(w, block, x, dilations, 1), x))));
+  }
   return steps;
 }
 
-/** ReLU(x + conv b(ReLU(conv a(x)))). */
-const residual = (w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D =>
-  tf.tidy(() => tf.relu(tf.add(x, conv(w, `${name}.b`, conv(w, `${name}.a`, x, relu)))));
+/** A map at half its size: pooled and convolved beside each other, with the picture itself added once more. */
+function halved(w: Weights, name: string, x: tf.Tensor4D, picture: tf.Tensor4D): tf.Tensor4D {
+  const pooled = pool(x);
+  let small = picture;
+  while (small.shape[1] > pooled.shape[1]) small = pool(small);
+  const reinforced = conv(
+    w,
+    `${name}.inp_reinf.1.conv`,
+    prelu(w, `${name}.inp_reinf.0.act`, conv(w, `${name}.inp_reinf.0.conv`, small)),
+  );
+  const both = tf.concat([pooled, pyramid(w, `${name}.eesp`, x, WIDE, 2)], 3);
+  return prelu(w, `${name}.act`, tf.add(both, reinforced));
+}
+
+/** EESP: a grouped 1×1 convolution, four dilated depth-wise ones summed in turn, and a grouped 1×1 convolution again. */
+function pyramid(w: Weights, name: string, x: tf.Tensor4D, dilations: readonly number[], stride: 1 | 2): tf.Tensor4D {
+  const narrow = prelu(w, `${name}.proj_1x1.act`, conv(w, `${name}.proj_1x1.conv`, x));
+  const sums: tf.Tensor4D[] = [];
+  for (const [i, dilation] of dilations.entries()) {
+    const branch = depthwise(w, `${name}.spp_dw.${i}.conv`, narrow, dilation, stride);
+    const before = sums.at(-1);
+    sums.push(before ? tf.add(branch, before) : branch);
+  }
+  const scale = weight(w, `${name}.br_after_cat.bn.weight`);
+  const shift = weight(w, `${name}.br_after_cat.bn.bias`);
+  const all = prelu(w, `${name}.br_after_cat.act`, tf.add(tf.mul(tf.concat(sums, 3), scale), shift));
+  return conv(w, `${name}.conv_1x1_exp.conv`, all);
+}
+
+const prelu = (w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D => tf.prelu(x, weight(w, `${name}.weight`));
+
+/** AvgPool2d(3, 2, 1), in which zeros around the map count. Sides are even. */
+const pool = (x: tf.Tensor4D): tf.Tensor4D =>
+  tf.avgPool(
+    tf.pad(x, [
+      [0, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ]),
+    3,
+    2,
+    "valid",
+  );
+
+/** Depth-wise 3×3 convolution `name`, zeros around it. tfjs has no stride beside a dilation: every other pixel is taken. */
+function depthwise(w: Weights, name: string, x: tf.Tensor4D, dilation: number, stride: 1 | 2): tf.Tensor4D {
+  const kernel = tf.reshape(weight(w, `${name}.weight`), [3, 3, x.shape[3], 1]) as tf.Tensor4D;
+  const y = tf.depthwiseConv2d(x, kernel, 1, "same", "NHWC", dilation);
+  return stride === 1 ? y : (tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
+}
 
 /** Bilinear, with the centres of pixels at half coordinates (PyTorch's align_corners=False). */
 const enlarge = (x: tf.Tensor4D, by: number): tf.Tensor4D =>

@@ -1,6 +1,15 @@
 /** Tells from names and shapes alone which network a checkpoint holds and of what sizes, and checks that all of it is there. */
 import { type Architecture, CLASSES, type Model } from "../types";
-import { BOTTLENECKS, generatorLayout, type Layout, outdoorSceneSegLayout, segmenterLayout, trunkEnd } from "./layouts";
+import {
+  BOTTLENECKS,
+  BRANCHES,
+  GROUPED,
+  generatorLayout,
+  type Layout,
+  outdoorSceneSegLayout,
+  segmenterLayout,
+  trunkEnd,
+} from "./layouts";
 import { quoted, shapeText } from "./wording";
 
 /** What `Model` says of a network's sizes; 0 for what it does not have. */
@@ -36,7 +45,7 @@ const COUNTER = /(^|\.)num_batches_tracked$/;
 export function describe(shapes: Shapes, name: string): Description {
   const file = new Checkpoint(shapes, name);
   if (file.has(/^sft_branch\.|^CondNet\.|^HR_branch\./)) return describeGenerator(file);
-  if (file.has(/^stem\.0\.weight$/) && file.has(/^(d8|d16|d32|gp|out)\./)) return describeSegmenter(file);
+  if (file.has(/^encoder\.level1\./)) return describeSegmenter(file);
   if (file.has(/^feature\.0\.weight$/) && file.has(/^(deconv\.weight|feature\.\d+\.res\.0\.weight)$/))
     return describeOutdoor(file);
   const [first] = Object.entries(shapes);
@@ -50,7 +59,9 @@ export function describe(shapes: Shapes, name: string): Description {
 /** One line for people, such as `SFT-GAN, SFTGAN_noBN_OST_bg layout: 16 blocks × 64 features, condition 32, 8 classes, 1.83 M parameters`. */
 export function describeModel(model: Model): string {
   let count = 0;
-  for (const [name, tensor] of Object.entries(model.weights)) if (!/\.running_(mean|var)$/.test(name)) count += tensor.size;
+  for (const [name, tensor] of Object.entries(model.weights)) {
+    if (!/\.running_(mean|var)$/.test(name)) count += GROUPED.test(name) ? tensor.size / BRANCHES : tensor.size;
+  }
   const parameters = `${count < 1e6 ? count.toLocaleString("en-US") : `${(count / 1e6).toFixed(2)} M`} parameters`;
   const { architecture, features, blocks, condition, classes, upsampling } = model;
   const trunk = `${blocks} ${blocks === 1 ? "block" : "blocks"} × ${features} features`;
@@ -106,17 +117,15 @@ function describeGenerator(file: Checkpoint): Description {
 
 function describeSegmenter(file: Checkpoint): Description {
   const say = ARCHITECTURES.segmenter;
-  const width = (name: string) => file.width(`${name}.weight`, say);
+  const width = (name: string) => file.width(`encoder.${name}.conv.weight`, say);
   const names = file.check(
     segmenterLayout({
-      stem: width("stem.0"),
-      quarter: width("stem.1"),
-      eighth: width("d8.0"),
-      sixteenth: width("d16.0"),
-      thirtySecond: width("d32.0"),
-      merged: width("l32"),
-      skip: width("l4"),
-      last: width("f4"),
+      widths: [width("level1"), width("level2_0.inp_reinf.1"), width("level3_0.inp_reinf.1"), width("level4_0.inp_reinf.1")],
+      blocks: [
+        file.count(/^encoder\.level3\.\d+\.module_act\.weight$/),
+        file.count(/^encoder\.level4\.\d+\.module_act\.weight$/),
+      ],
+      merged: file.width("whole.weight", say),
       classes: CLASSES.length,
     }),
     say,

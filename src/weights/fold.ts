@@ -7,16 +7,12 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 /** PyTorch's default. */
 const EPSILON = 1e-5;
 
-/** Whether the tensors are those of our segmentation network in training: `stem.0.0` a convolution, `stem.0.1` its batch norm. */
-export const isTrainingCheckpoint = (tensors: Tensors): boolean =>
-  "stem.0.0.weight" in tensors && "stem.0.1.running_mean" in tensors;
-
 /**
- * Each batch norm `X.n` and the convolution `X.(n-1)` before it as one convolution with a bias, called `nameOf(X.(n-1))`:
+ * Each batch norm `X.n` and the convolution `X.(n-1)` before it as one convolution with a bias, called X.(n-1):
  * y = γ (W·x + b − μ) / √(σ² + 1e-5) + β. Other tensors are passed on; kernels are OIHW. Throws one sentence that names the
  * file `name` where a batch norm does not fit its convolution.
  */
-export function foldBatchNorms(tensors: Tensors, name: string, nameOf = (conv: string) => conv): Record<string, HostTensor> {
+export function foldBatchNorms(tensors: Tensors, name: string): Record<string, HostTensor> {
   const norms = Object.keys(tensors).flatMap((key) => /^(.+)\.running_mean$/.exec(key)?.[1] ?? []);
   const convOf = (norm: string) => norm.replace(/\d+$/, (n) => String(Number(n) - 1));
   const folds = new Map(norms.map((norm) => [convOf(norm), norm]));
@@ -26,13 +22,13 @@ export function foldBatchNorms(tensors: Tensors, name: string, nameOf = (conv: s
     const [layer, part] = [key.slice(0, at), key.slice(at + 1)];
     const norm = folds.get(layer);
     if (norm !== undefined) {
-      if (part === "weight") Object.assign(folded, foldLayer(tensors, layer, norm, name, nameOf(layer)));
+      if (part === "weight") Object.assign(folded, foldLayer(tensors, layer, norm, name));
     } else if (!norms.includes(layer)) folded[key] = tensor;
   }
   return folded;
 }
 
-function foldLayer(tensors: Tensors, conv: string, norm: string, name: string, as: string): Record<string, HostTensor> {
+function foldLayer(tensors: Tensors, conv: string, norm: string, name: string): Record<string, HostTensor> {
   const { shape, data: kernel } = tensors[`${conv}.weight`]!;
   const channels = shape[0] ?? 0;
   const perChannel = (part: string): Float32Array => {
@@ -59,5 +55,5 @@ function foldLayer(tensors: Tensors, conv: string, norm: string, name: string, a
     for (let i = o * perKernel; i < (o + 1) * perKernel; i++) weight[i] = kernel[i]! * scale;
     bias[o] = beta[o]! + ((before?.[o] ?? 0) - mean[o]!) * scale;
   }
-  return { [`${as}.weight`]: { shape, data: weight }, [`${as}.bias`]: { shape: [channels], data: bias } };
+  return { [`${conv}.weight`]: { shape, data: weight }, [`${conv}.bias`]: { shape: [channels], data: bias } };
 }

@@ -1,6 +1,6 @@
 /**
  * The tensors each network has, by their names and shapes in PyTorch (OIHW), for given sizes. Sources: the authors'
- * pytorch_test/architectures.py, and training/ for the small segmentation network.
+ * pytorch_test/architectures.py, and training/espnet.py and networks.py for the package's own segmentation network.
  */
 
 /** Tensor names and shapes, in the network's order. */
@@ -69,46 +69,62 @@ const conditionNet = (classes: number, hidden: number, condition: number): Layou
 ];
 
 export interface SegmenterSizes {
-  /** After `stem.0`, and at 1/4, 1/8, 1/16 and 1/32 of the size. */
-  readonly stem: number;
-  readonly quarter: number;
-  readonly eighth: number;
-  readonly sixteenth: number;
-  readonly thirtySecond: number;
-  /** Of the way back up, of its skip at 1/4, and of the last layer before `out`. */
+  /** At 1/2, 1/4, 1/8 and 1/16 of the size. */
+  readonly widths: readonly [half: number, quarter: number, eighth: number, sixteenth: number];
+  /** At 1/8 and 1/16. */
+  readonly blocks: readonly [eighth: number, sixteenth: number];
+  /** Of the way back up. */
   readonly merged: number;
-  readonly skip: number;
-  readonly last: number;
   readonly classes: number;
 }
 
-export function segmenterLayout(sizes: SegmenterSizes): Layout {
-  const { stem, quarter, eighth, sixteenth, thirtySecond, merged, skip, last, classes } = sizes;
-  const res = (name: string, width: number): Layout => [
-    ...conv(`${name}.a`, width, width, 3),
-    ...conv(`${name}.b`, width, width, 3),
+/** Groups of a 1×1 convolution of the encoder's, and branches of its blocks. */
+export const BRANCHES = 4;
+/** The names of their kernels. */
+export const GROUPED = /\.(proj_1x1|conv_1x1_exp)\.conv\.weight$/;
+
+export function segmenterLayout({ widths: [half, quarter, eighth, sixteenth], blocks, merged, classes }: SegmenterSizes): Layout {
+  const act = (name: string, width: number): Layout => [[`${name}.weight`, [width]]];
+  const grouped = (name: string, from: number, to: number): Layout => [
+    [`${name}.weight`, [to, from / BRANCHES, 1, 1]],
+    [`${name}.bias`, [to]],
   ];
+  const pyramid = (name: string, from: number, to: number): Layout => [
+    ...grouped(`${name}.proj_1x1.conv`, from, to / BRANCHES),
+    ...act(`${name}.proj_1x1.act`, to / BRANCHES),
+    ...Array.from({ length: BRANCHES }, (_, i) => [`${name}.spp_dw.${i}.conv.weight`, [to / BRANCHES, 1, 3, 3]] as const),
+    [`${name}.br_after_cat.bn.weight`, [to]],
+    [`${name}.br_after_cat.bn.bias`, [to]],
+    ...act(`${name}.br_after_cat.act`, to),
+    ...grouped(`${name}.conv_1x1_exp.conv`, to, to),
+  ];
+  const halved = (name: string, from: number, to: number): Layout => [
+    ...pyramid(`${name}.eesp`, from, to - from),
+    ...conv(`${name}.inp_reinf.0.conv`, 3, 3, 3),
+    ...act(`${name}.inp_reinf.0.act`, 3),
+    ...conv(`${name}.inp_reinf.1.conv`, 3, to, 1),
+    ...act(`${name}.act`, to),
+  ];
+  const stage = (name: string, width: number, count: number): Layout =>
+    Array.from({ length: count }, (_, i) => [
+      ...pyramid(`${name}.${i}`, width, width),
+      ...act(`${name}.${i}.module_act`, width),
+    ]).flat();
   return [
-    ...conv("stem.0", 3, stem, 3),
-    ...conv("stem.1", stem, quarter, 3),
-    ...res("stem.2", quarter),
-    ...conv("d8.0", quarter, eighth, 3),
-    ...res("d8.1", eighth),
-    ...res("d8.2", eighth),
-    ...conv("d16.0", eighth, sixteenth, 3),
-    ...res("d16.1", sixteenth),
-    ...res("d16.2", sixteenth),
-    ...conv("d32.0", sixteenth, thirtySecond, 3),
-    ...res("d32.1", thirtySecond),
-    ...conv("gp", thirtySecond, thirtySecond, 1),
-    ...conv("l32", thirtySecond, merged, 1),
-    ...conv("l16", sixteenth, merged, 1),
-    ...conv("l8", eighth, merged, 1),
-    ...conv("l4", quarter, skip, 1),
-    ...conv("f16", merged, merged, 3),
+    ...conv("encoder.level1.conv", 3, half, 3),
+    ...act("encoder.level1.act", half),
+    ...halved("encoder.level2_0", half, quarter),
+    ...halved("encoder.level3_0", quarter, eighth),
+    ...stage("encoder.level3", eighth, blocks[0]),
+    ...halved("encoder.level4_0", eighth, sixteenth),
+    ...stage("encoder.level4", sixteenth, blocks[1]),
+    ...conv("across.0", quarter, merged, 1),
+    ...conv("across.1", eighth, merged, 1),
+    ...conv("across.2", sixteenth, merged, 1),
+    ...conv("whole", sixteenth, merged, 1),
     ...conv("f8", merged, merged, 3),
-    ...conv("f4", merged + skip, last, 3),
-    ...conv("out", last, classes, 1),
+    ...conv("f4", merged, merged, 3),
+    ...conv("out", merged, classes, 1),
   ];
 }
 

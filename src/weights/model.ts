@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sha256 } from "../graph/file";
 import type { Model } from "../types";
 import { ACCEPTED, describe } from "./describe";
-import { foldBatchNorms, isTrainingCheckpoint } from "./fold";
+import { foldBatchNorms } from "./fold";
 import type { HostTensor } from "./host-tensor";
+import { BRANCHES, GROUPED } from "./layouts";
 import { isNpy } from "./npy";
 import { isPth, readPth } from "./pth";
 import { isSafetensors, readSafetensors } from "./safetensors";
@@ -13,12 +14,12 @@ import { quoted } from "./wording";
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
  * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
- * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded. Throws one sentence that names the file where it is no network
+ * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded, grouped 1×1 convolutions
+ * as plain ones. Throws one sentence that names the file where it is no network
  * that can be run here, is not whole, or has a weight that is no finite number; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
-  const { tensors: held, metadata } = read(bytes, name);
-  const found = isTrainingCheckpoint(held) ? foldBatchNorms(held, name, (conv) => conv.replace(/\.0$/, "")) : held;
+  const { tensors: found, metadata } = read(bytes, name);
   const { names, ...description } = describe(found, name);
   for (const source of names.values()) checkFinite(found[source]!.data, source, name);
   const tensors = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
@@ -26,7 +27,9 @@ export async function loadModel(bytes: Uint8Array, name: string): Promise<Model>
   const hash = await sha256(bytes);
   const weights: Record<string, tf.Tensor> = Object.create(null);
   try {
-    for (const [target, tensor] of Object.entries(tensors)) weights[target] = toTensor(tensor);
+    for (const [target, tensor] of Object.entries(tensors)) {
+      weights[target] = toTensor(GROUPED.test(target) ? ungrouped(tensor, BRANCHES) : tensor);
+    }
   } catch (error) {
     tf.dispose(Object.values(weights));
     throw error;
@@ -64,6 +67,18 @@ function checkFinite(data: Float32Array, tensor: string, name: string): void {
       `${quoted(name)} has ${data[i]} at place ${i} of its tensor ${quoted(tensor)}; its training failed, use another`,
     );
   }
+}
+
+/** A grouped convolution's kernel `[out, in / groups, 1, 1]` as a plain one's, with zeros between two groups: one pass on a GPU. */
+function ungrouped({ shape, data }: HostTensor, groups: number): HostTensor {
+  const [out, within] = shape as [number, number];
+  const into = groups * within;
+  const plain = new Float32Array(out * into);
+  for (let o = 0; o < out; o++) {
+    const group = Math.floor((o * groups) / out);
+    plain.set(data.subarray(o * within, (o + 1) * within), o * into + group * within);
+  }
+  return { shape: [out, into, 1, 1], data: plain };
 }
 
 /** `[out, in, kh, kw]` to `[kh, kw, in, out]`; vectors as they are. On the host, so that nothing is uploaded before it is used. */

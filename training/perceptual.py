@@ -1,4 +1,5 @@
-"""Two perceptual distances, each comparable only to itself: VGG-19 (also the loss) and ESPNetv2's encoder (nothing learns from it).
+"""Two perceptual distances, each comparable only to itself: VGG-19 (also the loss) and ESPNetv2's encoder (no generator learns
+from it; `segment` starts from it).
 
 Both are: mean absolute difference of the features of two pictures, over the mean absolute feature of the second one,
 averaged over the layers.

@@ -13,7 +13,7 @@ import { runInSteps } from "./steps";
 type Work = Pick<Context, "budget" | "pause" | "progress">;
 
 /** Bytes of maps that each network holds at most at once, per pixel it sees: measured with the published weights. */
-const BYTES_PER_PIXEL = { segmenter: 160, outdoor: 700 };
+const BYTES_PER_PIXEL = { segmenter: 360, outdoor: 700 };
 /** The parameter `limit` goes in steps of so many pixels. */
 const LIMIT_STEP = 32;
 

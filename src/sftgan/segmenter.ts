@@ -74,7 +74,7 @@ function halved(w: Weights, name: string, x: tf.Tensor4D, picture: tf.Tensor4D):
 
 /** EESP: a grouped 1×1 convolution, four dilated depth-wise ones summed in turn, and a grouped 1×1 convolution again. */
 function pyramid(w: Weights, name: string, x: tf.Tensor4D, dilations: readonly number[], stride: 1 | 2): tf.Tensor4D {
-  const narrow = prelu(w, `${name}.proj_1x1.act`, conv(w, `${name}.proj_1x1.conv`, x));
+  const narrow = tf.tidy(() => prelu(w, `${name}.proj_1x1.act`, conv(w, `${name}.proj_1x1.conv`, x)));
   const sums: tf.Tensor4D[] = [];
   for (const [i, dilation] of dilations.entries()) {
     const branch = depthwise(w, `${name}.spp_dw.${i}.conv`, narrow, dilation, stride);
@@ -90,24 +90,18 @@ function pyramid(w: Weights, name: string, x: tf.Tensor4D, dilations: readonly n
 const prelu = (w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D => tf.prelu(x, weight(w, `${name}.weight`));
 
 /** AvgPool2d(3, 2, 1), in which zeros around the map count. Sides are even. */
-const pool = (x: tf.Tensor4D): tf.Tensor4D =>
-  tf.avgPool(
-    tf.pad(x, [
-      [0, 0],
-      [1, 1],
-      [1, 1],
-      [0, 0],
-    ]),
-    3,
-    2,
-    "valid",
-  );
+function pool(x: tf.Tensor4D): tf.Tensor4D {
+  const around: [number, number] = [1, 1];
+  return tf.tidy(() => tf.avgPool(tf.pad(x, [[0, 0], around, around, [0, 0]]), 3, 2, "valid"));
+}
 
 /** Depth-wise 3×3 convolution `name`, zeros around it. tfjs has no stride beside a dilation: every other pixel is taken. */
 function depthwise(w: Weights, name: string, x: tf.Tensor4D, dilation: number, stride: 1 | 2): tf.Tensor4D {
-  const kernel = tf.reshape(weight(w, `${name}.weight`), [3, 3, x.shape[3], 1]) as tf.Tensor4D;
-  const y = tf.depthwiseConv2d(x, kernel, 1, "same", "NHWC", dilation);
-  return stride === 1 ? y : (tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
+  const kernel = weight<tf.Tensor4D>(w, `${name}.weight`);
+  return tf.tidy(() => {
+    const y = tf.depthwiseConv2d(x, tf.reshape(kernel, [3, 3, x.shape[3], 1]) as tf.Tensor4D, 1, "same", "NHWC", dilation);
+    return stride === 1 ? y : (tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
+  });
 }
 
 /** Bilinear, with the centres of pixels at half coordinates (PyTorch's align_corners=False). */

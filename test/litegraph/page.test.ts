@@ -1,5 +1,5 @@
 /** What needs a page: pictures of foreign nodes, drawing, pointer and keys. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Attachment, attach, load, stateOf, useMenu } from "../../src/litegraph";
 import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode, wait } from "./fake";
 
@@ -377,9 +377,8 @@ onPage("Other widgets", () => {
     const { onDropFile } = node as unknown as { onDropFile(file: File): void };
     onDropFile.call(node, file);
     onDropFile.call(node, file);
-    await wait(20);
+    await vi.waitFor(() => expect(node.properties.file).toMatchObject({ name: "a.test" }));
     expect(engine.files.map(({ name }) => name)).toEqual(["a.test"]);
-    expect(node.properties.file).toMatchObject({ name: "a.test" });
 
     const paste = () => {
       const data = new DataTransfer();
@@ -391,7 +390,7 @@ onPage("Other widgets", () => {
     expect(engine.files).toHaveLength(1);
     canvas.selectNodes([node]);
     await paste();
-    expect(node.properties.file).toMatchObject({ name: "pasted.png" });
+    await vi.waitFor(() => expect(node.properties.file).toMatchObject({ name: "pasted.png" }));
   });
 
   it("say so where nothing runs the graph", () => {

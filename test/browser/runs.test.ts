@@ -119,7 +119,7 @@ describe("runs of one engine", () => {
       if (tiles > 0) after++;
       if (++tiles === 2) tight.cancel();
     });
-    expect(await tight.run(sixStages({ file, limit: 32 }), [PREVIEW])).toEqual(CANCELLED);
+    expect(await tight.run(sixStages({ file, limit: 16 }), [PREVIEW])).toEqual(CANCELLED);
     expect(tiles).toBe(2);
     expect(after).toBe(1);
     await tight.close();

@@ -18,11 +18,9 @@ from .failure import Failure
 
 
 def learning_rate(step, config):
-    """The factor on the base rate: a linear warm-up, then halved at each of `halve_at`, or a cosine to zero."""
+    """The factor on the base rate: a linear warm-up, then a cosine to zero, or nothing more."""
     warm = min(1.0, (step + 1) / max(1, config.get("warm_up", 1)))
-    if config.get("schedule") == "cosine":
-        return warm * 0.5 * (1 + np.cos(np.pi * step / config["steps"]))
-    return warm * 0.5 ** sum(step >= at for at in config.get("halve_at", ()))
+    return warm * (0.5 * (1 + np.cos(np.pi * step / config["steps"])) if config.get("schedule") == "cosine" else 1)
 
 
 def average_into(average, net, decay):

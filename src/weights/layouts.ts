@@ -85,10 +85,7 @@ export const GROUPED = /\.(proj_1x1|conv_1x1_exp)\.conv\.weight$/;
 
 export function segmenterLayout({ widths: [half, quarter, eighth, sixteenth], blocks, merged, classes }: SegmenterSizes): Layout {
   const act = (name: string, width: number): Layout => [[`${name}.weight`, [width]]];
-  const grouped = (name: string, from: number, to: number): Layout => [
-    [`${name}.weight`, [to, from / BRANCHES, 1, 1]],
-    [`${name}.bias`, [to]],
-  ];
+  const grouped = (name: string, from: number, to: number): Layout => conv(name, from / BRANCHES, to, 1);
   const pyramid = (name: string, from: number, to: number): Layout => [
     ...grouped(`${name}.proj_1x1.conv`, from, to / BRANCHES),
     ...act(`${name}.proj_1x1.act`, to / BRANCHES),

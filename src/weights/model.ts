@@ -14,9 +14,9 @@ import { quoted } from "./wording";
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
  * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
- * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded, grouped 1×1 convolutions
- * as plain ones. Throws one sentence that names the file where it is no network
- * that can be run here, is not whole, or has a weight that is no finite number; no tensor is left behind then.
+ * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded, grouped 1×1 convolutions as
+ * plain ones. Throws one sentence that names the file where it is no network that can be run here, is not whole, or has a
+ * weight that is no finite number; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
   const { tensors: found, metadata } = read(bytes, name);

@@ -14,7 +14,7 @@ from .espnet import ESPNet
 from .failure import Failure
 from .metrics import Confusion, grid, psnr, ssim
 from .networks import Generator, Segmenter, fold
-from .perceptual import VGG, VGG_LAYERS, distance
+from .perceptual import VGG, VGG_LAYERS, distance, unit_distance
 from .pictures import NAMES, list_labelled, list_pictures, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
@@ -113,7 +113,11 @@ class Distances:
             self.networks["ESPNet"] = ESPNet(options.espnet).eval()
 
     def of(self, found, wanted):
-        return {name: distance(net(found), net(wanted)).item() for name, net in self.networks.items()}
+        numbers = {}
+        for name, net in self.networks.items():
+            a, b = net(found), net(wanted)
+            numbers |= {name: distance(a, b).item(), f"{name} unit": unit_distance(a, b).item()}
+        return numbers
 
 
 def table(rows):
@@ -171,7 +175,7 @@ def prior_helps(title, pairs, generators, segmenter, distances, write):
                 found.setdefault(kind, []).append(distances.of(round8(result), high))
         for kind in list(found)[1:]:
             row = {title: name, "against": kind}
-            for metric in distances.networks:
+            for metric in found[kind][0]:
                 gains = [1 - a[metric] / b[metric] for a, b in zip(found["predicted"], found[kind])]
                 row[f"{metric}: better on"] = f"{100 * sum(g > 0 for g in gains) / len(gains):.0f} %"
                 row[f"{metric}: median gain"] = f"{100 * statistics.median(gains):.3f} %"

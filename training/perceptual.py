@@ -1,8 +1,9 @@
 """Two perceptual distances, each comparable only to itself: VGG-19 (also the loss) and ESPNetv2's encoder (no generator learns
 from it; `segment` starts from it).
 
-Both are: mean absolute difference of the features of two pictures, over the mean absolute feature of the second one,
-averaged over the layers.
+Each in two forms, averaged over the layers. `distance`, also that of the loss: mean absolute difference of the features of two
+pictures, over the mean absolute feature of the second one. `unit_distance`, after LPIPS (Zhang et al., CVPR 2018) but without
+its learned weights: squared difference of the features of each place, both scaled to unit length.
 """
 import numpy as np
 import torch
@@ -18,6 +19,11 @@ CAFFE_MEAN = (103.939, 116.779, 123.68)  # BGR
 def distance(found, wanted):
     """Of two lists of feature maps."""
     return sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(found, wanted)) / len(found)
+
+
+def unit_distance(found, wanted):
+    """Of two lists of feature maps `[n, c, h, w]`."""
+    return sum((F.normalize(a) - F.normalize(b)).square().sum(1).mean() for a, b in zip(found, wanted)) / len(found)
 
 
 class VGG(nn.Module):

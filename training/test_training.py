@@ -20,7 +20,7 @@ from .espnet import ESPNet
 from .metrics import grid, psnr, ssim
 from .muon import Muon, orthogonal
 from .networks import Generator, Segmenter, fold
-from .perceptual import VGG_LAYERS
+from .perceptual import VGG_LAYERS, distance, unit_distance
 from .pictures import split
 from .resize import degrade, enlarge
 from .texture import ClassTexture
@@ -321,6 +321,13 @@ class Definitions(unittest.TestCase):
         net, picture = Segmenter(norm=True), torch.rand(2, 3, 64, 64)
         net(picture)
         self.assertLess((net.eval()(picture) - fold(net)(picture)).abs().max(), 1e-5)
+
+    def test_distances_are_zero_of_the_same_and_the_unit_one_does_not_see_strength(self):
+        features = torch.rand(2, 4, 5, 5, generator=torch.Generator().manual_seed(3))
+        self.assertEqual(distance([features], [features]), 0)
+        self.assertAlmostEqual(distance([3 * features], [features]).item(), 2, places=5)
+        self.assertAlmostEqual(unit_distance([3 * features], [features]).item(), 0, places=9)
+        self.assertAlmostEqual(unit_distance([-features, features], [features, features]).item(), 2, places=5)
 
     def test_depth_by_rule_is_near_at_the_bottom_and_far_in_the_sky(self):
         p = torch.zeros(1, 8, 10, 4)

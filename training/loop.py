@@ -47,10 +47,13 @@ class Loop:
         if not isinstance(state, dict) or state.get("stage") != self.config["stage"]:
             raise Failure(f"{self.checkpoint} is not of stage {self.config['stage']}: give another --run folder")
         for name, part in {**self.stage.parts, "average": self.average}.items():
+            bases = [group["base"] for group in getattr(part, "param_groups", [])]
             try:
                 part.load_state_dict(state[name])
             except (RuntimeError, ValueError, KeyError) as error:
                 raise Failure(f"{self.checkpoint} is of another architecture ({name}: {str(error).splitlines()[0]})") from None
+            for group, base in zip(getattr(part, "param_groups", []), bases):
+                group["base"] = base  # the config's, which may have changed
         self.step = state["step"]
 
     def save(self):

@@ -131,6 +131,13 @@ class Training(unittest.TestCase):
                 for name, value in whole[part].items():
                     self.assertTrue(torch.equal(value, halves[part][name]), f"{folder} {part} {name}")
 
+    def test_a_run_continues_at_the_rate_of_its_config(self):
+        self.sftgan("rate", changes=["steps=2"])
+        self.sftgan("rate", changes=["steps=3", "rate=0.5", "condition_rate=2", "discriminator_rate=0.25"])
+        state = files.read_checkpoint(self.root / "rate" / "checkpoint.pth")
+        rates = lambda name: [group["base"] for group in state[name]["param_groups"]]
+        self.assertEqual((set(rates("muon")), set(rates("adam")), rates("opponent")), ({0.5, 1.0}, {0.5, 1.0}, [0.25]))
+
     def test_every_generator_stage_trains_and_exports_its_own_sizes(self):
         teacher = self.root / "teacher.safetensors"
         files.write_safetensors(teacher, Generator().state_dict(), {})

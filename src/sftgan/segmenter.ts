@@ -35,9 +35,12 @@ export function segmenterSteps({ weights: w }: Model, size: Size): Step[] {
   return [
     make("x", ({ x }) => tf.div(tf.sub(padSides(STRIDE, x), MEAN), DEVIATION)),
     make("a", ({ x }) => prelu(w, "encoder.level1.act", conv(w, "encoder.level1.conv", x, { stride: 2, pad: 1 }))),
+    make("x", ({ x }) => pool(pool(x))),
     make("a", ({ a, x }) => halved(w, "encoder.level2_0", a, x)),
+    make("x", ({ x }) => pool(x)),
     make("b", ({ a, x }) => halved(w, "encoder.level3_0", a, x)),
     ...blocks(w, "encoder.level3", "b", WIDE),
+    make("x", ({ x }) => pool(x)),
     make("c", ({ b, x }) => halved(w, "encoder.level4_0", b, x)),
     ...blocks(w, "encoder.level4", "c", NARROW),
     ({ a, b, c }) => ({ a, b, x: tf.relu(tf.add(conv(w, "across.2", c), conv(w, "whole", tf.mean(c, [1, 2], true)))) }),
@@ -58,17 +61,14 @@ function blocks(w: Weights, name: string, map: keyof Maps, dilations: readonly n
   return steps;
 }
 
-/** A map at half its size: pooled and convolved beside each other, with the picture itself added once more. */
+/** A map at half its size: pooled and convolved beside each other, with the picture itself, pooled to that size, added. */
 function halved(w: Weights, name: string, x: tf.Tensor4D, picture: tf.Tensor4D): tf.Tensor4D {
-  const pooled = pool(x);
-  let small = picture;
-  while (small.shape[1] > pooled.shape[1]) small = pool(small);
   const reinforced = conv(
     w,
     `${name}.inp_reinf.1.conv`,
-    prelu(w, `${name}.inp_reinf.0.act`, conv(w, `${name}.inp_reinf.0.conv`, small)),
+    prelu(w, `${name}.inp_reinf.0.act`, conv(w, `${name}.inp_reinf.0.conv`, picture)),
   );
-  const both = tf.concat([pooled, pyramid(w, `${name}.eesp`, x, WIDE, 2)], 3);
+  const both = tf.concat([pool(x), pyramid(w, `${name}.eesp`, x, WIDE, 2)], 3);
   return prelu(w, `${name}.act`, tf.add(both, reinforced));
 }
 

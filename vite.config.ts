@@ -8,7 +8,12 @@ import { chromium } from "./scripts/chromium.mjs";
 const NODE_ONLY = ["test/headless/**", "test/e2e/**", "test/architecture.test.ts", "test/package/**"];
 const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
-const WITH_TENSORS = ["test/image/**/*.test.ts", "test/nodes/**/*.test.ts", "test/sftgan/**/*.test.ts"];
+const WITH_TENSORS = [
+  "test/image/**/*.test.ts",
+  "test/prior/**/*.test.ts",
+  "test/nodes/**/*.test.ts",
+  "test/sftgan/**/*.test.ts",
+];
 
 /** The development server tells the page of changes over a WebSocket, which the page that is built has no use for. */
 const socketWhereServed: Plugin = {

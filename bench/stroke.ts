@@ -1,7 +1,7 @@
 /** (f) A stroke of 32 × 32 pixels somewhere on the prior, against a full run. Pictures are computed to the last pixel. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "../src/graph/parse";
-import { addStroke } from "../src/image/strokes";
+import { addStroke } from "../src/prior/strokes";
 import { countPrograms, link, milliseconds, node, type Settings, type Setup } from "./setup";
 
 const SIDE = 32;

@@ -1,6 +1,6 @@
 import { choice } from "../src/graph/node";
-import { oneHot } from "../src/image/classes";
 import { sizeOf } from "../src/image/raster";
+import { oneHot } from "../src/prior/classes";
 import { CLASSES } from "../src/types";
 import { defineNode, image, prior } from "./sockets";
 

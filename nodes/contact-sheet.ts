@@ -1,5 +1,6 @@
 import { type Context, choice, type Flow, number, type Settings, text } from "../src/graph/node";
 import { type Rectangle, union } from "../src/graph/rectangle";
+import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
 import {
   chosenByRegion,
   everywhere,
@@ -10,15 +11,14 @@ import {
   type Regions,
   regionsDiffer,
   regionsOf,
-} from "../src/image/choose";
-import { pictureOfLabels } from "../src/image/classes";
-import { CELLS, CHOICES, type Choice, cropRegion, enlarged, MIDDLE, SIDES } from "../src/image/contact-sheet";
-import { fit } from "../src/image/fit";
-import { colourKey } from "../src/image/legend";
-import { parsePicks } from "../src/image/picks";
-import { placesFor } from "../src/image/places";
-import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
-import { assemble } from "../src/image/sheet";
+} from "../src/prior/choose";
+import { pictureOfLabels } from "../src/prior/classes";
+import { CELLS, CHOICES, type Choice, cropRegion, enlarged, MIDDLE, SIDES } from "../src/prior/contact-sheet";
+import { fit } from "../src/prior/fit";
+import { colourKey } from "../src/prior/legend";
+import { parsePicks } from "../src/prior/picks";
+import { placesFor } from "../src/prior/places";
+import { assemble } from "../src/prior/sheet-picture";
 import { cellsOf } from "../src/sftgan/contact-cells";
 import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";

@@ -1,5 +1,5 @@
 import { number } from "../src/graph/node";
-import { cropPrior } from "../src/image/crop";
+import { cropPrior } from "../src/prior/crop";
 import { defineNode, prior } from "./sockets";
 
 /** The prior of a cropped picture. */

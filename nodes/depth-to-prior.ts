@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { choice, FACE, flag, number, text } from "../src/graph/node";
-import { classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar } from "../src/image/depth";
-import { checkDepthBins, edgesOf, planesOf } from "../src/image/depth-bins";
-import { FITS, fit } from "../src/image/fit";
 import { histogram } from "../src/image/histogram";
 import { read, sizeOf } from "../src/image/raster";
 import { mapTiles } from "../src/image/tiles";
+import { classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar } from "../src/prior/depth";
+import { checkDepthBins, edgesOf, planesOf } from "../src/prior/depth-bins";
+import { FITS, fit } from "../src/prior/fit";
 import { CLASSES } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 

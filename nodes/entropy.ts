@@ -1,10 +1,10 @@
-import { requireProbabilities } from "../src/image/classes";
 import { heatMap } from "../src/image/colour-map";
-import { entropy } from "../src/image/entropy";
 import { colourBar } from "../src/image/legend";
 import { read, sizeOf } from "../src/image/raster";
 import { statistics } from "../src/image/statistics";
 import { mapTiles } from "../src/image/tiles";
+import { requireProbabilities } from "../src/prior/classes";
+import { entropy } from "../src/prior/entropy";
 import { defineNode, image, number, prior } from "./sockets";
 
 /** Where the segmentation does not know. */

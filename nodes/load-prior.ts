@@ -1,6 +1,6 @@
 import { choice, file } from "../src/graph/node";
-import { FITS, fit } from "../src/image/fit";
 import { sizeOf } from "../src/image/raster";
+import { FITS, fit } from "../src/prior/fit";
 import { PRIOR_FORMATS, readPrior } from "../src/weights/prior-file";
 import { defineNode, image, optional, prior } from "./sockets";
 

@@ -1,7 +1,7 @@
 import { choice, number } from "../src/graph/node";
-import { FITS, fit } from "../src/image/fit";
-import { CHANNEL_CHOICES, CHANNELS, channelsOf, rescaled, SCALINGS } from "../src/image/map-channels";
 import { sizeOf } from "../src/image/raster";
+import { FITS, fit } from "../src/prior/fit";
+import { CHANNEL_CHOICES, CHANNELS, channelsOf, rescaled, SCALINGS } from "../src/prior/map-channels";
 import { defineNode, image, optional, prior } from "./sockets";
 
 /** Any picture's channels for a condition net that was trained on such. */

@@ -1,13 +1,13 @@
 import { type Context, text } from "../src/graph/node";
-import { fit } from "../src/image/fit";
-import { type Canvas, paint, repaint } from "../src/image/paint";
-import { checkMemory } from "../src/image/paint-memory";
-import { placesFor } from "../src/image/places";
 import { sameSize, sizeOf, sizeText } from "../src/image/raster";
+import { fit } from "../src/prior/fit";
+import { type Canvas, paint, repaint } from "../src/prior/paint";
+import { checkMemory } from "../src/prior/paint-memory";
+import { placesFor } from "../src/prior/places";
 import { CLASSES, type Image, type Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 
-/** Strokes of the eight classes on a prior, kept in the graph as src/image/strokes.ts describes. */
+/** Strokes of the eight classes on a prior, kept in the graph as src/prior/strokes.ts describes. */
 export default defineNode({
   type: "sftgan/paint-prior",
   title: "Paint Prior",

@@ -1,6 +1,6 @@
 import { number } from "../src/graph/node";
-import { resizePrior } from "../src/image/crop";
 import { sizeOf } from "../src/image/raster";
+import { resizePrior } from "../src/prior/crop";
 import { defineNode, image, prior } from "./sockets";
 
 /** The same prior for a picture of another size. */

@@ -1,6 +1,6 @@
 import { flag, number } from "../src/graph/node";
-import { sharpened } from "../src/image/sharpen";
 import { computeMap, updateMap } from "../src/image/update";
+import { sharpened } from "../src/prior/sharpen";
 import type { Prior } from "../src/types";
 import { defineNode, prior } from "./sockets";
 

@@ -1,6 +1,6 @@
 import { number } from "../src/graph/node";
-import { smoothed } from "../src/image/smooth-prior";
 import { computeMap, updateMap } from "../src/image/update";
+import { smoothed } from "../src/prior/smooth";
 import type { Prior } from "../src/types";
 import { defineNode, image, prior } from "./sockets";
 

@@ -1,7 +1,7 @@
 import { choice, number } from "../src/graph/node";
-import { FITS, requireOverlay } from "../src/image/fit";
 import { sizeOf } from "../src/image/raster";
-import { showPrior } from "../src/image/show-prior";
+import { FITS, requireOverlay } from "../src/prior/fit";
+import { showPrior } from "../src/prior/show";
 import { defineNode, image, optional, prior } from "./sockets";
 
 /** Class colours over the photo. */

@@ -1,5 +1,5 @@
 /** What the painter's hand holds: tool, class, size; the keys that change it; and how a moving pointer becomes a stroke. No DOM. */
-import { LIMITS, type Stroke, type StrokeTool } from "../image/strokes";
+import { LIMITS, type Stroke, type StrokeTool } from "../prior/strokes";
 import { CLASS_COLOURS, CLASSES } from "../types";
 
 export interface Brush {

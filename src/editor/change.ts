@@ -1,6 +1,6 @@
 /** Says what changed between two stored graphs, for the labels of undo and to tell a person's edit from mere redrawing. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
-import { parseStroke, strokeName, strokeWords } from "../image/strokes";
+import { parseStroke, strokeName, strokeWords } from "../prior/strokes";
 import { sheetChange } from "./contact-sheet/changes";
 import { describeTakes } from "./takes/change";
 

@@ -1,5 +1,5 @@
 /** The painter's controls: tools, the eight classes, the brush, and what is shown below the colours. */
-import { TOOLS } from "../image/strokes";
+import { TOOLS } from "../prior/strokes";
 import { CLASSES } from "../types";
 import { type Brush, sizeToSlider, sliderToSize, toolKey, withClass } from "./brush";
 import { button, h, type IconName } from "./dom";

@@ -4,7 +4,7 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent } from "../browser/protocol";
-import { addStroke, type Stroke, strokeName } from "../image/strokes";
+import { addStroke, type Stroke, strokeName } from "../prior/strokes";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
 import { createPaintBar } from "./paint-bar";

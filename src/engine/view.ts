@@ -1,11 +1,10 @@
 /** Draws what flows between nodes: pictures, priors in class colours, conditions and features as three channels. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type AnyNode, FACE, type Face } from "../graph/node";
-import { colourPrior } from "../image/classes";
-import { colourKey } from "../image/legend";
-import { channelColours } from "../image/palette";
 import { HostRaster, read, sizeOf, whole } from "../image/raster";
 import { resample } from "../image/resample";
+import { colourPrior } from "../prior/classes";
+import { channelColours, colourKey } from "../prior/legend";
 import type { Condition, Features, Image, Legend, Prior, Raster, Region, Size } from "../types";
 
 /** Outputs of these types can be drawn. */

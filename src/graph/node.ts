@@ -21,7 +21,7 @@ export interface FileRef {
   readonly data?: string;
 }
 
-/** Parameters beside edges of bins: see src/image/depth-bins.ts. */
+/** Parameters beside edges of bins: see src/prior/depth-bins.ts. */
 export interface BinParams {
   /** What each bin stands for, and where the first is full and the last. */
   readonly classes: string;

@@ -1,11 +1,8 @@
-/** What a picture's colours are said to stand for, and the words of it. No tensors, so that a page may draw it. */
-import type { ColourBar, ColourKey, ColourMap } from "../types";
-import { channelColours } from "./palette";
+/** What numbers a picture's colours are said to stand for, and the words of it. No tensors, so that a page may draw it. */
+import type { ColourBar, ColourMap } from "../types";
 
 /** So much of the range is rounding, and not beyond it. */
 const ROUNDING = 1e-6;
-/** A longer key is read by nobody. */
-const MOST_NAMES = 24;
 
 /** The legend of numbers that go from `min` to `max`, coloured from `low` to `high`. */
 export function colourBar(
@@ -16,13 +13,6 @@ export function colourBar(
 ): ColourBar {
   const slack = ROUNDING * (high - low);
   return { kind: "bar", map, label, low, high, below: min < low - slack, above: max > high + slack };
-}
-
-/** The legend of a prior's colours, without channels that are named empty; undefined where they are one, or too many. */
-export function colourKey(channels: readonly string[]): ColourKey | undefined {
-  const colours = channelColours(channels.length);
-  const entries = channels.map((name, i) => ({ name, colour: colours[i]! })).filter(({ name }) => !/^empty \d+$/.test(name));
-  return channels.length > 1 && entries.length <= MOST_NAMES ? { kind: "key", entries } : undefined;
 }
 
 /** A number beside a colour bar, and where along it, 0 to 1. */

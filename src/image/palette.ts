@@ -1,5 +1,5 @@
-/** The colours that stand for numbers and for channels. No tensors, so that a page may draw them. */
-import { CLASS_COLOURS, type Colour, type ColourMap } from "../types";
+/** The colours that stand for numbers. No tensors, so that a page may draw them. */
+import type { ColourMap } from "../types";
 
 /**
  * Evenly spaced colours, straight lines between them. "viridis" (Smith and van der Walt, for matplotlib; within 7 of 255
@@ -15,13 +15,3 @@ export const COLOUR_MAPS: Readonly<Record<ColourMap, readonly string[]>> = {
     ),
   grey: ["000000", "ffffff"],
 };
-
-/** Colours for channels: the class colours for eight, a scale from dark to light for any other number. */
-export function channelColours(count: number): readonly Colour[] {
-  if (count === CLASS_COLOURS.length) return CLASS_COLOURS;
-  if (count === 1) return [[255, 255, 255]];
-  return Array.from({ length: count }, (_, i) => {
-    const t = i / (count - 1);
-    return [Math.round(40 + 215 * t), Math.round(60 + 150 * Math.sin(Math.PI * t)), Math.round(220 - 180 * t)] as const;
-  });
-}

@@ -1,5 +1,5 @@
 /** What a node draws of its state: accent, progress, picture, summary, error. Positions come from layout.ts. */
-import { colourKey } from "../image/legend";
+import { colourKey } from "../prior/legend";
 import { CLASSES, type ColourBar, type Legend } from "../types";
 import type { LGraphNode } from "./host";
 import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";

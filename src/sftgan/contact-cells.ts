@@ -1,9 +1,9 @@
 /** The cells of a contact sheet: one crop of the photo under one prior after another. */
 import type { Context } from "../graph/node";
-import { everywhere, type Given, priorOf } from "../image/choose";
-import { CELLS, type Cell, type Crop, cropRegion, isChoice } from "../image/contact-sheet";
 import { bicubicEnlargeRaster } from "../image/enlarge";
 import { sizeOf } from "../image/raster";
+import { everywhere, type Given, priorOf } from "../prior/choose";
+import { CELLS, type Cell, type Crop, cropRegion, isChoice } from "../prior/contact-sheet";
 import type { Image, Model, Raster } from "../types";
 import { enlargeRegion, headAround } from "./region";
 

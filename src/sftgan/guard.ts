@@ -1,9 +1,9 @@
 /** Whether a prior is like those that weights were trained on. Nothing is forbidden here: a prior may be meant otherwise. */
 import * as tf from "@tensorflow/tfjs-core";
-import { DEPTH_CHANNELS, withEmpty } from "../image/depth";
 import { read, sizeOf } from "../image/raster";
 import { statistics } from "../image/statistics";
 import { mapTiles } from "../image/tiles";
+import { DEPTH_CHANNELS, withEmpty } from "../prior/depth";
 import { CLASSES, type Model, type Prior } from "../types";
 import { quoted } from "../weights/wording";
 import type { Work } from "./trunk";

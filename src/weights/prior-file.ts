@@ -1,8 +1,8 @@
 /** Priors from files: arrays, the official probability tensors, label pictures and grey maps. */
 import { decodePngIndices } from "../codec/png-decode";
 import { sniff } from "../codec/sniff";
-import { labelsOfPicture, oneHot } from "../image/classes";
 import { fromSamples, HostRaster } from "../image/raster";
+import { labelsOfPicture, oneHot } from "../prior/classes";
 import { CLASSES, type Picture, type Prior, type Raster, type Size } from "../types";
 import { isNpy, readNpy } from "./npy";
 import { isPth, readTensorPth } from "./pth";

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/editor";
-import { CELLS } from "../../src/image/contact-sheet";
-import { parsePicks } from "../../src/image/picks";
+import { CELLS } from "../../src/prior/contact-sheet";
+import { parsePicks } from "../../src/prior/picks";
 import { openStage, type Stage, tinyPng } from "./browser";
 import { button, distance, idle, open, run, save, undoLabelOf } from "./page";
 

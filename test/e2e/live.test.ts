@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent, View } from "../../src/browser/protocol";
 import type { EditorHandle } from "../../src/editor/editor";
 import type { StoredGraph } from "../../src/graph/stored";
-import { parseStrokes } from "../../src/image/strokes";
+import { parseStrokes } from "../../src/prior/strokes";
 import type { Region } from "../../src/types";
 import { graphOf, safetensors } from "../browser/engine";
 import { tinyModel } from "../support";

@@ -10,7 +10,7 @@ import {
   Trace,
   withClass,
 } from "../../src/editor/brush";
-import { formatStroke, LIMITS } from "../../src/image/strokes";
+import { formatStroke, LIMITS } from "../../src/prior/strokes";
 import { CLASS_COLOURS } from "../../src/types";
 
 describe("The painter's keys", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeChange } from "../../src/editor/change";
-import { addStroke } from "../../src/image/strokes";
+import { addStroke } from "../../src/prior/strokes";
 import { graph, withNode } from "./stored";
 
 const before = graph();

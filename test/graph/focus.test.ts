@@ -6,7 +6,7 @@ import { Executor, type RunEvent } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
 import type { Graph, GraphNode } from "../../src/graph/parse";
 import { read } from "../../src/image/raster";
-import { addStroke } from "../../src/image/strokes";
+import { addStroke } from "../../src/prior/strokes";
 import type { Image, Model, Region } from "../../src/types";
 import { expectClose, noise, testHost, tinyModel } from "../support";
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { colourBar, colourKey, legendText, ticksOf } from "../../src/image/legend";
-import { COLOUR_MAPS, channelColours } from "../../src/image/palette";
-import { CLASS_COLOURS, CLASSES } from "../../src/types";
+import { colourBar, legendText, ticksOf } from "../../src/image/legend";
+import { COLOUR_MAPS } from "../../src/image/palette";
 
 const bar = (low: number, high: number, min = low, max = high) => colourBar("viridis", "x", { low, high }, { min, max });
 const texts = (...range: Parameters<typeof bar>) => ticksOf(bar(...range)).map(({ text }) => text);
@@ -38,21 +37,5 @@ describe("A colour bar", () => {
       expect(colours.length).toBeGreaterThan(1);
       for (const colour of colours) expect(colour).toMatch(/^[0-9a-f]{6}$/);
     }
-  });
-});
-
-describe("A key", () => {
-  it("names the colour of every channel", () => {
-    const { entries } = colourKey(CLASSES)!;
-    expect(entries.map(({ name }) => name)).toEqual(CLASSES);
-    expect(entries.map(({ colour }) => colour)).toEqual(CLASS_COLOURS);
-    expect(colourKey(["near", "far"])!.entries.map(({ colour }) => colour)).toEqual(channelColours(2));
-  });
-
-  it("leaves empty channels out, and is none where there is one channel or very many", () => {
-    const depth = ["near", "far", ...Array.from({ length: 6 }, (_, i) => `empty ${i + 1}`)];
-    expect(colourKey(depth)!.entries.map(({ name }) => name)).toEqual(["near", "far"]);
-    expect(colourKey(["grey"])).toBeUndefined();
-    expect(colourKey(Array.from({ length: 25 }, (_, i) => `plane ${i}`))).toBeUndefined();
   });
 });

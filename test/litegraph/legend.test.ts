@@ -1,9 +1,10 @@
 /** What nodes draw of what their colours stand for. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { View, ViewRequest } from "../../src/browser/protocol";
-import { colourBar, colourKey } from "../../src/image/legend";
+import { colourBar } from "../../src/image/legend";
 import { COLOUR_MAPS } from "../../src/image/palette";
 import { type Attachment, attach, stateOf } from "../../src/litegraph";
+import { colourKey } from "../../src/prior/legend";
 import { CLASSES, type Legend } from "../../src/types";
 import { FakeEngine, graphOf, type LGraphNode } from "./fake";
 

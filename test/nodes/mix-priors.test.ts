@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import mixPriors from "../../nodes/mix-priors";
-import { oneHot } from "../../src/image/classes";
 import { HostRaster, read, sizeOf, splice, whole } from "../../src/image/raster";
+import { oneHot } from "../../src/prior/classes";
 import type { Image, Prior } from "../../src/types";
 import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode, testContext } from "../support";

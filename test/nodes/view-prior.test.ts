@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import viewPrior from "../../nodes/view-prior";
-import { oneHot } from "../../src/image/classes";
-import { colourKey } from "../../src/image/legend";
+import { oneHot } from "../../src/prior/classes";
+import { colourKey } from "../../src/prior/legend";
 import { CLASS_COLOURS, CLASSES, type Image, type Prior } from "../../src/types";
 import { refusal } from "../sentence";
 import { expectClose, imageOf, noise, runNode } from "../support";

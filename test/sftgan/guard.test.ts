@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { oneHot } from "../../src/image/classes";
-import { DEPTH_CHANNELS } from "../../src/image/depth";
+import { oneHot } from "../../src/prior/classes";
+import { DEPTH_CHANNELS } from "../../src/prior/depth";
 import { priorFacts, priorWarnings } from "../../src/sftgan/guard";
 import { priorOf } from "../nodes/values";
 import { noise, testContext, tinyModel } from "../support";

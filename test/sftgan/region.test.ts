@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { oneHot } from "../../src/image/classes";
 import { read, scaled, whole } from "../../src/image/raster";
+import { oneHot } from "../../src/prior/classes";
 import { generator, residualBlock, head as theHead, upsample } from "../../src/sftgan/generator";
 import { enlargeRegion, headAround } from "../../src/sftgan/region";
 import { type Architecture, CLASSES, type Prior, type Region, SCALE } from "../../src/types";

@@ -5,7 +5,7 @@ import { definitions } from "../../nodes";
 import { Executor } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
 import { parseGraph } from "../../src/graph/parse";
-import { addStroke, type Stroke } from "../../src/image/strokes";
+import { addStroke, type Stroke } from "../../src/prior/strokes";
 import type { Image } from "../../src/types";
 import { graphOf } from "../browser/engine";
 import { expectClose, noise, random, testHost, tinyModel } from "../support";

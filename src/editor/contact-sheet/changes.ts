@@ -1,7 +1,7 @@
 /** What a change of a contact sheet is called, for the labels of undo. */
-import type { Choice } from "../../image/contact-sheet";
-import { CHOICES } from "../../image/contact-sheet";
-import { parsePicks } from "../../image/picks";
+import type { Choice } from "../../prior/contact-sheet";
+import { CHOICES } from "../../prior/contact-sheet";
+import { parsePicks } from "../../prior/picks";
 import type { Change } from "../change";
 import { choiceName } from "./layout";
 

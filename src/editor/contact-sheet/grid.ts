@@ -1,5 +1,5 @@
 /** The cells of a contact sheet on the page: one zoom and one place for all, drawn from one bitmap of the sheet. */
-import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../image/contact-sheet";
+import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../prior/contact-sheet";
 import type { Region, Size } from "../../types";
 import { h } from "../dom";
 import { colourOf } from "../stroke-drawing";

@@ -1,5 +1,5 @@
 /** How the cells of a contact sheet lie in the room there is, and what moves from one to another. Pure numbers, no DOM. */
-import { CELLS, type Cell, type Choice } from "../../image/contact-sheet";
+import { CELLS, type Cell, type Choice } from "../../prior/contact-sheet";
 import type { Size } from "../../types";
 import { CLASSES } from "../../types";
 

@@ -1,6 +1,6 @@
 /** What a contact sheet on the page is drawn from: bitmaps of the sheet, of the photo, and of its regions, from the last run. */
 import type { View, ViewRequest } from "../../browser/protocol";
-import { cellSize, enlarged } from "../../image/contact-sheet";
+import { cellSize, enlarged } from "../../prior/contact-sheet";
 import type { Region, Size } from "../../types";
 import type { Spot } from "../viewer/tool";
 import { OVERVIEW } from "./overview";

@@ -2,8 +2,8 @@
  * The regions that can have a prior of their own, as the page sees them: a picture in class colours, drawn by the engine. Says
  * which places belong together, so that a region is shown before it is clicked.
  */
-import { type Flooded, flood } from "../../image/flood";
-import type { RegionPick } from "../../image/picks";
+import { type Flooded, flood } from "../../prior/flood";
+import type { RegionPick } from "../../prior/picks";
 import type { Region, Size } from "../../types";
 import { nearestClass } from "../brush";
 

@@ -1,7 +1,7 @@
 /** What a contact sheet's node is set to in the graph, read as the node itself reads it. */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
-import { CHOICES, type Choice, cropRegion } from "../../image/contact-sheet";
-import { parsePicks, type RegionPick } from "../../image/picks";
+import { CHOICES, type Choice, cropRegion } from "../../prior/contact-sheet";
+import { parsePicks, type RegionPick } from "../../prior/picks";
 import type { Region, Size } from "../../types";
 
 export class SheetSettings {

@@ -4,8 +4,8 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
-import { type Cell, type Choice, isChoice } from "../../image/contact-sheet";
-import { formatPicks, parsePicks } from "../../image/picks";
+import { type Cell, type Choice, isChoice } from "../../prior/contact-sheet";
+import { formatPicks, parsePicks } from "../../prior/picks";
 import { h } from "../dom";
 import type { Spot } from "../viewer/tool";
 import type { Viewer } from "../viewer/viewer";

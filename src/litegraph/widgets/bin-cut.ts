@@ -11,8 +11,8 @@ import {
   planesOf,
   rampsOf,
   sharesAt,
-} from "../../image/depth-bins";
-import { channelColours } from "../../image/palette";
+} from "../../prior/depth-bins";
+import { channelColours } from "../../prior/legend";
 import { CLASS_COLOURS, CLASSES, type Colour } from "../../types";
 import { isLinked, type Place } from "./widget";
 

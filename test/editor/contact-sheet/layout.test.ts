@@ -8,7 +8,7 @@ import {
   gridLayout,
   neighbour,
 } from "../../../src/editor/contact-sheet/layout";
-import { CELLS, CHOICES } from "../../../src/image/contact-sheet";
+import { CELLS, CHOICES } from "../../../src/prior/contact-sheet";
 
 const cell = { width: 256, height: 256 };
 

@@ -1,7 +1,8 @@
 /** What the large view says of its colours (in a page). */
 import { describe, expect, it } from "vitest";
 import { createLegendView } from "../../../src/editor/viewer/legend";
-import { colourBar, colourKey } from "../../../src/image/legend";
+import { colourBar } from "../../../src/image/legend";
+import { colourKey } from "../../../src/prior/legend";
 import { CLASSES } from "../../../src/types";
 
 const bar = colourBar("viridis", "entropy, <b>bits</b>", { low: 0, high: 3 }, { min: 0, max: 4 });

@@ -1,6 +1,7 @@
 /** Whether a map can be painted on, said before anything is computed. */
+
+import { sameSize, sizeText } from "../image/raster";
 import { CLASSES, type Size } from "../types";
-import { sameSize, sizeText } from "./raster";
 import type { Grid } from "./stroke-mask";
 
 /** Maps of all places that painting holds at once: the last, the next, and two on the way. */

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { labelsOf, oneHot } from "../../src/image/classes";
-import { flood } from "../../src/image/flood";
-import { type Canvas, paint, repaint } from "../../src/image/paint";
 import { whole } from "../../src/image/raster";
-import { strokeBox, strokeMask } from "../../src/image/stroke-mask";
-import { addStroke, formatStrokes, type Stroke } from "../../src/image/strokes";
+import { labelsOf, oneHot } from "../../src/prior/classes";
+import { flood } from "../../src/prior/flood";
+import { type Canvas, paint, repaint } from "../../src/prior/paint";
+import { strokeBox, strokeMask } from "../../src/prior/stroke-mask";
+import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
 import type { Size } from "../../src/types";
 import { expectClose, noise, random } from "../support";
 

@@ -1,6 +1,7 @@
 /** Whether a map of a prior fits the picture it is for, and what to do where it does not. */
+
+import { sameSize, sizeOf, sizeText } from "../image/raster";
 import { type Prior, SCALE, type Size } from "../types";
-import { sameSize, sizeOf, sizeText } from "./raster";
 
 export const FITS = ["exact", "resize"] as const;
 export type Fit = (typeof FITS)[number];

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { hardened, temper } from "../../src/image/sharpen";
+import { hardened, temper } from "../../src/prior/sharpen";
 import { expectClose, noise } from "../support";
 
 const probabilities = () => tf.softmax(tf.mul(noise([1, 3, 4, 8], 2), 4)) as tf.Tensor4D;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CELLS, COLUMNS, cellRegion, cellSize, cropRegion, GAP, MIDDLE, sheetSize } from "../../src/image/contact-sheet";
+import { CELLS, COLUMNS, cellRegion, cellSize, cropRegion, GAP, MIDDLE, sheetSize } from "../../src/prior/contact-sheet";
 import { refusal } from "../sentence";
 
 const picture = { height: 80, width: 120 };

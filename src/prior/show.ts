@@ -1,14 +1,14 @@
 /** A prior as a picture in class colours. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { colourBar } from "../image/legend";
+import { sizeOf } from "../image/raster";
+import { readScaled } from "../image/scaled";
+import { statistics } from "../image/statistics";
+import { mapTiles } from "../image/tiles";
 import type { Image, Legend, Prior, Region } from "../types";
 import { colourPrior, overlay } from "./classes";
-import { colourBar, colourKey } from "./legend";
-import { channelColours } from "./palette";
-import { sizeOf } from "./raster";
-import { readScaled } from "./scaled";
-import { statistics } from "./statistics";
-import { mapTiles } from "./tiles";
+import { channelColours, colourKey } from "./legend";
 
 /**
  * The prior in colours `[1, H, W, 3]`: at its own resolution, or laid over the picture at the finer resolution of the two.

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { depthBins } from "../../src/image/depth";
-import { checkDepthBins, type DepthBins, edgesOf, evenEdges, planesOf, rampsOf, sharesAt } from "../../src/image/depth-bins";
+import { depthBins } from "../../src/prior/depth";
+import { checkDepthBins, type DepthBins, edgesOf, evenEdges, planesOf, rampsOf, sharesAt } from "../../src/prior/depth-bins";
 import { refusal } from "../sentence";
 import { expectClose } from "../support";
 

@@ -1,12 +1,12 @@
 /** Channels of a picture that may serve as a prior, and their scaling. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { edges, GRADIENT_REACH, normals } from "../image/gradient";
+import { greyOf } from "../image/luma";
+import { read, sizeOf } from "../image/raster";
+import { statistics } from "../image/statistics";
+import { mapTiles } from "../image/tiles";
 import type { Raster } from "../types";
-import { edges, GRADIENT_REACH, normals } from "./gradient";
-import { greyOf } from "./luma";
-import { read, sizeOf } from "./raster";
-import { statistics } from "./statistics";
-import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "pause" | "progress">;
 

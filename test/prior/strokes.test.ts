@@ -9,7 +9,7 @@ import {
   type Stroke,
   strokeName,
   strokeWords,
-} from "../../src/image/strokes";
+} from "../../src/prior/strokes";
 import { refusal } from "../sentence";
 import { random } from "../support";
 

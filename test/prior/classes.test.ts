@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { argmax, colourPrior, labelsOf, labelsOfPicture, oneHot, overlay, pictureOfLabels } from "../../src/image/classes";
+import { argmax, colourPrior, labelsOf, labelsOfPicture, oneHot, overlay, pictureOfLabels } from "../../src/prior/classes";
 import { CLASS_COLOURS, type Picture } from "../../src/types";
 import { expectClose, noise } from "../support";
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
-import { normalised } from "../../src/image/normalise";
+import { normalised } from "../../src/prior/normalise";
 import { expectClose } from "../support";
 
 it("normalised sums to 1, takes what is below 0 for 0, and is undecided where there is nothing", async () => {

@@ -1,11 +1,11 @@
 /** Two priors in one, by weight or by mask. */
 import * as tf from "@tensorflow/tfjs-core";
+import { sameSize, sizeOf, sizeText } from "../image/raster";
+import { readScaled } from "../image/scaled";
+import type { TiledMap } from "../image/update";
 import type { Image, Prior, Size } from "../types";
 import { fit } from "./fit";
 import { normalised } from "./normalise";
-import { sameSize, sizeOf, sizeText } from "./raster";
-import { readScaled } from "./scaled";
-import type { TiledMap } from "./update";
 
 /**
  * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
-import { entropy } from "../../src/image/entropy";
+import { entropy } from "../../src/prior/entropy";
 import { expectClose } from "../support";
 
 it("entropy is 0 bits for one class, 1 for two alike, 3 for eight, and does not depend on the sum", async () => {

@@ -1,10 +1,10 @@
 /** Probabilities made more or less decided. */
 import * as tf from "@tensorflow/tfjs-core";
+import { read, sizeOf } from "../image/raster";
+import type { TiledMap } from "../image/update";
 import type { Prior } from "../types";
 import { argmax, requireProbabilities } from "./classes";
 import { NOTHING, normalised } from "./normalise";
-import { read, sizeOf } from "./raster";
-import type { TiledMap } from "./update";
 
 /**
  * Probabilities `[1, H, W, K]` to the power of 1/`temperature`, scaled to sum 1 again: below 1 the probable ones gain, above

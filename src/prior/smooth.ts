@@ -1,13 +1,13 @@
 /** A prior smoothed along the edges of the picture it is for. */
 import * as tf from "@tensorflow/tfjs-core";
+import { type GuidedFilter, guidedFilter, guidedReach } from "../image/guided-filter";
+import { greyOf } from "../image/luma";
+import { read, sameSize, sizeOf, sizeText } from "../image/raster";
+import { readScaled } from "../image/scaled";
+import type { TiledMap } from "../image/update";
 import type { Image, Prior } from "../types";
 import { fit } from "./fit";
-import { type GuidedFilter, guidedFilter, guidedReach } from "./guided-filter";
-import { greyOf } from "./luma";
 import { normalised } from "./normalise";
-import { read, sameSize, sizeOf, sizeText } from "./raster";
-import { readScaled } from "./scaled";
-import type { TiledMap } from "./update";
 
 /** Maps of all channels of a tile that the filter holds at once. */
 const MAPS = 8;

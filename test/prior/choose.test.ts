@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { chosenByRegion, everywhere, labelPlaces, type Places, regionsDiffer, regionsOf } from "../../src/image/choose";
-import { oneHot } from "../../src/image/classes";
-import type { RegionPick } from "../../src/image/picks";
+import { chosenByRegion, everywhere, labelPlaces, type Places, regionsDiffer, regionsOf } from "../../src/prior/choose";
+import { oneHot } from "../../src/prior/classes";
+import type { RegionPick } from "../../src/prior/picks";
 import { priorOf, tensorOf } from "../nodes/values";
 import { refusal } from "../sentence";
 import { expectClose, noise, testContext } from "../support";

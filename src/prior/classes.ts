@@ -1,7 +1,7 @@
 /** Class maps in their three forms - label indices, probabilities, pictures in class colours - and the ways between them. */
 import * as tf from "@tensorflow/tfjs-core";
+import { sameSize, sizeOf, sizeText } from "../image/raster";
 import { CLASS_COLOURS, CLASSES, type Picture, type Prior, type Size } from "../types";
-import { sameSize, sizeOf, sizeText } from "./raster";
 
 /** Where pixel `i` of a picture lies, for people. */
 const place = (i: number, width: number) => `pixel (${i % width}, ${Math.floor(i / width)})`;

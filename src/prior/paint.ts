@@ -5,11 +5,11 @@
  * laid over the map at once.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { expand, read, sameSize, sizeOf, splice, whole, within } from "../image/raster";
+import { readScaled } from "../image/scaled";
 import { CLASSES, type Raster, type Region, type Size } from "../types";
 import { argmax } from "./classes";
 import { flood } from "./flood";
-import { expand, read, sameSize, sizeOf, splice, whole, within } from "./raster";
-import { readScaled } from "./scaled";
 import { type Grid, strokeBox, strokeMask } from "./stroke-mask";
 import { commonWords, parseStroke, type Stroke, strokeWords } from "./strokes";
 

@@ -1,14 +1,14 @@
 /** A prior chosen among several: one for the whole picture, others for single regions of it. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { sizeText } from "../image/raster";
+import { readScaled } from "../image/scaled";
+import { mapTiles } from "../image/tiles";
 import { CLASSES, type Prior, type Region, type Size } from "../types";
 import { argmax, oneHot } from "./classes";
 import type { Choice } from "./contact-sheet";
 import { flood } from "./flood";
 import type { RegionPick } from "./picks";
-import { sizeText } from "./raster";
-import { readScaled } from "./scaled";
-import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "pause" | "progress">;
 

@@ -1,8 +1,8 @@
 /** Cells of a contact sheet in one picture. */
 import * as tf from "@tensorflow/tfjs-core";
+import { read, whole } from "../image/raster";
 import type { Raster, Size } from "../types";
 import { COLUMNS, GAP, ROWS } from "./contact-sheet";
-import { read, whole } from "./raster";
 
 /** What lies between cells, and where there is none: a grey that no result is. */
 const GROUND = 0.12;

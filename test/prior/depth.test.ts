@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar, withEmpty } from "../../src/image/depth";
+import { classesOfBins, DEPTH_CHANNELS, depthBins, nearAndFar, withEmpty } from "../../src/prior/depth";
 import { expectClose, noise } from "../support";
 
 const ALL = { near: 0, far: 1, invert: false, bins: 3 };

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { mixPriors } from "../../src/image/mix";
+import { mixPriors } from "../../src/prior/mix";
 import { expectClose, noise } from "../support";
 
 const probabilities = (seed: number) => tf.softmax(noise([1, 3, 4, 8], seed));

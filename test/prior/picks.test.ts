@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatPicks, PICK_LIMITS, parsePicks, type RegionPick } from "../../src/image/picks";
+import { formatPicks, PICK_LIMITS, parsePicks, type RegionPick } from "../../src/prior/picks";
 import { refusal } from "../sentence";
 
 const picks: RegionPick[] = [

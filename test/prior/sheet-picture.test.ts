@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
-import { CELLS, cellRegion, sheetSize } from "../../src/image/contact-sheet";
 import { read, sizeOf } from "../../src/image/raster";
-import { assemble } from "../../src/image/sheet";
+import { CELLS, cellRegion, sheetSize } from "../../src/prior/contact-sheet";
+import { assemble } from "../../src/prior/sheet-picture";
 import { expectClose, noise } from "../support";
 
 it("A sheet has every cell in its place, and grey where there is none", async () => {

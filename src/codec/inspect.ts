@@ -29,12 +29,27 @@ export function inspectPicture(bytes: Uint8Array, name: string): Header & { read
   if (bytes.length === 0) throw new Error(`${name} is empty (0 bytes); choose a PNG, JPEG, WebP or AVIF picture.`);
   const kind = sniff(bytes);
   if (kind === undefined) throw new Error(`${name} is not a picture; choose a PNG, JPEG, WebP or AVIF file.`);
+  if (kind === "html")
+    throw new Error(`${name} is ${FILE_KIND[kind]} and no picture; a page was downloaded in its place, so download it again.`);
   if (!(kind in READERS))
     throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG, JPEG, WebP or AVIF.`);
   const picture = kind as PictureKind;
   const { width, height, alpha } = READERS[picture](bytes, name);
   checkReadable({ width, height }, name);
   return { kind: picture, width, height, alpha };
+}
+
+/**
+ * Why a file cannot be loaded as a picture, in one message that names it; undefined where nothing speaks against it. Decodes
+ * nothing and takes little time, so that it can be asked before anything is replaced by the file.
+ */
+export function pictureRefusal(bytes: Uint8Array, name: string): string | undefined {
+  try {
+    inspectPicture(bytes, name);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** The sentence for a picture that the decoder gave up on. */

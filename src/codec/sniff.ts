@@ -16,6 +16,7 @@ export const FILE_KIND = {
   "jpeg-xl": "a JPEG XL picture",
   "jpeg-2000": "a JPEG 2000 picture",
   svg: "an SVG drawing",
+  html: "a web page (HTML)",
   photoshop: "a Photoshop document",
   pdf: "a PDF document",
   safetensors: "a safetensors file of weights",
@@ -89,6 +90,7 @@ export function sniff(bytes: Uint8Array): FileKind | undefined {
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
   if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]/s.test(start)) return "svg";
+  if (/^<(!doctype html|html|head|body)[\s>]/i.test(start)) return "html";
   if (/^[[{]\s*(["\]}[{]|$)/.test(start)) return "json";
   return undefined;
 }

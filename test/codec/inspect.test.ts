@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inspectPicture } from "../../src/codec/inspect";
+import { inspectPicture, pictureRefusal } from "../../src/codec/inspect";
 import { checkReadable, checkWritable, MAX_PIXELS, MAX_SIDE } from "../../src/codec/limits";
 import { fixture } from "../fixture";
 import { join } from "./raw-png";
@@ -35,5 +35,20 @@ describe("a picture's header", () => {
     expect(() => checkWritable({ width: 65500, height: 1 }, "image/jpeg")).not.toThrow();
     expect(() => checkWritable({ width: 16383, height: 1 }, "image/webp")).not.toThrow();
     expect(() => checkWritable({ width: 0, height: 1 }, "image/png")).toThrow(/0 × 1/);
+  });
+});
+
+describe("why a file is no picture to load", () => {
+  it.each([
+    ["x.heic", /^x\.heic is a HEIC picture, which is not read here; .*convert to PNG/],
+    ["x.svg", /^x\.svg is an SVG drawing, which is not read here/],
+    ["zero.png", /^zero\.png is empty \(0 bytes\)/],
+    ["html.jpg", /^html\.jpg is a web page \(HTML\) and no picture; .*download it again\.$/],
+  ] as const)("is said of %s before anything is decoded", async (name, message) =>
+    expect(pictureRefusal(await fixture(`cases/${name}`), name)).toMatch(message),
+  );
+
+  it("is nothing for a picture", async () => {
+    expect(pictureRefusal(await fixture("cases/base.jpg"), "base.jpg")).toBeUndefined();
   });
 });

@@ -18,6 +18,8 @@ const FILES: readonly (readonly [FileKind, Uint8Array])[] = [
   ["jpeg-xl", latin1("\0\0\0\x0cJXL \r\n\x87\n")],
   ["jpeg-2000", latin1("\0\0\0\x0cjP  \r\n\x87\n")],
   ["svg", latin1('<?xml version="1.0"?>\n<!-- drawn --><svg xmlns="http://www.w3.org/2000/svg"/>')],
+  ["html", latin1("<!DOCTYPE html>\n<html><body>404</body></html>")],
+  ["html", latin1("<HTML>")],
   ["photoshop", latin1("8BPS\0\x01")],
   ["pdf", latin1("%PDF-1.7")],
   ["safetensors", latin1(`${String.fromCharCode(json.length)}\0\0\0\0\0\0\0${json}`)],

@@ -1,5 +1,5 @@
 import { priorFacts, priorWarnings } from "../src/sftgan/guard";
-import { defineNode, model, optional, prior, text } from "./sockets";
+import { defineNode, modelOrShipped, prior, text } from "./sockets";
 
 /** Says what is unusual about a prior, and lets it through. */
 export default defineNode({
@@ -9,14 +9,13 @@ export default defineNode({
   sink: "always",
   inputs: {
     prior: prior("the prior to check"),
-    model: optional(model("generator weights it is meant for; unconnected: those that ship with the package")),
+    model: modelOrShipped("sftgan", "generator weights it is meant for; unconnected: those that ship with the package"),
   },
   params: {},
   outputs: { prior: prior("the same prior"), report: text("one sentence") },
 
   async run({ prior, model }, _, context) {
-    const net = model ?? (await context.shipped("sftgan"));
-    const warnings = priorWarnings(prior, net, await priorFacts(prior, context));
+    const warnings = priorWarnings(prior, model, await priorFacts(prior, context));
     return {
       prior,
       report: warnings.length ? `unlike what the weights know: ${warnings.join("; ")}` : "like what the weights know",

@@ -24,13 +24,13 @@ import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";
 import { CLASSES, type Image, type Prior } from "../src/types";
 import { quoted } from "../src/weights/wording";
-import { defineNode, type Host, image, model, optional, prior } from "./sockets";
+import { defineNode, image, modelOrShipped, optional, prior } from "./sockets";
 
 const INPUTS = {
   picture: image("the low-resolution picture"),
   prior: prior("the predicted prior, such as Segment gives: eight classes"),
   yours: optional(prior("a prior to compare it with, such as a painted one")),
-  model: optional(model("generator weights; unconnected: those that ship with the package")),
+  model: modelOrShipped("sftgan", "generator weights; unconnected: those that ship with the package"),
 };
 const PARAMS = {
   choice: choice(CHOICES, { default: "predicted", help: "the prior that is handed on: select the node, then click a cell" }),
@@ -77,10 +77,10 @@ export default defineNode({
   outputs: OUTPUTS,
 
   async run(inputs, params, context) {
-    const { given, places, net } = await check(inputs, params, context);
+    const { given, places, model } = check(inputs, params);
     const labelled = await labels(given, places, context);
     const regions = await regionsOf(labelled.labels, places, parsePicks(params.regions), context.pause);
-    const cells = await cellsOf(net, inputs.picture, given, params, context);
+    const cells = await cellsOf(model, inputs.picture, given, params, context);
     const prior = await chosen(given, params.choice, regions, places, context);
     return { sheet: sheetOf(cells, places, params), prior, regions: labelled.image };
   },
@@ -90,7 +90,7 @@ export default defineNode({
     const then = before as Params;
     const last = outputs as unknown as Flow<typeof OUTPUTS>;
     if (changed.picture || then.choice !== params.choice) return undefined;
-    const { given, places, net } = await check(inputs, params, context);
+    const { given, places, model } = check(inputs, params);
     const [was, is] = [parsePicks(then.regions), parsePicks(params.regions)];
     const regional = was.length > 0 || is.length > 0;
     const after = is.length ? places.map : mapSize(priorOf(given, params.choice));
@@ -106,7 +106,7 @@ export default defineNode({
       differs = around(regionsDiffer(earlier, regions, places.map), yours);
     }
     const sameSheet = !Object.keys(changed).length && CROP.every((name) => then[name] === params[name]);
-    const cells = sameSheet ? undefined : await cellsOf(net, inputs.picture, given, params, context);
+    const cells = sameSheet ? undefined : await cellsOf(model, inputs.picture, given, params, context);
     const prior = differs ? await chosen(given, params.choice, regions, places, context) : last.prior;
     const sheet = cells ? sheetOf(cells, places, params) : last.sheet;
     return {
@@ -125,18 +125,17 @@ const mapSize = (prior: Prior | undefined) => (prior ? sizeOf(prior.map) : { hei
 const around = (a: Rectangle | undefined, b: Rectangle | undefined) => (a && b ? union(a, b) : (a ?? b));
 
 /** What a sheet is made of. Throws a sentence where that cannot be, before anything is computed. */
-async function check({ picture, prior, yours, model }: Inputs, params: Params, context: Host) {
-  const net = model ?? (await context.shipped("sftgan"));
-  requireGenerator(net);
-  if (net.classes !== CLASSES.length)
+function check({ picture, prior, yours, model }: Inputs, params: Params) {
+  requireGenerator(model);
+  if (model.classes !== CLASSES.length)
     throw new Error(
-      `"${net.name}" ${net.condition ? `takes a prior of ${net.classes} channels` : "is a plain SRResNet, which no prior changes"}, and the sheet compares ${CLASSES.length} classes: connect weights that take them`,
+      `"${model.name}" ${model.condition ? `takes a prior of ${model.classes} channels` : "is a plain SRResNet, which no prior changes"}, and the sheet compares ${CLASSES.length} classes: connect weights that take them`,
     );
-  const channels = channelsOf(net);
+  const channels = channelsOf(model);
   const foreign = CLASSES.findIndex((name, i) => channels?.[i] !== name);
   if (foreign >= 0)
     throw new Error(
-      `channel ${foreign + 1} of the prior of "${net.name}" is ${quoted(channels![foreign]!)}, and the sheet compares classes, where it is ${quoted(CLASSES[foreign]!)}: use weights of classes`,
+      `channel ${foreign + 1} of the prior of "${model.name}" is ${quoted(channels![foreign]!)}, and the sheet compares classes, where it is ${quoted(CLASSES[foreign]!)}: use weights of classes`,
     );
   const size = sizeOf(picture.rgb);
   for (const [name, given] of Object.entries({ prior, yours }) as [string, Prior | undefined][]) {
@@ -155,7 +154,7 @@ async function check({ picture, prior, yours, model }: Inputs, params: Params, c
   cropRegion(size, params);
   const places: Places = { picture: size, map: placesFor(size, sizeOf(prior.map)) };
   const given: Given = { predicted: prior, yours };
-  return { net, places, given };
+  return { model, places, given };
 }
 
 const sheetOf = (cells: Awaited<ReturnType<typeof cellsOf>>, { picture }: Places, params: Params): Image => ({

@@ -1,6 +1,6 @@
 import { number } from "../src/graph/node";
 import { segmentPicture } from "../src/sftgan/segment";
-import { defineNode, image, model, optional, prior } from "./sockets";
+import { defineNode, image, modelOrShipped, prior } from "./sockets";
 
 /** Tells the eight classes apart, on the picture enlarged four times as in the paper, section 3.2. */
 export default defineNode({
@@ -10,7 +10,7 @@ export default defineNode({
     "What each region shows, as probabilities of eight classes. Works on the enlarged picture at a bounded size, so a large photo costs no more than a medium one.",
   inputs: {
     image: image("the low-resolution picture [1, h, w, 3]"),
-    model: optional(model("segmentation weights; unconnected: those that ship with the package")),
+    model: modelOrShipped("segment", "segmentation weights; unconnected: those that ship with the package"),
   },
   params: {
     limit: number({
@@ -25,6 +25,6 @@ export default defineNode({
   outputs: { prior: prior("class probabilities [1, H, W, 8]") },
 
   run: async ({ image, model }, { limit }, context) => ({
-    prior: await segmentPicture(model ?? (await context.shipped("segment")), image, limit, context),
+    prior: await segmentPicture(model, image, limit, context),
   }),
 });

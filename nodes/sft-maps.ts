@@ -2,7 +2,7 @@ import { choice, number as setting } from "../src/graph/node";
 import { heatMap } from "../src/image/colour-map";
 import { colourBar } from "../src/image/legend";
 import { sftLabel, sftMapOf, sftRange } from "../src/sftgan/sft-maps";
-import { condition, defineNode, image, model, number, optional } from "./sockets";
+import { condition, defineNode, image, modelOrShipped, number } from "./sockets";
 
 /** γ and β of one SFT layer (paper, equation 3). */
 export default defineNode({
@@ -13,7 +13,7 @@ export default defineNode({
   sink: "always",
   inputs: {
     condition: condition("what scales and shifts [1, h, w, C]"),
-    model: optional(model("generator weights; unconnected: those that ship with the package")),
+    model: modelOrShipped("sftgan", "generator weights; unconnected: those that ship with the package"),
   },
   params: {
     block: setting({
@@ -40,8 +40,7 @@ export default defineNode({
   },
 
   async run({ condition, model }, params, context) {
-    const net = model ?? (await context.shipped("sftgan"));
-    const map = await sftMapOf(net, condition, params, { ...context, progress: () => {} });
+    const map = await sftMapOf(model, condition, params, { ...context, progress: () => {} });
     try {
       const range = await sftRange(map, params, context);
       const legend = colourBar(params.channel ? "cool-warm" : "viridis", sftLabel(params), range, {

@@ -3,7 +3,7 @@ import { requireGenerator } from "../src/sftgan/roles";
 import { applyHead, deferBlocks, passBlocks } from "../src/sftgan/trunk";
 import { updateBlocks } from "../src/sftgan/update";
 import type { Features, Image, Model } from "../src/types";
-import { condition, defineNode, features, image, model, optional } from "./sockets";
+import { condition, defineNode, features, image, modelOrShipped, optional } from "./sockets";
 
 /** N residual blocks of the trunk, each with two SFT layers; given a picture it applies the head first. */
 export default defineNode({
@@ -15,7 +15,7 @@ export default defineNode({
     image: optional(image("the low-resolution picture, to start from")),
     features: optional(features("features of earlier blocks, to go on from")),
     condition: optional(condition("what scales and shifts; not for a plain SRResNet")),
-    model: optional(model("generator weights; unconnected: those that ship with the package")),
+    model: modelOrShipped("sftgan", "generator weights; unconnected: those that ship with the package"),
   },
   params: {
     blocks: number({ default: 16, min: 0, max: 256, step: 1, help: "how many blocks to pass" }),
@@ -28,25 +28,22 @@ export default defineNode({
 
   async run({ image, features, condition, model }, { blocks, modulation }, context) {
     checkStart(image, features);
-    const net = model ?? (await context.shipped("sftgan"));
-    requireGenerator(net);
-    const start = features ?? (await afterHead(net, image!, context));
-    return { features: await passBlocks(net, start, condition, { blocks, modulation }, context) };
+    requireGenerator(model);
+    const start = features ?? (await afterHead(model, image!, context));
+    return { features: await passBlocks(model, start, condition, { blocks, modulation }, context) };
   },
 
   async defer({ image, features, condition, model }, params, context) {
     checkStart(image, features);
-    const net = model ?? (await context.shipped("sftgan"));
-    requireGenerator(net);
-    const start = features ?? (await afterHead(net, image!, context));
-    return { features: deferBlocks(net, start, condition, params) };
+    requireGenerator(model);
+    const start = features ?? (await afterHead(model, image!, context));
+    return { features: deferBlocks(model, start, condition, params) };
   },
 
   async update({ image, features, condition, model }, params, context, { params: then, outputs, changed }) {
     if (then.blocks !== params.blocks || then.modulation !== params.modulation) return undefined;
-    const net = model ?? (await context.shipped("sftgan"));
-    const start = features ?? (await afterHead(net, image!, context));
-    return updateBlocks(net, start, condition, params, outputs.features as Features, Object.values(changed), context);
+    const start = features ?? (await afterHead(model, image!, context));
+    return updateBlocks(model, start, condition, params, outputs.features as Features, Object.values(changed), context);
   },
 });
 
@@ -60,5 +57,5 @@ function checkStart(image: Image | undefined, features: Features | undefined): v
 }
 
 /** The picture's features before the first block, kept for as long as picture and weights are the same. */
-const afterHead = (net: Model, image: Image, context: Context) =>
-  context.part("head", ["image", "model"], () => applyHead(net, image, context));
+const afterHead = (model: Model, image: Image, context: Context) =>
+  context.part("head", ["image", "model"], () => applyHead(model, image, context));

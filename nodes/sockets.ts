@@ -10,6 +10,15 @@ export const model = (help: string): Socket<Model> => ({ type: "model", help });
 export const number = (help: string): Socket<number> => ({ type: "number", help });
 export const text = (help: string): Socket<string> => ({ type: "text", help });
 export const file = (help: string): Socket<EncodedFile> => ({ type: "file", help });
+/** Weights; where nothing is connected, `run` is given those that ship with the package under the name `shipped`. */
+export const modelOrShipped = (
+  shipped: string,
+  help: string,
+): Socket<Model> & { readonly optional: true; readonly shipped: string } => ({
+  ...model(help),
+  optional: true,
+  shipped,
+});
 export const optional = <T>(socket: Socket<T>): Socket<T> & { readonly optional: true } => ({ ...socket, optional: true });
 
 /** What every host of these nodes provides: the editor's worker, another page's, the command line, a test. */
@@ -22,7 +31,7 @@ export interface Host {
     type: EncodedFile["type"],
     options: { quality?: number; text?: Record<string, string> },
   ): Promise<EncodedFile>;
-  /** Weights that ship with the package, by name. The host owns them. */
+  /** Weights that ship with the package, by the name an input declares (`modelOrShipped`). The host owns them. */
   shipped(name: string): Promise<Model>;
   /** What a saved picture says of its making, as text chunks: `sftgan` is the graph's JSON, `sftgan-weights` the weights' hashes. */
   provenance(): Record<string, string>;

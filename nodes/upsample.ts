@@ -3,7 +3,7 @@ import { requireGenerator } from "../src/sftgan/roles";
 import { deferEnlarged, enlarge } from "../src/sftgan/trunk";
 import { updateEnlarged } from "../src/sftgan/update";
 import type { Image } from "../src/types";
-import { condition, defineNode, features, image, model, optional } from "./sockets";
+import { condition, defineNode, features, image, modelOrShipped, optional } from "./sockets";
 
 /** The trunk's end, the long skip and the two ×2 stages. */
 export default defineNode({
@@ -13,7 +13,7 @@ export default defineNode({
   inputs: {
     features: features("what the residual blocks gave [1, h, w, F]"),
     condition: optional(condition("for the trunk's last SFT layer; not for a plain SRResNet")),
-    model: optional(model("generator weights; unconnected: those that ship with the package")),
+    model: modelOrShipped("sftgan", "generator weights; unconnected: those that ship with the package"),
   },
   params: {
     modulation: flag({ default: true, help: "off: the last SFT layer passes features as they are (×1 +0), untrained for" }),
@@ -21,20 +21,17 @@ export default defineNode({
   outputs: { image: image("the picture [1, 4h, 4w, 3]") },
 
   async run({ features, condition, model }, { modulation }, context) {
-    const net = model ?? (await context.shipped("sftgan"));
-    requireGenerator(net);
-    return { image: await enlarge(net, features, condition, modulation, context) };
+    requireGenerator(model);
+    return { image: await enlarge(model, features, condition, modulation, context) };
   },
 
-  async defer({ features, condition, model }, { modulation }, context) {
-    const net = model ?? (await context.shipped("sftgan"));
-    requireGenerator(net);
-    return { image: deferEnlarged(net, features, condition, modulation) };
+  async defer({ features, condition, model }, { modulation }) {
+    requireGenerator(model);
+    return { image: deferEnlarged(model, features, condition, modulation) };
   },
 
   async update({ features, condition, model }, { modulation }, context, { params: then, outputs, changed }) {
     if (then.modulation !== modulation) return undefined;
-    const net = model ?? (await context.shipped("sftgan"));
-    return updateEnlarged(net, features, condition, modulation, outputs.image as Image, Object.values(changed), context);
+    return updateEnlarged(model, features, condition, modulation, outputs.image as Image, Object.values(changed), context);
   },
 });

@@ -156,7 +156,10 @@ export async function runNode<I extends Sockets, P extends Params, O extends Soc
   const before = tf.memory().numTensors;
   let outputs: Result<O> | undefined;
   try {
-    outputs = await def.run(inputs as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
+    const shipped: Record<string, unknown> = {};
+    for (const [name, socket] of Object.entries(def.inputs))
+      if (socket.shipped && inputs[name] === undefined) shipped[name] = await host.shipped(socket.shipped);
+    outputs = await def.run({ ...inputs, ...shipped } as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
     return outputs;
   } finally {
     const foreign = (leaf: unknown) => given.has(leaf as tf.Tensor) || (leaf instanceof tf.Tensor && leaf.kept);

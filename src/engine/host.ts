@@ -1,14 +1,12 @@
 /** What every host gives the nodes: files, codecs and the weights that ship with the package, each loaded once. */
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions } from "../../nodes";
-import blendModelsNode from "../../nodes/blend-models";
 import loadModelNode from "../../nodes/load-model";
-import segmentNode from "../../nodes/segment";
 import type { Host } from "../../nodes/sockets";
 import { cleanGraph } from "../graph/clean";
 import type { Services } from "../graph/executor";
 import { sha256 } from "../graph/file";
-import type { FileRef } from "../graph/node";
+import type { FileRef, Sockets } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import type { Model } from "../types";
@@ -32,16 +30,13 @@ const WEIGHTS = /\.(pth|pt|safetensors)$/i;
 
 const shippedFile = (name: string) => `weights:${name}.safetensors`;
 
-/** By type, the inputs of a node that take a model: where nothing feeds one it takes weights that ship with the package. */
-const MODEL_INPUTS = new Map(
-  definitions.map(({ type, inputs }) => [type, Object.keys(inputs).filter((name) => inputs[name].type === "model")]),
+/** By type, the inputs of a node that take shipped weights where nothing feeds them, and the names of those. */
+const SHIPPED_INPUTS = new Map(
+  definitions.map(({ type, inputs }) => [
+    type,
+    Object.entries(inputs as Sockets).flatMap(([input, { shipped }]) => (shipped === undefined ? [] : [{ input, shipped }])),
+  ]),
 );
-
-/** The weights such an input then takes, where they are not `sftgan`. */
-const TAKEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  [segmentNode.type]: { model: "segment" },
-  [blendModelsNode.type]: { a: "psnr" },
-};
 
 /** Names of the files of weights that a graph uses: what its Load Model nodes read, and what ships for its other nodes. */
 function weightsIn(graph: StoredGraph): string[] {
@@ -50,7 +45,7 @@ function weightsIn(graph: StoredGraph): string[] {
     .map(({ properties }) => (properties?.file ?? loadModelNode.params.file.default) as FileRef | string)
     .map((file) => (typeof file === "string" ? file : file.name));
   const shipped = [...parseGraph(graph, definitions).values()].flatMap(({ type, inputs }) =>
-    (MODEL_INPUTS.get(type) ?? []).filter((name) => !inputs[name]).map((name) => shippedFile(TAKEN[type]?.[name] ?? "sftgan")),
+    (SHIPPED_INPUTS.get(type) ?? []).filter(({ input }) => !inputs[input]).map(({ shipped }) => shippedFile(shipped)),
   );
   return [...shipped, ...read];
 }

@@ -10,6 +10,8 @@ export interface Socket<T = unknown> {
   readonly help: string;
   /** Inputs only: the node runs with it unconnected, and `run` is then given `undefined`. */
   readonly optional?: boolean;
+  /** Optional inputs only: where nothing is connected, `run` is given what ships with the package under this name. */
+  readonly shipped?: string;
   readonly flows?: T;
 }
 
@@ -67,7 +69,13 @@ export interface Face {
 export type Sockets = Readonly<Record<string, Socket>>;
 export type Params = Readonly<Record<string, Param>>;
 export type Flow<S extends Sockets> = {
-  readonly [K in keyof S]: S[K] extends Socket<infer T> ? (S[K] extends { readonly optional: true } ? T | undefined : T) : never;
+  readonly [K in keyof S]: S[K] extends Socket<infer T>
+    ? S[K] extends { readonly shipped: string }
+      ? T
+      : S[K] extends { readonly optional: true }
+        ? T | undefined
+        : T
+    : never;
 };
 /** What a node gives. */
 export type Result<O extends Sockets> = Flow<O> & { readonly [FACE]?: Face };

@@ -4,7 +4,7 @@ import type { Cache, Outputs } from "./cache";
 import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./executor";
 import { isBackendFailure, sentenceOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
-import type { AnyNode, Context, FileRef, Param } from "./node";
+import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
 import { order } from "./order";
 import { checkParam } from "./param";
 import type { Graph, GraphNode } from "./parse";
@@ -128,7 +128,7 @@ export class Run<Host> {
 
   private async defer(def: AnyNode, id: string, sources: ReadonlyMap<string, InPart>): Promise<Outputs> {
     const node = this.graph.get(id)!;
-    const { inputs, params } = this.arguments(def, node, (source) => sources.get(source)!.outputs);
+    const { inputs, params } = await this.arguments(def, node, (source) => sources.get(source)!.outputs);
     return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
   }
 
@@ -187,7 +187,7 @@ export class Run<Host> {
     this.emit({ kind: "started", node: id });
     const start = performance.now();
     try {
-      const { inputs, params } = this.arguments(def, node);
+      const { inputs, params } = await this.arguments(def, node);
       const { outputs, updated } = await this.compute(def, node, inputs, params);
       await this.options.host.pause();
       this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
@@ -226,8 +226,8 @@ export class Run<Host> {
     return { outputs, updated };
   }
 
-  /** What a node's `run` is given: a parameter fed by a link has the link's value, checked like a typed one. */
-  private arguments(
+  /** What a node's `run` is given: what is connected, and what ships where nothing is; a parameter fed by a link has the link's value, checked like a typed one. */
+  private async arguments(
     def: AnyNode,
     node: GraphNode,
     outputsOf = (source: string) => this.cache.get(this.keys.get(source)!) as Outputs,
@@ -244,6 +244,8 @@ export class Run<Host> {
       if (sentence) throw new Error(`the value that feeds it does not fit: ${sentence}`);
       params[socket] = value;
     }
+    for (const [socket, { shipped }] of Object.entries(def.inputs as Sockets))
+      if (shipped !== undefined && !(socket in inputs)) inputs[socket] = await this.options.host.shipped(shipped);
     return { inputs, params };
   }
 

@@ -1,17 +1,19 @@
 /** The graph that `sftgan upscale` runs: graphs/sft-gan.json, or graphs/srresnet.json for weights without SFT layers. */
 import sftGan from "../../graphs/sft-gan.json";
 import srresnet from "../../graphs/srresnet.json";
-import conditionNet from "../../nodes/condition-net";
+import { definitions } from "../../nodes";
 import loadLr from "../../nodes/load-lr";
 import loadModel from "../../nodes/load-model";
 import save from "../../nodes/save";
 import sftResblocks from "../../nodes/sft-resblocks";
-import upsample from "../../nodes/upsample";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, FileRef } from "../graph/node";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import type { Model } from "../types";
 import { withSettings } from "./settings";
+
+/** The shipped weights that `--model` takes the place of. */
+const GENERATOR = "sftgan";
 
 /** Weights to use in place of the default ones: the file, and what was found in it. */
 export interface Weights {
@@ -45,7 +47,7 @@ const idOf = (stored: StoredGraph, def: Typed) => String(stored.nodes.find((node
 function withLoadModel(stored: StoredGraph): StoredGraph {
   const id = stored.last_node_id + 1;
   const links: StoredLink[] = [];
-  const fed: readonly string[] = [conditionNet, sftResblocks, upsample].map((def) => def.type);
+  const fed = definitions.filter(({ inputs }) => inputs.model?.shipped === GENERATOR).map(({ type }) => type);
   const nodes = stored.nodes.map((node): StoredNode => {
     const slot = node.inputs?.findIndex((input) => input.name === "model") ?? -1;
     if (!fed.includes(node.type) || slot < 0) return node;

@@ -70,6 +70,7 @@ const chain = (n: number, ...more: GraphNode[]) =>
   graphOf(node("a", "constant", {}, { value: n }), node("b", "double", { x: "a" }), node("c", "same", { x: "b" }), ...more);
 const host = {
   pause: async () => {},
+  shipped: async (name: string): Promise<unknown> => `shipped ${name}`,
   file: async (): Promise<never> => {
     throw new Error("no files");
   },
@@ -83,6 +84,27 @@ beforeEach(() => {
 });
 
 describe("Executor", () => {
+  it("gives an input that nothing is connected to what ships under the name it declares", async () => {
+    const given: unknown[] = [];
+    const takes: NodeDef = {
+      type: "takes",
+      title: "Takes",
+      description: "",
+      inputs: {
+        x: { type: "model", help: "", optional: true, shipped: "psnr" },
+        y: { type: "number", help: "", optional: true },
+      },
+      params: {},
+      outputs: { out: { type: "number", help: "" } },
+      run: (inputs) => (given.push(inputs), { out: 1 }),
+    };
+    const source: NodeDef = { ...takes, type: "source", inputs: {}, run: () => ({ out: 7 }) };
+    const run = new Executor({ definitions: [takes, source], host, cacheBytes: 1, budget: 1 });
+    await run.run(graphOf(node("a", "takes")), ["a"]);
+    await run.run(graphOf(node("s", "source"), node("a", "takes", { x: "s" })), ["a"]);
+    expect(given).toEqual([{ x: "shipped psnr" }, { x: 7 }]);
+  });
+
   it("runs what a target needs, sources first", async () => {
     const { outputs } = await executor().run(chain(3), ["c"]);
     expect(read(outputs.get("c"))).toBe(6);

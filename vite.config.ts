@@ -5,7 +5,13 @@ import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
 
 /** Tests of what exists in one host only; everything else under test/ runs in both. */
-const NODE_ONLY = ["test/headless/**", "test/e2e/**", "test/architecture.test.ts", "test/package/**"];
+const NODE_ONLY = [
+  "test/headless/**",
+  "test/e2e/**",
+  "test/architecture.test.ts",
+  "test/package/**",
+  "test/editor/autosave.test.ts",
+];
 const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
@@ -15,16 +21,23 @@ const WITH_TENSORS = [
   "test/sftgan/**/*.test.ts",
 ];
 
-/** The development server tells the page of changes over a WebSocket, which the page that is built has no use for. */
-const socketWhereServed: Plugin = {
-  name: "socket-where-served",
+/**
+ * What the development server needs that the page has no use for once it is built: a WebSocket that tells of changes, and style
+ * sheets written into the page, which it marks with a nonce.
+ */
+const developmentPolicy: Plugin = {
+  name: "development-policy",
   apply: "serve",
-  transformIndexHtml: (html) => html.replace("connect-src 'self'", "connect-src 'self' ws:"),
+  config: () => ({ html: { cspNonce: "development" } }),
+  transformIndexHtml: (html) =>
+    html
+      .replace("connect-src 'self'", "connect-src 'self' ws:")
+      .replace("style-src 'self'", "style-src 'self' 'nonce-development'"),
 };
 
 export default defineConfig({
   base: "./",
-  plugins: [socketWhereServed],
+  plugins: [developmentPolicy],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.

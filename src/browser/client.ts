@@ -131,7 +131,7 @@ async function startWorker(hear: Listener, died: () => void): Promise<Link> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "litegraph-sftgan" });
   const remote = Comlink.wrap<Link & { listen(listener: Listener, lock?: string): boolean }>(worker);
   const locks = (navigator as Partial<Navigator>).locks; // secure contexts only
-  const lock = locks && `litegraph-sftgan ${crypto.randomUUID()}`;
+  const lock = locks && `litegraph-sftgan ${crypto.randomUUID()}`; // there wherever locks are
   let isHeld: boolean;
   try {
     isHeld = await new Promise<boolean>((resolve, reject) => {

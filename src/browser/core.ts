@@ -39,7 +39,7 @@ interface Task extends Aside {
 }
 
 export class Core implements Engine {
-  private readonly files = new FileStore();
+  private readonly files = new FileStore({}, (notice) => this.emit({ kind: "notice", message: notice, once: true }));
   private readonly definitions: readonly AnyNode[];
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly listeners = new Set<(event: EngineEvent) => void>();

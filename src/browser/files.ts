@@ -1,11 +1,12 @@
 /**
  * Files by their content. The user's are kept in IndexedDB, so that a graph opened again finds them, the least recently used
- * going first when there are too many; in memory where there is none. Passing ones, such as the frames of a video, are in
- * memory only.
+ * going first when there are too many; in memory where there is none, or none that works. Passing ones, such as the frames of
+ * a video, are in memory only.
  */
-import { createStore, promisifyRequest } from "idb-keyval";
+import { promisifyRequest, type UseStore } from "idb-keyval";
 import { sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
+import { openStorage } from "./storage";
 
 export interface FileLimits {
   /** A larger file is kept for this visit only. */
@@ -15,6 +16,9 @@ export interface FileLimits {
   /** All passing files, in bytes; the newest is always there. */
   readonly passing?: number;
 }
+
+/** A file may be large and its disk slow. */
+const PATIENCE = { open: 3000, act: 30_000 };
 
 /** Where the store says how large its files are and when each was last used; no file's hash is called that. */
 const INDEX = "index";
@@ -27,10 +31,14 @@ export class FileStore {
   private readonly visit = new Map<string, Uint8Array>();
   /** Least recently used first. */
   private readonly passing = new Map<string, Uint8Array>();
-  private readonly store = createStore("litegraph-sftgan", "files");
   private readonly limits: Required<FileLimits>;
 
-  constructor({ file = 256 * 2 ** 20, stored = 1024 * 2 ** 20, passing = 256 * 2 ** 20 }: FileLimits = {}) {
+  /** `onFailure` is called once, with what to tell the user, where files are kept for this visit only. */
+  constructor(
+    { file = 256 * 2 ** 20, stored = 1024 * 2 ** 20, passing = 256 * 2 ** 20 }: FileLimits = {},
+    onFailure: (notice: string) => void = () => {},
+    private readonly store: UseStore = openStorage("litegraph-sftgan", "files", onFailure, PATIENCE),
+  ) {
     this.limits = { file, stored, passing };
   }
 

@@ -29,7 +29,7 @@ type Event =
   /** The part in `focus` of a run, drawn before all of it is computed. Its key is that of the whole, which has yet to come. */
   | { readonly kind: "preview"; readonly node: string; readonly region: Region; readonly view: View }
   /** Something the user should know that is no node's fault, such as a lost graphics context. */
-  | { readonly kind: "notice"; readonly message: string }
+  | { readonly kind: "notice"; readonly message: string /** Not said again in this visit. */; readonly once?: boolean }
   | ({ readonly kind: "status" } & EngineStatus);
 
 export interface EngineStatus {

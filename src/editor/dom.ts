@@ -4,7 +4,10 @@ type Listener<K extends keyof HTMLElementEventMap> = (event: HTMLElementEventMap
 export type Listeners = { readonly [K in keyof HTMLElementEventMap]?: Listener<K> };
 export type Child = Node | string | undefined | false;
 
-/** An element with attributes (`true` sets an empty one, `false` and `undefined` none), children and listeners. */
+/**
+ * An element with attributes (`true` sets an empty one, `false` and `undefined` none), children and listeners. `style` is set
+ * as a property: the page's Content-Security-Policy lets nothing that is written as an attribute style it.
+ */
 export function h<T extends keyof HTMLElementTagNameMap>(
   tag: T,
   attributes: Readonly<Record<string, string | number | boolean | undefined>> = {},
@@ -13,7 +16,8 @@ export function h<T extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[T] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes))
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+    if (name === "style") element.style.cssText = String(value ?? "");
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
   element.append(...children.filter((child) => child !== undefined && child !== false));
   for (const [type, listener] of Object.entries(listeners)) element.addEventListener(type, listener as EventListener);
   return element;

@@ -72,8 +72,8 @@ const EVENTS_KEPT = 2000;
 export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const { root, graph, definitions, engine, ready } = parts;
   const settings = loadSettings();
-  const autosave = await createAutosave();
   const toasts = createToasts();
+  const autosave = await createAutosave(toasts.once);
 
   // The page, from top to bottom.
   const surface = h("canvas", {

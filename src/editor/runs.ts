@@ -60,7 +60,7 @@ export function createRuns(runner: Runner, status: StatusBar, toasts: Toasts, ch
     if (event.kind === "started") computing = true;
     update();
     if (event.kind === "failed") failed++;
-    if (event.kind === "notice") toasts.show(event.message);
+    if (event.kind === "notice") event.once ? toasts.once(event.message) : toasts.show(event.message);
     status.event(event);
   });
 

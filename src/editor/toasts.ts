@@ -9,6 +9,8 @@ export interface ToastAction {
 export interface Toasts {
   readonly element: HTMLElement;
   show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): void;
+  /** Shows a message unless it has been shown before. */
+  once(message: string): void;
   /** Shows what was thrown. */
   fail(error: unknown): void;
   /** Does something and shows what it throws; false where it did. */
@@ -50,9 +52,14 @@ export function createToasts(): Toasts {
     });
   };
   const fail = (error: unknown): void => show(error instanceof Error ? error.message : String(error), "error");
+  const said = new Set<string>();
   return {
     element,
     show,
+    once(message) {
+      if (!said.has(message)) show(message, "error");
+      said.add(message);
+    },
     fail,
     attempt(act) {
       try {

@@ -1,15 +1,16 @@
 /** Files by content: their hash, and those a graph carries inside itself. */
 import type { FileRef } from "./node";
 
-/** SHA-256 as lower-case hex. Throws a sentence where the browser keeps its hashing from the page. */
+/**
+ * SHA-256 as lower-case hex: the platform's own, or @noble/hashes' where a browser keeps it from the page, as from one that
+ * comes over plain http from another machine.
+ */
 export async function sha256(content: Uint8Array | string): Promise<string> {
-  if (!globalThis.crypto?.subtle)
-    throw new Error(
-      "files and results are known by their SHA-256, and browsers compute it for secure pages only: open this page over https, or from localhost",
-    );
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const digest = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digest = globalThis.crypto?.subtle
+    ? new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>))
+    : (await import("@noble/hashes/sha2.js")).sha256(bytes);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** The bytes a file parameter carries as base64; undefined if it carries none. Throws a sentence where they are damaged. */

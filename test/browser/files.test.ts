@@ -1,8 +1,10 @@
 import { clear, createStore, keys, set } from "idb-keyval";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FileStore } from "../../src/browser/files";
+import { openStorage } from "../../src/browser/storage";
 import { sha256 } from "../../src/graph/file";
 import { settle } from "./engine";
+import { FAILING, TOLD } from "./storage-fakes";
 
 const store = createStore("litegraph-sftgan", "files");
 beforeEach(() => clear(store));
@@ -47,6 +49,19 @@ describe("The user's files", () => {
     expect(await kept()).toEqual([]);
     expect(await files.read(ref)).toEqual(file(1));
     expect(await new FileStore().read(ref)).toBeUndefined();
+  });
+});
+
+describe.each(Object.keys(FAILING))("In a storage that is %s, files", (kind) => {
+  it("are there for this visit, and the user is told once", async () => {
+    const told: string[] = [];
+    const storage = openStorage("a", "b", (notice) => told.push(notice), { open: 50, act: 50 }, FAILING[kind]);
+    const files = new FileStore({}, () => {}, storage);
+    const refs = [await files.add(file(1), "a"), await files.add(file(2), "b")];
+    expect(await files.read(refs[0]!)).toEqual(file(1));
+    expect(await files.read(refs[1]!)).toEqual(file(2));
+    expect(await files.read({ name: "c", sha256: "00" })).toBeUndefined();
+    expect(told).toEqual([expect.stringMatching(TOLD[kind]!)]);
   });
 });
 

@@ -7,22 +7,31 @@ import { random } from "../support";
 
 export interface Stage {
   readonly url: string;
-  /** A new page in a profile of its own, at 1280 × 720; what it throws is in `errors`. */
-  open(path?: string): Promise<{ page: Page; errors: string[] }>;
+  /** The same pages from another machine over plain http, which no browser holds for secure. */
+  readonly plainUrl: string;
+  /** A new page in a profile of its own, at 1280 × 720; what it throws is in `errors`. `before` runs ahead of its scripts. */
+  open(path?: string, options?: { url?: string; before?: () => void }): Promise<{ page: Page; errors: string[] }>;
   close(): Promise<void>;
 }
 
+const ELSEWHERE = "elsewhere.test";
+
 export async function openStage(): Promise<Stage> {
   const server: ViteDevServer = await createServer({
-    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null, allowedHosts: [ELSEWHERE] },
     logLevel: "error",
   });
   await server.listen();
-  const browser: Browser = await chromium.launch(launchOptions());
+  const { args, ...options } = launchOptions();
+  const browser: Browser = await chromium.launch({
+    ...options,
+    args: [...args, `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`],
+  });
   const url = server.resolvedUrls!.local[0]!;
   return {
     url,
-    async open(path = "") {
+    plainUrl: url.replace("127.0.0.1", ELSEWHERE),
+    async open(path = "", { url: from = url, before } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
       const page = await context.newPage();
       page.setDefaultTimeout(120_000); // software WebGL on two busy cores
@@ -31,7 +40,8 @@ export async function openStage(): Promise<Stage> {
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(message.text());
       });
-      await page.goto(url + path);
+      if (before) await page.addInitScript(before);
+      await page.goto(from + path);
       return { page, errors };
     },
     async close() {

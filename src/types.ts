@@ -58,7 +58,10 @@ export type Raster = tf.Tensor4D | Regional;
 export interface Image {
   /** `[1, h, w, 3]` */
   readonly rgb: Raster;
-  /** Opacity `[1, h, w, 1]`, 0 to 1. Colours are not multiplied by it. Absent: opaque. */
+  /**
+   * Opacity `[1, h, w, 1]`, 0 to 1. Colours are not multiplied by it; where it is 0 they go on from the visible ones, so that
+   * whoever looks at a pixel's neighbours sees no edge. Absent: opaque.
+   */
   readonly alpha?: Raster;
   /** What the colours stand for. Whoever changes them leaves it out. */
   readonly legend?: Legend;

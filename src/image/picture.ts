@@ -2,10 +2,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import type { Image, Picture, Raster } from "../types";
+import { extendColours } from "./extend-colours";
 import { fromSamples, HostRaster, read, sizeOf } from "./raster";
 
-/** An image whose samples are the picture's divided by 255 or 65535; in host memory where it weighs more than `budget` bytes. */
+/**
+ * An image whose samples are the picture's divided by 255 or 65535; in host memory where it weighs more than `budget` bytes.
+ * The picture is the image's from then on: colours nobody sees in it are replaced (`extendColours`).
+ */
 export function imageOf(picture: Picture, budget: number): Image {
+  extendColours(picture);
   const maximum = picture.bits === 16 ? 65535 : 255;
   const rgb = fromSamples(picture, 3, picture.rgb, maximum, budget);
   return picture.alpha ? { rgb, alpha: fromSamples(picture, 1, picture.alpha, maximum, budget) } : { rgb };

@@ -45,10 +45,10 @@ const CLASS_OF_COLOUR: ReadonlyMap<number, number> = new Map(CLASS_COLOURS.map((
 
 /**
  * Label indices of a decoded label picture: either every pixel has the exact colour of a class, or every pixel is a grey
- * whose value is an index, 0 to 7. Opacity is ignored. Throws a sentence that names the first colour that is neither.
+ * whose value is an index, 0 to 7. A place that is fully transparent is background, whatever its hidden colour. Throws a sentence that names the first colour that is neither.
  */
 export function labelsOfPicture(picture: Picture): Uint8Array {
-  const { rgb, bits, width } = picture;
+  const { rgb, alpha, bits, width } = picture;
   const count = picture.height * width;
   const unit = bits === 16 ? 257 : 1;
   const indices = new Uint8Array(count);
@@ -56,6 +56,7 @@ export function labelsOfPicture(picture: Picture): Uint8Array {
   let notIndex = -1;
   let notColour = -1;
   for (let i = 0; i < count && (notIndex < 0 || notColour < 0); i++) {
+    if (alpha?.[i] === 0) continue;
     const [r, g, b] = [rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!];
     if (notIndex < 0) {
       if (r === g && g === b && r < CLASSES.length) indices[i] = r;

@@ -1,6 +1,7 @@
 /** Priors from files: arrays, the official probability tensors, label pictures and grey maps. */
 import { decodePngIndices } from "../codec/png-decode";
 import { sniff } from "../codec/sniff";
+import { extendColours } from "../image/extend-colours";
 import { fromSamples, HostRaster } from "../image/raster";
 import { labelsOfPicture, oneHot } from "../prior/classes";
 import { CLASSES, type Picture, type Prior, type Raster, type Size } from "../types";
@@ -18,7 +19,8 @@ const SUM_TOLERANCE = 1e-2;
 
 /**
  * Reads a prior; `format` says how a picture is meant ("auto": labels if every pixel is one). A label is told by its class
- * colour, by its grey, or in a PNG with a palette of any other colours by its index. Arrays are `[H, W, K]`, the official
+ * colour, by its grey, or in a PNG with a palette of any other colours by its index. Colours under transparent pixels count for
+ * nothing: labels are background there, greys go on from beside it. Arrays are `[H, W, K]`, the official
  * tensors `[K, H, W]`. Throws a sentence where the file is none of these. A map of more than `budget` bytes stays in host
  * memory.
  */
@@ -46,6 +48,7 @@ export async function readPrior(
   if (sniff(bytes) === "safetensors")
     throw new Error(`${quoted(name)} holds a network's weights, not a prior: load it with Load Model`);
   const picture = await decode(bytes, name);
+  extendColours(picture);
   if (format !== "grey map") {
     try {
       return labelled(labelsOfPicture(picture), picture, budget);

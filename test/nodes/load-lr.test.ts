@@ -3,9 +3,9 @@ import loadLr from "../../nodes/load-lr";
 import { decodePng } from "../../src/codec/png-decode";
 import { HostRaster } from "../../src/image/raster";
 import { rawPng } from "../codec/raw-png";
-import { fixture } from "../fixture";
+import { caseFile, fixture } from "../fixture";
 import { refusal } from "../sentence";
-import { runNode } from "../support";
+import { expectClose, runNode } from "../support";
 import { tensorOf } from "./values";
 
 const load = async (bytes: Uint8Array, context = {}) =>
@@ -39,10 +39,18 @@ describe("Load LR", () => {
     expect(new Set(values).size).toBeGreaterThan(10);
   });
 
-  it("keeps opacity apart, and colours as they are where it is 0", async () => {
-    const { rgb, alpha } = await load(png(8, (x, _, c) => (c === 3 ? 100 * x : 200), 6));
+  it("keeps opacity apart, and carries visible colours on to where it is 0", async () => {
+    const { rgb, alpha } = await load(png(8, (x, _, c) => (c === 3 ? 100 * x : x ? 200 : 7), 6));
     expect(Array.from(await tensorOf(alpha!).data(), (a) => Math.round(255 * a))).toEqual([0, 100, 200, 0, 100, 200]);
     expect(new Set(await tensorOf(rgb).data())).toEqual(new Set([Math.fround(200 / 255)]));
+  });
+
+  it("reads a cut-out as if its own colour went on under what is transparent", async () => {
+    const cut = await load(await caseFile("pictures/logo_alpha.png"));
+    const own = await load(await caseFile("pictures/own.png"));
+    expect(cut.alpha).toBeDefined();
+    await expectClose(tensorOf(cut.alpha!), tensorOf(own.alpha!), 1e-9);
+    await expectClose(tensorOf(cut.rgb), tensorOf(own.rgb), 1e-9);
   });
 
   it("keeps a picture that takes a quarter of the budget in host memory", async () => {

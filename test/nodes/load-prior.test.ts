@@ -138,6 +138,18 @@ describe("Load Prior, of label pictures,", () => {
     }
   });
 
+  it("takes transparent places for background, whatever colour is hidden there", async () => {
+    for (const hidden of [0, 255, 77]) {
+      const opaque = (x: number, y: number) => x !== 2 || y === 1;
+      const bytes = png(6, 8, (x, y, c) => {
+        if (c === 3) return opaque(x, y) ? 255 : 0;
+        return opaque(x, y) ? CLASS_COLOURS[label(x, y)]![c]! : hidden + c * (hidden ? -1 : 1);
+      });
+      const expected = LABELS.map((label, i) => (opaque(i % 8, Math.floor(i / 8)) ? label : 0));
+      expect(await labelsIn(await load(bytes, "labels.png"))).toEqual(expected);
+    }
+  });
+
   it("keeps large ones in host memory", async () => {
     const prior = await load(png(0, 8, label), "labels.png", { budget: 400 });
     expect(prior.map).toBeInstanceOf(HostRaster);
@@ -176,6 +188,14 @@ describe("Load Prior, of grey maps,", () => {
       { format: "grey map" },
     );
     expect((await tensorOf(colour.map).data())[3]).toBeCloseTo(33 / 255, 6);
+  });
+
+  it("goes on under transparent places as beside them, whatever is hidden there", async () => {
+    for (const hidden of [0, 255, 8]) {
+      const bytes = png(6, 8, (x, _, c) => (c === 3 ? (x < 3 ? 255 : 0) : x < 3 ? 150 : hidden + c * (hidden === 8 ? 1 : 0)));
+      const prior = await load(bytes, "depth.png");
+      expect(new Set(await tensorOf(prior.map).data())).toEqual(new Set([Math.fround(150 / 255)]));
+    }
   });
 
   it("does not take one for labels", async () => {

@@ -1,7 +1,10 @@
 /** The six stages as nodes, from a file's weights to a picture: against the original PyTorch code, and on odd pictures. */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
+import bicubicUpscale from "../../nodes/bicubic-upscale";
 import conditionNet from "../../nodes/condition-net";
+import crop from "../../nodes/crop";
+import degrade from "../../nodes/degrade";
 import loadLr from "../../nodes/load-lr";
 import loadModel from "../../nodes/load-model";
 import loadPrior from "../../nodes/load-prior";
@@ -14,7 +17,7 @@ import { read, sizeOf, whole } from "../../src/image/raster";
 import type { Image, Model, Picture, Prior } from "../../src/types";
 import { fixture } from "../fixture";
 import { array } from "../sftgan/nets";
-import { expectClose, imageOf, noise, runNode } from "../support";
+import { expectClose, imageOf, noise, runNode, random as seeded } from "../support";
 
 /** Condition Net, one SFT ResBlock×N for each of `parts`, Upsample. */
 async function enlarged(image: Image, prior: Prior | undefined, parts: readonly number[], model?: Model, budget = 2 ** 29) {
@@ -47,6 +50,7 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages wit
 });
 
 describe("The six stages", () => {
+  const host = (decoded: Picture) => ({ file: async () => new Uint8Array(), decode: async () => decoded });
   const picture = (height: number, width: number): Picture => ({
     height,
     width,
@@ -62,7 +66,7 @@ describe("The six stages", () => {
     [13, 7],
   ])("take a picture of %i × %i pixels from file to file", async (height, width) => {
     const decoded = picture(height, width);
-    const { image } = await runNode(loadLr, {}, {}, { file: async () => new Uint8Array(), decode: async () => decoded });
+    const { image } = await runNode(loadLr, {}, {}, host(decoded));
     const { prior } = await runNode(segment, { image }, { limit: 64 });
     const result = await enlarged(image, prior, [1, 1]);
     const encode = vi.fn<Host["encode"]>(async (_, type) => ({ type, bytes: new Uint8Array() }));
@@ -74,10 +78,31 @@ describe("The six stages", () => {
     if (width > 1) expect([row[0], row.at(-1)]).toEqual([0, 255]);
   });
 
+  it("show one picture whatever colours a file hides under transparent pixels, cropped, shrunk and enlarged", async () => {
+    const random = seeded(5);
+    const saved: Picture[] = [];
+    for (const hidden of [() => 0, () => 255, () => Math.floor(256 * random())]) {
+      const decoded = picture(20, 24);
+      const alpha = Uint8Array.from(decoded.alpha!, (_, i) => Math.max(0, 255 - 40 * Math.abs((i % 24) - 12)));
+      const rgb = Uint8Array.from(decoded.rgb, (sample, i) => (alpha[Math.floor(i / 3)] ? sample : hidden()));
+      const { image: loaded } = await runNode(loadLr, {}, {}, host({ ...decoded, rgb, alpha }));
+      const large = (await runNode(bicubicUpscale, { image: loaded })).image;
+      const small = (await runNode(degrade, { image: large }, { mode: "8 bit" })).image;
+      const { image } = await runNode(crop, { image: small }, { left: 2, top: 1, width: 20, height: 18 });
+      const { prior } = await runNode(segment, { image }, { limit: 64 });
+      const encode = vi.fn<Host["encode"]>(async (_, type) => ({ type, bytes: new Uint8Array() }));
+      await runNode(save, { image: await enlarged(image, prior, [2]) }, { bits: "16", format: "PNG" }, { encode });
+      saved.push(encode.mock.calls[0]![0]);
+    }
+    expect(saved[0]!.alpha).toContain(0);
+    expect(saved[1]).toEqual(saved[0]);
+    expect(saved[2]).toEqual(saved[0]);
+  });
+
   it("keep a colour ramp of 16 bits finer than 8", async () => {
     const rgb = Uint16Array.from({ length: 3 * 64 }, (_, i) => 30_000 + i);
     const decoded: Picture = { height: 8, width: 8, bits: 16, rgb };
-    const { image } = await runNode(loadLr, {}, {}, { file: async () => new Uint8Array(), decode: async () => decoded });
+    const { image } = await runNode(loadLr, {}, {}, host(decoded));
     expect(new Set(await (image.rgb as tf.Tensor).data()).size).toBe(192);
   });
 

@@ -11,6 +11,8 @@ const NODE_ONLY = [
   "test/architecture.test.ts",
   "test/package/**",
   "test/editor/autosave.test.ts",
+  "test/regular-expressions.test.ts",
+  "test/package/**",
 ];
 const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 /** What computes with tensors, and so runs on the command line's backend as well. */

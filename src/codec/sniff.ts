@@ -63,6 +63,30 @@ function zipKind(bytes: Uint8Array): "pth-zip" | "npz" | "zip" {
   return name.endsWith(".npy") ? "npz" : "zip";
 }
 
+/** Where the white space from `at` on ends. */
+function pastSpace(start: string, at: number): number {
+  let end = at;
+  while (end < start.length && start[end]!.trim() === "") end++;
+  return end;
+}
+
+/** Whether a text begins as an SVG drawing does: declarations, comments and a document type, then its element. */
+function isSvg(start: string): boolean {
+  const past = (mark: string, from: number) => {
+    const found = start.indexOf(mark, from);
+    return found < 0 ? start.length : pastSpace(start, found + mark.length);
+  };
+  let at = 0;
+  while (at < start.length)
+    if (start.startsWith("<?", at)) at = past("?>", at);
+    else if (start.startsWith("<!--", at)) at = past("-->", at + 4);
+    else if (start.startsWith("<!DOCTYPE svg", at)) {
+      const [inner, end] = [start.indexOf("[", at), start.indexOf(">", at)];
+      at = inner >= 0 && inner < end ? past(">", past("]", inner)) : past(">", at); // what is in brackets has ">" of its own
+    } else return start.startsWith("<svg", at) && (start[at + 4] === ">" || pastSpace(start, at + 4) > at + 4);
+  return false;
+}
+
 /** What the file is, or undefined where its content matches nothing known. Reads its first kilobyte at most; never throws. */
 export function sniff(bytes: Uint8Array): FileKind | undefined {
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return "png";
@@ -89,7 +113,7 @@ export function sniff(bytes: Uint8Array): FileKind | undefined {
   const start = text(bytes, 0, 1024)
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
-  if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg[\s>]/s.test(start)) return "svg";
+  if (isSvg(start)) return "svg";
   if (/^<(!doctype html|html|head|body)[\s>]/i.test(start)) return "html";
   if (/^[[{]\s*(["\]}[{]|$)/.test(start)) return "json";
   return undefined;

@@ -98,7 +98,7 @@ export function fileName(title: string, ext: string): string {
     .normalize("NFC")
     .replace(/[\p{Cc}\\/:*?"<>|]+/gu, " ")
     .replace(/\s+/g, " ")
-    .replace(/^[.\s]+|[.\s]+$/g, "")
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, "")
     .slice(0, 80)
     .trim();
   return `${stem || "graph"}.${ext}`;

@@ -26,6 +26,6 @@ export function sentenceOf(error: unknown): string {
   const cause = message
     .split(/[\n\r]/)[0]!
     .slice(0, 60)
-    .replace(/[.\s]+$/, "");
+    .replace(/(?<![.\s])[.\s]+$/, "");
   return `it ran out of memory (${cause}): give a smaller picture, or close other programs`;
 }

@@ -3,7 +3,7 @@
  * sentence on that node.
  */
 import { type Json, shown } from "./json";
-import type { AnyNode, Param } from "./node";
+import type { AnyNode, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
 
@@ -89,6 +89,10 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[])
   );
 }
 
+/** An object's member of a name from a file, which may be that of something every object inherits. */
+const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined;
+
 /** Stored slot names win over the definition's order, so that adding a socket breaks no old file. */
 function slotName(node: StoredNode, def: AnyNode | undefined, list: "inputs" | "outputs", slot: number): string | undefined {
   return node[list] ? node[list][slot]?.name || undefined : def && Object.keys(def[list])[slot];
@@ -120,8 +124,8 @@ function checkLinks(
   problems: string[],
 ): void {
   for (const [name, link] of Object.entries(links)) {
-    const param = def.params[name] as Param | undefined;
-    const wanted = def.inputs[name]?.type ?? (param && paramType(param));
+    const param = own(def.params, name) as Param | undefined;
+    const wanted = own<Socket>(def.inputs, name)?.type ?? (param && paramType(param));
     if (wanted === undefined) {
       problems.push(
         `its input ${shown(name)} does not exist: inputs are ${[...Object.keys(def.inputs), ...Object.keys(def.params)].join(", ") || "none"}`,
@@ -131,7 +135,7 @@ function checkLinks(
     const origin = nodes.get(Number(link.node))!;
     const from = types.get(origin.type);
     if (!from) continue; // said on that node
-    const given = from.outputs[link.output]?.type;
+    const given = own<Socket>(from.outputs, link.output)?.type;
     if (given === undefined)
       problems.push(
         `its input ${shown(name)} comes from output ${shown(link.output)} of node ${link.node}, which does not exist: connect it anew`,

@@ -11,7 +11,7 @@ import type { EncodedFile, Picture } from "../types";
 /** JPEG's and WebP's quality where none is given. */
 const QUALITY = 90;
 
-/** What stands before the recipe in a picture's EXIF. */
+/** What stands before the recipe in a picture's EXIF; `recipeIn` looks for it. */
 const MAKER = "litegraph-sftgan ";
 
 /** CMYK `[h, w, 4]`, 0 no ink, as RGB by multiplying what each ink lets through: what browsers do where there is no profile. */
@@ -75,5 +75,5 @@ export async function recipeIn(bytes: Uint8Array): Promise<string | undefined> {
   const { exif } = await sharp(bytes)
     .metadata()
     .catch(() => ({ exif: undefined }));
-  return exif && new RegExp(`${MAKER}([0-9a-f]{64})`).exec(new TextDecoder("latin1").decode(exif))?.[1];
+  return exif && /litegraph-sftgan ([0-9a-f]{64})/.exec(new TextDecoder("latin1").decode(exif))?.[1];
 }

@@ -9,7 +9,7 @@ export function fileName(title: string, type: EncodedFile["type"]): string {
     .map((char) => (char < " " || '\\/:*?"<>|'.includes(char) ? "-" : char))
     .join("")
     .replace(/\.(png|jpe?g|webp)$/i, "")
-    .replace(/^[.\s]+|[.\s]+$/g, "")
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, "")
     .slice(0, 100);
   return `${name || "picture"}.${EXTENSIONS[type]}`;
 }

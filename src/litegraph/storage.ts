@@ -42,7 +42,7 @@ export function load(graph: LGraph, json: unknown): void {
 const harmless = (node: StoredNode): StoredNode => {
   const slot = <Slot extends StoredSlot>(stored: Slot): Slot => ({
     ...stored,
-    name: /<.*>/su.test(stored.name) ? plain(stored.name) : stored.name,
+    name: hasTag(stored.name) ? plain(stored.name) : stored.name,
     type: harmlessType(stored.type),
   });
   const { inputs, outputs, properties = {} } = node;
@@ -54,6 +54,7 @@ const harmless = (node: StoredNode): StoredNode => {
     properties: Object.fromEntries(named),
   };
 };
+const hasTag = (text: string) => text.includes("<") && text.lastIndexOf(">") > text.indexOf("<");
 const harmlessType = <Type extends string | number>(type: Type) => (typeof type === "string" ? plain(type) : type);
 
 /** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */

@@ -14,7 +14,8 @@ const EPSILON = 1e-5;
  */
 export function foldBatchNorms(tensors: Tensors, name: string): Record<string, HostTensor> {
   const norms = Object.keys(tensors).flatMap((key) => /^(.+)\.running_mean$/.exec(key)?.[1] ?? []);
-  const convOf = (norm: string) => norm.replace(/\d+$/, (n) => String(Number(n) - 1));
+  const convOf = (norm: string) => norm.replace(/(?<!\d)\d+$/, (n) => String(Number(n) - 1));
+  const normed = new Set(norms);
   const folds = new Map(norms.map((norm) => [convOf(norm), norm]));
   const folded: Record<string, HostTensor> = Object.create(null);
   for (const [key, tensor] of Object.entries(tensors)) {
@@ -23,7 +24,7 @@ export function foldBatchNorms(tensors: Tensors, name: string): Record<string, H
     const norm = folds.get(layer);
     if (norm !== undefined) {
       if (part === "weight") Object.assign(folded, foldLayer(tensors, layer, norm, name));
-    } else if (!norms.includes(layer)) folded[key] = tensor;
+    } else if (!normed.has(layer)) folded[key] = tensor;
   }
   return folded;
 }

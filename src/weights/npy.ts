@@ -9,20 +9,20 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 /** NumPy's own limit for headers it has no reason to trust (`max_header_size`). */
 const LONGEST_HEADER = 10_000;
 
-const TYPES: Readonly<Record<string, ElementType>> = {
-  b1: "bool",
-  u1: "uint8",
-  i1: "int8",
-  u2: "uint16",
-  i2: "int16",
-  u4: "uint32",
-  i4: "int32",
-  u8: "uint64",
-  i8: "int64",
-  f2: "float16",
-  f4: "float32",
-  f8: "float64",
-};
+const TYPES: ReadonlyMap<string, ElementType> = new Map([
+  ["b1", "bool"],
+  ["u1", "uint8"],
+  ["i1", "int8"],
+  ["u2", "uint16"],
+  ["i2", "int16"],
+  ["u4", "uint32"],
+  ["i4", "int32"],
+  ["u8", "uint64"],
+  ["i8", "int64"],
+  ["f2", "float16"],
+  ["f4", "float32"],
+  ["f8", "float64"],
+]);
 
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
@@ -47,7 +47,7 @@ export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; dat
   const header = parseHeader(new TextDecoder().decode(bytes.subarray(start, start + length)));
   if (!header) throw new Error(`${file} has a header NumPy does not write for a plain array; save it again with numpy.save`);
   const { descr, shape } = header;
-  const type = TYPES[descr.slice(1)];
+  const type = TYPES.get(descr.slice(1));
   if (!type || !/^[<>|=]/.test(descr)) {
     throw new Error(`${file} holds elements of type ${quoted(descr)}; booleans, integers and floats up to 64 bits are read`);
   }

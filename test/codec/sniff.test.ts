@@ -18,6 +18,7 @@ const FILES: readonly (readonly [FileKind, Uint8Array])[] = [
   ["jpeg-xl", latin1("\0\0\0\x0cJXL \r\n\x87\n")],
   ["jpeg-2000", latin1("\0\0\0\x0cjP  \r\n\x87\n")],
   ["svg", latin1('<?xml version="1.0"?>\n<!-- drawn --><svg xmlns="http://www.w3.org/2000/svg"/>')],
+  ["svg", latin1("<!DOCTYPE svg PUBLIC 'a' 'b' [ <!ENTITY c 'd'> ]>\n<svg>")],
   ["html", latin1("<!DOCTYPE html>\n<html><body>404</body></html>")],
   ["html", latin1("<HTML>")],
   ["photoshop", latin1("8BPS\0\x01")],
@@ -45,9 +46,17 @@ describe("telling files apart by content", () => {
     ["gif", "animated.gif"],
   ] as const)("knows a real %s", async (kind, name) => expect(sniff(await fixture(`picture-${name}`))).toBe(kind));
 
+  it("goes over a file once, whatever is in it", async () => {
+    expect(sniff(await fixture("hostile-comments.svg"))).toBeUndefined();
+    for (const piece of ["<!---->", "<!---->\n", "<!-- ", "<?xml?>", "<?", "<!DOCTYPE svg>", "<!DOCTYPE svg[", "\n", "[ ", "{\n"])
+      for (const before of ["", "<?xml>", "\n", "\xef\xbb\xbf"])
+        expect(sniff(latin1(before + piece.repeat(1024)))).not.toBe("svg");
+  });
+
   it("knows nothing of an empty file, of text and of a few bytes of anything", () => {
     for (const text of ["", "P", "PK", "\xff\xd8", "RIFF", "ftyp", "{ not json", "once upon a time"])
       expect(sniff(latin1(text))).toBeUndefined();
+    for (const text of ["<svgs>", "<svg", "<!-- <svg> ", "<!DOCTYPE svg [ > <svg>"]) expect(sniff(latin1(text))).toBeUndefined();
     for (const [, bytes] of FILES)
       for (let length = 0; length < bytes.length; length++) expect(() => sniff(bytes.slice(0, length))).not.toThrow();
   });

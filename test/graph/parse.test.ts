@@ -388,3 +388,18 @@ describe("A cycle", () => {
     expect(errors.get("5")).toMatch(/^it depends on itself \(.* → … → .*\): remove one of these links$/);
   });
 });
+
+describe("Names that every object inherits", () => {
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"])("%s is no type, socket or parameter", (name) => {
+    const inputs = [{ name, type: "image", link: 1 }];
+    expect(problems(graph({}, { inputs }))).toEqual([expect.stringContaining(`its input "${name}" does not exist: inputs are`)]);
+    const from = graph();
+    from.nodes[0]!.outputs![0]!.name = name;
+    expect(problems(from, 3)).toEqual([expect.stringContaining(`from output "${name}" of node 1, which does not exist`)]);
+    expect(problems(graph({}, { type: name }))).toEqual([expect.stringContaining(`there is no node type "${name}"`)]);
+    const properties = JSON.parse(`{"blocks":1,"modulation":false,"${name}":1}`) as object;
+    const [, set] = parsed(graph({}, { properties }));
+    expect(Object.keys(set!.params)).not.toContain(name);
+    expect(({} as Record<string, unknown>).blocks).toBeUndefined();
+  });
+});

@@ -22,6 +22,12 @@ describe("foldBatchNorms", () => {
     expect(folded["feature.0.bias"]).toEqual(tensor([2], 0.5 - 10, -1 - 20));
   });
 
+  it("goes over a name once, however many digits it has", () => {
+    const name = `${"1".repeat(1e6)}a`;
+    const mean = { [`${name}.running_mean`]: tensor([1], 1) };
+    expect(foldBatchNorms(mean, "a")).toEqual({});
+  });
+
   it("names what does not fit", async () => {
     const { "feature.1.bias": _, ...missing } = checkpoint();
     expect(await sentence(() => foldBatchNorms(missing, "a"))).toContain('"feature.1.bias" is missing where [2] is expected');

@@ -27,6 +27,12 @@ describe("readNpy", () => {
     expect(readNpy(npy(header("(1L, 2L)"), floats(1, 2)), "a.npy").shape).toEqual([1, 2]);
   });
 
+  it("looks types up by names of its own, not by those that every object inherits", async () => {
+    expect(await refusal(await fixture("hostile-constructor.npy"))).toContain('holds elements of type "<constructor"; booleans');
+    for (const name of ["toString", "__proto__", "hasOwnProperty"])
+      expect(await refusal(npy(header("(1,)", `'<${name}'`), floats(1)))).toContain(`holds elements of type "<${name}"`);
+  });
+
   it("refuses what is no array of numbers, and says what it is", async () => {
     expect(await refusal(Uint8Array.from(ascii("\x89PNG")))).toContain("is not a NumPy array");
     expect(await refusal(new Uint8Array())).toContain("is not a NumPy array");

@@ -9,7 +9,6 @@ const NODE_ONLY = [
   "test/headless/**",
   "test/e2e/**",
   "test/architecture.test.ts",
-  "test/package/**",
   "test/editor/autosave.test.ts",
   "test/regular-expressions.test.ts",
   "test/package/**",

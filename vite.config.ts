@@ -7,6 +7,7 @@ import { chromium } from "./scripts/chromium.mjs";
 /** Tests of what exists in one host only; everything else under test/ runs in both. */
 const NODE_ONLY = [
   "test/headless/**",
+  "test/fuzz/**",
   "test/e2e/**",
   "test/architecture.test.ts",
   "test/editor/autosave.test.ts",

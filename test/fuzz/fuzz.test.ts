@@ -1,0 +1,19 @@
+/** A few hundred inputs of every kind, always the same ones; `npm run fuzz` runs more, each bounded in time and memory. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { kinds } from ".";
+import { holdsFor } from "./kind";
+
+const SEED = 20261126;
+const RUNS = 300;
+
+describe("Whatever is in a file", () => {
+  it.each(kinds.map((kind) => [kind.name, kind] as const))("%s: it is read or refused with one message", async (_, kind) => {
+    let read = 0;
+    const each = fc.asyncProperty(kind.inputs, async (input) => {
+      if (await holdsFor(kind, input)) read++;
+    });
+    await fc.assert(each, { seed: SEED, numRuns: RUNS });
+    expect(read, "inputs that were read").toBeGreaterThan(RUNS / 50);
+  });
+});

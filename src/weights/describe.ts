@@ -34,9 +34,6 @@ export const ARCHITECTURES: Readonly<Record<Architecture, string>> = {
 export const ACCEPTED =
   "accepted are SFT-GAN generators (SFTGAN_noBN_OST_bg.pth, SFTGAN_torch.pth, or of other sizes), a plain SRResNet with the same names, segmentation_OST_bic.pth and this package's own weights";
 
-/** Counted by PyTorch during training; no network needs it. */
-const COUNTER = /(^|\.)num_batches_tracked$/;
-
 /**
  * The network the file `name` holds. Shapes are PyTorch's (OIHW). Throws one sentence: what the file is not and what is
  * accepted; or the first tensor, in the network's order, that is missing or has a wrong shape, with the shape expected;
@@ -166,7 +163,7 @@ class Checkpoint {
     private readonly shapes: Shapes,
     private readonly file: string,
   ) {
-    this.names = Object.keys(shapes).filter((name) => !COUNTER.test(name));
+    this.names = Object.keys(shapes);
   }
 
   has(pattern: RegExp): boolean {

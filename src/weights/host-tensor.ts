@@ -6,6 +6,11 @@ export interface HostTensor {
   readonly data: Float32Array;
 }
 
+/** A tensor with the type that its elements had in the file. */
+export interface FileTensor extends HostTensor {
+  readonly type: ElementType;
+}
+
 export type ElementType =
   | "bool"
   | "uint8"
@@ -43,6 +48,8 @@ const ELEMENTS: Readonly<Record<ElementType, Element>> = {
 };
 
 const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+export const isFloat = (type: ElementType): boolean => type === "bfloat16" || type.startsWith("float");
 
 /** Bytes of one element in a file. */
 export const elementBytes = (type: ElementType): number => ELEMENTS[type].bytes;

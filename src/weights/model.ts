@@ -4,30 +4,36 @@ import { sha256 } from "../graph/file";
 import type { Model } from "../types";
 import { ACCEPTED, describe } from "./describe";
 import { foldBatchNorms } from "./fold";
-import type { HostTensor } from "./host-tensor";
+import { type ElementType, type FileTensor, type HostTensor, isFloat } from "./host-tensor";
 import { BRANCHES, GROUPED } from "./layouts";
 import { isNpy } from "./npy";
 import { isPth, readPth } from "./pth";
 import { isSafetensors, readSafetensors } from "./safetensors";
+import { stateDict } from "./state-dict";
 import { quoted } from "./wording";
 
 /**
- * Loads `.safetensors` and both kinds of `.pth`, told apart by content. Weights are float32 tensors under their PyTorch
+ * Loads `.safetensors` and both kinds of `.pth`, told apart by content, whatever training code put around the network's names
+ * (src/weights/state-dict.ts). Weights are float32 tensors under their PyTorch
  * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
  * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded, grouped 1×1 convolutions as
  * plain ones. Throws one sentence that names the file where it is no network that can be run here, is not whole, or has a
- * weight that is no finite number; no tensor is left behind then.
+ * weight that is no float or not finite; no tensor is left behind then.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
-  const { tensors: found, metadata } = read(bytes, name);
+  const { tensors, metadata } = read(bytes, name);
+  const found = stateDict(tensors, name);
   const { names, ...description } = describe(found, name);
-  for (const source of names.values()) checkFinite(found[source]!.data, source, name);
-  const tensors = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
-  for (const [key, tensor] of Object.entries(tensors)) checkFinite(tensor.data, key, name); // a negative variance
+  for (const source of names.values()) {
+    checkType(found[source]!.type, source, name);
+    checkFinite(found[source]!.data, source, name);
+  }
+  const folded = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
+  for (const [key, tensor] of Object.entries(folded)) checkFinite(tensor.data, key, name); // a negative variance
   const hash = await sha256(bytes);
   const weights: Record<string, tf.Tensor> = Object.create(null);
   try {
-    for (const [target, tensor] of Object.entries(tensors)) {
+    for (const [target, tensor] of Object.entries(folded)) {
       weights[target] = toTensor(GROUPED.test(target) ? ungrouped(tensor, BRANCHES) : tensor);
     }
   } catch (error) {
@@ -42,7 +48,7 @@ export function disposeModel(model: Model): void {
   tf.dispose(Object.values(model.weights));
 }
 
-function read(bytes: Uint8Array, name: string): { tensors: Record<string, HostTensor>; metadata: Record<string, string> } {
+function read(bytes: Uint8Array, name: string): { tensors: Record<string, FileTensor>; metadata: Record<string, string> } {
   if (isSafetensors(bytes)) return readSafetensors(bytes, name);
   if (isPth(bytes)) return { tensors: readPth(bytes, name), metadata: {} };
   throw new Error(`${quoted(name)} is not a weights file but ${kind(bytes)}; ${ACCEPTED}, as .pth or .safetensors`);
@@ -58,6 +64,14 @@ function kind(bytes: Uint8Array): string {
   if (start.startsWith("version https://git-lfs")) return "a Git LFS pointer to one";
   if (start.startsWith("\x1f\x8b")) return "a gzip archive";
   return "something else";
+}
+
+function checkType(type: ElementType, tensor: string, name: string): void {
+  if (isFloat(type)) return;
+  const what = type === "bool" ? "truth values (bool)" : `whole numbers (${type})`;
+  throw new Error(
+    `${quoted(name)} has ${what} in its tensor ${quoted(tensor)}, and weights are floats of 16, 32 or 64 bits; save the network as it was trained`,
+  );
 }
 
 function checkFinite(data: Float32Array, tensor: string, name: string): void {

@@ -1,26 +1,23 @@
 /** PyTorch's `.pth` files, of both formats: the tensors of a state_dict, or one tensor by itself. */
-import { elementBytes, elementCount, type HostTensor, isShape, stridedIndex, widen, widenAt } from "./host-tensor";
+import { elementBytes, elementCount, type FileTensor, isShape, stridedIndex, widen, widenAt } from "./host-tensor";
 import { type Dictionary, TensorView, type Value } from "./pickle";
+import { CONTAINERS } from "./state-dict";
 import type { TorchArchive } from "./torch-archive";
 import { isPickle, readTorchLegacy } from "./torch-legacy";
 import { isZip, readTorchZip } from "./torch-zip";
 import { quoted, shapeText } from "./wording";
 
-/** Where training code puts a generator's state_dict, the averaged one before the last one. */
-const CONTAINERS = ["params_ema", "params", "state_dict", "model_state_dict", "model", "generator", "netG"];
 const DEEPEST_CONTAINER = 4;
-/** What torch.nn.DataParallel puts before every name. */
-const PARALLEL = "module.";
 
 export const isPth = (bytes: Uint8Array): boolean => isZip(bytes) || isPickle(bytes);
 
 /**
  * The tensors of a state_dict by name, in the file's order, row-major and widened to float32, in a record without a
- * prototype. Reads the stream of 2018 and today's zip; takes the state_dict out of the usual containers (`state_dict`,
- * `params`, `params_ema`, …) and the prefix `module.` off its names. Throws one sentence that names the file where it is
- * neither format, cut short, holds no state_dict, or asks for more than tensors.
+ * prototype. Reads the stream of 2018 and today's zip; takes the state_dict out of the usual dictionaries (`CONTAINERS`), with
+ * its names as they are. Throws one sentence that names the file where it is neither format, cut short, holds no state_dict,
+ * or asks for more than tensors.
  */
-export function readPth(bytes: Uint8Array, name: string): Record<string, HostTensor> {
+export function readPth(bytes: Uint8Array, name: string): Record<string, FileTensor> {
   const file = quoted(name);
   const archive = open(bytes, name);
   const dictionary = stateDict(archive.value);
@@ -32,10 +29,9 @@ export function readPth(bytes: Uint8Array, name: string): Record<string, HostTen
   const nameless = entries.find(([key]) => typeof key !== "string");
   if (nameless) throw new Error(`${file} holds a tensor without a name; save a network's state_dict() with torch.save`);
 
-  const prefix = entries.every(([key]) => key.startsWith(PARALLEL)) ? PARALLEL.length : 0;
-  const tensors: Record<string, HostTensor> = Object.create(null);
+  const tensors: Record<string, FileTensor> = Object.create(null);
   const read = reader(archive, bytes.length, file);
-  for (const [key, view] of entries) tensors[key.slice(prefix)] = read(view, `its tensor ${quoted(key)}`);
+  for (const [key, view] of entries) tensors[key] = read(view, `its tensor ${quoted(key)}`);
   return tensors;
 }
 
@@ -43,7 +39,7 @@ export function readPth(bytes: Uint8Array, name: string): Record<string, HostTen
  * The tensor in a file that holds one by itself, such as the priors `NAME_bic.pth` of the authors' scripts, `[8, H, W]`.
  * Formats and errors as of `readPth`.
  */
-export function readTensorPth(bytes: Uint8Array, name: string): HostTensor {
+export function readTensorPth(bytes: Uint8Array, name: string): FileTensor {
   const archive = open(bytes, name);
   if (!(archive.value instanceof TensorView)) {
     throw new Error(`${quoted(name)} holds no single tensor; save the tensor by itself with torch.save`);
@@ -74,8 +70,8 @@ function stateDict(value: Value, depth = 0, seen = new Set<Value>()): Dictionary
  * Reads tensors out of an archive: each view once, however often it occurs, and no more elements in all than the file has
  * bytes, because many views may look at the same few.
  */
-function reader(archive: TorchArchive, fileBytes: number, file: string): (view: TensorView, what: string) => HostTensor {
-  const done = new Map<string, HostTensor>();
+function reader(archive: TorchArchive, fileBytes: number, file: string): (view: TensorView, what: string) => FileTensor {
+  const done = new Map<string, FileTensor>();
   let total = 0;
   return (view, what) => {
     const { storage, offset, shape, strides } = view;
@@ -102,7 +98,7 @@ function reader(archive: TorchArchive, fileBytes: number, file: string): (view: 
     const data = isRowMajor(shape, strides)
       ? widen(bytes, storage.type, count, archive.littleEndian)
       : widenAt(bytes, storage.type, count, stridedIndex(shape, strides), archive.littleEndian);
-    const tensor = { shape, data };
+    const tensor = { type: storage.type, shape, data };
     done.set(key, tensor);
     return tensor;
   };

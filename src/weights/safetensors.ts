@@ -2,7 +2,7 @@
  * The `.safetensors` format: eight bytes of header length, a JSON header, and the tensors' bytes side by side. Everything
  * the header says is checked before a byte is read. Format: huggingface/safetensors, README.
  */
-import { type ElementType, elementBytes, elementCount, type HostTensor, isShape, widen } from "./host-tensor";
+import { type ElementType, elementBytes, elementCount, type FileTensor, isShape, widen } from "./host-tensor";
 import { bytesText, quoted, shapeText } from "./wording";
 
 /** The reference implementation's limit. */
@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 
 export interface Safetensors {
   /** By name, in a record without a prototype. */
-  readonly tensors: Record<string, HostTensor>;
+  readonly tensors: Record<string, FileTensor>;
   readonly metadata: Record<string, string>;
 }
 
@@ -81,9 +81,9 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
     );
   }
 
-  const tensors: Record<string, HostTensor> = Object.create(null);
+  const tensors: Record<string, FileTensor> = Object.create(null);
   for (const { name, type, shape, begin, end } of entries) {
-    tensors[name] = { shape, data: widen(body.subarray(begin, end), type, elementCount(shape)) };
+    tensors[name] = { type, shape, data: widen(body.subarray(begin, end), type, elementCount(shape)) };
   }
   return { tensors, metadata };
 }
@@ -109,6 +109,7 @@ function parseHeader(bytes: Uint8Array, file: string): { entries: Entry[]; metad
     const inner = isRecord(value) ? Object.entries(value) : [];
     members += 1 + inner.length;
     if (name === "__metadata__") {
+      if (value === null) continue; // as the reference implementation reads it
       for (const [key, text] of inner) {
         if (typeof text !== "string") throw new Error(`${file} has metadata ${quoted(key)} that is not text; write text there`);
         metadata[key] = text;

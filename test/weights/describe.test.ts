@@ -90,15 +90,6 @@ suite("describe", () => {
     }
   });
 
-  it("does not ask for PyTorch's counters, nor mind them", () => {
-    const counters: Layout = [
-      ["feature.1.num_batches_tracked", []],
-      ["num_batches_tracked", []],
-    ];
-    const { names } = describe(shapes([...outdoor(), ...counters]), "a");
-    expect([...names.keys()]).toEqual(outdoor().map(([name]) => name));
-  });
-
   const networks: [string, Layout][] = [
     ["SFT-GAN", generator()],
     ["SFT-GAN of the paper", generator({ upsampling: "nearest" })],

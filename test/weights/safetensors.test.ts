@@ -13,9 +13,14 @@ describe("readSafetensors", () => {
       "a",
     );
     expect(Object.keys(tensors)).toEqual(["b", "a"]);
-    expect(tensors.a).toEqual({ shape: [2, 1], data: Float32Array.of(1, 2) });
-    expect(tensors.b).toEqual({ shape: [], data: Float32Array.of(3) });
+    expect(tensors.a).toEqual({ type: "float32", shape: [2, 1], data: Float32Array.of(1, 2) });
+    expect(tensors.b).toEqual({ type: "float32", shape: [], data: Float32Array.of(3) });
     expect({ ...metadata }).toEqual({ made: "by hand" });
+  });
+
+  it("takes metadata that is null for none", () => {
+    const { metadata } = readSafetensors(file({ __metadata__: null, a: entry([1], [0, 4]) }, floats(1)), "a");
+    expect({ ...metadata }).toEqual({});
   });
 
   it.each([

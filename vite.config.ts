@@ -3,6 +3,7 @@ import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
+import { schemas } from "./scripts/schemas.mjs";
 
 /** Tests of what exists in one host only; everything else under test/ runs in both. */
 const NODE_ONLY = [
@@ -39,7 +40,7 @@ const developmentPolicy: Plugin = {
 
 export default defineConfig({
   base: "./",
-  plugins: [developmentPolicy],
+  plugins: [schemas(), developmentPolicy],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.

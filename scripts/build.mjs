@@ -10,6 +10,7 @@ import { dirname, join, posix, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { schemas } from "./schemas.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "dist");
@@ -81,7 +82,7 @@ async function browser() {
   await build({
     ...common,
     publicDir: false,
-    plugins: [workerEntry(), plainImports()],
+    plugins: [schemas(), workerEntry(), plainImports()],
     assetsInclude: ["**/*.safetensors"],
     build: {
       outDir: out,
@@ -116,7 +117,7 @@ async function headless() {
   await build({
     ...common,
     publicDir: false,
-    plugins: [noEngine()],
+    plugins: [schemas(), noEngine()],
     ssr: { external: Object.keys({ ...dependencies, ...peerDependencies }) },
     build: {
       outDir: join(out, "headless"),

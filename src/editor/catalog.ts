@@ -1,5 +1,5 @@
 /** The nodes on offer: in which group of the list each stands, and which match what is typed. No DOM. */
-import type { AnyNode, Param, Params, Socket, Sockets } from "../graph/node";
+import type { AnySchema, Param, Params, Socket, Sockets } from "../graph/node";
 
 export const GROUPS = ["Pictures", "Priors", "Network", "Weights", "Results", "Other"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -11,7 +11,7 @@ export const paramEntries = (params: Params): [string, Param][] => Object.entrie
 const types = (sockets: Sockets): string[] => Object.values(sockets).map((socket) => socket.type);
 
 /** Judged by what flows: so a node added later finds its place by itself. */
-export function groupOf(node: AnyNode): Group {
+export function groupOf(node: AnySchema): Group {
   const out = types(node.outputs);
   const into = types(node.inputs);
   if (out.includes("model")) return "Weights";
@@ -24,8 +24,8 @@ export function groupOf(node: AnyNode): Group {
 }
 
 /** Nodes by group in the order of the list; groups without nodes are left out. */
-export function grouped(nodes: readonly AnyNode[]): [Group, AnyNode[]][] {
-  return GROUPS.map((group): [Group, AnyNode[]] => [group, nodes.filter((node) => groupOf(node) === group)]).filter(
+export function grouped(nodes: readonly AnySchema[]): [Group, AnySchema[]][] {
+  return GROUPS.map((group): [Group, AnySchema[]] => [group, nodes.filter((node) => groupOf(node) === group)]).filter(
     ([, list]) => list.length,
   );
 }
@@ -33,10 +33,10 @@ export function grouped(nodes: readonly AnyNode[]): [Group, AnyNode[]][] {
 const fold = (text: string): string => text.normalize("NFKD").toLowerCase().replaceAll("×", "x");
 
 /** Nodes in which every typed word occurs, the best first: titles before types, sockets and help. No words: all. */
-export function matching(nodes: readonly AnyNode[], query: string): AnyNode[] {
+export function matching(nodes: readonly AnySchema[], query: string): AnySchema[] {
   const words = fold(query).split(/\s+/).filter(Boolean);
   if (!words.length) return [...nodes];
-  const score = (node: AnyNode): number => {
+  const score = (node: AnySchema): number => {
     const title = fold(node.title);
     const rest = fold(
       [node.type, groupOf(node), ...Object.keys(node.inputs), ...Object.keys(node.outputs), ...Object.keys(node.params)].join(
@@ -63,7 +63,7 @@ export function matching(nodes: readonly AnyNode[], query: string): AnyNode[] {
 }
 
 /** Nodes that take (`side` "input") or give (`side` "output") a value of this type: what a loose wire can end in. */
-export const joining = (nodes: readonly AnyNode[], side: "input" | "output", type: string): AnyNode[] =>
+export const joining = (nodes: readonly AnySchema[], side: "input" | "output", type: string): AnySchema[] =>
   nodes.filter((node) => types(side === "input" ? node.inputs : node.outputs).includes(type));
 
 /** A parameter's values for people, such as "1 to 16", "float or 8 bit", "on or off". */

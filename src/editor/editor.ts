@@ -5,7 +5,7 @@
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
 import { readGraph } from "../graph/clean";
-import type { AnyNode } from "../graph/node";
+import type { AnySchema } from "../graph/node";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { GraphCanvas, type Point } from "./canvas";
@@ -36,7 +36,7 @@ import { createViewer } from "./viewer/viewer";
 export interface EditorParts {
   readonly root: HTMLElement;
   readonly graph: LGraph;
-  readonly definitions: readonly AnyNode[];
+  readonly definitions: readonly AnySchema[];
   /** The first is opened where no graph is kept from an earlier visit. */
   readonly ready: readonly ReadyGraph[];
   readonly engine: Engine;
@@ -54,7 +54,7 @@ export interface EditorHandle {
   readonly runner: Runner;
   /** The engine's events so far, the last 2000. */
   readonly events: readonly EngineEvent[];
-  readonly definitions: readonly AnyNode[];
+  readonly definitions: readonly AnySchema[];
   /** A run is under way. */
   readonly busy: boolean;
   /** The point of the page under a point of the graph, in CSS pixels. */

@@ -1,5 +1,5 @@
 /** Which pictures the large view shows for a node: its own outputs, or what flows into it where it has none to draw. */
-import type { AnyNode } from "../graph/node";
+import type { AnySchema } from "../graph/node";
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { socketEntries } from "./catalog";
 
@@ -21,9 +21,9 @@ export interface Layers {
 
 const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
 
-export type Definitions = (type: string) => AnyNode | undefined;
+export type Definitions = (type: string) => AnySchema | undefined;
 
-const title = (node: StoredNode, definition?: AnyNode): string => node.title || definition?.title || node.type;
+const title = (node: StoredNode, definition?: AnySchema): string => node.title || definition?.title || node.type;
 
 /** The drawable outputs of a node, in order. */
 export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {

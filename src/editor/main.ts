@@ -1,6 +1,7 @@
 /** The page's start: litegraph, our nodes and the engine, handed to the editor. */
+
+import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import { definitions } from "../../nodes";
 import { createEngine } from "../browser/client";
 import { attach, load, register, save, theme, useMenu, useParamEditor } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";

@@ -1,6 +1,6 @@
 /** What people do to nodes: find, add, duplicate, delete, paste. Each is one step of undo. */
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import type { AnyNode } from "../graph/node";
+import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { joining, paramEntries } from "./catalog";
@@ -16,18 +16,18 @@ const TITLE = 30;
 const ASIDE = 40;
 
 export class NodeActions {
-  readonly #byType: ReadonlyMap<string, AnyNode>;
+  readonly #byType: ReadonlyMap<string, AnySchema>;
 
   constructor(
     private readonly document: GraphDocument,
     private readonly canvas: GraphCanvas,
-    readonly definitions: readonly AnyNode[],
+    readonly definitions: readonly AnySchema[],
   ) {
     this.#byType = new Map(definitions.map((node) => [node.type, node]));
   }
 
-  readonly definition = (type: string): AnyNode | undefined => this.#byType.get(type);
-  definitionOf(node: LGraphNode): AnyNode | undefined {
+  readonly definition = (type: string): AnySchema | undefined => this.#byType.get(type);
+  definitionOf(node: LGraphNode): AnySchema | undefined {
     return this.definition(node.type ?? "");
   }
 

@@ -1,5 +1,5 @@
 /** The panel of nodes: search, groups, help for the one chosen here or on the canvas; dragging or double-clicking adds it. */
-import type { AnyNode, Socket } from "../graph/node";
+import type { AnySchema, Socket } from "../graph/node";
 import { socketColour } from "../litegraph/theme";
 import { grouped, matching, paramEntries, rangeText } from "./catalog";
 import { button, h, icon } from "./dom";
@@ -10,11 +10,11 @@ export const DRAG_TYPE = "application/x-sftgan-node";
 export interface NodeList {
   readonly element: HTMLElement;
   /** Shows a node's help, as when it is selected on the canvas. */
-  help(node: AnyNode | undefined): void;
+  help(node: AnySchema | undefined): void;
   focus(): void;
 }
 
-export function createNodeList(nodes: readonly AnyNode[], add: (type: string) => void, close: () => void): NodeList {
+export function createNodeList(nodes: readonly AnySchema[], add: (type: string) => void, close: () => void): NodeList {
   const search = h("input", {
     type: "search",
     class: "field",
@@ -27,7 +27,7 @@ export function createNodeList(nodes: readonly AnyNode[], add: (type: string) =>
   const card = h("div", { class: "node-help", "aria-live": "polite" });
   const entries = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".node-entry")];
 
-  function entry(node: AnyNode): HTMLElement {
+  function entry(node: AnySchema): HTMLElement {
     const type = firstType(node);
     return h(
       "div",
@@ -63,7 +63,7 @@ export function createNodeList(nodes: readonly AnyNode[], add: (type: string) =>
     entries()[0]?.setAttribute("tabindex", "0");
   }
 
-  function choose(node: AnyNode | undefined): void {
+  function choose(node: AnySchema | undefined): void {
     for (const element of entries()) {
       const chosen = element.dataset.type === node?.type;
       element.classList.toggle("chosen", chosen);
@@ -120,12 +120,12 @@ export function createNodeList(nodes: readonly AnyNode[], add: (type: string) =>
 }
 
 /** The socket type that says most about a node: its first output's, else its first input's. */
-export const firstType = (node: AnyNode): string =>
+export const firstType = (node: AnySchema): string =>
   (Object.values(node.outputs)[0] as Socket | undefined)?.type ??
   (Object.values(node.inputs)[0] as Socket | undefined)?.type ??
   "";
 
-function helpOf(node: AnyNode, add: (type: string) => void): HTMLElement[] {
+function helpOf(node: AnySchema, add: (type: string) => void): HTMLElement[] {
   const sockets = (heading: string, all: Readonly<Record<string, Socket>>): HTMLElement[] =>
     Object.keys(all).length
       ? [

@@ -1,5 +1,5 @@
 /** The search box on the canvas: our nodes only, or those a loose wire fits. Keyboard first. */
-import type { AnyNode } from "../graph/node";
+import type { AnySchema } from "../graph/node";
 import { socketColour } from "../litegraph/theme";
 import { matching } from "./catalog";
 import { h } from "./dom";
@@ -8,10 +8,10 @@ import { firstType } from "./node-list";
 const SHOWN = 9;
 
 /** Opens at a point of the page and calls `pick` with the chosen type. A click beside it, or Escape, closes it. */
-export function openSearch(x: number, y: number, nodes: readonly AnyNode[], hint: string, pick: (type: string) => void): void {
+export function openSearch(x: number, y: number, nodes: readonly AnySchema[], hint: string, pick: (type: string) => void): void {
   document.querySelector(".search-box")?.remove();
   const returnTo = document.activeElement as HTMLElement | null;
-  let found: AnyNode[] = [];
+  let found: AnySchema[] = [];
   let at = 0;
   const input = h("input", {
     type: "text",
@@ -34,7 +34,7 @@ export function openSearch(x: number, y: number, nodes: readonly AnyNode[], hint
   const outside = (event: Event): void => {
     if (event.target instanceof Node && !box.contains(event.target)) shut();
   };
-  const take = (node: AnyNode | undefined): void => {
+  const take = (node: AnySchema | undefined): void => {
     shut();
     if (node) pick(node.type);
   };

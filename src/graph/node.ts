@@ -114,7 +114,8 @@ export interface Update<O> {
   readonly changed: Readonly<Partial<Record<keyof O, Rectangle>>>;
 }
 
-export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets, Host = object> {
+/** What a node says of itself: plain data, which is all that drawing, menus, checking and storing need. */
+export interface NodeSchema<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets> {
   readonly type: string;
   readonly title: string;
   /** One or two sentences of help. */
@@ -124,6 +125,11 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
   readonly outputs: O;
   /** A result for people: "always" is computed by every run, "on demand" only when asked for by itself. */
   readonly sink?: "always" | "on demand";
+}
+
+/** A node: its schema and what computes it. */
+export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets, Host = object>
+  extends NodeSchema<I, P, O> {
   run(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Result<O> | Promise<Result<O>>;
   /**
    * The same result as `run`'s, made from the last one where little has changed; undefined where it has to be computed anew.
@@ -141,6 +147,10 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
    */
   defer?(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
 }
+
+/** A schema among others, its types forgotten. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of schemas mixes many input types
+export type AnySchema = NodeSchema<any, any, any>;
 
 /** A definition among others, its types forgotten. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of definitions mixes many input types

@@ -3,7 +3,7 @@
  * sentence on that node.
  */
 import { type Json, shown } from "./json";
-import type { AnyNode, Param, Socket } from "./node";
+import type { AnySchema, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
 
@@ -32,7 +32,7 @@ export interface GraphNode {
 export type Graph = ReadonlyMap<string, GraphNode>;
 
 /** Checks a stored graph against the definitions. Never throws: problems lie on the nodes. */
-export function parseGraph(stored: StoredGraph, definitions: readonly AnyNode[]): Graph {
+export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[]): Graph {
   const types = new Map(definitions.map((def) => [def.type, def]));
   const nodes = new Map(stored.nodes.map((node) => [node.id, node]));
   const inputs = new Map<number, Record<string, Link>>();
@@ -94,12 +94,12 @@ const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefin
   Object.hasOwn(members, name) ? members[name] : undefined;
 
 /** Stored slot names win over the definition's order, so that adding a socket breaks no old file. */
-function slotName(node: StoredNode, def: AnyNode | undefined, list: "inputs" | "outputs", slot: number): string | undefined {
+function slotName(node: StoredNode, def: AnySchema | undefined, list: "inputs" | "outputs", slot: number): string | undefined {
   return node[list] ? node[list][slot]?.name || undefined : def && Object.keys(def[list])[slot];
 }
 
 function readParams(
-  def: AnyNode,
+  def: AnySchema,
   properties: Json,
   links: Readonly<Record<string, Link>>,
   problems: string[],
@@ -117,10 +117,10 @@ function readParams(
 }
 
 function checkLinks(
-  def: AnyNode,
+  def: AnySchema,
   links: Readonly<Record<string, Link>>,
   nodes: ReadonlyMap<number, StoredNode>,
-  types: ReadonlyMap<string, AnyNode>,
+  types: ReadonlyMap<string, AnySchema>,
   problems: string[],
 ): void {
   for (const [name, link] of Object.entries(links)) {
@@ -145,7 +145,7 @@ function checkLinks(
         `its input "${name}" takes a value of type ${wanted}, but node ${link.node} gives ${given}: connect another output`,
       );
   }
-  for (const [name, socket] of Object.entries(def.inputs) as [string, AnyNode["inputs"][string]][])
+  for (const [name, socket] of Object.entries(def.inputs) as [string, AnySchema["inputs"][string]][])
     if (!socket.optional && !Object.hasOwn(links, name))
       problems.push(`its input "${name}" is not connected: connect ${socket.help}`);
 }

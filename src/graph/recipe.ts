@@ -2,7 +2,7 @@
 
 import { embedded, sha256 } from "./file";
 import { isRecord, type Json } from "./json";
-import type { AnyNode, FileRef } from "./node";
+import type { AnySchema, FileRef } from "./node";
 import { order } from "./order";
 import { parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
@@ -15,7 +15,7 @@ export type Embedded = ReadonlyMap<string, string>;
  * The recipe of a node's output, with the files that the graph carries. Throws a sentence that says what keeps the node from
  * being computed, where something does.
  */
-export function cutRecipe(graph: StoredGraph, id: number, output: string, definitions: readonly AnyNode[]): Recipe {
+export function cutRecipe(graph: StoredGraph, id: number, output: string, definitions: readonly AnySchema[]): Recipe {
   const parsed = parseGraph(graph, definitions);
   const { ids, errors } = order(parsed, [String(id)]);
   const [circle] = errors;

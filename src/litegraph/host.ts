@@ -14,7 +14,7 @@ import type {
   LLink,
   Vector2,
 } from "litegraph.js";
-import type { AnyNode } from "../graph/node";
+import type { AnySchema } from "../graph/node";
 
 export type { INodeInputSlot, INodeOutputSlot, IWidget, LGraph, LGraphCanvas, LGraphNode, LLink, Vector2 };
 
@@ -35,12 +35,12 @@ export type Host = LiteGraphModule & {
 export interface NodeClass {
   new (title?: string): LGraphNode;
   /** Our definition; absent on every other class. */
-  readonly definition?: AnyNode;
+  readonly definition?: AnySchema;
   /** The type a stand-in stands for; absent on every other class. */
   readonly unknownType?: string;
 }
 
-export const definitionOf = (node: LGraphNode | null | undefined): AnyNode | undefined =>
+export const definitionOf = (node: LGraphNode | null | undefined): AnySchema | undefined =>
   (node?.constructor as NodeClass | undefined)?.definition;
 export const unknownTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
   (node?.constructor as NodeClass | undefined)?.unknownType;
@@ -66,7 +66,7 @@ export const dataOf = (link: LLink): unknown => (link as unknown as { data?: unk
 /** One `register` call. */
 export interface Registered {
   readonly host: Host;
-  readonly definitions: ReadonlyMap<string, AnyNode>;
+  readonly definitions: ReadonlyMap<string, AnySchema>;
 }
 
 const registrations: Registered[] = [];

@@ -1,5 +1,5 @@
 /** Where things are on a node, in graph units from its top left corner below the title. */
-import type { AnyNode, Socket } from "../graph/node";
+import type { AnySchema, Socket } from "../graph/node";
 import type { LGraphNode } from "./host";
 
 const SLOT = 20;
@@ -23,7 +23,7 @@ const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
  * Nodes that people look at show large pictures. A legend of the classes belongs to a sink that is given a prior, unless it
  * gives numbers too: those say what its colours stand for.
  */
-export function lookOf(def: AnyNode): Look {
+export function lookOf(def: AnySchema): Look {
   const inputs = Object.values(def.inputs) as Socket[];
   const outputs = Object.values(def.outputs) as Socket[];
   const compare = def.outputs.before?.type === "image" && def.outputs.after?.type === "image";

@@ -1,5 +1,5 @@
 /** Makes a LiteGraph node class of a definition. */
-import type { AnyNode, Param } from "../graph/node";
+import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
 import { drawAccent, drawState, splitAt } from "./draw";
@@ -28,7 +28,7 @@ export function safeFields(info: Readonly<Record<string, unknown>>): Record<stri
   return clean;
 }
 
-export function nodeClass(host: Host, def: AnyNode): NodeClass {
+export function nodeClass(host: Host, def: AnySchema): NodeClass {
   const look = lookOf(def);
   const params = Object.entries(def.params as Record<string, Param>);
   const files = params.filter(([, { kind }]) => kind === "file");

@@ -3,7 +3,7 @@
  * came from. The engine knows nothing of foreign nodes.
  */
 import type { Engine, RunReport } from "../browser/protocol";
-import type { AnyNode, Param, Socket } from "../graph/node";
+import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import { parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
@@ -131,7 +131,7 @@ export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Reco
 }
 
 /** `shown`, and what an engine computes unasked: sinks, what feeds those "on demand", and nodes something is wrong with. */
-function withSinks(stored: StoredGraph, definitions: ReadonlyMap<string, AnyNode>, shown: readonly string[]): string[] {
+function withSinks(stored: StoredGraph, definitions: ReadonlyMap<string, AnySchema>, shown: readonly string[]): string[] {
   const targets = new Set(shown);
   for (const node of parseGraph(stored, [...definitions.values()]).values()) {
     const sink = definitions.get(node.type)?.sink;
@@ -142,14 +142,14 @@ function withSinks(stored: StoredGraph, definitions: ReadonlyMap<string, AnyNode
 }
 
 /** The type of value an input socket or parameter takes. */
-function socketOf(def: AnyNode, name: string): string {
+function socketOf(def: AnySchema, name: string): string {
   if (Object.hasOwn(def.inputs, name)) return (def.inputs[name] as Socket).type;
   return (Object.hasOwn(def.params, name) && paramType(def.params[name] as Param)) || "nothing";
 }
 
 /** The node that gives `value` as a socket of type `wanted` takes it. Throws a sentence where it does not fit. */
 async function constant(
-  definitions: ReadonlyMap<string, AnyNode>,
+  definitions: ReadonlyMap<string, AnySchema>,
   wanted: string,
   value: unknown,
   engine: Engine,
@@ -178,13 +178,17 @@ async function constant(
 }
 
 /** Stands where a value is missing; the engine stops there, and the sentence is on the node it feeds. */
-const blank = (definitions: ReadonlyMap<string, AnyNode>): Constant => ({
+const blank = (definitions: ReadonlyMap<string, AnySchema>): Constant => ({
   type: "sftgan/load-lr",
   ...valueFields(definitions, "sftgan/load-lr", null),
 });
 
 /** The output and the parameter of a node that gives one value. */
-function valueFields(definitions: ReadonlyMap<string, AnyNode>, type: Constant["type"], value: unknown): Omit<Constant, "type"> {
+function valueFields(
+  definitions: ReadonlyMap<string, AnySchema>,
+  type: Constant["type"],
+  value: unknown,
+): Omit<Constant, "type"> {
   const isFile = type === "sftgan/load-lr";
   const def = definitions.get(type);
   const params = Object.entries((def?.params ?? {}) as Record<string, Param>);

@@ -1,5 +1,5 @@
 /** Adds our nodes to a litegraph. */
-import type { AnyNode, Param } from "../graph/node";
+import type { AnySchema, Param } from "../graph/node";
 import { type Host, type LiteGraphModule, remember } from "./host";
 import { nodeClass } from "./node";
 import { wireType } from "./slots";
@@ -10,7 +10,7 @@ import { theme } from "./theme";
  * litegraph is changed but colours for our wires and file extensions for drops, where the page has set none. Call it once,
  * before graphs are loaded. Throws a sentence where `LiteGraph` is not litegraph.
  */
-export function register(LiteGraph: LiteGraphModule, definitions: readonly AnyNode[]): void {
+export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySchema[]): void {
   const host = LiteGraph as Host;
   if (typeof host?.registerNodeType !== "function" || typeof host.LGraphNode !== "function")
     throw new Error("register takes the object LiteGraph that litegraph.js exports: pass that");

@@ -2,7 +2,7 @@
  * Sockets as litegraph slots. Stored links are slot indices; they are resolved through the stored slots' names, so that a
  * file saved with fewer, more or reordered sockets keeps its wires.
  */
-import type { AnyNode, Param, Socket } from "../graph/node";
+import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import type { StoredNode, StoredSlot } from "../graph/stored";
 import { type INodeInputSlot, type INodeOutputSlot, type LGraph, type LGraphNode, type LLink, linksOf } from "./host";
@@ -37,10 +37,10 @@ export function paramSlot(name: string, param: Param): Input | undefined {
   return type && { ...inputSlot(name, { type, help: param.help, optional: true }), removable: true };
 }
 
-export const inputSlots = (def: AnyNode): Input[] =>
+export const inputSlots = (def: AnySchema): Input[] =>
   Object.entries(def.inputs as Record<string, Socket>).map(([name, socket]) => inputSlot(name, socket));
 
-export const outputSlots = (def: AnyNode): Output[] =>
+export const outputSlots = (def: AnySchema): Output[] =>
   Object.entries(def.outputs as Record<string, Socket>).map(([name, { type, help }]) => {
     const colour = socketColour(type);
     return { name, type: wireType(type), links: null, help, color_on: colour, color_off: colour, nameLocked: true };
@@ -68,7 +68,7 @@ export function dropLink(graph: LGraph, link: LLink): void {
  * Gives a node its definition's slots, joined to the graph's links by the names in `stored`: new sockets appear, gone ones
  * are dropped with their links. A stored node without slot lists has the definition's order.
  */
-export function restoreSlots(node: LGraphNode, def: AnyNode, stored: Pick<StoredNode, "inputs" | "outputs">): void {
+export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<StoredNode, "inputs" | "outputs">): void {
   const names = (slots: readonly StoredSlot[] | undefined, own: object) =>
     Array.isArray(slots) ? slots.map((slot: StoredSlot | null) => slot?.name) : Object.keys(own);
   const inputNames = names(stored.inputs, def.inputs);

@@ -2,7 +2,7 @@
 import type { Engine } from "../../browser/protocol";
 import { embedded } from "../../graph/file";
 import { isRecord } from "../../graph/json";
-import type { AnyNode, FileRef } from "../../graph/node";
+import type { AnySchema, FileRef } from "../../graph/node";
 import { cutRecipe } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
 import { addTake, type Recipe, readTakes, type Take, type Takes } from "../../graph/takes";
@@ -11,7 +11,7 @@ import { nameOf, unusedName } from "./names";
 import { type Result, resultsOf } from "./results";
 
 export interface Known {
-  readonly definitions: readonly AnyNode[];
+  readonly definitions: readonly AnySchema[];
   readonly definition: Definitions;
 }
 

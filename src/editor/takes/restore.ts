@@ -1,5 +1,5 @@
 /** Puts a take's recipe back into the graph: the nodes it was kept from are set and wired as they were, those gone are added. */
-import type { AnyNode, Param } from "../../graph/node";
+import type { AnySchema, Param } from "../../graph/node";
 import { paramType } from "../../graph/param";
 import { type Embedded, withData } from "../../graph/recipe";
 import type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "../../graph/stored";
@@ -85,7 +85,7 @@ function placeIds(graph: StoredGraph, nodes: readonly RecipeNode[], entries: rea
 function newNode(
   recipe: RecipeNode,
   id: number,
-  def: AnyNode | undefined,
+  def: AnySchema | undefined,
   pos: readonly [number, number],
   files: Embedded,
 ): StoredNode {
@@ -148,7 +148,7 @@ function wire(
   return links;
 }
 
-function typeOf(def: AnyNode | undefined, list: "inputs" | "outputs", name: string): string | number {
+function typeOf(def: AnySchema | undefined, list: "inputs" | "outputs", name: string): string | number {
   const found = socketEntries(def?.[list] ?? {}).find(([socket]) => socket === name)?.[1].type;
   const param = list === "inputs" && def && Object.hasOwn(def.params, name) ? (def.params[name] as Param) : undefined;
   return found ?? (param && paramType(param)) ?? 0;

@@ -1,6 +1,6 @@
 /** What of a graph can be kept as a take: pictures that the network made, the likeliest first, and the priors they hang on. */
 
-import type { AnyNode, Socket } from "../../graph/node";
+import type { AnySchema, Socket } from "../../graph/node";
 import { order } from "../../graph/order";
 import { type Graph, parseGraph } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
@@ -22,7 +22,7 @@ const has = (sockets: Readonly<Record<string, Socket>> | undefined, type: string
  * Pictures made of features. First comes what the selected node gives, shows or feeds, then what is saved, then what is
  * looked at.
  */
-export function resultsOf(graph: StoredGraph, definitions: readonly AnyNode[], selected?: number): Result[] {
+export function resultsOf(graph: StoredGraph, definitions: readonly AnySchema[], selected?: number): Result[] {
   const types = new Map(definitions.map((def) => [def.type, def]));
   const parsed = parseGraph(graph, definitions);
   const place = new Map(graph.nodes.map((node) => [String(node.id), node.pos?.[0] ?? 0]));
@@ -47,7 +47,7 @@ export function resultsOf(graph: StoredGraph, definitions: readonly AnyNode[], s
 
 function rankOf(
   graph: Graph,
-  types: ReadonlyMap<string, AnyNode>,
+  types: ReadonlyMap<string, AnySchema>,
   id: string,
   upstream: readonly string[],
   selected: string | undefined,

@@ -9,13 +9,14 @@ import { problems } from "./targets";
 import { print, printable } from "./terminal";
 import { type Command, EXIT, only, parse } from "./usage";
 
-const HELP = `Usage: sftgan check GRAPH.json [--json]
+const HELP = `Usage: sftgan check GRAPH.json [--allow-files DIR]... [--json]
 
 Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
 files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is.
 
-  --json      prints a list of { node, title, problem }
-  -h, --help  prints this
+  --allow-files DIR  lets the graph name files in DIR too, beside those in its own folder
+  --json             prints a list of { node, title, problem }
+  -h, --help         prints this
 `;
 
 export const check: Command = {
@@ -24,9 +25,12 @@ export const check: Command = {
   help: HELP,
 
   async run(args) {
-    const { values, positionals } = parse("check", args, { json: { type: "boolean" } });
+    const { values, positionals } = parse("check", args, {
+      "allow-files": { type: "string", multiple: true },
+      json: { type: "boolean" },
+    });
     const path = only("check", positionals, "one graph file");
-    const work = workOf(await openGraph(path), folderOf(path));
+    const work = workOf(await openGraph(path), { folder: folderOf(path), allowed: values["allow-files"] ?? [] });
     refuseEmpty(work, path);
     const found: { node: string; title: string; problem: string }[] = [];
     for (const [id, problem] of problems(work.graph, [...work.graph.keys()]))

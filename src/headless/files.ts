@@ -1,6 +1,7 @@
 /** Files by path: read whole, written whole or not at all. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -16,6 +17,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "has a name that is too long: choose a shorter one",
   ERR_FS_FILE_TOO_LARGE: "is larger than 2 GB: give a smaller file",
 };
+
+/** Bytes of the largest file that is read. */
+const LARGEST = 2 ** 31 - 1;
 
 /** A file system error as a sentence that names the file. */
 export function fileError(path: string, error: unknown, reasons: typeof REASONS = REASONS): Error {
@@ -35,16 +39,34 @@ function refuseAddress(path: string): void {
   if (sentence) throw new Error(sentence);
 }
 
-/** The bytes of a regular file: a pipe or a device could go on for ever. Throws a sentence that names it. */
+function refuseIrregular(found: Stats): void {
+  if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  if (!found.isFile()) throw Object.assign(new Error(), { code: "NOT_REGULAR" });
+  if (found.size > LARGEST) throw Object.assign(new Error(), { code: "ERR_FS_FILE_TOO_LARGE" });
+}
+
+/**
+ * The bytes of a regular file: a pipe or a device could go on for ever, so neither is opened, nor does a file that became one
+ * meanwhile keep anybody waiting. What the system makes up as it is read, as under /proc, has no length and is empty here.
+ * Throws a sentence that names it.
+ */
 export async function readBytes(path: string): Promise<Uint8Array> {
   refuseAddress(path);
+  let file: FileHandle | undefined;
   try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-    if (!found.isFile()) throw Object.assign(new Error(), { code: "NOT_REGULAR" });
-    return new Uint8Array(await readFile(path));
+    refuseIrregular(await stat(path));
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = await file.stat();
+    refuseIrregular(found);
+    const bytes = new Uint8Array(found.size);
+    let at = 0;
+    for (let read = -1; at < bytes.length && read !== 0; at += read)
+      read = (await file.read(bytes, at, bytes.length - at, at)).bytesRead;
+    return bytes.subarray(0, at);
   } catch (error) {
     throw fileError(path, error);
+  } finally {
+    await file?.close();
   }
 }
 

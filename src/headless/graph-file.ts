@@ -1,5 +1,5 @@
 /** A graph and the files it names, from disk. */
-import { dirname, isAbsolute, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { definitions } from "../../nodes";
 import { readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
@@ -10,6 +10,7 @@ import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { asset } from "./assets";
 import { readBytes, refusalOfAddress } from "./files";
+import { type Folders, followed, placesOf } from "./places";
 import type { Work } from "./session";
 
 /** Reads a graph file, or the graph in a PNG saved by Save. Throws a sentence that names the file. */
@@ -28,9 +29,14 @@ export async function openGraph(path: string): Promise<StoredGraph> {
 /** Paths of files that were named on the command line, by their SHA-256. */
 export type NamedFiles = ReadonlyMap<string, string>;
 
-/** A stored graph, ready to run. `folder` is where it lies: its files are looked up there, then in the working directory. */
-export function workOf(stored: StoredGraph, folder: string, named: NamedFiles = new Map()): Work {
-  return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, folder, named) };
+/** Where a graph's files are: those the user named, whatever their path, and those in folders that it may name them from. */
+export interface Places extends Folders {
+  readonly named?: NamedFiles;
+}
+
+/** A stored graph, ready to run. */
+export function workOf(stored: StoredGraph, places: Places): Work {
+  return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, places) };
 }
 
 /** Throws a sentence where the graph has no nodes: there is nothing to check or to run. */
@@ -45,21 +51,19 @@ export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
   embedded(ref) ?? (await (/^(weights|sample):/.test(ref.name) ? asset(ref.name) : work.file(ref)));
 
 /** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
-async function findFile(ref: FileRef, folder: string, named: NamedFiles): Promise<Uint8Array> {
-  const known = ref.sha256 === undefined ? undefined : named.get(ref.sha256);
+async function findFile(ref: FileRef, places: Places): Promise<Uint8Array> {
+  const known = ref.sha256 === undefined ? undefined : places.named?.get(ref.sha256);
   if (known !== undefined) return readBytes(known);
   const sentence = refusalOfAddress(ref.name);
   if (sentence) throw new Error(sentence);
-  const places = isAbsolute(ref.name) ? [ref.name] : [...new Set([resolve(folder, ref.name), resolve(ref.name)])];
+  const paths = placesOf(ref.name, places);
   let other: Uint8Array | undefined;
-  for (const place of places) {
-    const bytes = await readBytes(place).catch((error: Error) => {
-      if ((error.cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    });
+  for (const path of paths) {
+    const real = await followed(path, places);
+    const bytes = real === undefined ? undefined : await readBytes(real);
     if (bytes && (ref.sha256 === undefined || (await sha256(bytes)) === ref.sha256)) return bytes;
     other ??= bytes;
   }
   if (other) return other; // whoever asked says that it is another file
-  throw new Error(`the file "${ref.name}" is not here (looked in ${places.join(", ")}): put it there, or set another`);
+  throw new Error(`the file "${ref.name}" is not here (looked in ${paths.join(", ")}): put it there, or give it by --set`);
 }

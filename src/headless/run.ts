@@ -21,10 +21,12 @@ shows something is computed and its result printed.
   --out "Node=FILE"             writes what a node gives. .npy is float32 [h, w, c], not clipped: of a picture,
                                 prior, condition or features. .json and .txt are for numbers
                                 "Node.output=FILE" chooses one of several outputs
+  --allow-files DIR             lets the graph name files in DIR too, which it can do by their whole path
   --json                        prints a report: time, cache, sizes and errors per node, tensors, backend
   -h, --help                    prints this
 
-Files named in the graph are looked up beside it, then in the working directory.
+A graph may name files in its own folder, and in those inside it; what lies elsewhere is given by --set, or
+its folder is allowed.
 
   sftgan run graphs/sft-gan.json --set "Load LR.file=photo.jpg" --out large.png
   sftgan run graphs/prior-from-file.json --set "Load Prior.file=prior.npy" --out "Condition Net=condition.npy"
@@ -39,10 +41,11 @@ export const run: Command = {
     const { values, positionals } = parse("run", args, {
       set: { type: "string", multiple: true },
       out: { type: "string", multiple: true },
+      "allow-files": { type: "string", multiple: true },
       json: { type: "boolean" },
     });
     const path = only("run", positionals, "one graph file");
-    const work = await prepared(path, values.set ?? []);
+    const work = await prepared(path, values.set ?? [], values["allow-files"] ?? []);
     refuseEmpty(work, path);
     const outs = (values.out ?? []).map((text) => readOut(work.graph, text));
     const report = new Report(work.graph);
@@ -76,13 +79,14 @@ const nameOf = (work: Work, id: string): string => {
   return node ? label(node) : `node ${id}`;
 };
 
-async function prepared(path: string, texts: readonly string[]): Promise<Work> {
+async function prepared(path: string, texts: readonly string[], allowed: readonly string[]): Promise<Work> {
   const stored = await openGraph(path);
-  const { graph } = workOf(stored, folderOf(path));
   const named = new Map<string, string>();
+  const places = { folder: folderOf(path), allowed, named };
+  const { graph } = workOf(stored, places);
   const settings: Setting[] = [];
   for (const text of texts) settings.push(await readSetting(graph, text, named));
-  return workOf(withSettings(stored, settings), folderOf(path), named);
+  return workOf(withSettings(stored, settings), places);
 }
 
 async function compute(

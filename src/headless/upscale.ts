@@ -92,7 +92,7 @@ class Upscaler {
       print(printable(`${job.to}  already there`));
       return "skipped";
     }
-    const work = { ...workOf(stored, ".", this.paths), recipe: await recipeOf(graph) };
+    const work = { ...workOf(stored, { named: this.paths }), recipe: await recipeOf(graph) };
     const out = readOut(work.graph, `${save}=${job.to}`);
     const refusal = await tooLarge(out, work);
     if (refusal) throw new Error(refusal);
@@ -137,7 +137,9 @@ class Upscaler {
       throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
     });
     const session = await this.session();
-    const { outputs, errors } = await session.run(workOf(modelGraph(file), ".", this.paths), ["1"], { signal: this.signal });
+    const { outputs, errors } = await session.run(workOf(modelGraph(file), { named: this.paths }), ["1"], {
+      signal: this.signal,
+    });
     const model = outputs.get("1")?.model as Model | undefined;
     if (!model) throw new Error(errors.get("1"));
     if (!isGenerator(model)) throw new Error(segmenter);

@@ -126,6 +126,18 @@ describe("bad graphs", () => {
     expect(await program.fails(1, "check", name)).toContain(sentence);
   });
 
+  it("that name any file of the machine, which is not even opened", { timeout: 20_000 }, async () => {
+    await program.fixture("hostile-kmsg.json");
+    const sentence =
+      'the graph names the file "/proc/kmsg", and a graph may name only files in its own folder: give the file by --set';
+    expect(await program.fails(1, "run", "hostile-kmsg.json", "--out", "x.png")).toContain(sentence);
+    const checked = await program.run("check", "hostile-kmsg.json");
+    expect(checked).toMatchObject({ code: 1, out: expect.stringContaining(sentence) });
+    if (process.platform !== "linux") return;
+    const set = await program.fails(1, "run", "hostile-kmsg.json", "--set", "Load LR.file=/proc/kmsg", "--out", "x.png");
+    expect(set).toMatch(/is empty|may not be opened/);
+  });
+
   it("a newer version", async () => {
     const change = (graph: StoredJson) => {
       graph.extra = { sftgan: { version: 99 } };

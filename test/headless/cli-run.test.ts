@@ -119,9 +119,9 @@ describe("sftgan run", () => {
     expect(report.nodes[6].ms).toBeGreaterThan(0);
   });
 
-  it("looks files up beside the graph, then in the working directory", async () => {
-    await mkdir(program.path("graphs"));
-    await program.noise("graphs/beside.png", { width: 5, height: 6 });
+  it("looks files up beside the graph and in folders that are allowed", async () => {
+    await mkdir(program.path("graphs/inner"), { recursive: true });
+    await program.noise("graphs/inner/beside.png", { width: 5, height: 6 });
     await program.noise("here.png", { width: 8, height: 9 });
     const load = (id: number, file: string) => ({
       id,
@@ -129,9 +129,16 @@ describe("sftgan run", () => {
       title: `at ${id}`,
       properties: { file: { name: file } },
     });
-    const graph = JSON.stringify({ nodes: [load(1, "beside.png"), load(2, "here.png")], links: [] });
+    const graph = JSON.stringify({ nodes: [load(1, "inner/beside.png"), load(2, "here.png")], links: [] });
     await program.write("graphs/two.json", graph);
-    const ended = await program.run("run", "graphs/two.json");
+    for (const command of ["run", "check"]) {
+      const refused = await program.run(command, "graphs/two.json");
+      expect(refused.code).toBe(1);
+      expect(refused.err + refused.out).toContain(
+        `the file "here.png" is not here (looked in ${program.path("graphs/here.png")})`,
+      );
+    }
+    const ended = await program.run("run", "graphs/two.json", "--allow-files", ".");
     expect(ended).toEqual({ code: 0, err: "", out: "at 1 (1): 5 × 6\nat 2 (2): 8 × 9\n" });
   });
 

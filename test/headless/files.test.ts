@@ -68,7 +68,7 @@ describe("An address in place of a path", () => {
   it("is no picture to enlarge, no place for one, and no file that a graph may name", async () => {
     await expect(jobsOf(["http://example.com/*.png"], "out")).rejects.toThrow(sentence("http://example.com/*.png"));
     await expect(jobsOf([folder], "sftp://example.com/out")).rejects.toThrow(sentence("sftp://example.com/out"));
-    const { file } = workOf(cleanGraph({ nodes: [] }), folder);
+    const { file } = workOf(cleanGraph({ nodes: [] }), { folder });
     await expect(file({ name: "http://127.0.0.1:1/a.pth" })).rejects.toThrow(sentence("http://127.0.0.1:1/a.pth"));
   });
 });

@@ -24,7 +24,7 @@ const work = workOf(
     ],
     links: [[1, 1, 0, 2, 0, "image"]],
   }),
-  ".",
+  {},
 );
 
 /** Takes what is left of the four gigabytes that WebAssembly can address. None of it is written to. */

@@ -14,6 +14,6 @@ describe("Whatever is in a file", () => {
       if (await holdsFor(kind, input)) read++;
     });
     await fc.assert(each, { seed: SEED, numRuns: RUNS });
-    expect(read, "inputs that were read").toBeGreaterThan(RUNS / 50);
+    if (!kind.refused) expect(read, "inputs that were read").toBeGreaterThan(RUNS / 50);
   });
 });

@@ -14,6 +14,8 @@ export interface Kind<Input = unknown> {
    * thrown; any other error is a fault.
    */
   check(input: Input): unknown;
+  /** No file of the kind is read yet: each is refused by name. */
+  readonly refused?: boolean;
   /** What every refusal names, such as the file. */
   readonly named?: string;
   /** How an input is saved. */

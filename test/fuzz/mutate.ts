@@ -23,7 +23,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   little: fc.boolean(),
 });
 
-const joined = (...parts: Uint8Array[]): Uint8Array => {
+export const joined = (...parts: Uint8Array[]): Uint8Array => {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

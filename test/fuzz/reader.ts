@@ -4,6 +4,8 @@
  */
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
 import { kinds } from ".";
 import { holdsFor, type Kind } from "./kind";
 import { type Answer, OUT_OF_MEMORY, type Request } from "./protocol";
@@ -31,4 +33,5 @@ process.on("message", (request: Request) => void answer(request).then((result) =
 process.on("uncaughtException", (error) => {
   process.send!({ broken: `an error outside of any call: ${error.stack}`, milliseconds: 0, bytes: held() });
 });
+await tf.setBackend("cpu");
 process.send!({ milliseconds: 0, bytes: held() });

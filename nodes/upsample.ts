@@ -1,8 +1,8 @@
-import { flag } from "../src/graph/node";
+import { choice, flag } from "../src/graph/node";
 import { requireGenerator } from "../src/sftgan/roles";
 import { deferEnlarged, enlarge } from "../src/sftgan/trunk";
 import { updateEnlarged } from "../src/sftgan/update";
-import type { Image } from "../src/types";
+import type { Features, Image } from "../src/types";
 import { condition, defineNode, features, image, modelOrShipped, optional } from "./sockets";
 
 /** The trunk's end, the long skip and the two ×2 stages. */
@@ -17,21 +17,30 @@ export default defineNode({
   },
   params: {
     modulation: flag({ default: true, help: "off: the last SFT layer passes features as they are (×1 +0), untrained for" }),
+    grey: choice(["keep", "as the network says"], {
+      default: "keep",
+      help: "keep: a grey picture (three equal channels, all over) stays grey. As the network says: with the tint that the original code gives it",
+    }),
   },
   outputs: { image: image("the picture [1, 4h, 4w, 3]") },
 
-  async run({ features, condition, model }, { modulation }, context) {
+  async run({ features, condition, model }, { modulation, grey }, context) {
     requireGenerator(model);
-    return { image: await enlarge(model, features, condition, modulation, context) };
+    return { image: await enlarge(model, steered(features, grey), condition, modulation, context) };
   },
 
-  async defer({ features, condition, model }, { modulation }) {
+  async defer({ features, condition, model }, { modulation, grey }) {
     requireGenerator(model);
-    return { image: deferEnlarged(model, features, condition, modulation) };
+    return { image: deferEnlarged(model, steered(features, grey), condition, modulation) };
   },
 
-  async update({ features, condition, model }, { modulation }, context, { params: then, outputs, changed }) {
-    if (then.modulation !== modulation) return undefined;
-    return updateEnlarged(model, features, condition, modulation, outputs.image as Image, Object.values(changed), context);
+  async update({ features, condition, model }, { modulation, grey }, context, { params: then, outputs, changed }) {
+    if (then.modulation !== modulation || then.grey !== grey) return undefined;
+    const last = outputs.image as Image;
+    return updateEnlarged(model, steered(features, grey), condition, modulation, last, Object.values(changed), context);
   },
 });
+
+/** Features say whether what is made of them is to be grey. */
+const steered = (features: Features, grey: "keep" | "as the network says"): Features =>
+  grey === "as the network says" ? { ...features, grey: false } : features;

@@ -63,6 +63,8 @@ export interface Image {
    * whoever looks at a pixel's neighbours sees no edge. Absent: opaque.
    */
   readonly alpha?: Raster;
+  /** Whether the three channels are equal everywhere, where its maker knows. Whoever changes colours leaves it out. */
+  readonly grey?: boolean;
   /** What the colours stand for. Whoever changes them leaves it out. */
   readonly legend?: Legend;
 }
@@ -116,6 +118,8 @@ export interface Features {
   readonly head: Raster;
   /** Residual blocks passed so far. */
   readonly blocks: number;
+  /** The low-resolution picture is grey, all of it, and so is what is made of it to be. */
+  readonly grey?: boolean;
   /** The low-resolution picture's opacity `[1, h, w, 1]`, on its way to be enlarged. */
   readonly alpha?: Raster;
 }

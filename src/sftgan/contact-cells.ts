@@ -1,6 +1,7 @@
 /** The cells of a contact sheet: one crop of the photo under one prior after another. */
 import type { Context } from "../graph/node";
 import { bicubicEnlargeRaster } from "../image/enlarge";
+import { isGrey, madeGrey } from "../image/grey";
 import { sizeOf } from "../image/raster";
 import { everywhere, type Given, priorOf } from "../prior/choose";
 import { CELLS, type Cell, type Crop, cropRegion, isChoice } from "../prior/contact-sheet";
@@ -13,7 +14,7 @@ const CROP = ["left", "top", "size"] as const;
 /**
  * Every cell `[1, 4·height, 4·width, 3]` in the order of `CELLS`, or undefined where there is nothing for it. Each is a part of
  * the node's result that depends on no more than it shows: a change of yours computes one, a change of what is chosen none.
- * The parts' keeper owns them. Throws as the network's stages do.
+ * Those of a grey picture are grey. The parts' keeper owns them. Throws as the network's stages do.
  */
 export async function cellsOf(
   model: Model,
@@ -25,16 +26,18 @@ export async function cellsOf(
   const size = sizeOf(picture.rgb);
   const region = cropRegion(size, crop);
   const quiet = { ...context, progress: () => {} };
+  const grey = () => context.part("grey", ["picture"], () => isGrey(picture, context));
   const head = () => context.part("head", ["picture", "model", ...CROP], () => headAround(model, picture, region, quiet));
 
   async function compute(cell: Cell, work: Context): Promise<Raster> {
     if (cell === "photo") return bicubicEnlargeRaster(picture.rgb, work, { clip: false, region });
     const features = await head();
-    if (!isChoice(cell)) return enlargeRegion(model, features, undefined, region, size, work);
+    const finish = (await grey()) ? madeGrey : (coloured: Raster) => coloured;
+    if (!isChoice(cell)) return finish(await enlargeRegion(model, features, undefined, region, size, work));
     const own = priorOf(given, cell);
     const prior = own ?? everywhere(cell, size);
     try {
-      return await enlargeRegion(model, features, prior, region, size, work);
+      return finish(await enlargeRegion(model, features, prior, region, size, work));
     } finally {
       if (!own) prior.map.dispose();
     }

@@ -6,6 +6,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { bicubicEnlargeRaster, deferEnlargedRaster } from "../image/enlarge";
+import { isGrey, madeGrey, toGrey } from "../image/grey";
 import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
@@ -25,17 +26,17 @@ const fits = ({ height, width }: Size, model: Model, budget: number) => height *
 /** The first convolution, over a whole picture: `[1, h, w, 3]` to `[1, h, w, F]`, no block passed yet. Source: `SFT_Net.conv0`. */
 export async function applyHead(model: Model, image: Image, work: Work): Promise<Features> {
   const size = sizeOf(image.rgb);
-  const alpha = image.alpha && { alpha: image.alpha };
+  const kept = { grey: await isGrey(image, work), ...(image.alpha && { alpha: image.alpha }) };
   const shape = [1, size.height, size.width, model.features] as const;
   if (!fits(size, model, work.budget)) {
     const map = new DeferredRaster(shape, [image.rgb, ...tensorsOf(model)], (region) =>
       windowed(region, REACH.head, size, (window) => head(model, read(image.rgb, window))),
     );
-    return { map, head: map, blocks: 0, ...alpha };
+    return { map, head: map, blocks: 0, ...kept };
   }
   const tiling = { size, reach: REACH.head, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
   const map = await mapTiles(tiling, work, (window) => head(model, read(image.rgb, window)));
-  return { map, head: map, blocks: 0, ...alpha };
+  return { map, head: map, blocks: 0, ...kept };
 }
 
 /**
@@ -93,8 +94,8 @@ export function deferBlocks(
 }
 
 /**
- * Trunk end, long skip and HR branch, in tiles (`sft_branch.16`, `.17`, `HR_branch`): `[1, 4h, 4w, 3]`, unclipped. Opacity is
- * enlarged bicubically and clipped.
+ * Trunk end, long skip and HR branch, in tiles (`sft_branch.16`, `.17`, `HR_branch`): `[1, 4h, 4w, 3]`, unclipped, without its
+ * colours where the features are of a grey picture. Opacity is enlarged bicubically and clipped.
  */
 export async function enlarge(
   model: Model,
@@ -113,10 +114,12 @@ export async function enlarge(
     channels: 3,
     bytesPerPixel: SCALE * SCALE * model.features * 4 * STEP_MAPS,
   };
-  const rgb = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
-  if (!features.alpha) return { rgb };
+  const coloured = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
+  const rgb = features.grey ? madeGrey(coloured) : coloured;
+  const colours = { rgb, ...(features.grey && { grey: true }) };
+  if (!features.alpha) return colours;
   try {
-    return { rgb, alpha: await bicubicEnlargeRaster(features.alpha, work, { clip: true }) };
+    return { ...colours, alpha: await bicubicEnlargeRaster(features.alpha, work, { clip: true }) };
   } catch (error) {
     rgb.dispose();
     throw error;
@@ -131,9 +134,11 @@ export function deferEnlarged(model: Model, features: Features, condition: Condi
   const sources = [features.map, features.head, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
   const rgb = new DeferredRaster([1, SCALE * size.height, SCALE * size.width, 3], sources, (region) => {
     const window = grow(covering(region, SCALE), REACH.upsample, size);
-    return read(upsampleWindow(model, features, condition, modulation, window), within(region, scaled(window, SCALE)));
+    const part = read(upsampleWindow(model, features, condition, modulation, window), within(region, scaled(window, SCALE)));
+    return features.grey ? toGrey(part) : part;
   });
-  return features.alpha ? { rgb, alpha: deferEnlargedRaster(features.alpha, { clip: true }) } : { rgb };
+  const colours = { rgb, ...(features.grey && { grey: true }) };
+  return features.alpha ? { ...colours, alpha: deferEnlargedRaster(features.alpha, { clip: true }) } : colours;
 }
 
 /** The pixels of a picture that a region of one `factor` times as large lies on. */

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Update } from "../graph/node";
 import { union } from "../graph/rectangle";
+import { toGrey } from "../image/grey";
 import { expand, grow, read, sameSize, scaled, sizeOf, splice, whole } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";
@@ -134,13 +135,14 @@ export async function updateEnlarged(
   const size = sizeOf(features.map);
   const region = grow(onGrid(changed.reduce(union), size), REACH.upsample, size);
   const large = { height: SCALE * size.height, width: SCALE * size.width };
-  if (!worthwhile(last.rgb, large, scaled(region, SCALE))) return undefined;
+  if (!worthwhile(last.rgb, large, scaled(region, SCALE)) || Boolean(features.grey) !== Boolean(last.grey)) return undefined;
   const bytesPerPixel = SCALE * SCALE * model.features * 4 * STEP_MAPS;
   const tiling = { size, region, reach: REACH.upsample, scale: SCALE, channels: 3, bytesPerPixel };
   const part = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
   try {
     const place = scaled(region, SCALE);
-    const rgb = tf.tidy(() => splice(last.rgb as tf.Tensor4D, read(part, whole(place)), place));
+    const coloured = () => read(part, whole(place));
+    const rgb = tf.tidy(() => splice(last.rgb as tf.Tensor4D, features.grey ? toGrey(coloured()) : coloured(), place));
     return { outputs: { image: { ...last, rgb } }, changed: { image: place } };
   } finally {
     part.dispose();

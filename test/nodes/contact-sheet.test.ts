@@ -5,6 +5,7 @@ import contactSheet from "../../nodes/contact-sheet";
 import { Executor } from "../../src/graph/executor";
 import { parseGraph } from "../../src/graph/parse";
 import { bicubicEnlarge } from "../../src/image/enlarge";
+import { toGrey } from "../../src/image/grey";
 import { HostRaster, read, scaled, sizeOf, whole } from "../../src/image/raster";
 import { readScaled } from "../../src/image/scaled";
 import { oneHot } from "../../src/prior/classes";
@@ -39,6 +40,27 @@ describe("Contact Sheet", () => {
     await expectClose(shown("yours"), read(full(readScaled(yours.map, large, whole(large))), part));
     for (const name of ["sky", "animal"] as const) await expectClose(shown(name), read(full(alone(name)), part));
     await expectClose(shown("photo"), read((await bicubicEnlarge(picture, testContext())).rgb, part));
+  });
+
+  it("shows a grey picture in grey, as the run over all of it gives it, and keeps colours in a grey crop of a colour one", async () => {
+    const tones = tf.tile(noise([1, size.height, size.width, 1], 3), [1, 1, 1, 3]) as tf.Tensor4D;
+    const spot = tf.pad(tf.ones([1, 1, 1, 1]), [
+      [0, 0],
+      [0, size.height - 1],
+      [0, size.width - 1],
+      [1, 1],
+    ]);
+    const part = scaled(cropRegion(size, crop), SCALE);
+    const cell = { height: SCALE * 16, width: SCALE * 16 };
+    for (const grey of [true, false]) {
+      const rgb = grey ? tones : (tf.add(tones, tf.mul(spot, 0.1)) as tf.Tensor4D);
+      const { sheet } = await runNode(contactSheet, { picture: { rgb }, prior: predicted }, crop);
+      const said = read(generator(tinyModel(), rgb, tensorOf(predicted.map)), part);
+      const shown = read(sheet.rgb, cellRegion(CELLS.indexOf("predicted"), cell));
+      await expectClose(shown, grey ? toGrey(said) : said);
+      const none = await read(sheet.rgb, cellRegion(CELLS.indexOf("none"), cell)).data();
+      expect(none.every((value, i) => value === none[i - (i % 3)])).toBe(grey);
+    }
   });
 
   it("leaves the place of yours empty where nothing is connected, and fits a picture that is narrower than the crop", async () => {
@@ -187,7 +209,7 @@ describe("A graph with Contact Sheet", () => {
 
   it("computes no cell again when another prior is chosen, everywhere or in a region", async () => {
     const live = engine();
-    expect((await run(live)).cells.sort()).toEqual([...CELLS, "head", "regions"].sort());
+    expect((await run(live)).cells.sort()).toEqual([...CELLS, "grey", "head", "regions"].sort());
     expect((await run(live, { choice: "sky" })).cells).toEqual([]);
     expect((await same(live, { choice: "sky", regions: "1 grass@9.5,9.5" })).cells).toEqual([]);
     expect((await run(live)).cells).toEqual([]);

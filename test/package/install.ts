@@ -1,12 +1,13 @@
-/** The package as others get it: packed, and installed from the tarball into a folder of its own. */
+/** The packages as others get them: packed, and installed from their tarballs into folders of their own. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { build, root } from "../built";
+import { root } from "../built";
 
 const execute = promisify(execFile);
+const PACKAGES = join(root, "dist/packages");
 
 /** npm without what the npm that started the tests told it. */
 const environment = () =>
@@ -15,42 +16,52 @@ const environment = () =>
 export const npm = (folder: string, ...args: readonly string[]) =>
   execute("npm", [...args], { cwd: folder, env: environment(), shell: process.platform === "win32" });
 
-interface Packed {
-  readonly folder: string;
-  /** Paths in the tarball. */
-  readonly files: readonly string[];
+/** Writes both packages; gives the paths of their tarballs. */
+export async function pack(): Promise<{ readonly plugin: string; readonly commandLine: string }> {
+  await execute(process.execPath, ["scripts/pack.mjs"], { cwd: root });
+  const tarballs = (await readdir(PACKAGES)).filter((name) => name.endsWith(".tgz"));
+  const of = (name: string) => join(PACKAGES, tarballs.find((tarball) => tarball.startsWith(`${name}-`) && /-\d/.test(tarball))!);
+  return { plugin: of("litegraph-sftgan"), commandLine: of("sftgan") };
 }
 
-/** Packs, installs, and returns the folder of a project that depends on the package. */
-export async function install(): Promise<Packed> {
-  await build();
+/** Paths in a tarball. */
+export async function filesIn(tarball: string): Promise<string[]> {
+  const { stdout } = await execute("tar", ["-tzf", tarball]);
+  return stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((path) => path.replace(/^package\//, ""));
+}
+
+/** A new folder with a project that depends on these tarballs, and on packages of the registry. */
+export async function install(tarballs: readonly string[], ...others: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "sftgan-package-"));
-  const { stdout } = await npm(root, "pack", "--ignore-scripts", "--json", "--pack-destination", folder);
-  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  const wanted = [`./${filename}`, "litegraph.js@^0.7.18"];
   const options = ["--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts", "--fetch-retries=0"];
-  await npm(folder, "install", ...options, ...wanted).catch((error: Error) => {
+  await npm(folder, "install", ...options, ...tarballs, ...others).catch(async (error: Error) => {
     if (!/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED|ENETUNREACH/.test(error.message)) throw error;
-    return unpack(folder, filename); // no registry to be had
+    for (const tarball of tarballs) await unpack(folder, tarball); // no registry to be had
   });
-  return { folder, files: files.map(({ path }) => path) };
+  return folder;
 }
 
-/** The tarball in its place, with its dependencies from the repository. */
-async function unpack(folder: string, filename: string): Promise<void> {
-  const place = join(folder, "node_modules/litegraph-sftgan");
-  await mkdir(place, { recursive: true });
-  await execute("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", place]);
-  const { dependencies, bin } = JSON.parse(await readFile(join(place, "package.json"), "utf8")) as Record<
-    "dependencies" | "bin",
-    Record<string, string>
-  >;
-  for (const name of [...Object.keys(dependencies), "litegraph.js"]) {
-    const link = join(folder, "node_modules", name);
-    await mkdir(dirname(link), { recursive: true });
-    await symlink(join(root, "node_modules", name), link, "junction");
-  }
-  await mkdir(join(folder, "node_modules/.bin"));
-  await symlink(join(place, bin.sftgan!), join(folder, "node_modules/.bin/sftgan"));
+/** A tarball in its place, with its dependencies from the repository. */
+async function unpack(folder: string, tarball: string): Promise<void> {
+  const temporary = await mkdtemp(join(tmpdir(), "sftgan-unpacked-"));
+  await execute("tar", ["-xzf", tarball, "--strip-components=1", "-C", temporary]);
+  const { name, dependencies, bin } = JSON.parse(await readFile(join(temporary, "package.json"), "utf8")) as {
+    name: string;
+    dependencies: Record<string, string>;
+    bin?: Record<string, string>;
+  };
+  const place = (of: string) => join(folder, "node_modules", of);
+  const link = async (from: string, to: string) => {
+    await mkdir(dirname(to), { recursive: true });
+    await symlink(from, to, "junction").catch(() => {}); // it is there already
+  };
+  await mkdir(place(name), { recursive: true });
+  await execute("tar", ["-xzf", tarball, "--strip-components=1", "-C", place(name)]);
+  for (const needed of [...Object.keys(dependencies), "litegraph.js"])
+    if (needed !== "litegraph-sftgan") await link(join(root, "node_modules", needed), place(needed));
+  for (const [command, path] of Object.entries(bin ?? {})) await link(join(place(name), path), place(join(".bin", command)));
 }

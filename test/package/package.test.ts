@@ -1,6 +1,6 @@
-/** The tarball, installed and used: on the command line, in Node, by a type checker, on a page with and without a bundler. */
+/** The packages, installed and used: on the command line, in Node, by a type checker, on a page with and without a bundler. */
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
@@ -14,31 +14,42 @@ import { chromium } from "../../scripts/chromium.mjs";
 import { encodePng } from "../../src/codec/png-encode";
 import { SAMPLES, SHIPPED_WEIGHTS } from "../../src/samples";
 import { root } from "../built";
-import { install, npm } from "./install";
+import { filesIn, install, npm, pack } from "./install";
 
 const execute = promisify(execFile);
 const MINUTES = 60_000;
 
+/** A project with the plugin, and one with the command line. */
 let folder: string;
+let commandLine: string;
 let files: readonly string[];
 
 beforeAll(async () => {
-  ({ folder, files } = await install());
+  const packed = await pack();
+  files = await filesIn(packed.plugin);
+  folder = await install([packed.plugin], "litegraph.js@^0.7.18");
+  commandLine = await install([packed.plugin, packed.commandLine]);
 }, 3 * MINUTES);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const made of [folder, commandLine]) await rm(made, { recursive: true, force: true });
+});
 
-describe("the tarball", () => {
-  it("holds the library, its types, the command line, graphs, samples and weights", () => {
+describe("the plugin's tarball", () => {
+  it("holds the library, its types, graphs, samples and weights", () => {
     const shipped = [...SAMPLES, ...SHIPPED_WEIGHTS].map((name) => `dist/${name.replace(":", "/")}`);
-    const wanted = [
-      "dist/index.js",
-      "dist/worker.js",
-      "dist/headless/cli.js",
-      "dist/types/src/index.d.ts",
-      "graphs/sft-gan.json",
-    ];
+    const wanted = ["dist/index.js", "dist/worker.js", "dist/types/src/index.d.ts", "graphs/sft-gan.json"];
     for (const path of [...wanted, ...shipped, "weights/LICENSE.md", "LICENSE", "README.md"]) expect(files).toContain(path);
+  });
+
+  it("brings neither the command line nor what only that needs", async () => {
+    expect(files.filter((path) => path.includes("headless/"))).toEqual(
+      files.filter((path) => path.startsWith("dist/types/src/headless/")),
+    );
+    const installed = await readdir(join(folder, "node_modules"));
+    for (const name of ["sharp", "tinyglobby", "onnxruntime-node", "@stdlib"]) expect(installed).not.toContain(name);
+    const { scripts, bin } = JSON.parse(await readFile(join(folder, "node_modules/litegraph-sftgan/package.json"), "utf8"));
+    expect([scripts, bin]).toEqual([undefined, undefined]);
   });
 
   it("leaves the editor, the sources and the tests out", async () => {
@@ -53,15 +64,15 @@ describe("the tarball", () => {
 
 describe("the command line", () => {
   it("is there after the install", async () => {
-    expect((await npm(folder, "exec", "--no-install", "--", "sftgan", "--version")).stdout).toBe(`${version}\n`);
+    expect((await npm(commandLine, "exec", "--no-install", "--", "sftgan", "--version")).stdout).toBe(`${version}\n`);
   });
 
   it("enlarges a picture with the weights that ship", async () => {
     const rgb = Uint8Array.from({ length: 3 * 4 * 3 }, (_, i) => (37 * i) % 256);
-    await writeFile(join(folder, "in.png"), await encodePng({ width: 4, height: 3, bits: 8, rgb }));
-    const { stdout } = await npm(folder, "exec", "--no-install", "--", "sftgan", "upscale", "in.png", "out.png");
+    await writeFile(join(commandLine, "in.png"), await encodePng({ width: 4, height: 3, bits: 8, rgb }));
+    const { stdout } = await npm(commandLine, "exec", "--no-install", "--", "sftgan", "upscale", "in.png", "out.png");
     expect(stdout).toContain("out.png  16 × 12");
-    expect((await stat(join(folder, "out.png"))).size).toBeGreaterThan(100);
+    expect((await stat(join(commandLine, "out.png"))).size).toBeGreaterThan(100);
   });
 });
 

@@ -65,6 +65,11 @@ export class Cache {
     }
   }
 
+  /** Disposes every result but those in `pinned`. */
+  keep(pinned: ReadonlySet<string>): void {
+    for (const key of [...this.entries.keys()]) if (!pinned.has(key)) this.delete(key);
+  }
+
   clear(): void {
     for (const key of [...this.entries.keys()]) this.delete(key);
   }

@@ -121,6 +121,16 @@ export class Executor<Host = object> {
     return cleared;
   }
 
+  /** Disposes every result but what the last runs of graphs with a name of their own were for, after the run under way. */
+  forget(): Promise<void> {
+    const forgotten = this.idle.then(() => {
+      this.books.delete("");
+      this.cache.keep(new Set([...this.books.values()].flatMap(({ pinned }) => [...pinned])));
+    });
+    this.idle = forgotten;
+    return forgotten;
+  }
+
   /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */
   discard(): void {
     this.cache.clear();

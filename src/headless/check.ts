@@ -1,9 +1,8 @@
 /** `sftgan check`: what is wrong with a graph, and where, without running it. */
 import { verify } from "../graph/file";
-import type { FileRef, Param } from "../graph/node";
 import type { GraphNode } from "../graph/parse";
-import { definitionOf, label } from "./address";
-import { fileOf, folderOf, openGraph, refuseEmpty, workOf } from "./graph-file";
+import { label } from "./address";
+import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
 import type { Work } from "./session";
 import { problems } from "./targets";
 import { print, printable } from "./terminal";
@@ -47,14 +46,11 @@ export const check: Command = {
 /** A sentence for each file parameter whose file is not there, or is another one. */
 async function missingFiles(node: GraphNode, work: Work): Promise<string[]> {
   const sentences: string[] = [];
-  for (const [name, param] of Object.entries((definitionOf(node)?.params ?? {}) as Readonly<Record<string, Param>>)) {
-    const ref = param.kind === "file" ? (node.params[name] as FileRef | null) : null;
-    if (!ref) continue;
+  for (const [, ref] of refsOf(node))
     try {
       await verify(ref, await fileOf(ref, work));
     } catch (error) {
       sentences.push((error as Error).message);
     }
-  }
   return sentences;
 }

@@ -3,6 +3,7 @@
 import { version } from "../../package.json";
 import { cancellation } from "./cancel";
 import { check } from "./check";
+import { fileError } from "./files";
 import { nodes } from "./nodes";
 import { run } from "./run";
 import { complain, print } from "./terminal";
@@ -35,18 +36,24 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   return EXIT.done;
 }
 
-/** Whoever reads our output may stop reading: `sftgan nodes | head`. */
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+/** Aborts where standard output cannot be written, such as to a disk that is full. */
+const output = new AbortController();
+process.stderr.on("error", () => {}); // there is nowhere left to say it
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE" || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
+  complain(fileError("standard output", error).message);
+  process.exitCode = EXIT.failed;
+  output.abort();
+});
 
-const signal = cancellation();
+const signal = AbortSignal.any([cancellation(), output.signal]);
 
 try {
-  process.exitCode = await main(process.argv.slice(2), signal);
+  const code = await main(process.argv.slice(2), signal);
+  process.exitCode = output.signal.aborted ? EXIT.failed : code;
 } catch (error) {
-  if (signal.aborted) {
+  if (output.signal.aborted) process.exitCode = EXIT.failed;
+  else if (signal.aborted) {
     complain("cancelled");
     process.exitCode = EXIT.cancelled;
   } else {

@@ -1,8 +1,6 @@
-/** Files by path: read whole, written whole or not at all. */
-import { randomUUID } from "node:crypto";
+/** Files by path: what is wrong with one, and their bytes. */
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { type FileHandle, open, stat } from "node:fs/promises";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "does not exist: check its name",
@@ -34,7 +32,8 @@ export const refusalOfAddress = (path: string): string | undefined =>
     ? `"${path}" is an address, and files are read from disk and written there: download it, and give a path`
     : undefined;
 
-function refuseAddress(path: string): void {
+/** Throws that sentence. */
+export function refuseAddress(path: string): void {
   const sentence = refusalOfAddress(path);
   if (sentence) throw new Error(sentence);
 }
@@ -70,44 +69,10 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-const FOLDER_REASONS: typeof REASONS = {
+/** Of what keeps a folder from being made, or a file in it. */
+export const FOLDER_REASONS: typeof REASONS = {
   ...REASONS,
   ENOENT: "cannot be made, for what it lies in takes no folders: choose another place",
   EACCES: "may not be made: choose another place, or check the permissions",
   EPERM: "may not be made: choose another place, or check the permissions",
 };
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
-/**
- * Makes a folder and those it lies in, one by one: Node's own `recursive` never ends where a file system, such as /proc, says
- * that the folder a new one would lie in does not exist. Throws a sentence that names the folder.
- */
-async function makeFolder(path: string): Promise<void> {
-  const missing: string[] = [];
-  for (let at = resolve(path); !(await isFolder(at)) && at !== dirname(at); at = dirname(at)) missing.push(at);
-  for (const folder of missing.reverse())
-    try {
-      await mkdir(folder);
-    } catch (error) {
-      if (!(await isFolder(folder))) throw fileError(folder, error, FOLDER_REASONS); // else another program was first
-    }
-}
-
-/** Writes under a temporary name beside `path` and renames: nobody ever finds half a file. Makes the folder it is in. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  refuseAddress(path);
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID().slice(0, 8)}.part`);
-  await makeFolder(dirname(path));
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw fileError(path, error);
-  }
-}

@@ -5,9 +5,10 @@ import { readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { GraphError, readGraph } from "../graph/clean";
 import { embedded, sha256 } from "../graph/file";
-import type { FileRef } from "../graph/node";
-import { parseGraph } from "../graph/parse";
+import type { FileRef, Param } from "../graph/node";
+import { type Graph, type GraphNode, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { definitionOf } from "./address";
 import { asset } from "./assets";
 import { readBytes, refusalOfAddress } from "./files";
 import { type Folders, followed, placesOf } from "./places";
@@ -46,9 +47,33 @@ export function refuseEmpty({ graph }: Work, path: string): void {
 
 export const folderOf = (graphPath: string): string => dirname(resolve(graphPath));
 
+/** The files that a node's parameters name, by parameter. */
+export function refsOf(node: GraphNode): (readonly [string, FileRef])[] {
+  const params = Object.entries((definitionOf(node)?.params ?? {}) as Readonly<Record<string, Param>>);
+  return params.flatMap(([name, { kind }]) => {
+    const ref = kind === "file" ? (node.params[name] as FileRef | null) : null;
+    return ref ? [[name, ref] as const] : [];
+  });
+}
+
+/** Every path that a graph's files may be read from. */
+export function pathsOf(graph: Graph, places: Places): string[] {
+  const refs = [...graph.values()].flatMap(refsOf).filter(([, { name }]) => !SHIPPED.test(name));
+  const paths = refs.flatMap(([, { name }]) => {
+    try {
+      return placesOf(name, places);
+    } catch {
+      return []; // the run says so
+    }
+  });
+  return [...(places.named?.values() ?? []), ...paths];
+}
+
+const SHIPPED = /^(weights|sample):/;
+
 /** The bytes of a file parameter's value: of the copy in the graph, of the file that ships, or of the one on disk. */
 export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
-  embedded(ref) ?? (await (/^(weights|sample):/.test(ref.name) ? asset(ref.name) : work.file(ref)));
+  embedded(ref) ?? (await (SHIPPED.test(ref.name) ? asset(ref.name) : work.file(ref)));
 
 /** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
 async function findFile(ref: FileRef, places: Places): Promise<Uint8Array> {

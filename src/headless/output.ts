@@ -11,10 +11,13 @@ import { sizeOf } from "../image/raster";
 import type { EncodedFile, Image, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
 import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
-import { refusalOfAddress, writeWhole } from "./files";
+import { refusalOfAddress } from "./files";
 import { knownSize } from "./known-size";
+import { isOwn, isOwnText, textOfJson } from "./own";
+import type { Guard } from "./replace";
 import type { Session, Work } from "./session";
 import { UsageError } from "./usage";
+import { tryWriting, writeWhole } from "./write";
 
 export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
   ".png": "image/png",
@@ -26,7 +29,7 @@ export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
 export const pictureType = (file: string): EncodedFile["type"] | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
 
 const SAVE_FORMATS = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" } as const;
-const TEXTS = [".json", ".txt"];
+const TEXTS: readonly string[] = [".json", ".txt"];
 const ENDINGS = [...Object.keys(PICTURE_TYPES), ".npy", ...TEXTS];
 
 /** What is written where. `output` is a socket; undefined stands for all numbers and texts of the node. */
@@ -105,6 +108,9 @@ function outOfSave(graph: Graph, node: GraphNode, file: string, ending: string):
   return { file, node: link.node, output: link.output, graph };
 }
 
+const plainNames = (def: AnyNode): string[] =>
+  Object.keys(def.outputs).filter((name) => ["number", "text"].includes(socketType(def, name)));
+
 function chosenOutput(
   def: AnyNode,
   node: GraphNode,
@@ -113,7 +119,7 @@ function chosenOutput(
   ending: string,
 ): string | undefined {
   const names = Object.keys(def.outputs);
-  const plain = names.filter((name) => ["number", "text"].includes(socketType(def, name)));
+  const plain = plainNames(def);
   if (TEXTS.includes(ending)) {
     if (output === undefined ? plain.length > 0 : plain.includes(output)) return output;
     throw new UsageError(`--out "${file}": ${label(node)} gives no number or text there: end the name in .png or .npy`);
@@ -144,11 +150,35 @@ export async function tooLarge(out: Out, work: Work): Promise<string | undefined
   return undefined;
 }
 
+/** Whether something is at the file's place that may be replaced. Throws a message where what is there must stay. */
+function mayReplace({ file, graph, node, output }: Out, guard: Guard): Promise<boolean> {
+  const ending = extname(file).toLowerCase();
+  if (ending !== ".json" && ending !== ".txt") return guard.check(file, isOwn);
+  const names = output === undefined ? plainNames(definitionOf(graph.get(node)!)!) : ending === ".json" ? [output] : [];
+  return guard.check(file, (bytes) => isOwnText(bytes, ending, names));
+}
+
+/** A message where it is known before the run that the file cannot be written. */
+export async function unwritable(out: Out, guard: Guard): Promise<string | undefined> {
+  try {
+    await mayReplace(out, guard);
+    await tryWriting(out.file);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+}
+
 /** Writes a value that has been computed. `outputs` are the node's. Returns the bytes written. */
-export async function writeOut(out: Out, outputs: Readonly<Record<string, unknown>>, session: Session): Promise<number> {
+export async function writeOut(
+  out: Out,
+  outputs: Readonly<Record<string, unknown>>,
+  session: Session,
+  guard: Guard,
+): Promise<number> {
   const node = out.graph.get(out.node)!;
   const content = await encoded(out, definitionOf(node)!, outputs, session);
-  await writeWhole(out.file, content);
+  await writeWhole(out.file, content, () => mayReplace(out, guard));
   return typeof content === "string" ? Buffer.byteLength(content) : content.length;
 }
 
@@ -178,7 +208,7 @@ async function encoded(
 /** Values as JSON, or one a line; numbers JSON does not have are written as text. */
 function textOf(ending: string, values: Readonly<Record<string, number | string>>, output: string | undefined): string {
   const chosen = output === undefined ? values : { [output]: values[output]! };
-  if (ending === ".json") return `${JSON.stringify(jsonValues(chosen), null, 2)}\n`;
+  if (ending === ".json") return textOfJson(jsonValues(chosen));
   return `${Object.entries(chosen)
     .map(([name, value]) => (output === undefined ? `${name} ${value}` : value))
     .join("\n")}\n`;

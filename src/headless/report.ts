@@ -63,18 +63,20 @@ export class Report {
     }
   }
 
+  /** Of several files that a node's result goes to each can fail. */
   fail(id: string, message: string): void {
-    this.of(id).error = message;
+    const node = this.of(id);
+    node.error = node.error === undefined || node.error === message ? message : `${node.error}; ${message}`;
   }
 
   /** The whole of it, for JSON. */
   json(session: Session | undefined): unknown {
-    const { numTensors, numBytes } = tf.memory();
+    const memory = session && tf.memory(); // which throws where no backend was started
     return {
       ok: this.failures.length === 0,
       ms: Math.round(performance.now() - this.start),
       backend: session?.backend ?? null,
-      tensors: session ? { count: numTensors, bytes: numBytes, peak: this.peak } : null,
+      tensors: memory ? { count: memory.numTensors, bytes: memory.numBytes, peak: this.peak } : null,
       nodes: this.nodes,
       outputs: this.outputs,
     };

@@ -1,14 +1,18 @@
 /** `sftgan run`: a graph, with parameters set and results written to files. */
+import { dirname, resolve } from "node:path";
 import { sizeText } from "../image/raster";
 import { label } from "./address";
-import { folderOf, openGraph, refuseEmpty, workOf } from "./graph-file";
-import { drawnFrom, type Out, readOut, tooLarge, writeOut } from "./output";
+import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
+import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
+import { recipeOf } from "./own";
+import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
 import { problems, sinks } from "./targets";
 import { complain, Progress, print, printable } from "./terminal";
-import { type Command, EXIT, only, parse } from "./usage";
+import { type Command, EXIT, only, parse, UsageError } from "./usage";
+import { removeParts } from "./write";
 
 const HELP = `Usage: sftgan run GRAPH.json [--set "Node.parameter=value"]... [--out FILE | --out "Node=FILE"]... [--json]
 
@@ -22,11 +26,13 @@ shows something is computed and its result printed.
                                 prior, condition or features. .json and .txt are for numbers
                                 "Node.output=FILE" chooses one of several outputs
   --allow-files DIR             lets the graph name files in DIR too, which it can do by their whole path
+  --overwrite                   replaces files that this program did not make, too
   --json                        prints a report: time, cache, sizes and errors per node, tensors, backend
   -h, --help                    prints this
 
 A graph may name files in its own folder, and in those inside it; what lies elsewhere is given by --set, or
-its folder is allowed.
+its folder is allowed. A file that exists is replaced if this program made it: pictures, .npy, and .json or .txt
+with the same names. Nothing that the command reads is ever replaced.
 
   sftgan run graphs/sft-gan.json --set "Load LR.file=photo.jpg" --out large.png
   sftgan run graphs/prior-from-file.json --set "Load Prior.file=prior.npy" --out "Condition Net=condition.npy"
@@ -42,12 +48,16 @@ export const run: Command = {
       set: { type: "string", multiple: true },
       out: { type: "string", multiple: true },
       "allow-files": { type: "string", multiple: true },
+      overwrite: { type: "boolean" },
       json: { type: "boolean" },
     });
     const path = only("run", positionals, "one graph file");
-    const work = await prepared(path, values.set ?? [], values["allow-files"] ?? []);
+    const { work, inputs } = await prepared(path, values.set ?? [], values["allow-files"] ?? []);
     refuseEmpty(work, path);
     const outs = (values.out ?? []).map((text) => readOut(work.graph, text));
+    refuseTwice(outs);
+    for (const folder of new Set(outs.map(({ file }) => dirname(file)))) await removeParts(folder);
+    const guard = new Guard(inputs, values.overwrite ?? false);
     const report = new Report(work.graph);
     const progress = new Progress();
     let session: Session | undefined;
@@ -55,13 +65,13 @@ export const run: Command = {
       const targets = outs.length > 0 ? outs.map((out) => out.node) : sinks(work.graph);
       for (const [id, sentence] of problems(work.graph, targets)) report.fail(id, sentence);
       for (const out of report.failures.length > 0 ? [] : outs) {
-        const sentence = await tooLarge(out, work);
+        const sentence = (await unwritable(out, guard)) ?? (await tooLarge(out, work));
         if (sentence) report.fail(out.node, sentence);
       }
       if (report.failures.length === 0) {
         session = await Session.start();
         if (outs.length === 0) await compute(session, work, targets, report, progress, signal);
-        for (const out of outs) await computeAndWrite(session, work, out, report, progress, signal, !values.json);
+        for (const out of outs) await computeAndWrite(session, work, out, guard, report, progress, signal, !values.json);
       }
     } finally {
       progress.clear();
@@ -79,14 +89,28 @@ const nameOf = (work: Work, id: string): string => {
   return node ? label(node) : `node ${id}`;
 };
 
-async function prepared(path: string, texts: readonly string[], allowed: readonly string[]): Promise<Work> {
+async function prepared(
+  path: string,
+  texts: readonly string[],
+  allowed: readonly string[],
+): Promise<{ work: Work; inputs: Inputs }> {
   const stored = await openGraph(path);
   const named = new Map<string, string>();
   const places = { folder: folderOf(path), allowed, named };
   const { graph } = workOf(stored, places);
   const settings: Setting[] = [];
   for (const text of texts) settings.push(await readSetting(graph, text, named));
-  return workOf(withSettings(stored, settings), places);
+  const set = withSettings(stored, settings);
+  const work = { ...workOf(set, places), recipe: await recipeOf(JSON.stringify(set)) };
+  return { work, inputs: new Inputs(() => [path, ...pathsOf(work.graph, places)]) };
+}
+
+function refuseTwice(outs: readonly Out[]): void {
+  const seen = new Set<string>();
+  for (const { file } of outs) {
+    if (seen.has(resolve(file))) throw new UsageError(`--out names "${file}" twice: give each result a file of its own`);
+    seen.add(resolve(file));
+  }
 }
 
 async function compute(
@@ -115,6 +139,7 @@ async function computeAndWrite(
   session: Session,
   work: Work,
   out: Out,
+  guard: Guard,
   report: Report,
   progress: Progress,
   signal: AbortSignal,
@@ -124,7 +149,7 @@ async function computeAndWrite(
   const found = outputs.get(out.node);
   if (!found) return; // why is in the report
   try {
-    const bytes = await writeOut(out, found, session);
+    const bytes = await writeOut(out, found, session, guard);
     report.outputs.push({ node: out.node, ...(out.output && { output: out.output }), file: out.file, bytes });
   } catch (error) {
     report.fail(out.node, (error as Error).message);

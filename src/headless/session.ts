@@ -61,6 +61,11 @@ export class Session {
     return this.engine.executor.run(work.graph, targets, options);
   }
 
+  /** Disposes what no later run needs: all results but those of graphs that were run under a name of their own. */
+  async forget(): Promise<void> {
+    if (!this.engine.executor.broken) await this.engine.executor.forget();
+  }
+
   async close(): Promise<void> {
     const { executor, release } = this.engine;
     if (executor.broken) return this.abandon();

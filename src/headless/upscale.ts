@@ -1,20 +1,24 @@
 /** `sftgan upscale`: pictures four times as large, one or many. */
-import { basename } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import type { FileRef } from "../graph/node";
 import { sizeText } from "../image/raster";
 import { SHIPPED_WEIGHTS } from "../samples";
 import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
 import { CLASSES, type Model } from "../types";
 import { workOf } from "./graph-file";
-import { clash, type Job, jobsOf } from "./jobs";
+import { type Job, type Plan, planOf } from "./jobs";
 import { readOut, tooLarge, writeOut } from "./output";
+import { recipeOf } from "./own";
+import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
-import { isDone, recipeOf } from "./resume";
+import { isDone } from "./resume";
 import { Session } from "./session";
 import { fileRef } from "./settings";
 import { complain, Progress, print, printable } from "./terminal";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, EXIT, parse, UsageError } from "./usage";
+import { removeParts, tryWriting } from "./write";
 
 /** Shipped weights that take no class probabilities, or give them. */
 const OTHERS = ["segment", "depth"];
@@ -22,16 +26,19 @@ const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensor
   (name) => !OTHERS.includes(name),
 );
 
-const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE]
+const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE] [--overwrite]
 
 Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF), a folder of them, or a pattern such as
 "photos/*.jpg". OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.
 
-What OUT already holds is skipped, so an interrupted command goes on where it was; what was made of another
-picture or with other weights is made anew. A file there that is not of this program's making stays. A picture
-that cannot be enlarged is reported and the rest are done; the exit code is then 1.
+Where several would have the same name, or OUT is the folder they are in, they keep their own ending too:
+a.jpg.png. What OUT already holds is skipped, so an interrupted command goes on where it was; what was made of
+another picture or with other weights is made anew, whatever the dates. A file there that is not of this program's
+making stays, and IN is never written over. A picture that cannot be enlarged is reported and the rest are done;
+the exit code is then 1.
 
   --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
+  --overwrite        replaces files in OUT that this program did not make, too
   -h, --help         prints this
 `;
 
@@ -41,10 +48,13 @@ export const upscale: Command = {
   help: HELP,
 
   async run(args, signal) {
-    const { values, positionals } = parse("upscale", args, { model: { type: "string" } });
+    const { values, positionals } = parse("upscale", args, {
+      model: { type: "string" },
+      overwrite: { type: "boolean" },
+    });
     if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
-    const jobs = await jobsOf(positionals.slice(0, -1), positionals.at(-1)!);
-    return new Upscaler(jobs, signal).all(values.model);
+    const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!);
+    return new Upscaler(plan, values.overwrite ?? false, signal).all(values.model);
   },
 };
 
@@ -52,15 +62,26 @@ class Upscaler {
   private readonly paths = new Map<string, string>();
   private readonly progress = new Progress();
   private readonly counts = { done: 0, skipped: 0, failed: 0 };
+  private readonly jobs: readonly Job[];
+  private readonly guard: Guard;
+  private model: string | undefined;
   private opened: Session | undefined;
 
   constructor(
-    private readonly jobs: readonly Job[],
+    private readonly plan: Plan,
+    overwrite: boolean,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.jobs = plan.jobs;
+    const inputs = () => [...plan.jobs.map(({ from }) => from), ...(this.model === undefined ? [] : [this.model])];
+    this.guard = new Guard(new Inputs(inputs), overwrite);
+  }
 
   async all(model: string | undefined): Promise<number> {
-    const { counts, jobs } = this;
+    const { counts, jobs, plan } = this;
+    const folder = dirname(jobs[0]!.to);
+    await removeParts(folder);
+    if (jobs.length > 1) await tryWriting(join(folder, "picture.png")); // said once, not for each picture
     try {
       const weights = model === undefined || model === "sftgan" ? undefined : await this.weights(model);
       for (const [index, job] of jobs.entries()) {
@@ -78,21 +99,31 @@ class Upscaler {
       this.progress.clear();
       await this.opened?.close();
     }
+    if (plan.results > 0)
+      print(`${plan.results} of the pictures in ${printable(folder)} are results themselves, and stay as they are`);
     if (jobs.length > 1) print(`${counts.done} enlarged, ${counts.skipped} already there, ${counts.failed} failed`);
     return counts.failed > 0 ? EXIT.failed : EXIT.done;
   }
 
   private async one(job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
-    const clashing = clash(job, this.jobs);
-    if (clashing) throw new Error(clashing);
     const picture = await fileRef(job.from, this.paths);
+    try {
+      return await this.enlarge(picture, job, index, weights);
+    } finally {
+      await this.opened?.forget();
+      if (this.paths.get(picture.sha256!) === resolve(job.from)) this.paths.delete(picture.sha256!);
+    }
+  }
+
+  private async enlarge(picture: FileRef, job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
     const { stored, save } = upscaleGraph(picture, weights);
-    const graph = JSON.stringify(stored);
-    if (await isDone(job, graph)) {
+    const recipe = await recipeOf(JSON.stringify(stored));
+    if (await isDone(job.to, recipe, this.guard)) {
       print(printable(`${job.to}  already there`));
       return "skipped";
     }
-    const work = { ...workOf(stored, { named: this.paths }), recipe: await recipeOf(graph) };
+    await tryWriting(job.to);
+    const work = { ...workOf(stored, { named: this.paths }), recipe };
     const out = readOut(work.graph, `${save}=${job.to}`);
     const refusal = await tooLarge(out, work);
     if (refusal) throw new Error(refusal);
@@ -115,7 +146,7 @@ class Upscaler {
     const found = outputs.get(save);
     const [sentence] = errors.values();
     if (!found) throw new Error(sentence ?? "it could not be enlarged: try again");
-    await writeOut(out, found, session);
+    await writeOut(out, found, session, this.guard);
     this.progress.clear();
     const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
     print(printable(`${job.to}  ${sizeText({ height, width })}, ${((performance.now() - start) / 1000).toFixed(1)} s`));
@@ -136,8 +167,10 @@ class Upscaler {
     const file = await fileRef(ships ?? name, this.paths).catch((error: Error) => {
       throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
     });
+    if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);
     const session = await this.session();
     const { outputs, errors } = await session.run(workOf(modelGraph(file), { named: this.paths }), ["1"], {
+      aside: "model", // so that they are kept between pictures
       signal: this.signal,
     });
     const model = outputs.get("1")?.model as Model | undefined;

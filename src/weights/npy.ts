@@ -65,18 +65,28 @@ export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; dat
   return { shape, data: widenAt(body, type, count, index, descr[0] !== ">") };
 }
 
+/** How the padding of our headers ends. It is white space to every reader, and NumPy itself pads with spaces only. */
+const MARK = "\t\n";
+
+/** Whether a file was written by `writeNpy`. */
+export function isOwnNpy(bytes: Uint8Array): boolean {
+  if (!isNpy(bytes) || bytes.length < 10) return false;
+  const end = 10 + bytes[8]! + 256 * bytes[9]!;
+  return bytes[6] === 1 && bytes[end - 2] === MARK.charCodeAt(0) && bytes[end - 1] === MARK.charCodeAt(1);
+}
+
 /** A float32 array as a `.npy` file of version 1, in C order. `data` has as many values as `shape` says. */
 export function writeNpy(shape: readonly number[], data: Float32Array): Uint8Array {
   if (!isShape(shape) || elementCount(shape) !== data.length) {
     throw new Error(`An array ${shapeText(shape)} cannot be made of ${data.length} values`);
   }
   const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
-  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10; // numpy aligns the data to 64 bytes
+  const length = Math.ceil((10 + dictionary.length + MARK.length) / 64) * 64 - 10; // numpy aligns the data to 64 bytes
   const bytes = new Uint8Array(10 + length + data.length * 4);
   const view = new DataView(bytes.buffer);
   bytes.set([...MAGIC, 1, 0]);
   view.setUint16(8, length, true);
-  bytes.set(new TextEncoder().encode(`${dictionary.padEnd(length - 1)}\n`), 10);
+  bytes.set(new TextEncoder().encode(`${dictionary.padEnd(length - MARK.length)}${MARK}`), 10);
   for (let i = 0; i < data.length; i++) view.setFloat32(10 + length + i * 4, data[i]!, true);
   return bytes;
 }

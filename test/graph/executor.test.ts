@@ -216,6 +216,22 @@ describe("Executor", () => {
     expect(ran).toEqual(["constant", "double", "same", "constant", "double", "same"]);
   });
 
+  it("forgets all results but those that graphs with a name were last run for", async () => {
+    const e = executor();
+    const before = tf.memory().numTensors;
+    await e.run(graphOf(node("a", "constant", {}, { value: 3 })), ["a"], { aside: "kept" });
+    await e.run(chain(3), ["c"]);
+    expect(tf.memory().numTensors).toBe(before + 2);
+    await e.forget();
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect(e.peek("c")).toBeUndefined();
+    ran = [];
+    expect(read((await e.run(chain(3), ["c"])).outputs.get("c"))).toBe(6);
+    expect(ran).toEqual(["double", "same"]);
+    await e.clear();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it("keeps graphs apart that have names, results that they share aside", async () => {
     const e = executor(4); // room for one scalar
     await e.run(chain(3), ["c"]);

@@ -213,6 +213,21 @@ describe("bad graphs", () => {
   });
 });
 
+describe("standard output that cannot be written", () => {
+  it.runIf(process.platform === "linux")("ends the program with one message", async () => {
+    await program.fails(2, "nothing"); // the program is built
+    await program.noise("in.png", { width: 4, height: 3 });
+    await program.fixture("net-srresnet.pth");
+    const { root } = await import("../built");
+    const commands = ["nodes", "nodes --json", "upscale in.png full-out --model net-srresnet.pth", "--help"];
+    for (const command of commands) {
+      const shell = `"${process.execPath}" "${root}dist/headless/cli.js" ${command} 2>&1 >/dev/full; echo "$?"`;
+      const said = execFileSync("bash", ["-c", shell], { encoding: "utf8", cwd: program.folder });
+      expect(said, command).toBe('sftgan: "standard output" does not fit on the disk: make room, or choose another place\n1\n');
+    }
+  });
+});
+
 describe("whoever stops reading", () => {
   it("does no harm", async () => {
     await program.fails(2, "nothing"); // the program is built

@@ -1,5 +1,5 @@
 /** `sftgan run`: on tiny networks and pictures, against the PyTorch network's outputs. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, symlink } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
@@ -96,6 +96,43 @@ describe("sftgan run", () => {
     const { psnr } = JSON.parse(new TextDecoder().decode(await program.bytes("bicubic.json"))) as { psnr: number };
     expect(psnr).toBeGreaterThan(1);
     expect(new TextDecoder().decode(await program.bytes("psnr.txt"))).toBe(`${psnr}\n`);
+  });
+
+  it("replaces what it made, and neither what others made nor what it reads", async () => {
+    const files = ["condition.npy", "out.png", "out.jpg"];
+    const out = ["--out", "Condition Net=condition.npy", "--out", "out.png", "--out", "out.jpg"];
+    for (let time = 0; time < 2; time++) expect(await fixtureRun(...out)).toMatchObject({ code: 0, err: "" });
+    await Promise.all(files.map((file) => program.write(file, `theirs: ${file}`)));
+    const refused = await fixtureRun(...out);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    for (const file of files) {
+      expect(refused.err).toContain(
+        `"${file}" exists and is not of this program's making: name another file, or give --overwrite`,
+      );
+      expect(await readFile(program.path(file), "utf8")).toBe(`theirs: ${file}`);
+    }
+    const report = JSON.parse((await fixtureRun(...out, "--json")).out) as unknown;
+    expect(report).toMatchObject({
+      ok: false,
+      tensors: null,
+      nodes: { 7: { error: expect.stringContaining('"out.png" exists') } },
+    });
+    expect(await fixtureRun(...out, "--overwrite")).toMatchObject({ code: 0, err: "" });
+
+    await symlink("net-prior.npy", program.path("prior-link.npy"));
+    const inputs = ["lr.png", "net-prior.npy", "prior-link.npy"];
+    const before = await Promise.all(inputs.map((name) => program.bytes(name)));
+    for (const name of inputs) {
+      const ended = await fixtureRun("--overwrite", "--out", name.endsWith(".npy") ? `Condition Net=${name}` : name);
+      expect(ended).toMatchObject({ code: 1, out: "", err: expect.stringContaining("this command") });
+    }
+    expect(await Promise.all(inputs.map((name) => program.bytes(name)))).toEqual(before);
+    const graph = await program.graph("measure");
+    const text = await program.bytes("measure.json");
+    for (const overwrite of [[], ["--overwrite"]])
+      expect(await program.fails(1, "run", graph, "--out", "Bicubic=measure.json", ...overwrite)).toContain("this command");
+    expect(await program.bytes("measure.json")).toEqual(text);
+    expect(await program.fails(2, "run", graph, "--out", "Bicubic=m.json", "--out", "SFT-GAN=./m.json")).toContain("twice");
   });
 
   it("reports times, sizes and tensors as JSON, and nothing else on standard output", async () => {

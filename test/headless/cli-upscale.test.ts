@@ -1,5 +1,6 @@
 /** `sftgan upscale`: one picture, folders, patterns; going on where it was; other weights. */
-import { mkdir, readdir, stat, utimes } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { link, mkdir, readdir, stat, symlink, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
@@ -79,12 +80,13 @@ describe("sftgan upscale", () => {
     expect(await sizeOf("large/b.png")).toEqual([8, 12]);
   });
 
-  it("does again what was made otherwise, is older than its picture, or empty", async () => {
+  it("does again what was made otherwise, or empty, whatever the dates", async () => {
     const run = () => program.run("upscale", "photos/a.png", "photos/c.png", "large", ...TINY);
     await program.write("large/a.png", "");
-    const past = new Date(2001, 1, 1);
+    const [past, future] = [new Date(2001, 1, 1), new Date(2101, 1, 1)];
     await utimes(program.path("large/c.png"), past, past);
-    expect((await run()).out).toContain("2 enlarged, 0 already there");
+    await utimes(program.path("photos/a.png"), future, future);
+    expect((await run()).out).toContain("1 enlarged, 1 already there");
     expect((await run()).out).toContain("0 enlarged, 2 already there");
     await program.fixture("net-sft-net.pth");
     const other = await program.run("upscale", "photos/a.png", "large", "--model", "net-sft-net.pth");
@@ -99,25 +101,25 @@ describe("sftgan upscale", () => {
       expect(await run(...TINY)).toContain(`${name}  16 × 12`);
       expect(await run(...TINY)).toBe(`${name}  already there\n`);
       expect(await run("--model", "net-sft-net.pth")).toContain(`${name}  16 × 12`);
-      const { mtime } = await stat(program.path(name));
       await program.noise("one.png", { width: 5, height: 3 });
-      await utimes(program.path("one.png"), mtime, new Date(mtime.getTime() - 5000));
       expect(await run("--model", "net-sft-net.pth")).toContain(`${name}  20 × 12`);
       await program.noise("one.png", { width: 4, height: 3 });
     }
   });
 
-  it("neither takes another program's file for its own, nor writes over it", async () => {
+  it("neither takes another program's file for its own, nor writes over it unless told to", async () => {
     await program.noise("theirs.png", { width: 9, height: 9 });
     await program.fixture("picture-grey.jpg");
     await program.write("theirs.webp", "no picture at all");
     for (const name of ["theirs.png", "picture-grey.jpg", "theirs.webp"]) {
       const before = await program.bytes(name);
       expect(await program.fails(1, "upscale", "in.png", name, ...TINY)).toBe(
-        `in.png: "${name}" exists and is not of this program's making: name another OUT, or remove it`,
+        `in.png: "${name}" exists and is not of this program's making: name another file, or give --overwrite`,
       );
       expect(await program.bytes(name)).toEqual(before);
     }
+    const ended = await program.run("upscale", "in.png", "theirs.png", "--overwrite", ...TINY);
+    expect(ended).toMatchObject({ code: 0, err: "", out: expect.stringContaining("theirs.png  48 × 40") });
   });
 
   it("refuses what JPEG and WebP cannot store before it runs, and writes it as PNG", { timeout: 240_000 }, async () => {
@@ -148,15 +150,73 @@ describe("sftgan upscale", () => {
     expect((await readdir(program.path("patterned"))).sort()).toEqual(["a.png", "c.png"]);
   });
 
-  it("never writes over a picture it reads, nor two results into one file", async () => {
+  it("never writes over a picture or weights it reads, by whatever name, even when told to replace files", async () => {
+    await program.noise("only.png", { width: 2, height: 2 });
+    await symlink("only.png", program.path("soft.png"));
+    await link(program.path("only.png"), program.path("hard.png"));
+    await link(program.path("net-srresnet.pth"), program.path("weights.png"));
+    const before = await program.bytes("only.png");
+    for (const [out, why] of [
+      ["only.png", "is read by this command"],
+      ["soft.png", 'is "only.png" by another name, which this command reads'],
+      ["hard.png", 'is "only.png" by another name, which this command reads'],
+      ["weights.png", `is "${program.path("net-srresnet.pth")}" by another name, which this command reads`],
+    ] as const)
+      expect(await program.fails(1, "upscale", "only.png", out, "--overwrite", ...TINY)).toContain(
+        `"${out}" ${why}: name another file`,
+      );
+    expect(await program.bytes("only.png")).toEqual(before);
+  });
+
+  it("finishes a folder of twins, and one it writes into, and has nothing to do the second time", async () => {
     await mkdir(program.path("twins"));
     await program.noise("twins/x.png", { width: 2, height: 2 });
     await program.write("twins/x.jpg", await program.bytes("twins/x.png"));
-    const same = await program.run("upscale", "twins/x.png", "twins", ...TINY);
-    expect(same).toMatchObject({ code: 1, err: expect.stringContaining('would replace the picture "twins/x.png"') });
-    const twins = await program.run("upscale", "twins", "out-of-twins", ...TINY);
-    expect(twins.err).toContain('would have the same name as that of "x.jpg", x.png: rename one of them');
-    expect(twins.out).toContain("1 enlarged, 0 already there, 1 failed");
+    for (const [out, said] of [
+      ["out-of-twins", ""],
+      ["twins", "2 of the pictures in twins are results themselves, and stay as they are\n"],
+    ] as const) {
+      const first = await program.run("upscale", "twins", out, ...TINY);
+      expect(first).toMatchObject({ code: 0, err: "", out: expect.stringContaining("2 enlarged, 0 already there, 0 failed") });
+      const second = await program.run("upscale", "twins", out, ...TINY);
+      expect(second).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/already there\n.+already there\n/) });
+      expect(second.out.endsWith(`${said}0 enlarged, 2 already there, 0 failed\n`)).toBe(true);
+    }
+    const both = ["x.jpg.png", "x.png.png"];
+    expect((await readdir(program.path("out-of-twins"))).sort()).toEqual(both);
+    expect((await readdir(program.path("twins"))).sort()).toEqual(["x.jpg", ...both, "x.png"].sort());
+  });
+
+  it("says before it computes that a result's name is too long, or its folder takes no files", async () => {
+    const long = `${"ü".repeat(125)}.jpg`;
+    await program.write(long, await program.bytes("in.png"));
+    expect(await program.fails(1, "upscale", long, `${"ü".repeat(126)}.webp`, ...TINY)).toContain("has a name that is too long");
+    if (process.platform === "linux")
+      expect(await program.fails(1, "upscale", "in.png", "photos", "/proc/none", ...TINY)).toContain(
+        '"/proc/none" cannot be made',
+      );
+    expect(await program.fails(2, "upscale", "in.png", "-")).toContain('name one in place of "-"');
+  });
+
+  it("takes away what a run that was killed inside a write left, and nobody finds half a file", async () => {
+    const hook = await program.write(
+      "hook.mjs",
+      `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+      const write = fs.promises.writeFile;
+      fs.promises.writeFile = async (file, content) => {
+        await write(file, content.subarray(0, content.length >> 1));
+        process.kill(process.pid, "SIGKILL");
+      };
+      syncBuiltinESMExports();`,
+    );
+    await mkdir(program.path("killed"));
+    const child = program.start("upscale", "in.png", "killed/out.png", ...TINY);
+    child.kill("SIGKILL");
+    const killed = spawn(process.execPath, ["--import", hook, ...child.spawnargs.slice(1)], { cwd: program.folder });
+    await new Promise((resolve) => killed.on("close", resolve));
+    expect(await readdir(program.path("killed"))).toEqual([expect.stringMatching(/^\.sftgan-.*\.part$/)]);
+    expect(await program.run("upscale", "in.png", "killed/out.png", ...TINY)).toMatchObject({ code: 0, err: "" });
+    expect(await readdir(program.path("killed"))).toEqual(["out.png"]);
   });
 
   it("leaves nothing half written when it is cancelled, and says so", async () => {

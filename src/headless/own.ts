@@ -1,0 +1,48 @@
+/** What files of this program's making are known by: told from their content, whatever their names. */
+import { readPngText } from "../codec/png-text";
+import { sniff } from "../codec/sniff";
+import { sha256 } from "../graph/file";
+import { isRecord } from "../graph/json";
+import { isOwnNpy } from "../weights/npy";
+import { recipeIn } from "./codec";
+
+/** The recipe that pictures are known by: a hash of their graph's JSON. JPEG and WebP, which have no room for a graph, carry it. */
+export const recipeOf = (graph: string): Promise<string> => sha256(graph);
+
+/** The recipe of a picture that this program made, PNG, JPEG or WebP; undefined for any other file. */
+export async function recipeOfPicture(bytes: Uint8Array): Promise<string | undefined> {
+  const kind = sniff(bytes);
+  if (kind === "jpeg" || kind === "webp") return recipeIn(bytes);
+  if (kind !== "png") return undefined;
+  try {
+    const graph = readPngText(bytes).sftgan;
+    return graph === undefined ? undefined : await recipeOf(graph);
+  } catch {
+    return undefined; // texts too large to be ours
+  }
+}
+
+/** Whether a picture or an array is of this program's making. */
+export const isOwn = async (bytes: Uint8Array): Promise<boolean> =>
+  isOwnNpy(bytes) || (await recipeOfPicture(bytes)) !== undefined;
+
+/**
+ * Whether a text is: it carries no mark, so it is known by its form, which is JSON with just these names, or the names with
+ * their values, one a line. The text of a single value could be anybody's.
+ */
+export function isOwnText(bytes: Uint8Array, ending: ".json" | ".txt", names: readonly string[]): boolean {
+  const text = new TextDecoder().decode(bytes);
+  if (ending === ".txt") {
+    const lines = text.trimEnd().split("\n");
+    return lines.length === names.length && lines.every((line, i) => line.startsWith(`${names[i]} `));
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    const plain = isRecord(json) && Object.values(json).every((value) => ["number", "string"].includes(typeof value));
+    return plain && Object.keys(json).join("\n") === names.join("\n") && textOfJson(json) === text;
+  } catch {
+    return false;
+  }
+}
+
+export const textOfJson = (values: Readonly<Record<string, unknown>>): string => `${JSON.stringify(values, null, 2)}\n`;

@@ -1,0 +1,131 @@
+/** Files are written whole or not at all: under a name of their own beside the place they go to, and then renamed. */
+import { createHash, randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { FOLDER_REASONS, fileError, refuseAddress } from "./files";
+
+/** Process ids are those of one machine, and a folder may be shared by several. */
+const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+const PART = /^\.sftgan-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.part$/;
+
+/** A name for a file that is being written, which says by whom. */
+const partName = () => `.sftgan-${HOST}-${process.pid}-${randomUUID().slice(0, 8)}.part`;
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Makes a folder and those it lies in, one by one: Node's own `recursive` never ends where a file system, such as /proc, says
+ * that the folder a new one would lie in does not exist. Throws a message that names the folder.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(path); !(await isFolder(at)) && at !== dirname(at); at = dirname(at)) missing.push(at);
+  for (const folder of missing.reverse())
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      if (!(await isFolder(folder))) throw fileError(folder, error, FOLDER_REASONS); // else another program was first
+    }
+}
+
+/** File systems without hard links say one of these. */
+const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EACCES"];
+
+/** Gives `from` the name `to`, which nothing has. Rejects with EEXIST where something has it meanwhile. */
+async function place(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await (await open(to, "wx")).close();
+    await rename(from, to);
+  }
+  await rm(from, { force: true });
+}
+
+/**
+ * Writes a file: nobody ever finds half of it. Makes the folder it is in; where `path` is a link, what it leads to is
+ * written. `mayReplace` is asked last: it says whether something is there, and throws where that must stay; what appears
+ * after it found nothing is not replaced without being asked about.
+ */
+export async function writeWhole(
+  path: string,
+  content: Uint8Array | string,
+  mayReplace: (path: string) => Promise<boolean>,
+): Promise<void> {
+  refuseAddress(path);
+  const target = await realpath(path).catch(() => path);
+  await makeFolder(dirname(target));
+  const temporary = join(dirname(target), partName());
+  try {
+    await writeFile(temporary, content, { flag: "wx", flush: true });
+    for (let there = await mayReplace(path); ; there = await mayReplace(path))
+      try {
+        return await (there ? rename(temporary, target) : place(temporary, target));
+      } catch (error) {
+        if (there || (error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(path, error);
+      }
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw (error as NodeJS.ErrnoException).code === undefined ? error : fileError(path, error);
+  }
+}
+
+/**
+ * Finds out before anything is computed whether a file can be written at `path`, without making it or its folders. Throws a
+ * message that names what is in the way: a name that is too long, a folder that takes no files.
+ */
+export async function tryWriting(path: string): Promise<void> {
+  refuseAddress(path);
+  const names: string[] = [];
+  let folder = resolve(path);
+  do {
+    names.push(basename(folder));
+    folder = dirname(folder);
+  } while (!(await isFolder(folder)) && folder !== dirname(folder));
+  for (const place of [resolve(path), ...names.map((name) => join(folder, name))])
+    await stat(place).catch((error: NodeJS.ErrnoException) => {
+      if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw fileError(path, error);
+    });
+  const first = join(folder, names.at(-1)!);
+  if (names.length > 1 && (await isThere(first))) throw fileError(first, Object.assign(new Error(), { code: "EEXIST" }));
+  const temporary = join(folder, partName());
+  try {
+    await (await open(temporary, "wx")).close();
+    await rm(temporary);
+  } catch (error) {
+    throw names.length > 1 ? fileError(first, error, FOLDER_REASONS) : fileError(path, error, FOLDER_OF_FILE);
+  }
+}
+
+const FOLDER_OF_FILE: typeof FOLDER_REASONS = {
+  ...FOLDER_REASONS,
+  ENOENT: "cannot be made, for its folder takes no files: choose another place",
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+  );
+
+/** Takes away what writers on this machine that are no more left unfinished in a folder. */
+export async function removeParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, host, pid] = PART.exec(name) ?? [];
+    if (host === HOST && !isAlive(Number(pid))) await rm(join(folder, name), { force: true }).catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

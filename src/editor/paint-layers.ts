@@ -23,7 +23,7 @@ export function paintLayersOf(graph: StoredGraph, id: number, definitions: Defin
     const outputs = socketEntries(definitions(origin?.type ?? "")?.outputs ?? {});
     return outputs.some(([name, { type }]) => name === layer.output && type === "image");
   };
-  return { param, prior, photo: photoOf(graph, node, definitions, isImage), result: resultOf(graph, id, definitions) };
+  return { param, prior, photo: photoOf(graph, node, definitions, isImage), result: resultOf(graph, node, definitions) };
 }
 
 /** The nearest picture before a node: its own picture input, or what its prior was made from. */
@@ -33,36 +33,35 @@ function photoOf(
   definitions: Definitions,
   isImage: (layer: Layer) => boolean,
 ): Layer | undefined {
-  const seen = new Set<number>([start.id]);
-  let wave = [start];
-  while (wave.length) {
+  for (const wave of waves(graph, start, "before")) {
     const found = wave.flatMap((node) => inputsOf(graph, node, definitions)).find(isImage);
     if (found) return found;
-    wave = wave.flatMap((node) => neighbours(graph, node.id, "before")).filter(({ id }) => !seen.has(id));
-    for (const { id } of wave) seen.add(id);
   }
   return undefined;
 }
 
 /** The first picture after a node that is made of features: the network's result. */
-function resultOf(graph: StoredGraph, start: number, definitions: Definitions): Layer | undefined {
-  const seen = new Set<number>([start]);
-  for (let wave = neighbours(graph, start, "after"); wave.length; ) {
-    for (const node of wave) {
-      const takesFeatures = socketEntries(definitions(node.type)?.inputs ?? {}).some(([, { type }]) => type === "features");
-      const outputs = socketEntries(definitions(node.type)?.outputs ?? {});
-      const image = outputs.find(([, { type }]) => type === "image")?.[0];
-      const layer = takesFeatures && outputsOf(node, definitions).find(({ output }) => output === image);
-      if (layer) return layer;
-      seen.add(node.id);
-    }
-    wave = wave.flatMap((node) => neighbours(graph, node.id, "after")).filter(({ id }) => !seen.has(id));
+function resultOf(graph: StoredGraph, start: StoredNode, definitions: Definitions): Layer | undefined {
+  const [, ...after] = waves(graph, start, "after");
+  for (const node of after.flat()) {
+    const takesFeatures = socketEntries(definitions(node.type)?.inputs ?? {}).some(([, { type }]) => type === "features");
+    const outputs = socketEntries(definitions(node.type)?.outputs ?? {});
+    const image = outputs.find(([, { type }]) => type === "image")?.[0];
+    const layer = takesFeatures && outputsOf(node, definitions).find(({ output }) => output === image);
+    if (layer) return layer;
   }
   return undefined;
 }
 
-function neighbours(graph: StoredGraph, id: number, side: "before" | "after"): StoredNode[] {
+/** The node, those next to it, those next to these, and so on: each node once, however many ways lead to it. */
+function* waves(graph: StoredGraph, start: StoredNode, side: "before" | "after"): Generator<StoredNode[]> {
   const [own, other] = side === "before" ? ([3, 1] as const) : ([1, 3] as const);
-  const ids = new Set(graph.links.filter((link) => link[own] === id).map((link) => link[other]));
-  return graph.nodes.filter((node) => ids.has(node.id));
+  const rest = new Set(graph.nodes);
+  for (let wave = [start]; wave.length; ) {
+    for (const node of wave) rest.delete(node);
+    yield wave;
+    const ids = new Set(wave.map(({ id }) => id));
+    const next = new Set(graph.links.filter((link) => ids.has(link[own])).map((link) => link[other]));
+    wave = [...rest].filter(({ id }) => next.has(id));
+  }
 }

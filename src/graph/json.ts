@@ -1,4 +1,5 @@
 /** JSON of unknown content: what it is, and how a sentence shows it. */
+import { visible } from "../quoted";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -6,11 +7,12 @@ export const isRecord = (value: unknown): value is Json => typeof value === "obj
 
 /** A value in a sentence: on one line, cut where it is long. */
 export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
   let text: string;
   try {
     text = typeof value === "number" ? String(value) : String(JSON.stringify(value));
   } catch {
     text = "a value nested too deep to show";
   }
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  return visible(text.length > 60 ? `${text.slice(0, 57)}…` : text);
 }

@@ -2,6 +2,7 @@
  * Turns a stored graph into what the executor runs, checked against the node definitions: what is wrong with a node becomes a
  * sentence on that node.
  */
+import { visible } from "../quoted";
 import { type Json, shown } from "./json";
 import type { AnySchema, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
@@ -9,6 +10,8 @@ import type { StoredGraph, StoredNode } from "./stored";
 
 /** Sentences on one node; more would not be read. */
 const MOST_PROBLEMS = 4;
+/** Characters up to which several are told together. */
+const LONGEST_MESSAGE = 280;
 
 export interface Link {
   readonly node: string;
@@ -18,7 +21,7 @@ export interface Link {
 export interface GraphNode {
   readonly id: string;
   readonly type: string;
-  /** The stored title, or the type's. */
+  /** The stored title, or the type's, on one line. */
   readonly title: string;
   /** Checked values; a parameter that is not stored has its default, or what held before it was there. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -79,7 +82,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
         {
           id: String(node.id),
           type: node.type,
-          title: node.title || def?.title || node.type,
+          title: visible(node.title || def?.title || node.type),
           params,
           inputs: own,
           problems: sentences.slice(0, MOST_PROBLEMS),
@@ -92,6 +95,14 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
 /** An object's member of a name from a file, which may be that of something every object inherits. */
 const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(members, name) ? members[name] : undefined;
+
+/** A node's problems in one message: as many as are soon read, and how many there are beside them. */
+export function inOneMessage(problems: readonly string[]): string {
+  let count = 1;
+  while (count < problems.length && problems.slice(0, count + 1).join("; ").length <= LONGEST_MESSAGE) count++;
+  const rest = problems.length - count;
+  return problems.slice(0, count).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
+}
 
 /** Stored slot names win over the definition's order, so that adding a socket breaks no old file. */
 function slotName(node: StoredNode, def: AnySchema | undefined, list: "inputs" | "outputs", slot: number): string | undefined {

@@ -4,7 +4,7 @@ import { embedded, sha256 } from "./file";
 import { isRecord, type Json } from "./json";
 import type { AnySchema, FileRef } from "./node";
 import { order } from "./order";
-import { parseGraph } from "./parse";
+import { inOneMessage, parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
 import { type Recipe, type RecipeNode, readTakes } from "./takes";
 
@@ -24,7 +24,7 @@ export function cutRecipe(graph: StoredGraph, id: number, output: string, defini
   const titles = new Map(graph.nodes.map((node) => [String(node.id), node.title]));
   const nodes = ids.map((id): RecipeNode => {
     const { title, type, params, inputs, problems } = parsed.get(id)!;
-    if (problems.length) throw new Error(`${title} cannot be kept: ${problems.join("; ")}`);
+    if (problems.length) throw new Error(`${title} cannot be kept: ${inOneMessage(problems)}`);
     const own = titles.get(id);
     return {
       id: Number(id),

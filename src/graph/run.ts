@@ -7,7 +7,7 @@ import { embedded, sha256, verify } from "./file";
 import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
 import { order } from "./order";
 import { checkParam } from "./param";
-import type { Graph, GraphNode } from "./parse";
+import { type Graph, type GraphNode, inOneMessage } from "./parse";
 import type { Rectangle } from "./rectangle";
 
 /** Set apart from a node's own failure: what it needs is not there, and that has been said elsewhere. */
@@ -139,7 +139,7 @@ export class Run<Host> {
   /** Finds a node's key, or says what keeps it from having one. */
   private async identify(id: string): Promise<void> {
     const node = this.graph.get(id)!;
-    if (node.problems.length > 0) return this.fail(id, node.problems.join("; "));
+    if (node.problems.length > 0) return this.fail(id, inOneMessage(node.problems));
     const def = this.types.get(node.type)!;
     const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output]);
     if (sources.some(([, key]) => key === undefined)) return void this.failures.add(id);

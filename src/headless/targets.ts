@@ -1,6 +1,6 @@
 /** Which nodes a command computes, and what is known to be wrong before anything is computed. */
 import { order } from "../graph/order";
-import type { Graph } from "../graph/parse";
+import { type Graph, inOneMessage } from "../graph/parse";
 import { definitionOf } from "./address";
 
 /** Every sink; of one "on demand" what feeds it. Without sinks whatever feeds nothing. None only of an empty graph. */
@@ -23,7 +23,7 @@ export function problems(graph: Graph, targets: readonly string[]): Map<string, 
   const { ids, errors } = order(graph, targets);
   for (const id of ids) {
     const found = graph.get(id)!.problems;
-    if (found.length > 0) errors.set(id, found.join("; "));
+    if (found.length > 0) errors.set(id, inOneMessage(found));
   }
   return errors;
 }

@@ -2,6 +2,7 @@
  * How depth is cut into bins: what the words and numbers of a cut mean, and what share of a depth falls in each bin. No
  * tensors, so that a page may draw it.
  */
+import { quoted } from "../quoted";
 import { CLASSES } from "../types";
 
 export interface DepthBins {
@@ -27,7 +28,6 @@ export interface Ramp {
 export const MOST_BINS = 256;
 
 const NUMBER = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
-const named = (text: string) => `"${text.length > 40 ? `${text.slice(0, 39)}…` : text}"`;
 
 /** How many bins, or the class of each, of a text such as "plant, sky" or "5". Throws a sentence for a name that is no class. */
 export function planesOf(classes: string): number | number[] {
@@ -35,7 +35,7 @@ export function planesOf(classes: string): number | number[] {
   return classes.split(",", MOST_BINS + 1).map((name) => {
     const index = (CLASSES as readonly string[]).indexOf(name.trim().toLowerCase());
     if (index < 0)
-      throw new Error(`${named(name.trim())} is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);
+      throw new Error(`${quoted(name.trim(), 40)} is no class: name some of ${CLASSES.join(", ")}, or give a number of planes`);
     return index;
   });
 }
@@ -47,7 +47,9 @@ export function edgesOf(text: string): number[] | undefined {
   return parts.map((part) => {
     const edge = NUMBER.test(part.trim()) ? Number(part) : Number.NaN;
     if (!(edge >= 0 && edge <= 1))
-      throw new Error(`${named(part.trim())} is no edge: give depths from 0 to 1 and commas between them, or nothing at all`);
+      throw new Error(
+        `${quoted(part.trim(), 40)} is no edge: give depths from 0 to 1 and commas between them, or nothing at all`,
+      );
     return edge;
   });
 }

@@ -6,6 +6,7 @@
  *
  * A word is a choice and a place in the region, x and y in low-resolution pixels from the picture's top left corner.
  */
+import { quoted } from "../quoted";
 import { CHOICES, type Choice } from "./contact-sheet";
 
 export interface RegionPick {
@@ -20,9 +21,6 @@ export const PICK_LIMITS = { characters: 2 ** 14, picks: 256 } as const;
 const FORMAT = "1";
 const WORD = /^([a-z]+)@(\d{1,5}(?:\.\d{1,2})?),(\d{1,5}(?:\.\d{1,2})?)$/;
 
-/** Text from a file in a sentence: cut, control characters escaped. */
-const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
-
 /** The picks of a stored text. Throws one sentence that names the first that cannot be read. */
 export function parsePicks(text: string): RegionPick[] {
   if (text.length > PICK_LIMITS.characters)
@@ -31,7 +29,9 @@ export function parsePicks(text: string): RegionPick[] {
     );
   const [format, ...words] = text.split(" ").filter(Boolean);
   if (format !== undefined && format !== FORMAT)
-    throw new Error(`regions of the format ${shown(format)} are unknown, and this reads format ${FORMAT}: clear them, or update`);
+    throw new Error(
+      `regions of the format ${quoted(format, 40)} are unknown, and this reads format ${FORMAT}: clear them, or update`,
+    );
   if (words.length > PICK_LIMITS.picks)
     throw new Error(
       `there are ${words.length} regions and at most ${PICK_LIMITS.picks} are read: clear some on the contact sheet`,
@@ -41,7 +41,7 @@ export function parsePicks(text: string): RegionPick[] {
     const choice = CHOICES.find((one) => one === name);
     if (!choice)
       throw new Error(
-        `region ${i + 1} of ${words.length} cannot be read (${shown(word)}): undo it, or clear the regions on the contact sheet`,
+        `region ${i + 1} of ${words.length} cannot be read (${quoted(word, 40)}): undo it, or clear the regions on the contact sheet`,
       );
     return { choice, x: Number(x), y: Number(y) };
   });

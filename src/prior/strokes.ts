@@ -8,6 +8,7 @@
  * sixteenths of a low-resolution pixel from the picture's top left corner, pressures 0 to 255; both as differences from the
  * one before, written as zigzag LEB128 numbers in base64url. A stroke of a hundred points takes some 400 characters.
  */
+import { quoted } from "../quoted";
 import { CLASSES } from "../types";
 
 export const TOOLS = ["brush", "eraser", "fill", "lasso"] as const;
@@ -39,9 +40,6 @@ const LETTERS: Readonly<Record<StrokeTool, string>> = { brush: "b", eraser: "e",
 const WORD = /^([befl])([0-7])\.(\d{1,6})\.(\d{1,3})\.(\d{1,3})\.([\w-]+)(?:\.([\w-]+))?$/;
 const LEAST_POINTS: Readonly<Record<StrokeTool, number>> = { brush: 1, eraser: 1, fill: 1, lasso: 3 };
 
-/** Text from a file in a sentence: cut, control characters escaped. */
-const shown = (text: string) => JSON.stringify(text.length > 40 ? `${text.slice(0, 39)}…` : text);
-
 /** The words of a text, one for each stroke: what two texts have in common is found by comparing them. */
 export function strokeWords(text: string): string[] {
   if (text.length > LIMITS.characters)
@@ -50,7 +48,9 @@ export function strokeWords(text: string): string[] {
     );
   const [format, ...words] = text.split(" ").filter(Boolean);
   if (format !== undefined && format !== FORMAT)
-    throw new Error(`strokes of the format ${shown(format)} are unknown, and this reads format ${FORMAT}: clear them, or update`);
+    throw new Error(
+      `strokes of the format ${quoted(format, 40)} are unknown, and this reads format ${FORMAT}: clear them, or update`,
+    );
   if (words.length > LIMITS.strokes)
     throw new Error(`there are ${words.length} strokes and at most ${LIMITS.strokes} are read: paint on in a second node`);
   return words;
@@ -65,7 +65,7 @@ export function parseStroke(word: string, index = 0, count = 1): Stroke {
     throw new Error(`stroke ${index + 1} of ${count} ${what}: undo it, or clear the strokes`);
   };
   const found = WORD.exec(word);
-  if (!found) return refuse(`cannot be read (${shown(word)})`);
+  if (!found) return refuse(`cannot be read (${quoted(word, 40)})`);
   const [, letter, label, size, hardness, strength, places, pens] = found as unknown as string[];
   const tool = TOOLS.find((name) => LETTERS[name] === letter)!;
   const numbers = decode(places!);
@@ -80,7 +80,7 @@ export function parseStroke(word: string, index = 0, count = 1): Stroke {
   if (Number(hardness) > 100 || Number(strength) > 100) return refuse("is harder or stronger than 100 percent");
   const stroke = {
     tool,
-    label: Number(label),
+    label: tool === "eraser" ? 0 : Number(label),
     size: Number(size) * STEP,
     hardness: Number(hardness) / 100,
     strength: Number(strength) / 100,

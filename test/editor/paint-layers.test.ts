@@ -40,6 +40,24 @@ describe("What a painter sees", () => {
     expect(layers({ ...circle, nodes })!.photo).toBeUndefined();
   });
 
+  it("looks at each node once, however many ways lead to it", () => {
+    const rows = 60; // of two nodes, each fed by both of the row before: 2^60 ways
+    const node = (id: number) => ({
+      id,
+      type: id < 3 ? "sftgan/paint-prior" : "sftgan/mix-priors",
+      inputs: [0, 1].map((slot) => ({ name: "ab"[slot]!, type: "prior", link: null })),
+    });
+    const nodes = Array.from({ length: 2 * rows }, (_, i) => node(i + 1));
+    const links = nodes.slice(2).flatMap(({ id }) => {
+      const row = 2 * Math.floor((id - 1) / 2);
+      return [0, 1].map((slot) => [2 * id + slot, row - 1 + slot, 0, id, slot, "prior"]);
+    });
+    const ladder = { ...graph, nodes, links } as unknown as StoredGraph;
+    expect(layers(ladder, 1)).toMatchObject({ photo: undefined, result: undefined });
+    const upward = { ...ladder, nodes: [...nodes, { ...node(1), id: 200 }], links: [...links, [999, 120, 0, 200, 0, "prior"]] };
+    expect(layers(upward as unknown as StoredGraph, 200)).toMatchObject({ photo: undefined, result: undefined });
+  });
+
   it("is nothing for a node that holds no strokes", () => {
     expect(layers(graph, 2)).toBeUndefined();
     expect(layers(graph, 99)).toBeUndefined();

@@ -44,6 +44,11 @@ class Reader {
     return { ...answer, grown: answer.bytes - this.#start };
   }
 
+  /** The process has ended, or was ended. */
+  get ended(): boolean {
+    return this.#process === undefined;
+  }
+
   end(): void {
     this.#process?.kill("SIGKILL");
     this.#process = undefined;
@@ -138,7 +143,7 @@ export async function campaign({ runs, seed, only, reader: path, saveTo }: Optio
     const [input] = counterexample as [unknown];
     const file = join(saveTo, `${kind.name}-${seed}.${kind.ending}`);
     await mkdir(saveTo, { recursive: true });
-    await writeFile(file, input instanceof Uint8Array || typeof input === "string" ? input : JSON.stringify(input, null, 2));
+    await writeFile(file, input instanceof Uint8Array || typeof input === "string" ? input : JSON.stringify(input, asHex, 2));
     console.log(
       `${kind.name} BROKE; the input, made smaller ${numShrinks} times, is in ${file}:\n${(errorInstance as Error).message}`,
     );
@@ -146,11 +151,13 @@ export async function campaign({ runs, seed, only, reader: path, saveTo }: Optio
   }
 }
 
+const asHex = (_: string, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value);
+
 /** What is wrong with an input, if anything: it takes too much only where it does so in a process of its own as well. */
 async function problem(kind: Kind, input: unknown, reader: Reader, taken: Taken): Promise<string | undefined> {
   const request = { kind: kind.name, input };
   let answer = await reader.read(request);
-  if (tooMuch(answer) || answer.broken !== undefined) {
+  if (tooMuch(answer) || reader.ended) {
     reader.end();
     answer = await reader.read(request);
     if (tooMuch(answer)) reader.end();

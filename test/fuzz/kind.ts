@@ -47,7 +47,7 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 const MOST_CHARACTERS = 400;
 
 /** Throws `Broken` unless the error is a refusal: the project's own, one line, not too long, about the file. */
-function checkRefusal(error: unknown, named: string | undefined): void {
+export function checkRefusal(error: unknown, named: string | undefined): void {
   if (error instanceof Broken) throw error;
   const { message, constructor: type } = error as Error;
   if ((type !== Error && type !== GraphError) || "code" in (error as Error))
@@ -58,7 +58,7 @@ function checkRefusal(error: unknown, named: string | undefined): void {
       ? `is ${message.length} characters long`
       : /[\p{Cc}\u2028\u2029]/u.test(message)
         ? "has control characters"
-        : /is not a function|Cannot read|\[object |\bundefined\b|\bNaN\b/.test(message)
+        : /is not a function|Cannot read|\[object |\bundefined\b/.test(message)
           ? "is JavaScript's own"
           : named !== undefined && !message.includes(named)
             ? `does not name ${named}`

@@ -5,7 +5,7 @@ import { cleanGraph, GraphError, LIMITS, readGraph } from "../../src/graph/clean
 import { number } from "../../src/graph/node";
 import { order } from "../../src/graph/order";
 import { checkParam } from "../../src/graph/param";
-import { type GraphNode, parseGraph } from "../../src/graph/parse";
+import { type GraphNode, inOneMessage, parseGraph } from "../../src/graph/parse";
 import { VERSION } from "../../src/graph/stored";
 import { expectSentence } from "../sentence";
 
@@ -118,6 +118,27 @@ describe("The version of the format", () => {
 });
 
 describe("Nodes of a stored graph", () => {
+  it("tells several problems in one message, as many as are soon read, and the number of the rest", () => {
+    expect(inOneMessage(["one"])).toBe("one");
+    expect(inOneMessage(["one", "two", "three"])).toBe("one; two; three");
+    expect(inOneMessage(["a".repeat(200), "b".repeat(200), "c"])).toBe(`${"a".repeat(200)}; and 2 more`);
+    expect(inOneMessage(["a".repeat(300), "b"])).toBe(`${"a".repeat(300)}; and 1 more`);
+  });
+
+  it("says of values in one line what they are, whatever characters they hold", () => {
+    const refused = (id: unknown) => () => cleanGraph({ nodes: [{ id, type: "x" }] });
+    expect(refused(undefined)).toThrow("has the id nothing: it must be");
+    expect(refused("a\n\u009b\u2028")).toThrow('has the id "a\\n\\u009b\\u2028": it must be');
+    const stored = cleanGraph({
+      nodes: [
+        { id: 1, type: "a\nb" },
+        { id: 2, type: "c", title: "d\u2028e" },
+      ],
+    });
+    const titles = [...parseGraph(stored, []).values()].map(({ title }) => title);
+    expect(titles).toEqual(["a\\u000ab", "d\\u2028e"]);
+  });
+
   it.each([-1, 1.5, "1", null, undefined, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, 1e300, [1], {}, true])(
     "are refused with the id %j",
     (id) => {

@@ -61,6 +61,10 @@ describe("Stored strokes", () => {
     expect(pen.length).toBeLessThan(60_000);
   });
 
+  it("of the eraser have no class, whatever their text says", () => {
+    expect(parseStrokes("1 e5.16.100.100.AAA")[0]).toMatchObject({ tool: "eraser", label: 0 });
+  });
+
   it("have names for people", () => {
     expect(strokeName({ ...brush, label: 1 })).toBe("paint sky");
     expect(strokeName({ ...brush, tool: "fill" })).toBe("fill water");

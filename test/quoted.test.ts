@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { quoted } from "../../src/weights/wording";
+import { quoted } from "../src/quoted";
 
 describe("a name in a message", () => {
   it("stands in double quotes, with control characters and line separators escaped", () => {

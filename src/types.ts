@@ -157,6 +157,11 @@ export interface Picture extends Size {
   readonly bits: 8 | 16;
   readonly rgb: Uint8Array | Uint16Array;
   readonly alpha?: Uint8Array | Uint16Array;
+  /**
+   * What was wrong with a file that could be read all the same, and what of it was not read, such as further frames: each goes
+   * on where the file's name stands, as in "its checksum does not agree". Absent: nothing.
+   */
+  readonly warnings?: readonly string[];
 }
 
 /** Encoded bytes with what a host needs to store them. */

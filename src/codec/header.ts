@@ -7,6 +7,8 @@ import type { Size } from "../types";
 export interface Header extends Size {
   /** False only where the file has no opacity at all. */
   readonly alpha: boolean;
+  /** What is wrong with a file that is read all the same, and what of it is not read: see `Picture.warnings`. */
+  readonly warnings: readonly string[];
 }
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -15,6 +17,9 @@ const tag = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.suba
 export const truncated = (name: string) =>
   new Error(`${name} is cut short: the file ends before its picture does; copy or download it again.`);
 export const damaged = (name: string, what: string) => new Error(`${name} is damaged: ${what}; save it again from its source.`);
+
+/** Said of an animation. */
+export const FIRST_FRAME = "it is an animation, of which the first frame is read";
 
 /** Walks the markers through to the end of the image, scans included. */
 export function jpegHeader(bytes: Uint8Array, name: string): Header {
@@ -27,7 +32,7 @@ export function jpegHeader(bytes: Uint8Array, name: string): Header {
     if (marker === 0xff) at += 1;
     else if (marker === 0xd9) {
       if (!size) throw damaged(name, "it has no frame header");
-      return { ...size, alpha: false };
+      return { ...size, alpha: false, warnings: [] };
     } else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
     else {
       if (at + 4 > bytes.length) break;
@@ -64,13 +69,18 @@ export function webpHeader(bytes: Uint8Array, name: string): Header {
   const u24 = (at: number) => data.getUint16(at, true) | (bytes[at + 2]! << 16);
   switch (tag(bytes, 12)) {
     case "VP8 ":
-      return { width: data.getUint16(26, true) & 0x3fff, height: data.getUint16(28, true) & 0x3fff, alpha: false };
+      return { width: data.getUint16(26, true) & 0x3fff, height: data.getUint16(28, true) & 0x3fff, alpha: false, warnings: [] };
     case "VP8L": {
       const bits = data.getUint32(21, true);
-      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1, alpha: true };
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1, alpha: true, warnings: [] };
     }
     case "VP8X":
-      return { width: u24(24) + 1, height: u24(27) + 1, alpha: (bytes[20]! & 0x10) !== 0 };
+      return {
+        width: u24(24) + 1,
+        height: u24(27) + 1,
+        alpha: (bytes[20]! & 0x10) !== 0,
+        warnings: bytes[20]! & 2 ? [FIRST_FRAME] : [],
+      };
     default:
       throw damaged(name, "its WebP header is none of VP8, VP8L and VP8X");
   }
@@ -121,5 +131,5 @@ export function avifHeader(bytes: Uint8Array, name: string): Header {
   const alpha = properties.some(
     (b) => b.type === "auxC" && new TextDecoder("latin1").decode(bytes.subarray(b.start + 4, b.end)).includes("auxiliary:alpha"),
   );
-  return { width, height, alpha };
+  return { width, height, alpha, warnings: [] };
 }

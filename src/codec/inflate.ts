@@ -1,29 +1,69 @@
-/** Unpacks zlib data of unknown size up to a limit, so that a few bytes cannot fill the memory. */
-import { Unzlib } from "fflate";
+/** Unpacks zlib data of unknown size up to a limit, so that a few bytes cannot fill the memory or take long; and what is damaged. */
+import { Inflate, Unzlib } from "fflate";
 
-/** Deflate packs at most 1032 to 1, so a step of this many bytes unpacks to 16 MiB at most. */
-const STEP = 16 * 1024;
+/** Deflate packs at most this many to 1. */
+export const MOST_PACKED = 1032;
 
-/** The unpacked bytes, or "too large" past `limit` bytes, or "damaged". */
-export function inflateAtMost(data: Uint8Array, limit: number): Uint8Array | "too large" | "damaged" {
+/** Bytes given to the unpacker at once, so that no more than 1 MiB comes of a step. */
+const STEP = 1024;
+
+export interface Inflated {
+  /** Absent where the data is damaged or unpacks to more than the limit. */
+  readonly whole?: Uint8Array;
+  /** Bytes unpacked, whatever came of them: of a step that was damaged, what it may have been at most. */
+  readonly unpacked: number;
+}
+
+/** Unpacks a zlib stream of at most `limit` bytes. */
+export function inflateAtMost(data: Uint8Array, limit: number): Inflated {
   const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    const unpack = new Unzlib((part) => {
-      size += part.length;
-      if (size <= limit) parts.push(part);
-    });
-    for (let at = 0; at < data.length && size <= limit; at += STEP)
-      unpack.push(data.subarray(at, at + STEP), at + STEP >= data.length);
-  } catch {
-    return size > limit ? "too large" : "damaged";
-  }
-  if (size > limit) return "too large";
-  const whole = new Uint8Array(size);
+  let unpacked = 0;
   let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+  try {
+    const stream = new Unzlib((part) => {
+      unpacked += part.length;
+      if (unpacked <= limit) parts.push(part);
+    });
+    for (; at < data.length && unpacked <= limit; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
+  } catch {
+    return { unpacked: unpacked + MOST_PACKED * Math.min(STEP, data.length - at) };
   }
-  return whole;
+  if (unpacked > limit) return { unpacked };
+  const whole = new Uint8Array(unpacked);
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
+  }
+  return { whole, unpacked };
+}
+
+/** The same of damaged data, which is large: what is in the step that breaks is lost. */
+const LARGE_STEP = 4096;
+
+/** Bytes of a zlib stream's own header, before the packed data. */
+const HEADER = 2;
+
+/**
+ * Unpacks as much of a zlib stream as holds together, in parts; `data` is its pieces in order. Neither the header nor the
+ * checksum is looked at, nor what follows the packed data.
+ */
+export function* inflateDamaged(data: readonly Uint8Array[]): Generator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  const stream = new Inflate((part) => void parts.push(part));
+  let skip = HEADER;
+  for (const piece of data) {
+    const start = Math.min(skip, piece.length);
+    skip -= start;
+    for (let at = start; at < piece.length; at += LARGE_STEP) {
+      try {
+        stream.push(piece.subarray(at, at + LARGE_STEP), false);
+      } catch {
+        yield* parts;
+        return;
+      }
+      yield* parts;
+      parts = [];
+    }
+  }
 }

@@ -34,9 +34,9 @@ export function inspectPicture(bytes: Uint8Array, name: string): Header & { read
   if (!(kind in READERS))
     throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG, JPEG, WebP or AVIF.`);
   const picture = kind as PictureKind;
-  const { width, height, alpha } = READERS[picture](bytes, name);
+  const { width, height, alpha, warnings } = READERS[picture](bytes, name);
   checkReadable({ width, height }, name);
-  return { kind: picture, width, height, alpha };
+  return { kind: picture, width, height, alpha, warnings };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** EXIF orientation: the eight ways a camera may have been held (CIPA DC-008, tag 0x0112), and turning a picture upright. */
-import type { Picture } from "../types";
+import type { Picture, Size } from "../types";
 
 const ORIENTATION = 0x0112;
 const SHORT = 3;
@@ -44,32 +44,41 @@ export function takeWebpOrientation(webp: Uint8Array): { readonly webp: Uint8Arr
   return { webp, orientation: 1 };
 }
 
-/** The picture turned upright. Orientations 5 to 8 exchange its sides. */
-export function upright(picture: Picture, orientation: number): Picture {
-  if (orientation === 1) return picture;
-  const { width: w, height: h } = picture;
+/** Where the pixels of a picture go when it is turned upright. */
+export interface Turn extends Size {
+  /** The place, in reading order, of the pixel in column `x` and row `y` of the picture as stored. */
+  at(x: number, y: number): number;
+  /** From the place of a pixel to that of the next in its row. */
+  readonly step: number;
+}
+
+/** Turning a picture of this size upright. Orientations 5 to 8 exchange its sides. */
+export function turn({ width: w, height: h }: Size, orientation: number): Turn {
   const turned = orientation >= 5;
-  const width = turned ? h : w;
-  const height = turned ? w : h;
+  const [width, height] = turned ? [h, w] : [w, h];
+  const [across, down] = turned ? [width, 1] : [1, width];
   const fromRight = [2, 3, 7, 8].includes(orientation);
   const fromBelow = [3, 4, 6, 7].includes(orientation);
-  const place = <A extends Uint8Array | Uint16Array>(samples: A, channels: number): A => {
-    const out = samples.slice() as A;
-    for (let y = 0, to = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const column = turned ? y : x;
-        const row = turned ? x : y;
-        const from = ((fromBelow ? h - 1 - row : row) * w + (fromRight ? w - 1 - column : column)) * channels;
-        for (let c = 0; c < channels; c++) out[to++] = samples[from + c]!;
-      }
+  return {
+    width,
+    height,
+    at: (x, y) => across * (fromRight ? w - 1 - x : x) + down * (fromBelow ? h - 1 - y : y),
+    step: fromRight ? -across : across,
+  };
+}
+
+/** The picture turned upright. */
+export function upright(picture: Picture, orientation: number): Picture {
+  if (orientation === 1) return picture;
+  const { width: w, height: h, rgb, alpha } = picture;
+  const { width, height, at, step } = turn(picture, orientation);
+  const place = (samples: Uint8Array | Uint16Array, channels: number) => {
+    const out = samples instanceof Uint8Array ? new Uint8Array(samples.length) : new Uint16Array(samples.length);
+    for (let y = 0, from = 0; y < h; y++) {
+      for (let x = 0, to = channels * at(0, y); x < w; x++, to += channels * step)
+        for (let c = 0; c < channels; c++) out[to + c] = samples[from++]!;
     }
     return out;
   };
-  return {
-    bits: picture.bits,
-    width,
-    height,
-    rgb: place(picture.rgb, 3),
-    ...(picture.alpha && { alpha: place(picture.alpha, 1) }),
-  };
+  return { ...picture, width, height, rgb: place(rgb, 3), ...(alpha && { alpha: place(alpha, 1) }) };
 }

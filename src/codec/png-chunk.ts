@@ -6,7 +6,9 @@ export interface Chunk {
   readonly type: string;
   /** A view of the file. */
   readonly data: Uint8Array;
-  /** Whether the checksum agrees. Looked at when asked. */
+  /** The file ends before the chunk does. */
+  readonly cut: boolean;
+  /** Whether all of it is there and the checksum agrees. Looked at when asked. */
   intact(): boolean;
 }
 
@@ -22,18 +24,18 @@ export function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The chunks in order, ending with IEND or before the first one that does not fit into the file. */
+/** The chunks in order, ending with IEND or with the first one that does not fit into the file. */
 export function* chunks(png: Uint8Array): Generator<Chunk> {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let at = PNG_SIGNATURE.length; at + 12 <= png.length; ) {
+  for (let at = PNG_SIGNATURE.length; at + 8 <= png.length; ) {
     const length = view.getUint32(at);
     const start = at + 8;
     const end = start + length;
-    if (end + 4 > png.length) return;
+    const cut = end + 4 > png.length;
     const type = String.fromCharCode(...png.subarray(at + 4, start));
     const named = png.subarray(at + 4, end);
-    yield { type, data: png.subarray(start, end), intact: () => crc32(named) === view.getUint32(end) };
-    if (type === "IEND") return;
+    yield { type, data: png.subarray(start, end), cut, intact: () => !cut && crc32(named) === view.getUint32(end) };
+    if (cut || type === "IEND") return;
     at = end + 4;
   }
 }

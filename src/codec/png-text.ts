@@ -36,7 +36,8 @@ function latin1(bytes: Uint8Array): string {
 
 /**
  * The texts in a PNG by their keywords; of several with one keyword the first. A chunk that is damaged is passed over, and
- * what is not a PNG has no texts. Throws a sentence where the texts unpack to more than `MAX_TEXT` bytes.
+ * what is not a PNG has no texts. Throws a sentence where the texts, the damaged
+ * ones among them, unpack to more than `MAX_TEXT` bytes.
  */
 export function readPngText(png: Uint8Array): Record<string, string> {
   const texts = new Map<string, string>();
@@ -46,14 +47,15 @@ export function readPngText(png: Uint8Array): Record<string, string> {
     if (!/^(tEXt|zTXt|iTXt)$/.test(chunk.type) || !chunk.intact()) continue;
     const found = textChunk(chunk.type, chunk.data);
     if (!found || texts.has(found.keyword)) continue;
-    const bytes = found.packed ? inflateAtMost(found.text, left) : found.text;
-    if (bytes === "damaged") continue;
-    if (bytes === "too large" || bytes.length > left)
+    const { whole, unpacked } = found.packed
+      ? inflateAtMost(found.text, left)
+      : { whole: found.text, unpacked: found.text.length };
+    left -= unpacked; // what is damaged took its time too
+    if (left < 0)
       throw new Error(
         `The text "${found.keyword}" in this PNG takes it past ${MAX_TEXT} bytes of text; open the graph from its own file instead.`,
       );
-    left -= bytes.length;
-    texts.set(found.keyword, found.decode(bytes));
+    if (whole) texts.set(found.keyword, found.decode(whole));
   }
   return Object.fromEntries(texts);
 }

@@ -1,52 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { convertToSrgb, isSrgb, type Profile, readProfile } from "../../src/codec/icc";
+import { convertToSrgb, isSrgb, type Profile } from "../../src/codec/colour";
+import { readProfile } from "../../src/codec/icc";
 import type { Picture } from "../../src/types";
+import { gamma, icc, name, parametric, SRGB_COLORANTS, SRGB_CURVE, type Tag, u16, u32, xyz } from "./raw-icc";
 
-type Tag = readonly [name: string, data: readonly number[]];
-const u32 = (v: number) => [(v >>> 24) & 255, (v >>> 16) & 255, (v >>> 8) & 255, v & 255];
-const u16 = (v: number) => [(v >> 8) & 255, v & 255];
-const s15 = (v: number) => u32(Math.round(v * 65536));
-const name = (text: string) => [...text].map((letter) => letter.charCodeAt(0));
-const xyz = (x: number, y: number, z: number) => [...name("XYZ "), 0, 0, 0, 0, ...s15(x), ...s15(y), ...s15(z)];
-const gamma = (g: number) => [...name("curv"), 0, 0, 0, 0, ...u32(1), ...u16(Math.round(g * 256))];
-const parametric = (type: number, ...p: number[]) => [...name("para"), 0, 0, 0, 0, ...u16(type), 0, 0, ...p.flatMap(s15)];
-const SRGB_CURVE = parametric(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045);
-
-function icc(space: string, ...tags: Tag[]): Uint8Array {
-  const header = [
-    ...Array(16).fill(0),
-    ...name(space),
-    ...name("XYZ "),
-    ...Array(12).fill(0),
-    ...name("acsp"),
-    ...Array(88).fill(0),
-  ];
-  let at = 132 + 12 * tags.length;
-  const table = tags.flatMap(([tag, data]) => {
-    at += data.length;
-    return [...name(tag), ...u32(at - data.length), ...u32(data.length)];
-  });
-  return Uint8Array.from([...header, ...u32(tags.length), ...table, ...tags.flatMap(([, data]) => data)]);
-}
-
-/** sRGB's colorants under D50, from the profile that the ICC publishes. */
-const SRGB: Tag[] = [
-  ["rXYZ", xyz(0.43607, 0.22249, 0.01392)],
-  ["gXYZ", xyz(0.38515, 0.71687, 0.09708)],
-  ["bXYZ", xyz(0.14307, 0.06061, 0.7141)],
-];
 const curves = (curve: readonly number[]): Tag[] => ["rTRC", "gTRC", "bTRC"].map((tag) => [tag, curve]);
 const profile = (bytes: Uint8Array) => readProfile(bytes) as Profile;
 const dot = (...rgb: readonly number[]): Picture => ({ width: 1, height: 1, bits: 8, rgb: Uint8Array.from(rgb) });
 
 describe("ICC profiles", () => {
   it("knows sRGB by its colours, in whichever kind of curve", () => {
-    expect(isSrgb(profile(icc("RGB ", ...SRGB, ...curves(SRGB_CURVE))))).toBe(true);
+    expect(isSrgb(profile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves(SRGB_CURVE))))).toBe(true);
     const table = Array.from({ length: 1024 }, (_, i) => i / 1023).flatMap((v) =>
       u16(Math.round(65535 * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))),
     );
-    expect(isSrgb(profile(icc("RGB ", ...SRGB, ...curves([...name("curv"), 0, 0, 0, 0, ...u32(1024), ...table]))))).toBe(true);
-    expect(isSrgb(profile(icc("RGB ", ...SRGB, ...curves(gamma(1.8)))))).toBe(false);
+    expect(
+      isSrgb(profile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves([...name("curv"), 0, 0, 0, 0, ...u32(1024), ...table])))),
+    ).toBe(true);
+    expect(isSrgb(profile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves(gamma(1.8)))))).toBe(false);
   });
 
   it("converts Adobe RGB as its specification says and clips what sRGB has not", () => {
@@ -55,7 +26,7 @@ describe("ICC profiles", () => {
       ["gXYZ", xyz(0.20528, 0.62567, 0.06087)],
       ["bXYZ", xyz(0.14919, 0.06322, 0.74457)],
     ];
-    const adobe = profile(icc("RGB ", ...colorants, ...curves(gamma(2.19921875))));
+    const adobe = profile(icc("RGB ", "XYZ ", ...colorants, ...curves(gamma(2.19921875))));
     const grey = dot(128, 128, 128);
     convertToSrgb(grey, adobe);
     for (const v of grey.rgb) expect(Math.abs(v - 128)).toBeLessThanOrEqual(1);
@@ -83,7 +54,7 @@ describe("ICC profiles", () => {
   });
 
   it("makes linear light brighter, in 8 and in 16 bits", () => {
-    const linear = profile(icc("RGB ", ...SRGB, ...curves([...name("curv"), 0, 0, 0, 0, ...u32(0)])));
+    const linear = profile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves([...name("curv"), 0, 0, 0, 0, ...u32(0)])));
     const eight = dot(55, 55, 55);
     convertToSrgb(eight, linear);
     expect([...eight.rgb]).toEqual([128, 128, 128]);
@@ -93,7 +64,7 @@ describe("ICC profiles", () => {
   });
 
   it("converts grey by its one curve", () => {
-    const grey = profile(icc("GRAY", ["kTRC", gamma(1)]));
+    const grey = profile(icc("GRAY", "XYZ ", ["kTRC", gamma(1)]));
     expect(grey.space).toBe("grey");
     const picture = dot(55, 55, 55);
     convertToSrgb(picture, grey);
@@ -101,11 +72,11 @@ describe("ICC profiles", () => {
   });
 
   it("leaves profiles of tables to the host, and damaged ones and other colours aside", () => {
-    expect(readProfile(icc("RGB ", ["A2B0", [1, 2, 3, 4]]))).toBe("tables");
-    expect(readProfile(icc("CMYK", ["A2B0", [1, 2, 3, 4]]))).toBeUndefined();
-    expect(readProfile(icc("RGB ", ...SRGB))).toBeUndefined();
-    expect(readProfile(icc("RGB ", ...SRGB, ...curves(name("curv"))))).toBeUndefined();
-    const whole = icc("RGB ", ...SRGB, ...curves(SRGB_CURVE));
+    expect(readProfile(icc("RGB ", "XYZ ", ["A2B0", [1, 2, 3, 4]]))).toBe("tables");
+    expect(readProfile(icc("CMYK", "XYZ ", ["A2B0", [1, 2, 3, 4]]))).toBeUndefined();
+    expect(readProfile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS))).toBeUndefined();
+    expect(readProfile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves(name("curv"))))).toBeUndefined();
+    const whole = icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves(SRGB_CURVE));
     for (let length = 0; length < whole.length; length += 7) expect(readProfile(whole.slice(0, length))).toBeUndefined();
   });
 
@@ -117,7 +88,7 @@ describe("ICC profiles", () => {
       parametric(4, 2, 1, 1, 1, 1, 1, 1),
     ]) {
       const picture = dot(0, 128, 255);
-      convertToSrgb(picture, profile(icc("RGB ", ...SRGB, ...curves(curve))));
+      convertToSrgb(picture, profile(icc("RGB ", "XYZ ", ...SRGB_COLORANTS, ...curves(curve))));
       for (const v of picture.rgb) expect(v).toBeLessThanOrEqual(255);
     }
   });

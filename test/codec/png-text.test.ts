@@ -71,6 +71,13 @@ describe("reading texts", () => {
     expect(() => readPngText(png(bomb))).toThrow(/"bomb".*16777216 bytes/);
   });
 
+  it("counts what damaged texts unpack to as well: all of them together end at the limit", () => {
+    const packed = zlibSync(new Uint8Array(2 ** 22));
+    packed[packed.length - 20]! ^= 255;
+    const damaged = Array.from({ length: 200 }, (_, i) => writeChunk("zTXt", join(latin1(`k${i}\0\0`), packed)));
+    expect(() => readPngText(png(...damaged))).toThrow(/takes it past 16777216 bytes of text/);
+  });
+
   it("keeps a keyword that shadows a property of objects to itself", () => {
     const texts = readPngText(png(writeChunk("tEXt", latin1("__proto__\0x")), writeChunk("tEXt", latin1("constructor\0y"))));
     expect(Object.getPrototypeOf(texts)).toBe(Object.prototype);

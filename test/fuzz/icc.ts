@@ -1,6 +1,7 @@
 /** ICC profiles: tags that overlap, curves of odd lengths, gammas and matrices of any number. */
 import fc from "fast-check";
-import { convertToSrgb, isSrgb, readProfile } from "../../src/codec/icc";
+import { convertToSrgb, isSrgb } from "../../src/codec/colour";
+import { readProfile } from "../../src/codec/icc";
 import { inflateAtMost } from "../../src/codec/inflate";
 import { chunks } from "../../src/codec/png-chunk";
 import type { Picture } from "../../src/types";
@@ -11,8 +12,8 @@ import { samples } from "./samples";
 
 const originals = samples(".png").flatMap((png) => {
   const found = [...chunks(png)].find(({ type }) => type === "iCCP");
-  const icc = found && inflateAtMost(found.data.subarray(found.data.indexOf(0) + 2), 2 ** 20);
-  return icc instanceof Uint8Array ? [icc] : [];
+  const icc = found && inflateAtMost(found.data.subarray(found.data.indexOf(0) + 2), 2 ** 20).whole;
+  return icc ? [icc] : [];
 });
 
 const ascii = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));

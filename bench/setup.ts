@@ -55,7 +55,7 @@ export const milliseconds = async (run: () => Promise<unknown>): Promise<number>
 
 export const node = (id: string, type: string, inputs: GraphNode["inputs"] = {}, params = {}): [string, GraphNode] => [
   id,
-  { id, type: `sftgan/${type}`, title: id, params, inputs, problems: [] },
+  { id, type: `sftgan/${type}`, title: id, params, inputs, problems: [], mode: "always", notes: [] },
 ];
 export const link = (from: string, output: string) => ({ node: from, output });
 

@@ -87,6 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/litegraph": [
     "src/graph",
+    "src/engine/targets",
     "src/browser",
     "src/prior/depth-bins",
     "src/prior/legend",

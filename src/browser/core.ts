@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
 import { plainValues, summarise } from "../engine/summary";
+import { defaultTargets } from "../engine/targets";
 import { drawnOutput, faceOf, legendOf, rasterOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
@@ -60,7 +61,12 @@ export class Core implements Engine {
 
   async run(stored: StoredGraph, targets?: readonly string[], options: RunOptions = {}): Promise<RunReport> {
     const graph = this.read(stored);
-    const result = await this.inTurn("run", { graph, stored, targets: targets ?? this.sinks(graph), ...options });
+    const result = await this.inTurn("run", {
+      graph,
+      stored,
+      targets: targets ?? defaultTargets(graph, (type) => this.types.get(type)),
+      ...options,
+    });
     return report(graph, this.types, result);
   }
 
@@ -127,19 +133,6 @@ export class Core implements Engine {
   private read(stored: StoredGraph): Graph {
     const clean = cleanGraph(stored);
     return parseGraph(clean, this.definitions);
-  }
-
-  /** Every sink; an "on demand" one only as far as what feeds it. Without sinks: whatever feeds nothing. */
-  private sinks(graph: Graph): string[] {
-    const targets = new Set<string>();
-    for (const node of graph.values()) {
-      const sink = this.types.get(node.type)?.sink;
-      if (sink === "always" || node.problems.length > 0) targets.add(node.id);
-      if (sink === "on demand") for (const link of Object.values(node.inputs)) targets.add(link.node);
-    }
-    if ([...graph.values()].some((node) => this.types.get(node.type)?.sink)) return [...targets];
-    const feeding = new Set([...graph.values()].flatMap((node) => Object.values(node.inputs).map((link) => link.node)));
-    return [...graph.keys()].filter((id) => !feeding.has(id));
   }
 
   /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */

@@ -1,6 +1,8 @@
 /** Which pictures the large view shows for a node: its own outputs, or what flows into it where it has none to draw. */
+import { isOff, modeOf } from "../graph/modes";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph, StoredNode } from "../graph/stored";
+import { asRun } from "../graph/wires";
 import { socketEntries } from "./catalog";
 
 /** One picture the engine can draw. */
@@ -36,8 +38,10 @@ export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {
   }));
 }
 
-/** What flows into a node's drawable inputs, in the order of its sockets. */
-export function inputsOf(graph: StoredGraph, node: StoredNode, definitions: Definitions): Layer[] {
+/** What flows into a node's drawable inputs, past nodes that are bypassed, in the order of its sockets. */
+export function inputsOf(stored: StoredGraph, { id }: StoredNode, definitions: Definitions): Layer[] {
+  const graph = asRun(stored, definitions);
+  const node = graph.nodes.find((one) => one.id === id)!;
   const byId = new Map(graph.nodes.map((other) => [other.id, other]));
   return (node.inputs ?? []).flatMap((slot, index) => {
     const link = graph.links.find((link) => link[3] === node.id && link[4] === index);
@@ -49,14 +53,16 @@ export function inputsOf(graph: StoredGraph, node: StoredNode, definitions: Defi
 }
 
 /**
- * A node with the outputs `before` and `after` compares them. Any other shows its outputs; one that has none to draw shows
- * what flows into it.
+ * A node with the outputs `before` and `after` compares them. Any other shows its outputs; one that has none to draw, or is
+ * bypassed, shows what flows into it.
  */
-export function layersOf(graph: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
+export function layersOf(stored: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
+  const graph = asRun(stored, definitions);
   const node = graph.nodes.find((node) => node.id === id);
   if (!node) return undefined;
   const outputs = outputsOf(node, definitions);
   const inputs = inputsOf(graph, node, definitions);
+  if (modeOf(node) === "bypassed") return inputs.length ? { after: inputs } : undefined;
   const [before, after] = ["before", "after"].map((side) => outputs.find((layer) => layer.output === side));
   if (before && after) {
     // What is compared says more than "before" and "after", but only the node itself knows it has computed them.
@@ -73,11 +79,12 @@ export function layersOf(graph: StoredGraph, id: number, definitions: Definition
 
 /** Every picture of the graph, for "compare with": in the order of the graph's nodes. */
 export const allLayers = (graph: StoredGraph, definitions: Definitions): Layer[] =>
-  graph.nodes.flatMap((node) => outputsOf(node, definitions));
+  graph.nodes.flatMap((node) => (isOff(modeOf(node)) ? [] : outputsOf(node, definitions)));
 
 /** The node to show when nobody has chosen one: a comparison, else a preview, else the last picture. */
 export function defaultNode(graph: StoredGraph, definitions: Definitions): number | undefined {
   const rank = (node: StoredNode): number => {
+    if (isOff(modeOf(node))) return 0;
     const layers = layersOf(graph, node.id, definitions);
     if (!layers) return 0;
     if (layers.before) return 4;

@@ -1,5 +1,6 @@
 /** Files on their way out: the graph, the graph with its files inside, the picture of a Save node. */
 import type { Engine } from "../browser/protocol";
+import { isOff, modeOf } from "../graph/modes";
 import type { GraphDocument } from "./document";
 import { download, withFiles } from "./files";
 import type { NodeActions } from "./node-actions";
@@ -10,7 +11,7 @@ import type { Toasts } from "./toasts";
 export interface Outlet {
   saveGraph(): void;
   exportWithFiles(): Promise<void>;
-  /** The picture of the selected Save nodes, or of the only one. */
+  /** The picture of the selected Save nodes, or of the only one that runs. */
   savePicture(): Promise<void>;
 }
 
@@ -37,7 +38,8 @@ export function createOutlet(
     async savePicture() {
       const savers = nodes.all.filter((node) => "file" in (nodes.definitionOf(node)?.outputs ?? {}));
       const selected = savers.filter((node) => nodes.selected.includes(node));
-      const chosen = selected.length ? selected : savers;
+      const running = savers.filter((node) => !isOff(modeOf(node)));
+      const chosen = selected.length ? selected : running.length ? running : savers; // one that is off says so
       if (!chosen.length) toasts.show("There is no Save node: add one and connect the picture to it.", "error");
       else if (chosen.length > 1 && !selected.length)
         toasts.show(`There are ${chosen.length} Save nodes: select the one to save.`, "error");

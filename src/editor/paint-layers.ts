@@ -1,5 +1,6 @@
 /** What a painter sees: the photo its prior is for, the picture that comes of it, and the prior itself. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
+import { asRun } from "../graph/wires";
 import { paramEntries, socketEntries } from "./catalog";
 import { type Definitions, inputsOf, type Layer, outputsOf } from "./layers";
 
@@ -12,7 +13,8 @@ export interface PaintLayers {
 }
 
 /** Undefined for a node that cannot be painted on. */
-export function paintLayersOf(graph: StoredGraph, id: number, definitions: Definitions): PaintLayers | undefined {
+export function paintLayersOf(stored: StoredGraph, id: number, definitions: Definitions): PaintLayers | undefined {
+  const graph = asRun(stored, definitions);
   const node = graph.nodes.find((node) => node.id === id);
   const definition = node && definitions(node.type);
   const param = paramEntries(definition?.params ?? {}).find(([, { editor }]) => editor === "strokes")?.[0];

@@ -6,6 +6,7 @@ import type { Host } from "../../nodes/sockets";
 import { cleanGraph } from "../graph/clean";
 import type { Services } from "../graph/executor";
 import { sha256 } from "../graph/file";
+import { isOff } from "../graph/modes";
 import type { FileRef, Sockets } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
@@ -40,11 +41,11 @@ const SHIPPED_INPUTS = new Map(
 
 /** Names of the files of weights that a graph uses: what its Load Model nodes read, and what ships for its other nodes. */
 function weightsIn(graph: StoredGraph): string[] {
-  const read = graph.nodes
+  const running = [...parseGraph(graph, definitions).values()].filter(({ mode }) => !isOff(mode));
+  const read = running
     .filter(({ type }) => type === loadModelNode.type)
-    .map(({ properties }) => (properties?.file ?? loadModelNode.params.file.default) as FileRef | string)
-    .map((file) => (typeof file === "string" ? file : file.name));
-  const shipped = [...parseGraph(graph, definitions).values()].flatMap(({ type, inputs }) =>
+    .flatMap(({ params }) => (params.file as FileRef | null)?.name ?? []);
+  const shipped = running.flatMap(({ type, inputs }) =>
     (SHIPPED_INPUTS.get(type) ?? []).filter(({ input }) => !inputs[input]).map(({ shipped }) => shippedFile(shipped)),
   );
   return [...shipped, ...read];

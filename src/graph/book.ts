@@ -19,7 +19,7 @@ export class Book {
    */
   know(graph: Graph, keys: ReadonlyMap<string, string>, ids: readonly string[], sorted: readonly string[]): void {
     const known = new Map(keys);
-    const recipe = ({ type, params, inputs }: GraphNode) => JSON.stringify([type, params, inputs]);
+    const recipe = ({ type, mode, params, inputs }: GraphNode) => JSON.stringify([type, mode, params, inputs]);
     for (const id of sorted) {
       const [node, before, key] = [graph.get(id)!, this.graph.get(id), this.keys.get(id)];
       if (ids.includes(id) || !before || key === undefined) continue;

@@ -4,9 +4,11 @@
  */
 import { visible } from "../quoted";
 import { type Json, shown } from "./json";
+import { isOff, type Mode, modeOf, OFF_MESSAGE } from "./modes";
 import type { AnySchema, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
+import { type Feed, Wires } from "./wires";
 
 /** Sentences on one node; more would not be read. */
 const MOST_PROBLEMS = 4;
@@ -23,12 +25,15 @@ export interface GraphNode {
   readonly type: string;
   /** The stored title, or the type's, on one line. */
   readonly title: string;
+  readonly mode: Mode;
   /** Checked values; a parameter that is not stored has its default, or what held before it was there. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** What feeds each input socket or parameter. */
+  /** What feeds each input socket or parameter, past nodes that are bypassed. Of a node that is off: nothing. */
   readonly inputs: Readonly<Record<string, Link>>;
-  /** Sentences about what keeps this node from running. */
+  /** Messages about what keeps this node from running. */
   readonly problems: readonly string[];
+  /** Messages about what modes leave out, which is no fault. */
+  readonly notes: readonly string[];
 }
 
 /** Nodes by id. */
@@ -37,57 +42,64 @@ export type Graph = ReadonlyMap<string, GraphNode>;
 /** Checks a stored graph against the definitions. Never throws: problems lie on the nodes. */
 export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[]): Graph {
   const types = new Map(definitions.map((def) => [def.type, def]));
-  const nodes = new Map(stored.nodes.map((node) => [node.id, node]));
-  const inputs = new Map<number, Record<string, Link>>();
+  const wires = new Wires(stored, (type) => types.get(type));
+  const { nodes } = wires;
+  const inputs = new Map<number, Inputs>();
   const problems = new Map<number, string[]>();
-  const problem = (id: number, sentence: string) => {
+  const problem = (id: number, message: string) => {
     const own = problems.get(id) ?? [];
-    if (own.length < MOST_PROBLEMS && !own.includes(sentence)) problems.set(id, [...own, sentence]);
+    if (own.length < MOST_PROBLEMS && !own.includes(message)) problems.set(id, [...own, message]);
   };
 
-  for (const [, originId, from, targetId, to] of stored.links) {
-    const origin = nodes.get(originId);
+  for (const stated of stored.links) {
+    const [, , , targetId, to] = stated;
     const target = nodes.get(targetId);
-    if (!target) continue;
-    const name = slotName(target, types.get(target.type), "inputs", to);
+    if (!target || isOff(modeOf(target)) || wires.isEvent(stated)) continue;
+    const name = wires.name(target, "inputs", to);
+    const into: Inputs = inputs.get(targetId) ?? { fed: Object.create(null), stopped: Object.create(null) };
+    inputs.set(targetId, into);
+    if (name !== undefined && (Object.hasOwn(into.fed, name) || Object.hasOwn(into.stopped, name)))
+      problem(targetId, `two links lead into its input ${shown(name)}: remove one`);
+    const feed = wires.follow(stated);
+    if ("stop" in feed) {
+      if (name !== undefined) into.stopped[name] = stopMessage(feed, wires);
+      continue;
+    }
+    const [, originId, from] = feed.link;
+    const origin = nodes.get(originId);
     if (!origin) {
       problem(targetId, `its input ${shown(name ?? to)} comes from node ${originId}, which is not in the graph: connect it anew`);
       continue;
     }
-    const output = slotName(origin, types.get(origin.type), "outputs", from);
-    if (name === undefined || output === undefined) {
+    const output = wires.name(origin, "outputs", from);
+    if (name === undefined || output === undefined)
       problem(
         targetId,
         `a link leads from slot ${from} of node ${originId} to slot ${to}, which does not exist: connect it anew`,
       );
-      continue;
-    }
-    const own: Record<string, Link> = inputs.get(targetId) ?? Object.create(null);
-    if (Object.hasOwn(own, name)) problem(targetId, `two links lead into its input ${shown(name)}: remove one`);
-    own[name] = { node: String(originId), output };
-    inputs.set(targetId, own);
+    else into.fed[name] = { node: String(originId), output };
   }
 
   return new Map(
     stored.nodes.map((node) => {
       const def = types.get(node.type);
-      const own = inputs.get(node.id) ?? {};
-      const sentences = problems.get(node.id) ?? [];
-      if (node.mode === 2) sentences.push("it is switched off (mode “never”): switch it on");
-      const params = def ? readParams(def, node.properties ?? {}, own, sentences) : {};
-      if (def) checkLinks(def, own, nodes, types, sentences);
-      else sentences.push(`there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`);
-      return [
-        String(node.id),
-        {
-          id: String(node.id),
-          type: node.type,
-          title: visible(node.title || def?.title || node.type),
-          params,
-          inputs: own,
-          problems: sentences.slice(0, MOST_PROBLEMS),
-        },
-      ];
+      const mode = modeOf(node);
+      const into = inputs.get(node.id) ?? { fed: {}, stopped: {} };
+      const found = problems.get(node.id) ?? [];
+      const notes = modeNotes(mode);
+      const params = def ? readParams(def, node.properties ?? {}, into.fed, found) : {};
+      if (def) checkLinks(def, into, nodes, types, found, notes);
+      else found.push(`there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`);
+      const parsed = {
+        id: String(node.id),
+        type: node.type,
+        title: visible(wires.title(node)),
+        mode,
+        params,
+        inputs: into.fed,
+        notes: notes.slice(0, MOST_PROBLEMS),
+      };
+      return [parsed.id, { ...parsed, problems: isOff(mode) ? [OFF_MESSAGE[mode]] : found.slice(0, MOST_PROBLEMS) }];
     }),
   );
 }
@@ -104,9 +116,37 @@ export function inOneMessage(problems: readonly string[]): string {
   return problems.slice(0, count).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
 }
 
-/** Stored slot names win over the definition's order, so that adding a socket breaks no old file. */
-function slotName(node: StoredNode, def: AnySchema | undefined, list: "inputs" | "outputs", slot: number): string | undefined {
-  return node[list] ? node[list][slot]?.name || undefined : def && Object.keys(def[list])[slot];
+/** A node's links by input socket or parameter, and what is said of those that a mode lets nothing through. */
+interface Inputs {
+  readonly fed: Record<string, Link>;
+  readonly stopped: Record<string, string>;
+}
+
+/** Why an input that leads to a node that is off gets nothing: the end of a message. */
+function stopMessage({ stop, slot, why }: Extract<Feed, { stop: unknown }>, wires: Wires): string {
+  const node = `${shown(wires.title(stop))} (node ${stop.id})`;
+  switch (why) {
+    case "muted":
+      return `${node}, which is muted`;
+    case "no input":
+      return `${node}, which is bypassed and has no ${visible(String(wires.type(stop, "outputs", slot) || "value").slice(0, 40))} to hand on`;
+    case "circle":
+      return `${node}, which is bypassed and hands on what it gives itself`;
+  }
+}
+
+/** What a node's mode leaves out, for `check`. */
+function modeNotes(mode: Mode): string[] {
+  switch (mode) {
+    case "muted":
+      return ["it is muted (mode “never”): it does not run"];
+    case "bypassed":
+      return ["it is bypassed: it does not run and hands on what feeds it"];
+    case "asked":
+      return ["its mode is “on event” or “on trigger”: it runs when another node needs it or it is asked for, not of itself"];
+    default:
+      return [];
+  }
 }
 
 function readParams(
@@ -129,12 +169,13 @@ function readParams(
 
 function checkLinks(
   def: AnySchema,
-  links: Readonly<Record<string, Link>>,
+  { fed, stopped }: Inputs,
   nodes: ReadonlyMap<number, StoredNode>,
   types: ReadonlyMap<string, AnySchema>,
   problems: string[],
+  notes: string[],
 ): void {
-  for (const [name, link] of Object.entries(links)) {
+  for (const [name, link] of Object.entries(fed)) {
     const param = own(def.params, name) as Param | undefined;
     const wanted = own<Socket>(def.inputs, name)?.type ?? (param && paramType(param));
     if (wanted === undefined) {
@@ -156,7 +197,15 @@ function checkLinks(
         `its input "${name}" takes a value of type ${wanted}, but node ${link.node} gives ${given}: connect another output`,
       );
   }
-  for (const [name, socket] of Object.entries(def.inputs) as [string, AnySchema["inputs"][string]][])
-    if (!socket.optional && !Object.hasOwn(links, name))
-      problems.push(`its input "${name}" is not connected: connect ${socket.help}`);
+  const needed = ([name, socket]: [string, Socket]) => !socket.optional && !Object.hasOwn(fed, name);
+  const missing = Object.entries(def.inputs as Readonly<Record<string, Socket>>).filter(needed);
+  for (const [name, socket] of missing)
+    problems.push(
+      Object.hasOwn(stopped, name)
+        ? `its input "${name}" comes from ${stopped[name]}: set it to “always”, or connect another`
+        : `its input "${name}" is not connected: connect ${socket.help}`,
+    );
+  for (const [name, why] of Object.entries(stopped))
+    if (!missing.some(([other]) => other === name))
+      notes.push(`its input ${shown(name)} counts as not connected: it comes from ${why}`);
 }

@@ -6,7 +6,8 @@ import { UsageError } from "./usage";
 
 const TYPES: ReadonlyMap<string, AnyNode> = new Map(definitions.map((def) => [def.type, def]));
 
-export const definitionOf = (node: GraphNode): AnyNode | undefined => TYPES.get(node.type);
+export const typeNamed = (type: string): AnyNode | undefined => TYPES.get(type);
+export const definitionOf = (node: GraphNode): AnyNode | undefined => typeNamed(node.type);
 
 /** "SFT ResBlock×N (4)" */
 export const label = (node: GraphNode): string => `${node.title} (${node.id})`;

@@ -1,10 +1,11 @@
 /** `sftgan check`: what is wrong with a graph, and where, without running it. */
+import { problemsOf } from "../engine/targets";
 import { verify } from "../graph/file";
+import { isOff } from "../graph/modes";
 import type { GraphNode } from "../graph/parse";
 import { label } from "./address";
 import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
 import type { Work } from "./session";
-import { problems } from "./targets";
 import { print, printable } from "./terminal";
 import { type Command, EXIT, only, parse } from "./usage";
 
@@ -12,9 +13,10 @@ const HELP = `Usage: sftgan check GRAPH.json [--allow-files DIR]... [--json]
 
 Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
 files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is.
+Says too what the modes of nodes leave out (muted, bypassed, on event, on trigger), which is nothing wrong.
 
   --allow-files DIR  lets the graph name files in DIR too, beside those in its own folder
-  --json             prints a list of { node, title, problem }
+  --json             prints a list of { node, title, problem }, and of { node, title, note } for what modes leave out
   -h, --help         prints this
 `;
 
@@ -31,17 +33,31 @@ export const check: Command = {
     const path = only("check", positionals, "one graph file");
     const work = workOf(await openGraph(path), { folder: folderOf(path), allowed: values["allow-files"] ?? [] });
     refuseEmpty(work, path);
-    const found: { node: string; title: string; problem: string }[] = [];
-    for (const [id, problem] of problems(work.graph, [...work.graph.keys()]))
-      found.push({ node: id, title: work.graph.get(id)!.title, problem });
-    for (const node of work.graph.values())
-      for (const problem of await missingFiles(node, work)) found.push({ node: node.id, title: node.title, problem });
+    const running = [...work.graph.values()].filter(({ mode }) => !isOff(mode));
+    const found: Found[] = [];
+    for (const [id, problem] of problemsOf(work.graph, ids(running))) found.push(said(work.graph.get(id)!, { problem }));
+    for (const node of running) for (const problem of await missingFiles(node, work)) found.push(said(node, { problem }));
+    const isWrong = found.length > 0;
+    for (const node of work.graph.values()) for (const note of node.notes) found.push(said(node, { note }));
     if (values.json) print(JSON.stringify(found, null, 2));
-    else if (found.length === 0) print(`${printable(path)}: nothing is wrong`);
-    else for (const { node, problem } of found) print(printable(`${label(work.graph.get(node)!)}: ${problem}`));
-    return found.length > 0 ? EXIT.failed : EXIT.done;
+    else {
+      for (const { node, problem, note } of found) print(printable(`${label(work.graph.get(node)!)}: ${problem ?? note}`));
+      if (!isWrong) print(`${printable(path)}: nothing is wrong`);
+    }
+    return isWrong ? EXIT.failed : EXIT.done;
   },
 };
+
+/** Something wrong with a node, or what a mode leaves out. */
+interface Found {
+  readonly node: string;
+  readonly title: string;
+  readonly problem?: string;
+  readonly note?: string;
+}
+
+const said = ({ id, title }: GraphNode, what: Pick<Found, "problem" | "note">): Found => ({ node: id, title, ...what });
+const ids = (nodes: readonly GraphNode[]) => nodes.map(({ id }) => id);
 
 /** A sentence for each file parameter whose file is not there, or is another one. */
 async function missingFiles(node: GraphNode, work: Work): Promise<string[]> {

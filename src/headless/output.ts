@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkWritable } from "../codec/limits";
 import { plainValues } from "../engine/summary";
 import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
+import { isOff } from "../graph/modes";
 import type { AnyNode } from "../graph/node";
 import type { Graph, GraphNode, Link } from "../graph/parse";
 import { pictureOf, samplesOf } from "../image/picture";
@@ -83,10 +84,12 @@ function outputNamed(graph: Graph, name: string): readonly [GraphNode, string | 
 }
 
 function theSave(graph: Graph): GraphNode {
-  const saves = [...graph.values()].filter((node) => {
+  const all = [...graph.values()].filter((node) => {
     const def = definitionOf(node);
     return def && isSave(def);
   });
+  const running = all.filter(({ mode }) => !isOff(mode));
+  const saves = running.length > 0 ? running : all; // of those that are off the run says so
   if (saves.length === 1) return saves[0]!;
   if (saves.length === 0) throw new UsageError('the graph has no Save node: name the node, as in --out "Upsample=FILE"');
   throw new UsageError(
@@ -104,6 +107,7 @@ function outOfSave(graph: Graph, node: GraphNode, file: string, ending: string):
   if (ending !== ".npy")
     throw new UsageError(`--out "${file}": ${label(node)} gives a picture, so end it in .png, .jpg, .webp or .npy`);
   const link = node.inputs.image;
+  if (isOff(node.mode)) return { file, node: node.id, output: "file", graph };
   if (!link) throw new UsageError(`${label(node)} has nothing connected: connect a picture to it`);
   return { file, node: link.node, output: link.output, graph };
 }

@@ -1,7 +1,8 @@
 /** `sftgan run`: a graph, with parameters set and results written to files. */
 import { dirname, resolve } from "node:path";
+import { defaultTargets, problemsOf } from "../engine/targets";
 import { sizeText } from "../image/raster";
-import { label } from "./address";
+import { label, typeNamed } from "./address";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
 import { recipeOf } from "./own";
@@ -9,7 +10,6 @@ import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
-import { problems, sinks } from "./targets";
 import { complain, Progress, print, printable } from "./terminal";
 import { type Command, EXIT, only, parse, UsageError } from "./usage";
 import { removeParts } from "./write";
@@ -62,15 +62,17 @@ export const run: Command = {
     const progress = new Progress();
     let session: Session | undefined;
     try {
-      const targets = outs.length > 0 ? outs.map((out) => out.node) : sinks(work.graph);
-      for (const [id, sentence] of problems(work.graph, targets)) report.fail(id, sentence);
+      const asked = outs.length > 0 ? outs.map((out) => out.node) : defaultTargets(work.graph, typeNamed);
+      for (const [id, message] of problemsOf(work.graph, asked)) report.fail(id, message);
       for (const out of report.failures.length > 0 ? [] : outs) {
         const sentence = (await unwritable(out, guard)) ?? (await tooLarge(out, work));
         if (sentence) report.fail(out.node, sentence);
       }
-      if (report.failures.length === 0) {
+      // What can be computed is shown whatever is wrong beside it; files are written all or none.
+      const targets = outs.length > 0 ? [] : asked.filter((id) => problemsOf(work.graph, [id]).size === 0);
+      if (report.failures.length === 0 || targets.length > 0) {
         session = await Session.start();
-        if (outs.length === 0) await compute(session, work, targets, report, progress, signal);
+        if (targets.length > 0) await compute(session, work, targets, report, progress, signal);
         for (const out of outs) await computeAndWrite(session, work, out, guard, report, progress, signal, !values.json);
       }
     } finally {
@@ -163,7 +165,7 @@ async function computeAndWrite(
 
 /** A line for each node that is a result for people, or the end of a graph that has none. */
 function printResults(work: Work, report: Report): void {
-  for (const id of sinks(work.graph)) {
+  for (const id of defaultTargets(work.graph, typeNamed)) {
     const { summary, error } = report.nodes[id] ?? {};
     if (summary !== undefined && error === undefined) print(printable(`${nameOf(work, id)}: ${summary}`));
   }

@@ -76,13 +76,13 @@ export class Attached implements Attachment, Runtime {
       for (const [id, sentence] of Object.entries(errors)) this.#states.fail(id, sentence);
       if (report.cancelled) {
         this.#changes.undone();
-        this.#states.settle(posted.graph.links, false);
+        this.#states.settle(posted.run, false);
         return { ...report, errors };
       }
       const outputs = await this.#exchange.collect(this.engine, { ...report, errors }, () => !stopped());
       if (stopped()) return { ...report, errors, cancelled: true };
       this.#exchange.hand(outputs, !targets);
-      this.#states.settle(posted.graph.links, !targets);
+      this.#states.settle(posted.run, !targets);
       return { ...report, errors };
     } catch (error) {
       if (stopped()) return nothing;
@@ -162,6 +162,14 @@ export class Attached implements Attachment, Runtime {
       this.#exchange.rest(); // until the next run
       this.changed(node);
     }
+  }
+
+  trigger(node: LGraphNode): void {
+    const fire = (report: RunReport) => {
+      const slot = node.findOutputSlot("onExecuted");
+      if (!report.cancelled && !report.errors[String(node.id)] && slot >= 0) node.triggerSlot(slot, null);
+    };
+    void this.run([node.id]).then(fire, () => {}); // what is wrong is told as a notice
   }
 
   want(node: LGraphNode, output: string, width: number, height: number): void {

@@ -1,17 +1,21 @@
 /** Hands our outputs to the page's own nodes: numbers and text as such, an image as a canvas that holds it. */
 import type { Engine, RunReport } from "../browser/protocol";
+import { isOff, modeOf } from "../graph/modes";
 import type { Socket } from "../graph/node";
-import { definitionOf, isForeign, type LGraph, type LGraphNode, linkOf, nodesOf } from "./host";
+import { sourceOf, valueIn } from "./foreign";
+import { definitionOf, isForeign, type LGraph, type LGraphNode, type LLink, linkOf, nodesOf } from "./host";
 
 /** Outputs by node id, then by socket. */
 export type Outputs = ReadonlyMap<number, ReadonlyMap<string, unknown>>;
 
-const feedsForeign = (graph: LGraph, node: LGraphNode, output: string): boolean =>
-  (node.outputs.find(({ name }) => name === output)?.links ?? []).some((id) => {
-    const link = linkOf(graph, id);
-    const target = link && graph.getNodeById(link.target_id);
-    return !!target && isForeign(target);
-  });
+/** A link from an output to a foreign node; undefined where there is none. */
+const linkToForeign = (graph: LGraph, node: LGraphNode, output: string): LLink | undefined =>
+  (node.outputs.find(({ name }) => name === output)?.links ?? [])
+    .map((id) => linkOf(graph, id))
+    .find((link) => {
+      const target = link && graph.getNodeById(link.target_id);
+      return !!target && isForeign(target);
+    });
 
 /** What our nodes give after a run. `current` turns false when a newer run has begun. */
 export async function collect(
@@ -27,14 +31,20 @@ export async function collect(
     if (!def) continue;
     const own = new Map<string, unknown>();
     for (const [name, socket] of Object.entries(def.outputs as Record<string, Socket>)) {
-      if (socket.type === "number" || socket.type === "text") {
-        const value = values[String(node.id)]?.[name];
-        if (value !== undefined) own.set(name, value);
-      } else if (socket.type === "image" && !errors[String(node.id)] && feedsForeign(graph, node, name)) {
-        const canvas = await picture(engine, String(node.id), name, before.get(node.id)?.get(name));
+      const link = linkToForeign(graph, node, name);
+      const from = isOff(modeOf(node)) ? link && sourceOf(graph, link) : undefined; // what a bypassed node hands on
+      const origin = from ? graph.getNodeById(from.origin_id) : isOff(modeOf(node)) ? undefined : node;
+      const output = from ? origin?.outputs?.[from.origin_slot]?.name : name;
+      if (!origin || output === undefined) continue;
+      const id = String(origin.id);
+      let value: unknown;
+      if (from && isForeign(origin)) value = valueIn(graph, from);
+      else if (socket.type === "number" || socket.type === "text") value = values[id]?.[output];
+      else if (socket.type === "image" && !errors[id] && link) {
+        value = await picture(engine, id, output, before.get(node.id)?.get(name));
         if (!current()) return all;
-        if (canvas) own.set(name, canvas);
       }
+      if (value !== undefined) own.set(name, value);
     }
     if (own.size) all.set(node.id, own);
   }

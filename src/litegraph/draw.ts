@@ -44,6 +44,7 @@ function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number): void {
 function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
   const [colour, status] = {
     idle: [theme.outline, ""],
+    off: [theme.outline, ""],
     waiting: [theme.dim, "waiting"],
     running: [theme.accent, `${Math.round(100 * state.fraction)} %`],
     finished: [theme.good, state.ms === undefined ? "" : seconds(state.ms)],

@@ -1,6 +1,9 @@
 /** Values from the page's own nodes: what flows in a link, pictures as PNG bytes, and whether either has changed. */
+import { isOff, MODE, modeOf } from "../graph/modes";
+import type { StoredLink, StoredNode } from "../graph/stored";
+import { Wires } from "../graph/wires";
 import type { LGraph, LGraphNode, LLink } from "./host";
-import { dataOf, isForeign, linkOf, linksOf, nodesInOrder } from "./host";
+import { dataOf, isForeign, linkOf, linksOf, nodesInOrder, nodesOf, registrationOf } from "./host";
 
 type Drawn = Exclude<CanvasImageSource, VideoFrame> | ImageData;
 
@@ -22,16 +25,30 @@ export const isPicture = (value: unknown): value is Drawn =>
     return typeof Class === "function" && value instanceof Class;
   });
 
-/** What a foreign node last put into a link, or has ready for it; undefined if it gave nothing. */
-export function valueIn(graph: LGraph, link: LLink): unknown {
+/** The link that feeds in the end, past nodes that are bypassed; undefined where a mode lets nothing through. */
+export function sourceOf(graph: LGraph, link: LLink): LLink | undefined {
+  const origin = graph.getNodeById(link.origin_id);
+  if (!origin || !isOff(modeOf(origin))) return link;
+  const { definitions } = registrationOf(graph);
+  const tuple = (one: LLink): StoredLink => [one.id, one.origin_id, one.origin_slot, one.target_id, one.target_slot, one.type];
+  const wiring = { nodes: nodesOf(graph) as unknown as StoredNode[], links: linksOf(graph).map(tuple) };
+  const feed = new Wires(wiring, (type) => definitions.get(type)).follow(tuple(link));
+  return "link" in feed ? linkOf(graph, feed.link[0]) : undefined;
+}
+
+/** What a foreign node last put into a link, or has ready for it, as modes let it through; undefined if that is nothing. */
+export function valueIn(graph: LGraph, stated: LLink): unknown {
+  const link = sourceOf(graph, stated);
+  const origin = link && graph.getNodeById(link.origin_id);
+  if (!link || !origin || !isForeign(origin)) return undefined;
   const data = dataOf(link);
   if (data !== undefined && data !== null) return data;
-  return (graph.getNodeById(link.origin_id)?.outputs?.[link.origin_slot] as { _data?: unknown } | undefined)?._data ?? undefined;
+  return (origin.outputs?.[link.origin_slot] as { _data?: unknown } | undefined)?._data ?? undefined;
 }
 
 /**
- * Executes the foreign nodes that feed ours, sources first: for a page whose run loop is not running. What a node throws is
- * given by its id.
+ * Executes the foreign nodes that feed ours, sources first: for a page whose run loop is not running. Like that loop it leaves
+ * out those whose mode is not "always". What a node throws is given by its id.
  */
 export function executeSources(graph: LGraph): ReadonlyMap<number, string> {
   const errors = new Map<number, string>();
@@ -49,7 +66,7 @@ export function executeSources(graph: LGraph): ReadonlyMap<number, string> {
     if (target && !isForeign(target)) visit(graph.getNodeById(link.origin_id));
   }
   for (const node of nodesInOrder(graph)) {
-    if (!wanted.has(node)) continue;
+    if (!wanted.has(node) || (node.mode ?? MODE.always) !== MODE.always) continue;
     try {
       node.onExecute?.();
     } catch (error) {

@@ -1,6 +1,7 @@
 /** What the nodes of an attached graph show, by id and type: undo, which makes nodes anew, keeps it. */
 import type { EngineEvent } from "../browser/protocol";
-import type { StoredLink } from "../graph/stored";
+import { isOff, modeOf } from "../graph/modes";
+import type { Graph } from "../graph/parse";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, unknownTypeOf } from "./host";
 import { complain, forget, type NodeState, newState } from "./state";
 
@@ -37,15 +38,15 @@ export class NodeStates {
       const node = this.#graph.getNodeById(id);
       if (!node || !definitionOf(node)) continue;
       const state = this.#of(node);
-      if (state.phase !== "waiting") state.previous = state.phase;
-      state.phase = "waiting";
+      if (state.phase !== "waiting" && state.phase !== "off") state.previous = state.phase;
+      state.phase = isOff(modeOf(node)) ? "off" : "waiting";
     }
   }
 
   /** What waits has its result after all. */
   unwait(): void {
     for (const state of this.#states.values()) {
-      if (state.phase === "waiting" && state.previous) state.phase = state.previous;
+      if ((state.phase === "waiting" || state.phase === "off") && state.previous) state.phase = state.previous;
       state.previous = undefined;
     }
   }
@@ -95,31 +96,28 @@ export class NodeStates {
   }
 
   /**
-   * A run of the graph with these links is over. After one that was `complete` nothing waits: what fed a result is there, and
-   * what no result needs shows nothing.
+   * A run of this graph is over. After one that was `complete` nothing waits: what fed a result is there, and what no result
+   * needs shows nothing. Nor does a node that is off.
    */
-  settle(links: readonly StoredLink[], complete: boolean): void {
+  settle(run: Graph, complete: boolean): void {
     const needed = new Set(this.#there);
-    for (let size = -1; size !== needed.size; ) {
-      size = needed.size;
-      for (const [, from, , to] of links) if (needed.has(String(to))) needed.add(String(from));
-    }
+    for (const id of needed) for (const { node } of Object.values(run.get(id)?.inputs ?? {})) needed.add(node);
     const alive = new Set<NodeState>();
     for (const node of nodesOf(this.#graph)) {
       if (unknownTypeOf(node) === undefined && !definitionOf(node)) continue;
       const state = this.#of(node);
       alive.add(state);
+      if (isOff(modeOf(node))) {
+        if (state.phase !== "failed") this.#clear(state, "off"); // it says so where it was asked for
+        continue;
+      }
       if (state.phase !== "waiting" && state.phase !== "running") continue;
       if (needed.has(String(node.id)) && complete) {
         state.phase = "finished";
         state.ms = undefined;
         outdate(state);
-      } else if (complete) {
-        state.phase = "idle";
-        state.summary = "";
-        delete state.face;
-        forget(state);
-      } else state.phase = "waiting";
+      } else if (complete) this.#clear(state, "idle");
+      else state.phase = "waiting";
       delete state.previous;
     }
     for (const [key, state] of this.#states) {
@@ -133,6 +131,16 @@ export class NodeStates {
   close(): void {
     for (const state of this.#states.values()) forget(state);
     this.#states.clear();
+  }
+
+  /** The node has nothing to show. */
+  #clear(state: Kept, phase: "idle" | "off"): void {
+    state.phase = phase;
+    state.summary = "";
+    state.error = undefined;
+    delete state.face;
+    delete state.previous;
+    forget(state);
   }
 
   #of(node: LGraphNode): Kept {

@@ -1,10 +1,12 @@
 /** Makes a LiteGraph node class of a definition. */
+import { MODE } from "../graph/modes";
 import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
 import { drawAccent, drawState, splitAt } from "./draw";
 import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";
 import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
+import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
 import { complain, runtimeOf, stateOf } from "./state";
 import { socketColour, theme } from "./theme";
@@ -36,6 +38,8 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     [...Object.values(def.outputs), ...Object.values(def.inputs)].map((socket) => (socket as { type: string }).type)[0] ?? "",
   );
 
+  const { changeMode } = host.LGraphNode.prototype as unknown as { changeMode(mode: number): boolean };
+
   class SftganNode extends host.LGraphNode {
     static override title = def.title;
     static desc = plain(def.description);
@@ -50,6 +54,18 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
 
     constructor(title?: string) {
       super(title ?? def.title);
+      // Menus, panels and litegraph's forks each set the mode in a way of their own.
+      let mode: number = MODE.always;
+      Object.defineProperty(this, "mode", {
+        enumerable: true,
+        get: () => mode,
+        set: (value: number) => {
+          if (value === mode) return;
+          mode = value;
+          if (!this.#configuring) runtimeOf(this)?.changed(this);
+          this.setDirtyCanvas(true, true);
+        },
+      });
       this.inputs = inputSlots(def);
       this.outputs = outputSlots(def);
       for (const slot of this.inputs) host.registerNodeAndSlotType?.(this, slot.type);
@@ -91,6 +107,15 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     #atLeast(size: ArrayLike<number>): void {
       const [width, height] = this.computeSize();
       this.size = [Math.max(size[0] ?? 0, width), Math.max(size[1] ?? 0, height)];
+    }
+
+    /** As litegraph's, which knows no bypass. For "on trigger" it adds two slots of events, and keeps the node's size. */
+    changeMode(mode: number): boolean {
+      const size = [...this.size] as Vector2;
+      const isKnown = mode === MODE.bypass || changeMode.call(this, mode);
+      if (isKnown) this.mode = mode as never;
+      this.#atLeast(size);
+      return isKnown;
     }
 
     /** Parameters that a link can feed, for litegraph's "Inputs" menu. */
@@ -148,9 +173,16 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     override onRemoved(): void {
       runtimeOf(this)?.changed(this);
     }
+    /** Called by the page's own loop; in the mode "on trigger" by an event instead, which asks for this node. */
     override onExecute(): void {
-      runtimeOf(this)?.step(this);
+      if (this.mode === MODE.onTrigger) this.onAction();
+      else runtimeOf(this)?.step(this);
     }
+    onAction(): void {
+      runtimeOf(this)?.trigger(this);
+    }
+    /** litegraph would say at once that a triggered node has run: the runtime does when it has. */
+    onAfterExecuteNode(): void {}
 
     // Files
 
@@ -170,8 +202,9 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
       if (!(this.flags as { collapsed?: boolean }).collapsed) drawAccent(ctx, this, accent);
     }
     override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
-      if ((this.flags as { collapsed?: boolean }).collapsed) return;
-      drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
+      if (!(this.flags as { collapsed?: boolean }).collapsed)
+        drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
+      drawMode(ctx, this);
     }
     /** The error below the node counts as part of it, so that it is drawn while in view. */
     onBounding(area: Float32Array): void {
@@ -213,7 +246,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     tooltip(pos: Readonly<Vector2>): string {
       const state = stateOf(this);
       const [x, y] = pos;
-      if (y < 0) return state.error && state.phase === "failed" ? state.error : def.description;
+      if (y < 0) return (state.phase === "failed" && state.error) || modeText(this) || def.description;
       const row = Math.floor(y / 20);
       if (x < 60 && this.inputs[row]) return (this.inputs[row] as Tip).help ?? "";
       if (x > this.size[0] - 60 && this.outputs[row]) return (this.outputs[row] as Tip).help ?? "";

@@ -1,18 +1,22 @@
 /**
  * The graph as the engine is to run it: our nodes, with every value from the page's own nodes put in the place of the node it
- * came from. The engine knows nothing of foreign nodes.
+ * came from. The engine knows nothing of foreign nodes, but for those whose mode keeps a value from ours.
  */
 import type { Engine, RunReport } from "../browser/protocol";
+import { defaultTargets } from "../engine/targets";
 import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
-import { parseGraph } from "../graph/parse";
+import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
+import { Wires } from "../graph/wires";
 import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
 import { definitionOf, isForeign, type LGraph, linksOf, nodesOf, registrationOf } from "./host";
 import { save } from "./storage";
 
 export interface Posted {
   readonly graph: StoredGraph;
+  /** The same as it runs. */
+  readonly run: Graph;
   /** Nodes that cannot have what a foreign node gives them, with a sentence each. */
   readonly problems: ReadonlyMap<string, string>;
   /** The nodes fed by each node put in, by its id. */
@@ -60,13 +64,23 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const constants = new Map<string, Promise<Constant>>();
   const added: StoredNode[] = [];
   const links: StoredLink[] = [];
+  const wires = new Wires(stored, (type) => definitions.get(type));
+  /** Foreign nodes that are off and so keep ours from a value: the engine says so. */
+  const off = new Set<number>();
   let nextId = Math.max(stored.last_node_id, ...stored.nodes.map(({ id }) => id), 0) + 1;
 
   for (const link of stored.links) {
-    const [id, originId, slot, targetId, input] = link;
-    if (foreign.has(targetId)) continue;
+    const [id, , , targetId, input] = link;
+    if (foreign.has(targetId) || wires.isEvent(link)) continue;
+    const feed = foreign.has(link[1]) ? wires.follow(link) : { link };
+    if ("stop" in feed) {
+      off.add(feed.stop.id);
+      links.push([id, feed.stop.id, feed.slot, targetId, input, link[5]]);
+      continue;
+    }
+    const [, originId, slot] = feed.link;
     if (!foreign.has(originId)) {
-      links.push(link);
+      links.push([id, originId, slot, targetId, input, feed.link[5]]);
       continue;
     }
     const target = graph.getNodeById(targetId);
@@ -108,9 +122,10 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
 
   const kept = new Set(links.map(([id]) => id));
   const nodes = stored.nodes
-    .filter(({ id }) => !foreign.has(id))
+    .filter(({ id }) => !foreign.has(id) || off.has(id))
     .map((node) => ({
       ...node,
+      ...(foreign.has(node.id) && { title: titleOf(graph, node.id) }),
       ...(node.inputs && {
         inputs: node.inputs.map((slot) => ({ ...slot, link: kept.has(slot.link ?? -1) ? slot.link : null })),
       }),
@@ -119,8 +134,14 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
       }),
     }));
   const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
-  const shown = stored.links.filter(([, from, , to]) => foreign.has(to) && !foreign.has(from)).map(([, from]) => String(from));
-  return { graph: posted, problems, fed, signatures, targets: shown.length ? withSinks(posted, definitions, shown) : undefined };
+  const run = parseGraph(posted, [...definitions.values()]);
+  const shown = stored.links.flatMap((link) => {
+    if (!foreign.has(link[3]) || foreign.has(link[1]) || wires.isEvent(link)) return [];
+    const feed = wires.follow(link);
+    return "link" in feed && !foreign.has(feed.link[1]) ? [String(feed.link[1])] : [];
+  });
+  const targets = shown.length ? defaultTargets(run, (type) => definitions.get(type), shown) : undefined;
+  return { graph: posted, run, problems, fed, signatures, targets };
 }
 
 /** A report's sentences by node id, those about nodes put in told of the nodes they feed, and those of posting itself. */
@@ -128,17 +149,6 @@ export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Reco
   const all: Record<string, string> = {};
   for (const [id, sentence] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= sentence;
   return { ...all, ...Object.fromEntries(problems) };
-}
-
-/** `shown`, and what an engine computes unasked: sinks, what feeds those "on demand", and nodes something is wrong with. */
-function withSinks(stored: StoredGraph, definitions: ReadonlyMap<string, AnySchema>, shown: readonly string[]): string[] {
-  const targets = new Set(shown);
-  for (const node of parseGraph(stored, [...definitions.values()]).values()) {
-    const sink = definitions.get(node.type)?.sink;
-    if (sink === "always" || node.problems.length > 0) targets.add(node.id);
-    if (sink === "on demand") for (const link of Object.values(node.inputs)) targets.add(link.node);
-  }
-  return [...targets];
 }
 
 /** The type of value an input socket or parameter takes. */

@@ -25,7 +25,7 @@ function recipeOf(graph: LGraph, node: LGraphNode): string {
     const origin = link && graph.getNodeById(link.origin_id);
     if (!link || !origin) return [];
     const output = origin.outputs?.[link.origin_slot]?.name;
-    return [[name, origin.id, output, ...(isForeign(origin) ? [signature(valueIn(graph, link))] : [])]];
+    return [[name, origin.id, output, ...(isForeign(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [])]];
   });
   return JSON.stringify([node.type, node.mode ?? 0, node.properties, inputs], withoutCopies);
 }

@@ -46,6 +46,14 @@ export const outputSlots = (def: AnySchema): Output[] =>
     return { name, type: wireType(type), links: null, help, color_on: colour, color_off: colour, nameLocked: true };
   });
 
+/** litegraph's type of slots for events and actions. Nodes in the mode "on trigger" have one of each. */
+const EVENT = -1;
+const EVENT_SLOTS: Readonly<Record<"inputs" | "outputs", string>> = { inputs: "onTrigger", outputs: "onExecuted" };
+
+/** The slot for events that a stored one is; undefined where it is none. */
+const eventSlot = (list: "inputs" | "outputs", slot: StoredSlot | null) =>
+  slot?.type === EVENT && slot.name === EVENT_SLOTS[list] ? { name: slot.name, type: EVENT, nameLocked: true } : undefined;
+
 /** Slots as they are stored. */
 export const storedInputs = (node: LGraphNode): StoredSlot[] =>
   (node.inputs ?? []).map(({ name, type, link }) => ({ name, type: socketType(type), link: link ?? null }));
@@ -81,6 +89,12 @@ export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<Stor
     if (slot) inputs.push(slot);
   }
   const outputs = outputSlots(def);
+  const events = (list: "inputs" | "outputs") =>
+    (Array.isArray(stored[list]) ? stored[list] : [])
+      .flatMap((slot: StoredSlot | null) => eventSlot(list, slot) ?? [])
+      .slice(0, 1);
+  inputs.push(...events("inputs").map((slot) => ({ ...slot, link: null }) as unknown as Input));
+  outputs.push(...events("outputs").map((slot) => ({ ...slot, links: null }) as unknown as Output));
 
   const { graph } = node;
   for (const link of graph ? linksOf(graph) : []) {

@@ -17,7 +17,8 @@ export interface Picture {
 }
 
 export interface NodeState {
-  phase: "idle" | "waiting" | "running" | "finished" | "failed";
+  /** "off": it is muted or bypassed. */
+  phase: "idle" | "off" | "waiting" | "running" | "finished" | "failed";
   /** Of the running node, 0 to 1. */
   fraction: number;
   /** The node's own time; undefined where its result came from the cache. */
@@ -57,6 +58,8 @@ export interface Runtime {
   changed(node: LGraphNode): void;
   /** Called by the page's own run loop for each of our nodes. */
   step(node: LGraphNode): void;
+  /** An event asks for the node: it is computed, and says so in an event of its own. */
+  trigger(node: LGraphNode): void;
   /** Asks for a picture of an output at a size in device pixels. */
   want(node: LGraphNode, output: string, width: number, height: number): void;
   /** Keeps a file and sets it as a parameter's value. */

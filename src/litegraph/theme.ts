@@ -12,6 +12,8 @@ export interface Theme {
   good: string;
   bad: string;
   badField: string;
+  /** Lies over a bypassed node. */
+  bypassed: string;
   font: string;
   /** One accent for each type of socket; also its wires'. */
   sockets: Record<string, string>;
@@ -32,6 +34,7 @@ export const theme: Theme = {
   good: "#4cc38a",
   bad: "#ff6b70",
   badField: "#3a1b20",
+  bypassed: "#33204a",
   font: 'Inter, "Segoe UI", system-ui, sans-serif',
   sockets: {
     image: "#5b9dff",

@@ -5,6 +5,7 @@
 import type { StoredNode, StoredSlot } from "../graph/stored";
 import { type Host, type LGraphNode, linksOf, type NodeClass, plain } from "./host";
 import { wrap } from "./lines";
+import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { theme } from "./theme";
 
@@ -85,6 +86,7 @@ function unknownClass(host: Host, type: string): NodeClass {
     }
 
     override onDrawForeground(ctx: CanvasRenderingContext2D): void {
+      drawMode(ctx, this);
       if ((this.flags as { collapsed?: boolean }).collapsed) return;
       ctx.font = `12px ${theme.font}`;
       ctx.fillStyle = theme.bad;

@@ -63,6 +63,8 @@ const node = (id: string, type: string, inputs: Record<string, string> = {}, par
   params,
   inputs: Object.fromEntries(Object.entries(inputs).map(([socket, source]) => [socket, { node: source, output: "out" }])),
   problems: [],
+  mode: "always",
+  notes: [],
 });
 const graphOf = (...nodes: GraphNode[]): Graph => new Map(nodes.map((n) => [n.id, n]));
 /** constant → double → same */
@@ -287,6 +289,40 @@ describe("Executor", () => {
       ["2"],
     );
     expect(errors.get("2")).toBe("the value that feeds it does not fit: n is 700: it must be at most 9");
+  });
+
+  it("takes results from the graph wired past a bypassed node, and gives them to it", async () => {
+    const e = executor();
+    const stored = (mode: number, source: number): StoredGraph => ({
+      last_node_id: 3,
+      last_link_id: 2,
+      nodes: [
+        { id: 1, type: "constant", properties: { value: 5 } },
+        { id: 2, type: "double", mode },
+        { id: 3, type: "same" },
+      ],
+      links: [
+        [1, 1, 0, 2, 0, "value"],
+        [2, source, 0, 3, 0, "value"],
+      ],
+      groups: [],
+      config: {},
+      extra: {},
+      version: 0.4,
+    });
+    const types = [constant, double, same];
+    const result = async (mode: number, source: number) => {
+      ran = [];
+      const { outputs, errors } = await e.run(parseGraph(stored(mode, source), types), ["3"]);
+      return [errors.get("3") ?? read(outputs.get("3")), ran];
+    };
+    expect(await result(0, 2)).toEqual([10, ["constant", "double", "same"]]);
+    expect(await result(4, 2)).toEqual([5, ["same"]]);
+    expect(await result(0, 1)).toEqual([5, []]);
+    expect(await result(0, 2)).toEqual([10, []]);
+    expect((await result(2, 2))[0]).toMatch(/^its input "x" comes from "double" \(node 2\), which is muted: /);
+    expect(e.peek("2")).toBeUndefined();
+    await e.clear();
   });
 
   it("stops where the backend fails, and says so from then on", async () => {

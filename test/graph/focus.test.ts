@@ -36,6 +36,8 @@ const node = (id: string, type: string, inputs: Record<string, string> = {}, par
     }),
   ),
   problems: [],
+  mode: "always",
+  notes: [],
 });
 
 /** A painted prior into a chain of two nodes of blocks, enlarged, previewed, and compared with the plain picture. */

@@ -227,8 +227,8 @@ describe("Nodes of a stored graph", () => {
       expect(problems(graph({}, { type }))[0]).toContain("there is no node type");
   });
 
-  it("that are switched off say so", () => {
-    expect(problems(graph({}, { mode: 2 }))).toEqual(["it is switched off (mode “never”): switch it on"]);
+  it("that are muted say so where they are asked for", () => {
+    expect(problems(graph({}, { mode: 2 }))).toEqual(["it is muted (mode “never”) and does not run: set its mode to “always”"]);
   });
 });
 

@@ -45,6 +45,27 @@ describe("sftgan check", () => {
     const listed = JSON.parse((await program.run("check", graph, "--json")).out) as { node: string }[];
     expect(listed.map(({ node }) => node).sort()).toEqual(["1", "2", "6"]);
   });
+
+  it("says what modes leave out, which is nothing wrong by itself", async () => {
+    const muted = await program.graph("sft-gan", ({ nodes }) => {
+      Object.assign(nodes.find(({ id }) => id === 6)!, { mode: 2 });
+    });
+    const ended = await program.run("check", muted);
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(ended.out).toMatch(/^Save \(6\): it is muted \(mode “never”\): it does not run\n.*: nothing is wrong\n$/);
+    expect(JSON.parse((await program.run("check", muted, "--json")).out)).toEqual([
+      { node: "6", title: "Save", note: expect.stringContaining("muted") },
+    ]);
+    expect(await program.fails(1, "run", muted, "--out", "x.png")).toContain("Save (6): it is muted");
+    for (const [name, mode] of [
+      ["muted_segment", "is muted: set"],
+      ["bypass_segment", "is bypassed and has no prior to hand on"],
+    ] as const) {
+      const { code, out } = await program.run("check", `${root}test/cases/graphs/${name}.json`);
+      expect(code).toBe(1);
+      expect(out).toContain(`Condition Net (3): its input "prior" comes from "Segment" (node 2), which ${mode}`);
+    }
+  });
 });
 
 describe("help and version", () => {

@@ -60,6 +60,8 @@ const node = (id: string, type: string, inputs: Record<string, [string, string]>
     params,
     inputs: Object.fromEntries(Object.entries(inputs).map(([socket, [node, output]]) => [socket, { node, output }])),
     problems: [],
+    mode: "always",
+    notes: [],
   },
 ];
 const graph = (edit: string, blocks: readonly number[], grey = "keep"): Graph =>

@@ -1,5 +1,6 @@
 /** Where the page finds what a contact sheet shows: the node's own outputs, and the photo it is given. */
 import type { StoredGraph } from "../../graph/stored";
+import { asRun } from "../../graph/wires";
 import { paramEntries } from "../catalog";
 import type { Definitions } from "../layers";
 
@@ -20,7 +21,8 @@ export interface SheetPlace {
 }
 
 /** Undefined for a node that is no contact sheet. */
-export function sheetPlaceOf(graph: StoredGraph, id: number, definitions: Definitions): SheetPlace | undefined {
+export function sheetPlaceOf(stored: StoredGraph, id: number, definitions: Definitions): SheetPlace | undefined {
+  const graph = asRun(stored, definitions);
   const node = graph.nodes.find((node) => node.id === id);
   const definition = node && definitions(node.type);
   if (!node || !paramEntries(definition?.params ?? {}).some(([, { editor }]) => editor === "regions")) return undefined;

@@ -1,4 +1,5 @@
 /** Puts a take's recipe back into the graph: the nodes it was kept from are set and wired as they were, those gone are added. */
+import { isOff, MODE, modeOf } from "../../graph/modes";
 import type { AnySchema, Param } from "../../graph/node";
 import { paramType } from "../../graph/param";
 import { type Embedded, withData } from "../../graph/recipe";
@@ -33,7 +34,7 @@ export function restore(graph: StoredGraph, takes: Takes, take: Take, definition
     const there = nodes.get(id);
     if (there) {
       const properties = { ...there.properties, ...withData(recipe.properties, files) };
-      nodes.set(id, { ...there, mode: there.mode === 2 ? 0 : (there.mode ?? 0), properties });
+      nodes.set(id, { ...there, mode: isOff(modeOf(there)) ? MODE.always : (there.mode ?? MODE.always), properties });
       continue;
     }
     const def = definitions(recipe.type);

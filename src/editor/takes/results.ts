@@ -1,5 +1,6 @@
 /** What of a graph can be kept as a take: pictures that the network made, the likeliest first, and the priors they hang on. */
 
+import { isOff } from "../../graph/modes";
 import type { AnySchema, Socket } from "../../graph/node";
 import { order } from "../../graph/order";
 import { type Graph, parseGraph } from "../../graph/parse";
@@ -30,7 +31,7 @@ export function resultsOf(graph: StoredGraph, definitions: readonly AnySchema[],
   return [...parsed.values()]
     .flatMap((node) => {
       const def = types.get(node.type);
-      if (!def || def.sink) return [];
+      if (!def || def.sink || isOff(node.mode)) return [];
       const upstream = order(parsed, [node.id]).ids;
       if (!upstream.some((id) => has(types.get(parsed.get(id)!.type)?.inputs, "features"))) return [];
       const pictures = socketEntries(def.outputs).filter(([, { type }]) => type === "image");

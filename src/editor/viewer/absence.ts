@@ -14,6 +14,8 @@ export function absence(state: Pick<NodeState, "phase" | "error"> | undefined): 
       return ["No picture", state.error ?? "The node failed."];
     case "finished":
       return ["No picture", "The node has finished, and this output has nothing that can be drawn."];
+    case "off":
+      return ["No picture", "The node is muted or bypassed, so it is not run: set its mode to “always”."];
     default:
       return ["Nothing to show yet", "Press Run: the picture of the selected node appears here."];
   }

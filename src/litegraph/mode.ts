@@ -1,0 +1,42 @@
+/** How a node shows its mode: one that does not run is faded, and a label above it says why. */
+import { isOff, type Mode, modeOf } from "../graph/modes";
+import type { LGraphNode } from "./host";
+import { theme } from "./theme";
+
+const LABELS: Readonly<Record<Mode, string>> = { always: "", asked: "on trigger", muted: "muted", bypassed: "bypassed" };
+const TEXTS: Readonly<Record<Mode, string>> = {
+  always: "",
+  asked: "It runs when an event triggers it, another node needs it, or it is asked for: not of itself.",
+  muted: "It is muted and does not run; what needs it says so.",
+  bypassed: "It is bypassed and does not run: it hands on its input of the output's type.",
+};
+
+/** A node's mode in a sentence; empty for one that runs as always. */
+export const modeText = (node: LGraphNode): string => TEXTS[modeOf(node)];
+
+const TITLE = 30;
+
+/** Drawn over the node's box and title, below its slots and widgets. */
+export function drawMode(ctx: CanvasRenderingContext2D, node: LGraphNode): void {
+  const mode = modeOf(node);
+  if (mode === "always") return;
+  const { flags, size } = node as unknown as { flags: { collapsed?: boolean }; size: [number, number] };
+  const [width, height] = flags.collapsed ? [collapsedWidth(node), 0] : size;
+  ctx.save();
+  if (isOff(mode)) {
+    ctx.globalAlpha = 0.6;
+    ctx.fillStyle = mode === "muted" ? theme.canvas : theme.bypassed;
+    ctx.beginPath();
+    ctx.roundRect(0, -TITLE, width + 1, height + TITLE, 8);
+    ctx.fill();
+    ctx.globalAlpha = 1;
+  }
+  ctx.font = `600 12px ${theme.font}`;
+  ctx.textAlign = "left";
+  ctx.fillStyle = theme.dim;
+  ctx.fillText(LABELS[mode], 2, -TITLE - 6);
+  ctx.restore();
+}
+
+const collapsedWidth = (node: LGraphNode): number =>
+  (node as unknown as { _collapsed_width?: number })._collapsed_width ?? node.size[0];

@@ -19,6 +19,7 @@ const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
   "test/image/**/*.test.ts",
+  "test/kernels/tfjs/**/*.test.ts",
   "test/prior/**/*.test.ts",
   "test/nodes/**/*.test.ts",
   "test/sftgan/**/*.test.ts",

@@ -3,9 +3,13 @@
  * against. Layout SFTGAN_noBN_OST_bg; same weights, same backend, one piece.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Weights } from "../src/types";
 
-export function handwritten(w: Weights, image: tf.Tensor4D, prior: tf.Tensor4D, blocks: number): tf.Tensor4D {
+export function handwritten(
+  w: Readonly<Record<string, tf.Tensor>>,
+  image: tf.Tensor4D,
+  prior: tf.Tensor4D,
+  blocks: number,
+): tf.Tensor4D {
   const conv = (name: string, x: tf.Tensor4D, activation: "linear" | "relu" | "leakyrelu" = "linear", stride = 1) =>
     tf.fused.conv2d({
       x,

@@ -11,8 +11,11 @@ export async function benchNetwork({ executor, stages, row, picture, priorMap }:
   const size = { height: side, width: side };
   const run = executor(size);
   const [image, map] = [picture(size), priorMap(size)];
+  const weights = Object.fromEntries(
+    Object.entries(model.weights.tensors).map(([name, { shape, data }]) => [name, stock(tf.tensor(data, [...shape]))]),
+  );
   const byHand = async () => {
-    const result = handwritten(model.weights, image, map, model.blocks);
+    const result = handwritten(weights, image, map, model.blocks);
     const mean = tf.tidy(() => tf.mean(result));
     result.dispose();
     await mean.data();
@@ -74,5 +77,8 @@ export async function benchNetwork({ executor, stages, row, picture, priorMap }:
   }
   row("(e) from cancel to idle", idle, "ms");
   await run.clear();
-  tf.dispose([image, map, ...Object.values(model.weights)]);
+  tf.dispose([image, map, ...Object.values(weights)]);
 }
+
+/** Kernels `[out, in, kh, kw]` as `[kh, kw, in, out]`. */
+const stock = (tensor: tf.Tensor) => (tensor.rank === 4 ? tf.tidy(() => tf.transpose(tensor, [2, 3, 1, 0])) : tensor);

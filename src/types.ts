@@ -40,15 +40,10 @@ export interface Region extends Size {
  * A map `[1, h, w, c]` that is not one tensor: kept in host memory, or computed region by region when asked. Pictures too
  * large for the GPU travel in this form.
  */
-export interface Regional {
+export interface Regional extends Resource {
   readonly shape: readonly [1, number, number, number];
-  /** Bytes of its own, wherever they lie. */
-  readonly bytes: number;
-  /** What it computes from: kept alive for as long as this value is. */
-  readonly sources: readonly (tf.Tensor | Regional)[];
   /** The region as a tensor `[1, height, width, c]` that the caller owns. Synchronous, so it may be called in `tf.tidy`. */
   read(region: Region): tf.Tensor4D;
-  dispose(): void;
 }
 
 /** A map `[1, h, w, c]` in either form. `read` in src/image/raster.ts takes a region of it. */
@@ -124,8 +119,29 @@ export interface Features {
   readonly alpha?: Raster;
 }
 
-/** A network's weights under the names of its PyTorch checkpoint; convolution kernels are `[kh, kw, in, out]`. */
-export type Weights = Readonly<Record<string, tf.Tensor>>;
+/** Row-major float32 values in host memory. `data` may be shared between tensors: read it, do not write it. */
+export interface HostTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** What is there until it is disposed: what results are made of, and what they compute from. */
+export interface Resource {
+  /** Bytes of its own, wherever they lie. */
+  readonly bytes: number;
+  readonly sources: readonly (tf.Tensor | Resource)[];
+  dispose(): void;
+}
+
+/** A network's weights in host memory, and what its readers have made of them for their devices. */
+export interface Weights extends Resource {
+  /** Under the names of the PyTorch checkpoint and in its layout: convolution kernels are `[out, in / groups, kh, kw]`. */
+  readonly tensors: Readonly<Record<string, HostTensor>>;
+  /** Whether they belong to somebody else than the results they are in, such as the weights that ship with the package. */
+  kept: boolean;
+  /** Readers' own copies, by names that tell readers apart. Disposed with the weights. */
+  readonly copies: Map<string, { dispose(): void }>;
+}
 
 /**
  * What a checkpoint was found to be. `sft-net` is the layout of `SFTGAN_noBN_OST_bg.pth`, `sft-net-torch` that of

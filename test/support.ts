@@ -5,8 +5,10 @@ import type { Host } from "../nodes/sockets";
 import { leaves } from "../src/graph/cache";
 import type { Services } from "../src/graph/executor";
 import type { Context, Flow, NodeDef, Params, Result, Settings, Sockets } from "../src/graph/node";
-import type { Architecture, Image, Model } from "../src/types";
-import { BRANCHES, GROUPED, segmenterLayout } from "../src/weights/layouts";
+import { copiedTensors } from "../src/kernels/tfjs/copies";
+import type { Architecture, HostTensor, Image, Model } from "../src/types";
+import { segmenterLayout } from "../src/weights/layouts";
+import { weightsOf } from "../src/weights/weights";
 
 /** Largest difference allowed between a picture and the original PyTorch code's: stated here and nowhere else. */
 export const tolerance = (): number => (tf.getBackend() === "webgl" ? 1e-3 : 1e-4);
@@ -33,20 +35,28 @@ export async function expectClose(actual: tf.Tensor, expected: tf.Tensor, limit 
   worst.dispose();
 }
 
+/** Pseudo-random weights around 0, in a range as wide as `range`. */
+function hostNoise(shape: readonly number[], seed: number, range = 1): HostTensor {
+  const next = random(seed);
+  return { shape, data: Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => (next() - 0.5) * range) };
+}
+
+/** How many tensors there are beside copies of weights, which stay with their model. */
+export const tensorCount = (): number => tf.memory().numTensors - copiedTensors();
+
 /** A generator of the official layouts with few features and blocks; weights are noise that the prior shows through. */
 export function tinyModel(
   architecture: Architecture = "sft-net",
   { features = 4, blocks = 2, condition = 3, classes = 8, seed = 0 } = {},
 ): Model {
-  const weights: Record<string, tf.Tensor> = {};
+  const weights: Record<string, HostTensor> = {};
   const upsampling = architecture === "sft-net-torch" ? "nearest" : "pixel-shuffle";
   const sftLayers = architecture !== "srresnet";
   const conv = (name: string, size: number, from: number, to: number) => {
     const range = Math.sqrt(6 / (size * size * from));
-    weights[`${name}.weight`] = tf.tidy(() =>
-      tf.mul(tf.sub(noise([size, size, from, to], from * 31 + to + name.length + seed), 0.5), range),
-    );
-    weights[`${name}.bias`] = tf.tidy(() => tf.reshape(tf.mul(tf.sub(noise([to], name.length + 7 + seed), 0.5), 0.2), [to]));
+    const kernel = hostNoise([to, from, size, size], from * 31 + to + name.length + seed, range);
+    weights[`${name}.weight`] = kernel;
+    weights[`${name}.bias`] = hostNoise([to], name.length + 7 + seed, 0.2);
   };
   const sft = (name: string) => {
     for (const part of ["scale", "shift"]) {
@@ -73,7 +83,7 @@ export function tinyModel(
   conv("HR_branch.6", 3, features, features);
   conv("HR_branch.8", 3, features, 3);
   return {
-    weights,
+    weights: weightsOf(weights),
     architecture,
     hash: "0".repeat(64),
     name: `tiny ${architecture}`,
@@ -89,14 +99,7 @@ export function tinyModel(
 /** A small segmenter's weights. */
 export function tinySegmenter(): Model {
   const layout = segmenterLayout({ widths: [16, 32, 48, 64], blocks: [1, 1], merged: 4, classes: 8 });
-  const weights = Object.fromEntries(
-    layout.map(([name, shape], seed) => {
-      const [out, into, height, width] = shape;
-      const channels = GROUPED.test(name) ? BRANCHES * into! : into!;
-      const kernel = shape.length === 4 ? [height!, width!, channels, out!] : [...shape];
-      return [name, tf.tidy(() => tf.sub(noise(kernel, seed), 0.5))];
-    }),
-  );
+  const weights = weightsOf(Object.fromEntries(layout.map(([name, shape], seed) => [name, hostNoise(shape, seed)])));
   const none = { features: 0, blocks: 0, condition: 0, classes: 8, upsampling: "pixel-shuffle" } as const;
   return { weights, architecture: "segmenter", hash: "1".repeat(64), name: "tiny segmenter", metadata: {}, ...none };
 }
@@ -115,7 +118,7 @@ export function testHost(parts: Partial<Host & Services> = {}): Host & Services 
     provenance: () => ({}),
     async shipped(name) {
       const model = models.get(name) ?? (name === "segment" ? tinySegmenter() : tinyModel());
-      for (const tensor of Object.values(model.weights)) tf.keep(tensor);
+      model.weights.kept = true;
       models.set(name, model);
       return model;
     },
@@ -151,9 +154,8 @@ export async function runNode<I extends Sockets, P extends Params, O extends Soc
     return value;
   };
   const host = testContext({ part, ...context });
-  await Promise.all([host.shipped("sftgan"), host.shipped("segment")]).catch(() => {}); // their tensors are the host's
   const given = leaves(inputs);
-  const before = tf.memory().numTensors;
+  const before = tensorCount();
   let outputs: Result<O> | undefined;
   try {
     const shipped: Record<string, unknown> = {};
@@ -162,11 +164,11 @@ export async function runNode<I extends Sockets, P extends Params, O extends Soc
     outputs = await def.run({ ...inputs, ...shipped } as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
     return outputs;
   } finally {
-    const foreign = (leaf: unknown) => given.has(leaf as tf.Tensor) || (leaf instanceof tf.Tensor && leaf.kept);
+    const foreign = (leaf: { readonly kept?: boolean }) => given.has(leaf as tf.Tensor) || leaf.kept === true;
     const handedOut = leaves(outputs);
     for (const leaf of leaves(parts)) if (!handedOut.has(leaf) && !foreign(leaf)) leaf.dispose();
     const made = [...handedOut].filter((leaf) => leaf instanceof tf.Tensor && !foreign(leaf));
-    expect(tf.memory().numTensors - before, `tensors ${def.type} left behind`).toBe(made.length);
+    expect(tensorCount() - before, `tensors ${def.type} left behind`).toBe(made.length);
   }
 }
 

@@ -1,5 +1,4 @@
 /** What every host gives the nodes: files, codecs and the weights that ship with the package, each loaded once. */
-import * as tf from "@tensorflow/tfjs-core";
 import { definitions } from "../../nodes";
 import loadModelNode from "../../nodes/load-model";
 import type { Host } from "../../nodes/sockets";
@@ -60,7 +59,7 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
   const load = async (name: string): Promise<Model> => {
     const file = shippedFile(name);
     const model = await loadModel(await parts.asset(file), file);
-    for (const tensor of Object.values(model.weights)) tf.keep(tensor); // the cache leaves kept tensors alone
+    model.weights.kept = true; // the cache leaves them alone
     read.set(file, model.hash);
     return model;
   };

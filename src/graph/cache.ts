@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export type Outputs = Readonly<Record<string, unknown>>;
 
 /** What has to be disposed: a tensor, or a value of its own kind that says what it weighs and what it computes from. */
-type Leaf = tf.Tensor | { readonly bytes: number; readonly sources: readonly Leaf[]; dispose(): void };
+type Leaf = tf.Tensor | { readonly bytes: number; readonly sources: readonly Leaf[]; readonly kept?: boolean; dispose(): void };
 
 /** Every leaf in a value, those it computes from included. Bytes such as an encoded file's are not looked into. */
 export function leaves(value: unknown, found = new Set<Leaf>()): Set<Leaf> {
@@ -21,8 +21,8 @@ export function leaves(value: unknown, found = new Set<Leaf>()): Set<Leaf> {
   return found;
 }
 
-/** A tensor marked by `tf.keep` belongs to somebody else, such as the weights that ship with the package. */
-const isForeign = (leaf: Leaf) => leaf instanceof tf.Tensor && leaf.kept;
+/** What is marked as kept belongs to somebody else, such as the weights that ship with the package. */
+const isForeign = (leaf: Leaf) => leaf.kept === true;
 const weight = (leaf: Leaf) => (leaf instanceof tf.Tensor ? leaf.size * tf.util.bytesPerElement(leaf.dtype) : leaf.bytes);
 
 export class Cache {

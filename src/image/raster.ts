@@ -3,7 +3,7 @@
  * reads regions and need not know which.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Raster, Region, Regional, Size } from "../types";
+import type { Raster, Region, Regional, Resource, Size } from "../types";
 
 /** Height and width. */
 export const sizeOf = (raster: Raster): Size => ({ height: raster.shape[1], width: raster.shape[2] });
@@ -122,7 +122,7 @@ export class DeferredRaster implements Regional {
   constructor(
     readonly shape: readonly [1, number, number, number],
     /** Every tensor and raster that `compute` uses. */
-    readonly sources: readonly Raster[],
+    readonly sources: readonly (tf.Tensor | Resource)[],
     private readonly compute: (region: Region) => tf.Tensor4D,
   ) {}
 

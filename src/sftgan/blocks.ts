@@ -5,8 +5,10 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { grow, read, within } from "../image/raster";
+import { run } from "../kernels/tfjs/run";
 import type { Condition, Model, Raster, Region, Size } from "../types";
-import { REACH, residualBlock } from "./generator";
+import { residualBlocks } from "./generator";
+import { stageReach } from "./reach";
 
 /** Blocks between two cuts of the window: a cut costs a copy. */
 const BLOCKS_PER_CUT = 4;
@@ -20,8 +22,9 @@ export interface Step {
 }
 
 /** The steps that lead through `count` blocks after `from` to the features of `part` of a picture of `size`. */
-export function stepsTo(part: Region, from: number, count: number, size: Size): Step[] {
-  const needed = (left: number) => (left === 0 ? part : grow(part, REACH.block * left, size));
+export function stepsTo(model: Model, part: Region, from: number, count: number, size: Size): Step[] {
+  const reach = count === 0 ? 0 : stageReach(model).block;
+  const needed = (left: number) => (left === 0 ? part : grow(part, reach * left, size));
   const steps: Step[] = [];
   for (let done = 0; done < count; done += BLOCKS_PER_CUT) {
     const until = Math.min(done + BLOCKS_PER_CUT, count);
@@ -39,14 +42,8 @@ export function passStep(
 ): tf.Tensor4D {
   try {
     return tf.tidy(() => {
-      const slice = condition && read(condition.map, window);
-      let y = x;
-      for (let index = from; index < until; index++) {
-        const before = y;
-        y = residualBlock(model, index, before, slice, condition !== undefined);
-        if (before !== x) before.dispose();
-      }
-      return read(y, within(next, window));
+      const given = { features: x, condition: condition && read(condition.map, window) };
+      return read(run(model, residualBlocks(model, from, until, condition !== undefined), given), within(next, window));
     });
   } finally {
     x.dispose();
@@ -65,6 +62,6 @@ export function passPart(
   part: Region,
 ): tf.Tensor4D {
   const [, height, width] = features.map.shape;
-  const steps = stepsTo(part, features.blocks, count, { height, width });
+  const steps = stepsTo(model, part, features.blocks, count, { height, width });
   return steps.reduce((x, step) => passStep(model, x, condition, step), read(features.map, steps[0]?.window ?? part));
 }

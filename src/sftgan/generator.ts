@@ -1,14 +1,12 @@
 /**
  * The SFT-GAN generator in the order and with the names of the paper (Wang et al., "Recovering Realistic Texture in Image
  * Super-resolution by Deep Spatial Feature Transform", CVPR 2018): condition network, head, SFT layers in residual blocks,
- * trunk end with the long skip, upsampling. Each stage is a function of a model and tensors. All sizes are read from the
- * weights, so a smaller checkpoint is a smaller network. Results belong to the caller.
+ * trunk end with the long skip, upsampling. Each stage is a list of operations, in whichever sizes the weights have.
  *
  * Checked against the authors' SFT_Net and SFT_Net_torch (SFTGAN, pytorch_test/architectures.py).
  */
-import * as tf from "@tensorflow/tfjs-core";
+import type { Activation, Conv, Input, Network, Operation, SftBranches } from "../kernels/network";
 import { type Model, SCALE } from "../types";
-import { consume, conv, convShuffle, nearest2 } from "./layers";
 import { requireCondition, requireGenerator } from "./roles";
 
 /**
@@ -23,185 +21,158 @@ const VARIANTS = {
 /** LeakyReLU in the condition network, of both variants. */
 const CONDITION_SLOPE = 0.1;
 
-/**
- * How far each stage sees, in low-resolution pixels each way: a tile with this much context around it comes out exact. A
- * block has two 3x3 convs. Upsampling has the trunk end's conv (1) and the HR branch (2): its convs at 1x, 2x, 4x and 4x
- * reach 1, 1/2, 1/4 and 1/4 of a pixel with pixel shuffle, and those at 2x, 4x, 4x and 4x reach 1/2 and 3/4 with nearest;
- * both round up to 2. The condition network sees its own pixel only.
- */
-export const REACH = { condition: 0, head: 1, block: 2, upsample: 3 } as const;
+/** The names of maps that stages hand on. */
+type Names = { readonly features?: string; readonly head?: string; readonly condition?: string };
 
-/**
- * The condition every SFT layer shares, from a prior at four times the picture's size: `[1, 4h, 4w, K]` to `[1, h, w, C]`.
- * Neighbouring places never mix. Throws where the model has no condition network, or the prior's size or channels do not fit.
- */
-export function conditionNet(model: Model, prior: tf.Tensor4D): tf.Tensor4D {
+const picture: Input = { channels: 3, scale: 1 };
+const features = (model: Model): Input => ({ channels: model.features, scale: 1 });
+const prior = (model: Model): Input => ({ channels: model.classes, scale: SCALE });
+const condition = (model: Model): Input => ({ channels: model.condition, scale: 1 });
+
+const conv = (name: string, x: string, more: Partial<Conv> = {}): Conv => ({ op: "conv", name, x, ...more });
+
+/** Whether the stage modulates: there are SFT layers, and they are not switched off. */
+const steered = (model: Model, modulation: boolean) => modulation && model.condition > 0;
+
+/** `[1, 4h, 4w, K]` to the condition `[1, h, w, C]` that all SFT layers share. Neighbouring places never mix. */
+export function conditionNet(model: Model): Network {
   requireCondition(model);
-  const [, height, width, channels] = prior.shape;
-  if (channels !== model.classes) {
-    throw new Error(
-      `The prior has ${channels} channels and "${model.name}" takes ${model.classes}; use a prior of ${model.classes}.`,
-    );
-  }
-  if (height % SCALE !== 0 || width % SCALE !== 0) {
-    throw new Error(
-      `The prior is ${width} x ${height} where multiples of ${SCALE} are needed; resize it to ${SCALE} times the picture.`,
-    );
-  }
-  return tf.tidy(() => {
-    const activation = { leaky: CONDITION_SLOPE };
-    let x = conv(model.weights, "CondNet.0", prior, { stride: SCALE, pad: 0, activation });
-    for (const i of [2, 4, 6]) x = conv(model.weights, `CondNet.${i}`, x, { activation });
-    return conv(model.weights, "CondNet.8", x);
-  });
+  return { inputs: { prior: prior(model) }, operations: conditionLayers("prior") };
+}
+
+function conditionLayers(prior: string): Operation[] {
+  const activation = { leaky: CONDITION_SLOPE };
+  return [
+    conv("CondNet.0", prior, { stride: SCALE, pad: 0, activation }),
+    conv("CondNet.2", "CondNet.0", { activation }),
+    conv("CondNet.4", "CondNet.2", { activation }),
+    conv("CondNet.6", "CondNet.4", { activation }),
+    conv("CondNet.8", "CondNet.6"),
+  ];
 }
 
 /** The first convolution: a picture `[1, h, w, 3]` to features `[1, h, w, F]`. */
-export function head(model: Model, image: tf.Tensor4D): tf.Tensor4D {
+export function head(model: Model): Network {
   requireGenerator(model);
-  return conv(model.weights, "conv0", image);
+  return { inputs: { image: picture }, operations: [conv("conv0", "image")] };
+}
+
+const branches = (model: Model): SftBranches => {
+  const { slope, unitScale } = VARIANTS[model.upsampling];
+  return { slope, unitScale };
+};
+
+/** What SFT layer `layer` multiplies features by ("scale", γ) or adds to them ("shift", β), from the condition. */
+export function sftMap(model: Model, layer: string, which: "scale" | "shift"): Network {
+  requireCondition(model);
+  const map = { op: "sftMap", name: `${layer}.${which}`, layer, x: "condition", which, ...branches(model) } as const;
+  return { inputs: { condition: condition(model) }, operations: [map] };
 }
 
 /**
- * What SFT layer `name` multiplies features by ("scale", gamma; the 1 that a variant adds included) or adds to them ("shift",
- * beta): `[1, h, w, F]` computed from the condition `[1, h, w, C]` by a small branch.
+ * Residual blocks `from` (counted in the model, from 0) up to `until`: features `[1, h, w, F]` and the condition to features.
+ * With `modulation` off SFT layers pass features through (γ 1, β 0), which is outside what the network was trained on. Throws
+ * where the model has no such block.
  */
-export function sftMap(model: Model, name: string, which: "scale" | "shift", condition: tf.Tensor4D): tf.Tensor4D {
-  const { unitScale, slope } = VARIANTS[model.upsampling];
-  const { weights } = model;
-  return tf.tidy(() => {
-    const hidden = conv(weights, `${name}.SFT_${which}_conv0`, condition, { activation: { leaky: slope } });
-    const map = consume(hidden, (hidden) => conv(weights, `${name}.SFT_${which}_conv1`, hidden));
-    return which === "scale" && unitScale ? consume(map, (gamma) => tf.add(gamma, 1)) : map;
-  });
-}
-
-/**
- * Spatial feature transform `name`: features `[1, h, w, F]` scaled and shifted by gamma and beta, maps of the same size
- * computed from the condition `[1, h, w, C]`.
- */
-export function sftLayer(model: Model, name: string, x: tf.Tensor4D, condition: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => {
-    const scaled = consume(sftMap(model, name, "scale", condition), (gamma) => tf.mul(x, gamma));
-    return tf.add(scaled, sftMap(model, name, "shift", condition));
-  });
-}
-
-/**
- * Residual block `index`, from 0: features `[1, h, w, F]` to features. With `modulation` off SFT layers pass features
- * through (gamma 1, beta 0), which is outside what the network was trained on, and the condition is not looked at. Throws
- * where the model has no such block or the condition does not fit.
- */
-export function residualBlock(
-  model: Model,
-  index: number,
-  x: tf.Tensor4D,
-  condition: tf.Tensor4D | undefined,
-  modulation = true,
-): tf.Tensor4D {
+export function residualBlocks(model: Model, from: number, until: number, modulation = true): Network {
   requireGenerator(model);
-  if (!(Number.isInteger(index) && index >= 0 && index < model.blocks)) {
+  if (!(Number.isInteger(from) && Number.isInteger(until) && from >= 0 && from < until && until <= model.blocks)) {
     throw new Error(
-      `"${model.name}" has ${model.blocks} residual blocks and block ${index + 1} was asked for; use ${model.blocks} at most.`,
+      `"${model.name}" has ${model.blocks} residual blocks and block ${until} was asked for; use ${model.blocks} at most.`,
     );
   }
-  const { weights } = model;
-  const name = `sft_branch.${index}`;
-  const sft = modulator(model, x, condition, modulation);
-  return tf.tidy(() => {
-    const half = (y: tf.Tensor4D, i: 0 | 1) => {
-      const reluFirst = VARIANTS[model.upsampling].relu === "before each conv";
-      const activation = !reluFirst && i === 0 ? "relu" : "linear";
-      const steered = sft(`${name}.sft${i}`, y);
-      const input = reluFirst ? consume(steered, (y) => tf.relu(y)) : steered;
-      return consume(input, (y) => conv(weights, `${name}.conv${i}`, y, { activation }));
-    };
-    const y = consume(half(x, 0), (y) => half(y, 1));
-    return tf.add(x, y);
-  });
+  return {
+    inputs: { features: features(model), ...(steered(model, modulation) && { condition: condition(model) }) },
+    operations: blockLayers(model, from, until, modulation, {}),
+  };
+}
+
+function blockLayers(model: Model, from: number, until: number, modulation: boolean, names: Names): Operation[] {
+  const operations: Operation[] = [];
+  const add = (operation: Operation) => (operations.push(operation), operation.name);
+  const steer = steering(model, modulation, names, add);
+  const activation = VARIANTS[model.upsampling].relu === "after conv0" ? ({ activation: "relu" } as const) : {};
+  let x = names.features ?? "features";
+  for (let index = from; index < until; index++) {
+    const block = `sft_branch.${index}`;
+    const first = add(conv(`${block}.conv0`, steer(`${block}.sft0`, x), activation));
+    x = add(conv(`${block}.conv1`, steer(`${block}.sft1`, first), { residual: x }));
+  }
+  return operations;
+}
+
+/** What puts an SFT layer on a map, or leaves it out, with the ReLU that one variant has after it; gives the new map's name. */
+function steering(model: Model, modulation: boolean, { condition = "condition" }: Names, add: (o: Operation) => string) {
+  const after: { readonly activation?: Activation } =
+    VARIANTS[model.upsampling].relu === "before each conv" ? { activation: "relu" } : {};
+  return (name: string, x: string): string => {
+    if (steered(model, modulation)) return add({ op: "sft", name, x, condition, ...branches(model), ...after });
+    return after.activation ? add({ op: "activate", name, x, activation: after.activation }) : x;
+  };
 }
 
 /** The trunk's last SFT layer and convolution, then the long skip from the head's output: all `[1, h, w, F]`. */
-export function trunkEnd(
-  model: Model,
-  x: tf.Tensor4D,
-  head: tf.Tensor4D,
-  condition: tf.Tensor4D | undefined,
-  modulation = true,
-): tf.Tensor4D {
-  requireGenerator(model);
-  const sft = modulator(model, x, condition, modulation);
-  const name = (index: number) => `sft_branch.${index}`;
-  return tf.tidy(() => {
-    const y = consume(sft(name(model.blocks), x), (y) => conv(model.weights, name(model.blocks + 1), y));
-    return tf.add(head, y);
-  });
+function endLayers(model: Model, modulation: boolean, names: Names): Operation[] {
+  const operations: Operation[] = [];
+  const add = (operation: Operation) => (operations.push(operation), operation.name);
+  // The last SFT layer has no ReLU after it in either variant.
+  const { features: x = "features", head = "head", condition = "condition" } = names;
+  const name = `sft_branch.${model.blocks}`;
+  const end = steered(model, modulation) ? add({ op: "sft", name, x, condition, ...branches(model) }) : x;
+  add(conv(`sft_branch.${model.blocks + 1}`, end, { residual: head }));
+  return operations;
 }
 
-/** The HR branch: features `[1, h, w, F]` to a picture `[1, 4h, 4w, 3]`, which may overshoot 0 to 1. */
-export function hrBranch(model: Model, x: tf.Tensor4D): tf.Tensor4D {
-  requireGenerator(model);
-  const { weights } = model;
-  const relu = { activation: "relu" } as const;
-  return tf.tidy(() => {
-    const twice = (x: tf.Tensor4D, stage: 0 | 1) =>
-      model.upsampling === "pixel-shuffle"
-        ? convShuffle(weights, `HR_branch.${[0, 3][stage]}`, x, 2, "relu")
-        : consume(nearest2(x), (x) => conv(weights, `HR_branch.${[1, 4][stage]}`, x, relu));
-    let y = consume(twice(x, 0), (y) => twice(y, 1));
-    y = consume(y, (y) => conv(weights, "HR_branch.6", y, relu));
-    return conv(weights, "HR_branch.8", y);
-  });
-}
-
-/**
- * From features after the last block to the picture: trunk end, long skip, HR branch. `features` and `head` are
- * `[1, h, w, F]`, the result is `[1, 4h, 4w, 3]`.
- */
-export function upsample(
-  model: Model,
-  features: tf.Tensor4D,
-  head: tf.Tensor4D,
-  condition: tf.Tensor4D | undefined,
-  modulation = true,
-): tf.Tensor4D {
-  return consume(trunkEnd(model, features, head, condition, modulation), (x) => hrBranch(model, x));
+/** The HR branch, to a picture that may overshoot 0 to 1. Its numbers are those of the authors' list of layers. */
+function hrLayers(model: Model): Operation[] {
+  const activation = "relu" as const;
+  const start = `sft_branch.${model.blocks + 1}`;
+  const twice: Operation[] =
+    model.upsampling === "pixel-shuffle"
+      ? [
+          conv("HR_branch.0", start, { activation }),
+          { op: "pixelShuffle", name: "HR_branch.1", x: "HR_branch.0", factor: 2 },
+          conv("HR_branch.3", "HR_branch.1", { activation }),
+          { op: "pixelShuffle", name: "HR_branch.4", x: "HR_branch.3", factor: 2 },
+        ]
+      : [
+          { op: "nearest2", name: "HR_branch.0", x: start },
+          conv("HR_branch.1", "HR_branch.0", { activation }),
+          { op: "nearest2", name: "HR_branch.3", x: "HR_branch.1" },
+          conv("HR_branch.4", "HR_branch.3", { activation }),
+        ];
+  return [...twice, conv("HR_branch.6", "HR_branch.4", { activation }), conv("HR_branch.8", "HR_branch.6")];
 }
 
 /**
- * The whole network: a picture `[1, h, w, 3]` and, with SFT layers, a prior `[1, 4h, 4w, K]`, to `[1, 4h, 4w, 3]`.
+ * From features after the last block, the head's output and the condition to the picture `[1, 4h, 4w, 3]`: trunk end, long
+ * skip, HR branch.
  */
-export function generator(model: Model, image: tf.Tensor4D, prior?: tf.Tensor4D): tf.Tensor4D {
-  return tf.tidy(() => {
-    const condition = prior && conditionNet(model, prior);
-    const first = head(model, image);
-    let x = tf.clone(first);
-    for (let i = 0; i < model.blocks; i++) x = consume(x, (x) => residualBlock(model, i, x, condition));
-    return upsample(model, x, first, condition);
-  });
+export function upsample(model: Model, modulation = true): Network {
+  requireGenerator(model);
+  return {
+    inputs: {
+      features: features(model),
+      head: features(model),
+      ...(steered(model, modulation) && { condition: condition(model) }),
+    },
+    operations: [...endLayers(model, modulation, {}), ...hrLayers(model)],
+  };
 }
 
-/** SFT layer `name` on features; its result is a tensor of its own. */
-type Modulator = (name: string, x: tf.Tensor4D) => tf.Tensor4D;
-
-/** The model's SFT layers under one condition, or the identity where there are none or modulation is off. */
-function modulator(model: Model, x: tf.Tensor4D, condition: tf.Tensor4D | undefined, modulation: boolean): Modulator {
-  if (model.condition === 0) {
-    if (condition) throw new Error(`"${model.name}" is an SRResNet without SFT layers; leave the condition unconnected.`);
-    return (_, x) => tf.clone(x);
-  }
-  if (!modulation) return (_, x) => tf.clone(x);
-  if (!condition) throw new Error(`"${model.name}" has SFT layers; connect a condition to it or switch modulation off.`);
-  const [, height, width, channels] = condition.shape;
-  if (height !== x.shape[1] || width !== x.shape[2]) {
-    throw new Error(
-      `The condition is ${width} x ${height} and the features ${x.shape[2]} x ${x.shape[1]}; make both from one picture.`,
-    );
-  }
-  if (channels !== model.condition) {
-    throw new Error(
-      `The condition has ${channels} channels and "${model.name}" takes ${model.condition}; make it with the same model.`,
-    );
-  }
-  return (name, x) => sftLayer(model, name, x, condition);
+/** The whole network: a picture `[1, h, w, 3]` and, with SFT layers, a prior `[1, 4h, 4w, K]`, to `[1, 4h, 4w, 3]`. */
+export function generator(model: Model): Network {
+  requireGenerator(model);
+  const names = { features: "conv0", head: "conv0", condition: "CondNet.8" };
+  const end = { ...names, features: `sft_branch.${model.blocks - 1}.conv1` };
+  return {
+    inputs: { image: picture, ...(model.condition > 0 && { prior: prior(model) }) },
+    operations: [
+      ...(model.condition > 0 ? conditionLayers("prior") : []),
+      conv("conv0", "image"),
+      ...blockLayers(model, 0, model.blocks, true, names),
+      ...endLayers(model, true, end),
+      ...hrLayers(model),
+    ],
+  };
 }

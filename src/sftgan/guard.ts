@@ -6,7 +6,7 @@ import { mapTiles } from "../image/tiles";
 import { DEPTH_CHANNELS, withEmpty } from "../prior/depth";
 import { CLASSES, type Model, type Prior } from "../types";
 import { quoted } from "../weights/wording";
-import type { Work } from "./trunk";
+import type { Work } from "./stage";
 
 /** What the values of a prior's map are like. */
 export interface PriorFacts {

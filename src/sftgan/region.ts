@@ -3,15 +3,12 @@
  * depends on. The window around the region is widest at the head and shrinks towards the picture, as what it is needed for
  * does.
  */
-import type { Context } from "../graph/node";
-import { expand, read, sizeOf, within } from "../image/raster";
-import { mapTiles } from "../image/tiles";
-import { type Image, type Model, type Prior, type Raster, type Region, SCALE, type Size } from "../types";
+import { expand, sizeOf, within } from "../image/raster";
+import type { Image, Model, Prior, Raster, Region, Size } from "../types";
 import { conditionOf } from "./condition";
-import { head, REACH, residualBlock, upsample } from "./generator";
-import { STEP_MAPS } from "./trunk";
-
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+import { head, residualBlocks, upsample } from "./generator";
+import { stageReach } from "./reach";
+import { mapStage, type Work } from "./stage";
 
 /** Blocks between two cuts of the window: a cut costs a copy. */
 const BLOCKS_PER_CUT = 4;
@@ -19,15 +16,16 @@ const BLOCKS_PER_CUT = 4;
 const TRUNK_SHARE = 0.6;
 
 /** The features that a region's result depends on after `blocks` residual blocks. */
-const windowAfter = (model: Model, blocks: number, region: Region, size: Size): Region =>
-  expand(region, REACH.upsample + REACH.block * (model.blocks - blocks), size);
+function windowAfter(model: Model, blocks: number, region: Region, size: Size): Region {
+  const { upsample, block } = stageReach(model);
+  return expand(region, upsample + block * (model.blocks - blocks), size);
+}
 
 /** The head's features `[1, height, width, F]` that the results in one region depend on, whatever the prior. */
 export function headAround(model: Model, { rgb }: Image, region: Region, work: Work): Promise<Raster> {
   const size = sizeOf(rgb);
-  const bytesPerPixel = model.features * 4 * STEP_MAPS;
-  const tiling = { size, region: windowAfter(model, 0, region, size), reach: REACH.head, scale: 1, channels: model.features };
-  return mapTiles({ ...tiling, bytesPerPixel }, work, (window) => head(model, read(rgb, window)));
+  const around = windowAfter(model, 0, region, size);
+  return mapStage({ model, network: head(model), inputs: { image: rgb }, size, region: around }, work);
 }
 
 /**
@@ -45,43 +43,27 @@ export async function enlargeRegion(
   const modulation = prior !== undefined;
   const around = windowAfter(model, 0, region, size);
   const condition = prior && (await conditionOf(model, prior, around, size, { ...work, progress: () => {} }));
-  const conditionIn = (part: Region) => condition && read(condition, within(part, around));
+  /** What there is of the region around, seen from a window of it. */
+  const seen = (raster: Raster | undefined, window: Region) => raster && { raster, region: within(around, window) };
   let [x, window] = [features, around];
   try {
     for (let done = 0; done < model.blocks; ) {
       const until = Math.min(done + BLOCKS_PER_CUT, model.blocks);
       const [before, at, from] = [x, window, done];
       const next = windowAfter(model, until, region, size);
-      const tiling = { size: at, region: within(next, at), reach: REACH.block * (until - done), scale: 1 };
       const progress = (part: number) => work.progress((TRUNK_SHARE * (from + part * (until - from))) / model.blocks);
-      const bytesPerPixel = model.features * 4 * STEP_MAPS;
-      x = await mapTiles({ ...tiling, channels: model.features, bytesPerPixel }, { ...work, progress }, (tile) => {
-        const slice = conditionIn(outside(tile, at));
-        let y = read(before, tile);
-        for (let i = from; i < until; i++) y = residualBlock(model, i, y, slice, modulation);
-        return y;
-      });
+      const inputs = { features: before, condition: seen(condition, at) };
+      const stage = { model, network: residualBlocks(model, from, until, modulation), inputs };
+      x = await mapStage({ ...stage, size: at, region: within(next, at) }, { ...work, progress });
       if (before !== features) before.dispose();
       [window, done] = [next, until];
     }
-    const [last, at] = [x, window];
-    const tiling = { size: at, region: within(region, at), reach: REACH.upsample, scale: SCALE, channels: 3 };
-    const bytesPerPixel = SCALE * SCALE * model.features * 4 * STEP_MAPS;
+    const inputs = { features: x, head: seen(features, window), condition: seen(condition, window) };
     const progress = (part: number) => work.progress(TRUNK_SHARE + (1 - TRUNK_SHARE) * part);
-    return await mapTiles({ ...tiling, bytesPerPixel }, { ...work, progress }, (tile) => {
-      const part = outside(tile, at);
-      return upsample(model, read(last, tile), read(features, within(part, around)), conditionIn(part), modulation);
-    });
+    const stage = { model, network: upsample(model, modulation), inputs };
+    return await mapStage({ ...stage, size: window, region: within(region, window) }, { ...work, progress });
   } finally {
     if (x !== features) x.dispose();
     condition?.dispose();
   }
 }
-
-/** A part of a window, seen from the picture that the window is in. */
-const outside = ({ top, left, height, width }: Region, window: Region): Region => ({
-  top: top + window.top,
-  left: left + window.left,
-  height,
-  width,
-});

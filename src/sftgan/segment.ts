@@ -1,19 +1,16 @@
 /** Segmentation as a stage: a low-resolution picture to a prior, by either network. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Context } from "../graph/node";
 import { read, sizeOf, sizeText, whole } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
+import type { Network } from "../kernels/network";
+import { runInPortions } from "../kernels/tfjs/run";
 import { CLASSES, type Image, type Model, type Prior, type Raster, SCALE, type Size } from "../types";
-import { outdoorSceneSegSteps } from "./outdoor-scene-seg";
+import { outdoorSceneSeg } from "./outdoor-scene-seg";
 import { requireSegmenter } from "./roles";
-import { segmenterSteps } from "./segmenter";
-import { runInSteps } from "./steps";
+import { segmenter } from "./segmenter";
+import { bytesPerPixel, type Work } from "./stage";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
-
-/** Bytes of maps that each network holds at most at once, per pixel it sees: measured with the published weights. */
-const BYTES_PER_PIXEL = { segmenter: 360, outdoor: 700 };
 /** The parameter `limit` goes in steps of so many pixels. */
 const LIMIT_STEP = 32;
 
@@ -27,18 +24,23 @@ export async function segmentPicture(model: Model, { rgb }: Image, limit: number
   const picture = sizeOf(rgb);
   const enlarged = { height: SCALE * picture.height, width: SCALE * picture.width };
   const seen = bounded(enlarged, limit || Number.POSITIVE_INFINITY);
-  const ours = model.architecture === "segmenter";
-  checkMemory(seen, limit, BYTES_PER_PIXEL[ours ? "segmenter" : "outdoor"], work.budget);
+  const network = segmentationNet(model);
+  checkMemory(seen, limit, bytesPerPixel(model, network), work.budget);
 
-  const steps = (ours ? segmenterSteps : outdoorSceneSegSteps)(model, seen);
   const input = await enlargedTo(seen, rgb, { ...work, progress: () => {} });
-  const x = read(input, whole(seen));
+  const image = read(input, whole(seen));
   input.dispose();
   try {
-    return { map: await runInSteps(steps, x, work), channels: CLASSES, kind: "probabilities", picture };
+    return { map: await runInPortions(model, network, { image }, work), channels: CLASSES, kind: "probabilities", picture };
   } finally {
-    x.dispose();
+    image.dispose();
   }
+}
+
+/** The model's network: a picture as it is seen, RGB 0 to 1, to probabilities of the same size. */
+export function segmentationNet(model: Model): Network {
+  requireSegmenter(model);
+  return model.architecture === "segmenter" ? segmenter(model) : outdoorSceneSeg(model);
 }
 
 /** The size shrunk, if need be, until its longer side is at most `limit`. */

@@ -3,107 +3,85 @@
  * 2019) down to 1/16 of the picture, the whole picture's mean, and a decoder up to 1/4. The mean makes every output depend on
  * every pixel, so it runs on the whole picture at a bounded size and never in tiles. In PyTorch: training/espnet.py.
  */
-import * as tf from "@tensorflow/tfjs-core";
-import { sizeOf } from "../image/raster";
-import type { Model, Size, Weights } from "../types";
-import { conv, cropped, padSides, weight } from "./layers";
-import { type Maps, make, runAtOnce, type Step } from "./steps";
+import type { Conv, Network, Operation } from "../kernels/network";
+import { type Model, SCALE } from "../types";
 
 /** Sides are padded to a multiple of this: the size of the coarsest map's pixel. */
 const STRIDE = 16;
 /** Of ImageNet, which the encoder was pretrained on. */
-const MEAN = [0.485, 0.456, 0.406];
-const DEVIATION = [0.229, 0.224, 0.225];
+const MEAN = [0.485, 0.456, 0.406] as const;
+const DEVIATION = [0.229, 0.224, 0.225] as const;
 /** Dilations of a block's branches: of most, and of those at 1/16. */
 const WIDE = [1, 2, 3, 4] as const;
 const NARROW = [1, 1, 2, 3] as const;
 
+const conv = (name: string, x: string, more: Partial<Conv> = {}): Conv => ({ op: "conv", name, x, ...more });
 const relu = { activation: "relu" } as const;
+const prelu = (name: string) => ({ activation: { prelu: name } });
 
 /**
  * What each place shows: a picture `[1, H, W, 3]`, RGB 0 to 1, already enlarged four times and of any size, to class
- * probabilities `[1, H, W, K]`. The caller owns the result.
+ * probabilities `[1, H, W, K]`.
  */
-export const segmenter = (model: Model, image: tf.Tensor4D): tf.Tensor4D =>
-  runAtOnce(segmenterSteps(model, sizeOf(image)), image);
+export function segmenter(model: Model): Network {
+  const operations: Operation[] = [];
+  const add = (operation: Operation) => (operations.push(operation), operation.name);
+  const pool = (x: string) => add({ op: "avgPool", name: `${x}.pool`, x });
+  const count = (stage: string) =>
+    Object.keys(model.weights.tensors).filter((name) => name.startsWith(stage) && /\.\d+\.module_act\.weight$/.test(name)).length;
 
-/** `segmenter` for a picture of `size`, in steps of a few layers. */
-export function segmenterSteps({ weights: w }: Model, size: Size): Step[] {
-  /** The coarser map enlarged, with the finer one beside it added, through a convolution. */
-  const refine = (x: tf.Tensor4D, name: string, across: number, finer: tf.Tensor4D) =>
-    conv(w, name, tf.relu(tf.add(enlarge(x, 2), conv(w, `across.${across}`, finer))), relu);
-  return [
-    make("x", ({ x }) => tf.div(tf.sub(padSides(STRIDE, x), MEAN), DEVIATION)),
-    make("a", ({ x }) => prelu(w, "encoder.level1.act", conv(w, "encoder.level1.conv", x, { stride: 2, pad: 1 }))),
-    make("x", ({ x }) => pool(pool(x))),
-    make("a", ({ a, x }) => halved(w, "encoder.level2_0", a, x)),
-    make("x", ({ x }) => pool(x)),
-    make("b", ({ a, x }) => halved(w, "encoder.level3_0", a, x)),
-    ...blocks(w, "encoder.level3", "b", WIDE),
-    make("x", ({ x }) => pool(x)),
-    make("c", ({ b, x }) => halved(w, "encoder.level4_0", b, x)),
-    ...blocks(w, "encoder.level4", "c", NARROW),
-    ({ a, b, c }) => ({ a, b, x: tf.relu(tf.add(conv(w, "across.2", c), conv(w, "whole", tf.mean(c, [1, 2], true)))) }),
-    ({ a, b, x }) => ({ a, x: refine(x, "f8", 1, b) }),
-    ({ a, x }) => ({ x: refine(x, "f4", 0, a) }),
-    make("x", ({ x }) => enlarge(conv(w, "out", x), 4)),
-    make("x", ({ x }) => tf.softmax(cropped(x, size))),
-  ];
+  /** EESP: a grouped 1×1 convolution, four dilated depth-wise ones summed in turn, and a grouped 1×1 convolution again. */
+  const pyramid = (name: string, x: string, dilations: readonly number[], more: Partial<Conv>, stride = 1) => {
+    const narrow = add(conv(`${name}.proj_1x1.conv`, x, prelu(`${name}.proj_1x1.act`)));
+    const sums: string[] = [];
+    for (const [i, dilation] of dilations.entries()) {
+      const before = sums.at(-1);
+      const sum = before === undefined ? {} : { residual: before };
+      sums.push(add(conv(`${name}.spp_dw.${i}.conv`, narrow, { dilation, stride, pad: dilation, ...sum })));
+    }
+    const all = add({ op: "concat", name: `${name}.branches`, x: sums[0]!, others: sums.slice(1) });
+    const scaled = add({
+      op: "scaleShift",
+      name: `${name}.br_after_cat.bn`,
+      x: all,
+      ...prelu(`${name}.br_after_cat.act`),
+    });
+    return add(conv(`${name}.conv_1x1_exp.conv`, scaled, more));
+  };
+  /** A map at half its size: pooled and convolved beside each other, with the picture itself, pooled to that size, added. */
+  const halved = (name: string, x: string, picture: string) => {
+    const small = add(conv(`${name}.inp_reinf.0.conv`, picture, prelu(`${name}.inp_reinf.0.act`)));
+    const reinforced = add(conv(`${name}.inp_reinf.1.conv`, small));
+    const pooled = pool(x);
+    const others = [pyramid(`${name}.eesp`, x, WIDE, {}, 2)];
+    const both = add({ op: "concat", name: `${name}.both`, x: pooled, others });
+    return add({ op: "add", name, x: both, other: reinforced, ...prelu(`${name}.act`) });
+  };
+  const blocks = (name: string, x: string, dilations: readonly number[]) => {
+    let y = x;
+    for (let i = 0; i < count(`${name}.`); i++)
+      y = pyramid(`${name}.${i}`, y, dilations, { residual: y, ...prelu(`${name}.${i}.module_act`) });
+    return y;
+  };
+  /** The coarser map enlarged to the finer one, which is added, through a convolution. */
+  const refine = (name: string, x: string, across: string, finer: string) => {
+    const larger = add({ op: "resizeLike", name: `${x}.larger`, x, like: finer });
+    return add(conv(name, add(conv(across, finer, { residual: larger, ...relu })), relu));
+  };
+
+  const padded = add({ op: "padTo", name: "padded", x: "image", multiple: STRIDE });
+  const picture = add({ op: "normalise", name: "picture", x: padded, mean: MEAN, deviation: DEVIATION });
+  const half = add(conv("encoder.level1.conv", picture, { stride: 2, pad: 1, ...prelu("encoder.level1.act") }));
+  const quarterPicture = pool(pool(picture));
+  const a = halved("encoder.level2_0", half, quarterPicture);
+  const eighthPicture = pool(quarterPicture);
+  const b = blocks("encoder.level3", halved("encoder.level3_0", a, eighthPicture), WIDE);
+  const c = blocks("encoder.level4", halved("encoder.level4_0", b, pool(eighthPicture)), NARROW);
+  const whole = add(conv("whole", add({ op: "mean", name: "mean", x: c })));
+  const sixteenth = add(conv("across.2", c, { residual: whole, ...relu }));
+  const f4 = refine("f4", refine("f8", sixteenth, "across.1", b), "across.0", a);
+  const large = add({ op: "resizeLike", name: "large", x: add(conv("out", f4)), like: f4, times: SCALE });
+  const cropped = add({ op: "cropLike", name: "cropped", x: large, like: "image" });
+  add({ op: "softmax", name: "probabilities", x: cropped });
+  return { inputs: { image: { channels: 3, scale: 1 } }, operations };
 }
-
-/** As many blocks as the weights have, one after the other, on one map. */
-function blocks(w: Weights, name: string, map: keyof Maps, dilations: readonly number[]): Step[] {
-  const steps: Step[] = [];
-  for (let i = 0; `${name}.${i}.module_act.weight` in w; i++) {
-    const block = `${name}.${i}`;
-    steps.push(make(map, ({ [map]: x }) => prelu(w, `${block}.module_act`, tf.add(pyramid(w, block, x, dilations, 1), x))));
-  }
-  return steps;
-}
-
-/** A map at half its size: pooled and convolved beside each other, with the picture itself, pooled to that size, added. */
-function halved(w: Weights, name: string, x: tf.Tensor4D, picture: tf.Tensor4D): tf.Tensor4D {
-  const reinforced = conv(
-    w,
-    `${name}.inp_reinf.1.conv`,
-    prelu(w, `${name}.inp_reinf.0.act`, conv(w, `${name}.inp_reinf.0.conv`, picture)),
-  );
-  const both = tf.concat([pool(x), pyramid(w, `${name}.eesp`, x, WIDE, 2)], 3);
-  return prelu(w, `${name}.act`, tf.add(both, reinforced));
-}
-
-/** EESP: a grouped 1×1 convolution, four dilated depth-wise ones summed in turn, and a grouped 1×1 convolution again. */
-function pyramid(w: Weights, name: string, x: tf.Tensor4D, dilations: readonly number[], stride: 1 | 2): tf.Tensor4D {
-  const narrow = tf.tidy(() => prelu(w, `${name}.proj_1x1.act`, conv(w, `${name}.proj_1x1.conv`, x)));
-  const sums: tf.Tensor4D[] = [];
-  for (const [i, dilation] of dilations.entries()) {
-    const branch = depthwise(w, `${name}.spp_dw.${i}.conv`, narrow, dilation, stride);
-    const before = sums.at(-1);
-    sums.push(before ? tf.add(branch, before) : branch);
-  }
-  const scale = weight(w, `${name}.br_after_cat.bn.weight`);
-  const shift = weight(w, `${name}.br_after_cat.bn.bias`);
-  const all = prelu(w, `${name}.br_after_cat.act`, tf.add(tf.mul(tf.concat(sums, 3), scale), shift));
-  return conv(w, `${name}.conv_1x1_exp.conv`, all);
-}
-
-const prelu = (w: Weights, name: string, x: tf.Tensor4D): tf.Tensor4D => tf.prelu(x, weight(w, `${name}.weight`));
-
-/** AvgPool2d(3, 2, 1), in which zeros around the map count. Sides are even. */
-function pool(x: tf.Tensor4D): tf.Tensor4D {
-  const around: [number, number] = [1, 1];
-  return tf.tidy(() => tf.avgPool(tf.pad(x, [[0, 0], around, around, [0, 0]]), 3, 2, "valid"));
-}
-
-/** Depth-wise 3×3 convolution `name`, zeros around it. tfjs has no stride beside a dilation: every other pixel is taken. */
-function depthwise(w: Weights, name: string, x: tf.Tensor4D, dilation: number, stride: 1 | 2): tf.Tensor4D {
-  const kernel = weight<tf.Tensor4D>(w, `${name}.weight`);
-  return tf.tidy(() => {
-    const y = tf.depthwiseConv2d(x, tf.reshape(kernel, [3, 3, x.shape[3], 1]) as tf.Tensor4D, 1, "same", "NHWC", dilation);
-    return stride === 1 ? y : (tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
-  });
-}
-
-/** Bilinear, with the centres of pixels at half coordinates (PyTorch's align_corners=False). */
-const enlarge = (x: tf.Tensor4D, by: number): tf.Tensor4D =>
-  tf.image.resizeBilinear(x, [by * x.shape[1], by * x.shape[2]], false, true);

@@ -4,10 +4,11 @@ import type { Range } from "../image/colour-map";
 import { read, sizeOf } from "../image/raster";
 import { statistics } from "../image/statistics";
 import { mapTiles } from "../image/tiles";
+import { run } from "../kernels/tfjs/run";
 import type { Condition, Model, Raster } from "../types";
 import { sftMap } from "./generator";
 import { requireCondition } from "./roles";
-import type { Work } from "./trunk";
+import { bytesPerPixel, type Work } from "./stage";
 
 export interface SftMap {
   /** Residual block, from 1; one more than the model has: the layer at the trunk's end. */
@@ -49,10 +50,11 @@ export async function sftMapOf(
     );
   const end = block > model.blocks;
   const name = end ? `sft_branch.${model.blocks}` : `sft_branch.${block - 1}.sft${layer === "first" ? 0 : 1}`;
-  const tiling = { size: sizeOf(condition.map), reach: 0, scale: 1, channels: 1, bytesPerPixel: 4 * 3 * model.features };
+  const network = sftMap(model, name, which);
+  const tiling = { size: sizeOf(condition.map), reach: 0, scale: 1, channels: 1, bytesPerPixel: bytesPerPixel(model, network) };
   return mapTiles(tiling, work, (window) =>
     tf.tidy(() => {
-      const map = sftMap(model, name, which, read(condition.map, window));
+      const map = run(model, network, { condition: read(condition.map, window) });
       return channel > 0
         ? tf.slice(map, [0, 0, 0, channel - 1], [-1, -1, -1, 1])
         : tf.mean(tf.abs(tf.sub(map, NEUTRAL[which])), 3, true);

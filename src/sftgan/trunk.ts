@@ -4,22 +4,17 @@
  * tile, each tile through the whole chain.
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Context } from "../graph/node";
 import { bicubicEnlargeRaster, deferEnlargedRaster } from "../image/enlarge";
 import { isGrey, madeGrey, toGrey } from "../image/grey";
 import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
-import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
 import { passPart } from "./blocks";
-import { head, REACH, residualBlock, upsample } from "./generator";
-
-export type Work = Pick<Context, "budget" | "pause" | "progress">;
+import { head, residualBlocks, upsample } from "./generator";
+import { stageReach } from "./reach";
+import { mapStage, runWindow, type Stage, type Work } from "./stage";
 
 /** Maps of a whole picture that a block needs at once: its input, its output, the head's, and one on the way. */
 const MAPS = 4;
-/** Maps of a tile that a step needs at once: input, output, scale, shift, and two on the way. */
-export const STEP_MAPS = 6;
-
 /** Whether the features of a whole picture fit beside what else a block needs. */
 const fits = ({ height, width }: Size, model: Model, budget: number) => height * width * model.features * 4 * MAPS <= budget;
 
@@ -27,15 +22,15 @@ const fits = ({ height, width }: Size, model: Model, budget: number) => height *
 export async function applyHead(model: Model, image: Image, work: Work): Promise<Features> {
   const size = sizeOf(image.rgb);
   const kept = { grey: await isGrey(image, work), ...(image.alpha && { alpha: image.alpha }) };
-  const shape = [1, size.height, size.width, model.features] as const;
+  const stage = { model, network: head(model), inputs: { image: image.rgb }, size };
   if (!fits(size, model, work.budget)) {
-    const map = new DeferredRaster(shape, [image.rgb, ...tensorsOf(model)], (region) =>
-      windowed(region, REACH.head, size, (window) => head(model, read(image.rgb, window))),
+    const shape = [1, size.height, size.width, model.features] as const;
+    const map = new DeferredRaster(shape, [image.rgb, model.weights], (region) =>
+      windowed(stage, region, stageReach(model).head),
     );
     return { map, head: map, blocks: 0, ...kept };
   }
-  const tiling = { size, reach: REACH.head, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
-  const map = await mapTiles(tiling, work, (window) => head(model, read(image.rgb, window)));
+  const map = await mapStage(stage, work);
   return { map, head: map, blocks: 0, ...kept };
 }
 
@@ -57,15 +52,14 @@ export async function passBlocks(
   checkCondition(model, size, condition, modulation);
   if (!fits(size, model, work.budget)) return deferBlocks(model, features, condition, { blocks, modulation });
 
-  const tiling = { size, reach: REACH.block, scale: 1, channels: model.features, bytesPerPixel: model.features * 4 * STEP_MAPS };
-  const block = (index: number, x: tf.Tensor4D, window: Region) =>
-    residualBlock(model, index, x, modulation && condition ? read(condition.map, window) : undefined, modulation);
+  const steered = modulation ? condition?.map : undefined;
   let x: Raster = features.map;
   try {
     for (let i = features.blocks; i < last; i++) {
       const before: Raster = x;
       const progress = (fraction: number) => work.progress((i - features.blocks + fraction) / blocks);
-      x = await mapTiles(tiling, { ...work, progress }, (window) => block(i, read(before, window), window));
+      const inputs = { features: before, condition: steered };
+      x = await mapStage({ model, network: residualBlocks(model, i, i + 1, modulation), inputs, size }, { ...work, progress });
       if (before !== features.map) before.dispose();
     }
     return { ...features, map: x, blocks: last };
@@ -86,7 +80,7 @@ export function deferBlocks(
   checkBlocks(model, features, blocks);
   checkCondition(model, size, condition, modulation);
   const steered = modulation ? condition : undefined;
-  const sources = [features.map, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
+  const sources = [features.map, ...(condition ? [condition.map] : []), model.weights];
   const map = new DeferredRaster([1, size.height, size.width, model.features], sources, (region) =>
     passPart(model, features, steered, blocks, region),
   );
@@ -107,14 +101,7 @@ export async function enlarge(
   const size = sizeOf(features.map);
   checkFeatures(model, features);
   checkCondition(model, size, condition, modulation);
-  const tiling = {
-    size,
-    reach: REACH.upsample,
-    scale: SCALE,
-    channels: 3,
-    bytesPerPixel: SCALE * SCALE * model.features * 4 * STEP_MAPS,
-  };
-  const coloured = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
+  const coloured = await mapStage(upsampling(model, features, condition, modulation), work);
   const rgb = features.grey ? madeGrey(coloured) : coloured;
   const colours = { rgb, ...(features.grey && { grey: true }) };
   if (!features.alpha) return colours;
@@ -131,10 +118,11 @@ export function deferEnlarged(model: Model, features: Features, condition: Condi
   const size = sizeOf(features.map);
   checkFeatures(model, features);
   checkCondition(model, size, condition, modulation);
-  const sources = [features.map, features.head, ...(condition ? [condition.map] : []), ...tensorsOf(model)];
+  const sources = [features.map, features.head, ...(condition ? [condition.map] : []), model.weights];
+  const stage = upsampling(model, features, condition, modulation);
   const rgb = new DeferredRaster([1, SCALE * size.height, SCALE * size.width, 3], sources, (region) => {
-    const window = grow(covering(region, SCALE), REACH.upsample, size);
-    const part = read(upsampleWindow(model, features, condition, modulation, window), within(region, scaled(window, SCALE)));
+    const window = grow(covering(region, SCALE), stageReach(model).upsample, size);
+    const part = read(runWindow(stage, window), within(region, scaled(window, SCALE)));
     return features.grey ? toGrey(part) : part;
   });
   const colours = { rgb, ...(features.grey && { grey: true }) };
@@ -152,29 +140,19 @@ function covering({ top, left, height, width }: Region, factor: number): Region 
   };
 }
 
-/** One window of the low-resolution picture, enlarged. */
-export const upsampleWindow = (
-  model: Model,
-  features: Features,
-  condition: Condition | undefined,
-  modulation: boolean,
-  window: Region,
-): tf.Tensor4D =>
-  upsample(
-    model,
-    read(features.map, window),
-    read(features.head, window),
-    modulation && condition ? read(condition.map, window) : undefined,
-    modulation,
-  );
+/** Trunk end, long skip and HR branch, over the picture that the features are of. */
+export const upsampling = (model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Stage => ({
+  model,
+  network: upsample(model, modulation),
+  inputs: { features: features.map, head: features.head, condition: modulation ? condition?.map : undefined },
+  size: sizeOf(features.map),
+});
 
 /** Computes a region through a window that is `reach` wider each way, and cuts it out. */
-function windowed(region: Region, reach: number, size: Size, compute: (window: Region) => tf.Tensor4D): tf.Tensor4D {
-  const window = grow(region, reach, size);
-  return read(compute(window), within(region, window));
+function windowed(stage: Stage, region: Region, reach: number): tf.Tensor4D {
+  const window = grow(region, reach, stage.size);
+  return read(runWindow(stage, window), within(region, window));
 }
-
-const tensorsOf = (model: Model) => Object.values(model.weights) as tf.Tensor4D[];
 
 function checkBlocks(model: Model, features: Features, blocks: number): void {
   checkFeatures(model, features);

@@ -8,12 +8,12 @@ import type { Update } from "../graph/node";
 import { union } from "../graph/rectangle";
 import { toGrey } from "../image/grey";
 import { expand, grow, read, sameSize, scaled, sizeOf, splice, whole } from "../image/raster";
-import { mapTiles } from "../image/tiles";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";
 import { passStep, stepsTo } from "./blocks";
 import { conditionOf } from "./condition";
-import { REACH } from "./generator";
-import { STEP_MAPS, upsampleWindow, type Work } from "./trunk";
+import { stageReach } from "./reach";
+import { mapStage, type Work } from "./stage";
+import { upsampling } from "./trunk";
 
 /** Of a picture more of which than this has changed, all is computed: tiles without margins cost less. */
 const MOST_CHANGED = 0.5;
@@ -102,8 +102,8 @@ export async function updateBlocks(
 ): Promise<Update<{ features: Features }> | undefined> {
   if (changed.length === 0) return { outputs: { features: last }, changed: {} };
   const size = sizeOf(features.map);
-  const out = grow(onGrid(changed.reduce(union), size), REACH.block * blocks, size);
-  const steps = stepsTo(out, features.blocks, blocks, size);
+  const out = grow(onGrid(changed.reduce(union), size), stageReach(model).block * blocks, size);
+  const steps = stepsTo(model, out, features.blocks, blocks, size);
   const first = steps[0]?.window ?? out;
   if (!worthwhile(last.map, size, out) || area(first) > LARGEST_WINDOW) return undefined;
 
@@ -133,12 +133,10 @@ export async function updateEnlarged(
 ): Promise<Update<{ image: Image }> | undefined> {
   if (changed.length === 0) return { outputs: { image: last }, changed: {} };
   const size = sizeOf(features.map);
-  const region = grow(onGrid(changed.reduce(union), size), REACH.upsample, size);
+  const region = grow(onGrid(changed.reduce(union), size), stageReach(model).upsample, size);
   const large = { height: SCALE * size.height, width: SCALE * size.width };
   if (!worthwhile(last.rgb, large, scaled(region, SCALE)) || Boolean(features.grey) !== Boolean(last.grey)) return undefined;
-  const bytesPerPixel = SCALE * SCALE * model.features * 4 * STEP_MAPS;
-  const tiling = { size, region, reach: REACH.upsample, scale: SCALE, channels: 3, bytesPerPixel };
-  const part = await mapTiles(tiling, work, (window) => upsampleWindow(model, features, condition, modulation, window));
+  const part = await mapStage({ ...upsampling(model, features, condition, modulation), region }, work);
   try {
     const place = scaled(region, SCALE);
     const coloured = () => read(part, whole(place));

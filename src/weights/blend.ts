@@ -3,15 +3,14 @@
  * Generative Adversarial Networks", ECCV workshops 2018, section 3.4, where one is trained for fidelity and the other goes on
  * from it for texture.
  */
-import * as tf from "@tensorflow/tfjs-core";
 import { sha256 } from "../graph/file";
-import type { Model } from "../types";
+import type { HostTensor, Model } from "../types";
 import { ARCHITECTURES } from "./describe";
+import { weightsOf } from "./weights";
 import { quoted, shapeText } from "./wording";
 
 /**
- * (1 − `amount`) of each of `a`'s parameters and `amount` of `b`'s, 0 to 1: a model that owns its tensors; at 0 and 1 it is
- * `a` or `b` itself, with their owner's tensors. Its hash is that of both hashes and the amount, its metadata names them.
+ * (1 − `amount`) of each of `a`'s parameters and `amount` of `b`'s, 0 to 1: a model of its own; at 0 and 1 it is `a` or `b` itself. Its hash is that of both hashes and the amount, its metadata names them.
  * Throws a sentence that names the first difference where the two are not of one architecture, one size, one set of names
  * and one meaning of the prior.
  */
@@ -21,25 +20,22 @@ export async function blendModels(a: Model, b: Model, amount: number): Promise<M
   if (amount === 0) return a;
   if (amount === 1) return b;
   const hash = await sha256(JSON.stringify(["blend", a.hash, b.hash, amount]));
-  const weights: Record<string, tf.Tensor> = Object.create(null);
-  try {
-    for (const name of Object.keys(a.weights)) weights[name] = between(a.weights[name]!, b.weights[name]!, amount);
-  } catch (error) {
-    tf.dispose(Object.values(weights));
-    throw error;
-  }
+  const [first, second] = [a.weights.tensors, b.weights.tensors];
+  const blended = Object.entries(first).map(([name, tensor]) => [name, between(tensor, second[name]!, amount)] as const);
   const { classes } = a.metadata;
   return {
     ...a,
-    weights,
+    weights: weightsOf(Object.fromEntries(blended)),
     hash,
     name: `blend of ${short(a)} and ${short(b)}`,
     metadata: { first: a.hash, second: b.hash, amount: String(amount), ...(classes !== undefined && { classes }) },
   };
 }
 
-const between = (a: tf.Tensor, b: tf.Tensor, amount: number): tf.Tensor =>
-  tf.tidy(() => tf.add(tf.mul(a, 1 - amount), tf.mul(b, amount)));
+const between = ({ shape, data }: HostTensor, b: HostTensor, amount: number): HostTensor => ({
+  shape,
+  data: data.map((value, i) => (1 - amount) * value + amount * b.data[i]!),
+});
 
 /** A model's name without folder and ending, cut: the name of a blend of blends does not grow. */
 const short = ({ name }: Model) => {
@@ -64,8 +60,8 @@ function checkAlike(a: Model, b: Model): void {
   for (const [said, size] of SIZES)
     if (a[size] !== b[size])
       throw new Error(`${first} has ${said(a[size])}, but ${second} has ${b[size]}: blend two of the same sizes`);
-  for (const name of new Set([...Object.keys(a.weights), ...Object.keys(b.weights)])) {
-    const shapes = [a, b].map(({ weights }) => weights[name]?.shape);
+  for (const name of new Set([a, b].flatMap(({ weights }) => Object.keys(weights.tensors)))) {
+    const shapes = [a, b].map(({ weights }) => weights.tensors[name]?.shape);
     const [one, two] = shapes.map((shape) => (shape ? shapeText(shape) : "missing"));
     if (one !== two)
       throw new Error(

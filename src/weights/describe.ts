@@ -1,15 +1,6 @@
 /** Tells from names and shapes alone which network a checkpoint holds and of what sizes, and checks that all of it is there. */
 import { type Architecture, CLASSES, type Model } from "../types";
-import {
-  BOTTLENECKS,
-  BRANCHES,
-  GROUPED,
-  generatorLayout,
-  type Layout,
-  outdoorSceneSegLayout,
-  segmenterLayout,
-  trunkEnd,
-} from "./layouts";
+import { BOTTLENECKS, generatorLayout, type Layout, outdoorSceneSegLayout, segmenterLayout, trunkEnd } from "./layouts";
 import { quoted, shapeText } from "./wording";
 
 /** What `Model` says of a network's sizes; 0 for what it does not have. */
@@ -56,9 +47,7 @@ export function describe(shapes: Shapes, name: string): Description {
 /** One line for people, such as `SFT-GAN, SFTGAN_noBN_OST_bg layout: 16 blocks × 64 features, condition 32, 8 classes, 1.83 M parameters`. */
 export function describeModel(model: Model): string {
   let count = 0;
-  for (const [name, tensor] of Object.entries(model.weights)) {
-    if (!/\.running_(mean|var)$/.test(name)) count += GROUPED.test(name) ? tensor.size / BRANCHES : tensor.size;
-  }
+  for (const { data } of Object.values(model.weights.tensors)) count += data.length;
   const parameters = `${count < 1e6 ? count.toLocaleString("en-US") : `${(count / 1e6).toFixed(2)} M`} parameters`;
   const { architecture, features, blocks, condition, classes, upsampling } = model;
   const trunk = `${blocks} ${blocks === 1 ? "block" : "blocks"} × ${features} features`;

@@ -1,5 +1,5 @@
 /** Folds batch norms into the convolutions before them, so that the networks that run have none. */
-import type { HostTensor } from "./host-tensor";
+import type { HostTensor } from "../types";
 import { quoted, shapeText } from "./wording";
 
 type Tensors = Readonly<Record<string, HostTensor>>;

@@ -1,10 +1,6 @@
 /** Tensors in host memory as files hold them, and the element types that are widened to float32 on the way in. */
 
-/** Row-major float32 values. `data` may be shared between tensors: read it, do not write it. */
-export interface HostTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import type { HostTensor } from "../types";
 
 /** A tensor with the type that its elements had in the file. */
 export interface FileTensor extends HostTensor {

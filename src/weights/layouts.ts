@@ -79,9 +79,7 @@ export interface SegmenterSizes {
 }
 
 /** Groups of a 1×1 convolution of the encoder's, and branches of its blocks. */
-export const BRANCHES = 4;
-/** The names of their kernels. */
-export const GROUPED = /\.(proj_1x1|conv_1x1_exp)\.conv\.weight$/;
+const BRANCHES = 4;
 
 export function segmenterLayout({ widths: [half, quarter, eighth, sixteenth], blocks, merged, classes }: SegmenterSizes): Layout {
   const act = (name: string, width: number): Layout => [[`${name}.weight`, [width]]];

@@ -1,24 +1,21 @@
-/** A weights file as a network ready to run: read, recognised, checked, and its kernels turned to tfjs's layout. */
-import * as tf from "@tensorflow/tfjs-core";
+/** A weights file as a network ready to run: read, recognised and checked. */
 import { sha256 } from "../graph/file";
 import type { Model } from "../types";
 import { ACCEPTED, describe } from "./describe";
 import { foldBatchNorms } from "./fold";
-import { type ElementType, type FileTensor, type HostTensor, isFloat } from "./host-tensor";
-import { BRANCHES, GROUPED } from "./layouts";
+import { type ElementType, type FileTensor, isFloat } from "./host-tensor";
 import { isNpy } from "./npy";
 import { isPth, readPth } from "./pth";
 import { isSafetensors, readSafetensors } from "./safetensors";
 import { stateDict } from "./state-dict";
+import { weightsOf } from "./weights";
 import { quoted } from "./wording";
 
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content, whatever training code put around the network's names
- * (src/weights/state-dict.ts). Weights are float32 tensors under their PyTorch
- * names, owned by the model: kernels `[kh, kw, in, out]` (so the grouped transposed convolution `deconv.weight` of
- * `outdoor-scene-seg`, `[8, 1, 16, 16]` in the file, is `[16, 16, 1, 8]`), batch norms folded, grouped 1×1 convolutions as
- * plain ones. Throws one sentence that names the file where it is no network that can be run here, is not whole, or has a
- * weight that is no float or not finite; no tensor is left behind then.
+ * (src/weights/state-dict.ts). Weights are float32 under their PyTorch names and in PyTorch's layout, batch norms folded; they
+ * stay in host memory until a reader of src/kernels makes its copies. Throws one sentence that names the file where it is no
+ * network that can be run here, is not whole, or has a weight that is no float or not finite.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
   const { tensors, metadata } = read(bytes, name);
@@ -31,21 +28,12 @@ export async function loadModel(bytes: Uint8Array, name: string): Promise<Model>
   const folded = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
   for (const [key, tensor] of Object.entries(folded)) checkFinite(tensor.data, key, name); // a negative variance
   const hash = await sha256(bytes);
-  const weights: Record<string, tf.Tensor> = Object.create(null);
-  try {
-    for (const [target, tensor] of Object.entries(folded)) {
-      weights[target] = toTensor(GROUPED.test(target) ? ungrouped(tensor, BRANCHES) : tensor);
-    }
-  } catch (error) {
-    tf.dispose(Object.values(weights));
-    throw error;
-  }
-  return { ...description, weights, metadata, hash, name };
+  return { ...description, weights: weightsOf(folded), metadata, hash, name };
 }
 
-/** Frees the model's tensors. */
+/** Frees what readers made of the model's weights. */
 export function disposeModel(model: Model): void {
-  tf.dispose(Object.values(model.weights));
+  model.weights.dispose();
 }
 
 function read(bytes: Uint8Array, name: string): { tensors: Record<string, FileTensor>; metadata: Record<string, string> } {
@@ -81,31 +69,4 @@ function checkFinite(data: Float32Array, tensor: string, name: string): void {
       `${quoted(name)} has ${data[i]} at place ${i} of its tensor ${quoted(tensor)}; its training failed, use another`,
     );
   }
-}
-
-/** A grouped convolution's kernel `[out, in / groups, 1, 1]` as a plain one's, with zeros between two groups: one pass on a GPU. */
-function ungrouped({ shape, data }: HostTensor, groups: number): HostTensor {
-  const [out, within] = shape as [number, number];
-  const into = groups * within;
-  const plain = new Float32Array(out * into);
-  for (let o = 0; o < out; o++) {
-    const group = Math.floor((o * groups) / out);
-    plain.set(data.subarray(o * within, (o + 1) * within), o * into + group * within);
-  }
-  return { shape: [out, into, 1, 1], data: plain };
-}
-
-/** `[out, in, kh, kw]` to `[kh, kw, in, out]`; vectors as they are. On the host, so that nothing is uploaded before it is used. */
-function toTensor({ shape, data }: HostTensor): tf.Tensor {
-  if (shape.length !== 4) return tf.tensor(data, [...shape], "float32");
-  const [out, into, height, width] = shape as [number, number, number, number];
-  const turned = new Float32Array(data.length);
-  const places = height * width;
-  let to = 0;
-  for (let place = 0; place < places; place++) {
-    for (let i = 0; i < into; i++) {
-      for (let o = 0; o < out; o++) turned[to++] = data[(o * into + i) * places + place]!;
-    }
-  }
-  return tf.tensor(turned, [height, width, into, out], "float32");
 }

@@ -1,5 +1,3 @@
-/** What tests of the engine share: tiny files in place of the shipped ones, graphs in few words, and a count of readbacks. */
-import * as tf from "@tensorflow/tfjs-core";
 import { definitions } from "../../nodes";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
@@ -10,18 +8,16 @@ import { CLASS_COLOURS, type Model, type Size } from "../../src/types";
 import { fixture } from "../fixture";
 import { random, tinyModel } from "../support";
 
-/** A tiny network as a `.safetensors` file, kernels as PyTorch keeps them. Disposes the model. */
+/** A tiny network as a `.safetensors` file, kernels as PyTorch keeps them. */
 export function safetensors(model: Model): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: model.metadata };
   const parts: Uint8Array[] = [];
   let end = 0;
-  for (const [name, tensor] of Object.entries(model.weights)) {
-    const turned = tensor.rank === 4 ? tf.transpose(tensor, [3, 2, 0, 1]) : tf.clone(tensor);
-    const bytes = new Uint8Array(turned.dataSync<"float32">().slice().buffer);
-    header[name] = { dtype: "F32", shape: turned.shape, data_offsets: [end, end + bytes.length] };
+  for (const [name, { shape, data }] of Object.entries(model.weights.tensors)) {
+    const bytes = new Uint8Array(data.slice().buffer);
+    header[name] = { dtype: "F32", shape, data_offsets: [end, end + bytes.length] };
     end += bytes.length;
     parts.push(bytes);
-    tf.dispose([turned, tensor]);
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const file = new Uint8Array(8 + json.length + end);

@@ -1,7 +1,7 @@
 /** Weights as .pth, of both formats: pickles that are damaged, made of values, and made of any instructions. */
 import fc from "fast-check";
 import { unzipSync, zipSync } from "fflate";
-import type { HostTensor } from "../../src/weights/host-tensor";
+import type { HostTensor } from "../../src/types";
 import { disposeModel, loadModel } from "../../src/weights/model";
 import { readPth, readTensorPth } from "../../src/weights/pth";
 import { isZip } from "../../src/weights/torch-zip";

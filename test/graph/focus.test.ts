@@ -8,7 +8,7 @@ import type { Graph, GraphNode } from "../../src/graph/parse";
 import { read } from "../../src/image/raster";
 import { addStroke } from "../../src/prior/strokes";
 import type { Image, Model, Region } from "../../src/types";
-import { expectClose, noise, testHost, tinyModel } from "../support";
+import { expectClose, noise, tensorCount, testHost, tinyModel } from "../support";
 
 vi.setConfig({ testTimeout: 240_000 }); // shaders, on software WebGL
 
@@ -70,8 +70,8 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
   let before: number;
   beforeEach(() => {
     model = tinyModel(architecture, { blocks: 6, features: 2, condition: 2 });
-    for (const tensor of Object.values(model.weights)) tf.keep(tensor);
-    before = tf.memory().numTensors;
+    model.weights.kept = true;
+    before = tensorCount();
     executor = new Executor({
       definitions: [...definitions, source],
       host: testHost({ shipped: async () => model }),
@@ -81,11 +81,8 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
   });
   afterEach(async () => {
     await executor.clear();
-    expect(tf.memory().numTensors, "tensors left behind").toBe(before);
-    for (const tensor of Object.values(model.weights)) {
-      tensor.kept = false;
-      tensor.dispose();
-    }
+    expect(tensorCount(), "tensors left behind").toBe(before);
+    model.weights.dispose();
   });
 
   it.each([

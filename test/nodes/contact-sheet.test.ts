@@ -11,9 +11,9 @@ import { readScaled } from "../../src/image/scaled";
 import { oneHot } from "../../src/prior/classes";
 import { CELLS, type Cell, cellRegion, cellSize, cropRegion, sheetSize } from "../../src/prior/contact-sheet";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
-import { generator } from "../../src/sftgan/generator";
 import { CLASSES, type Image, type Prior, SCALE } from "../../src/types";
 import { refusal } from "../sentence";
+import { generator } from "../sftgan/stages";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost, tinyModel } from "../support";
 import { drawn, priorOf, tensorOf } from "./values";
 

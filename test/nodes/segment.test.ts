@@ -3,11 +3,10 @@ import { describe, expect, it } from "vitest";
 import segment from "../../nodes/segment";
 import { bicubicUp4 } from "../../src/image/bicubic";
 import { HostRaster, sizeOf } from "../../src/image/raster";
-import { outdoorSceneSeg } from "../../src/sftgan/outdoor-scene-seg";
-import { segmenter } from "../../src/sftgan/segmenter";
 import { CLASSES } from "../../src/types";
 import { refusal } from "../sentence";
 import { net } from "../sftgan/nets";
+import { outdoorSceneSeg, segmenter } from "../sftgan/stages";
 import { expectClose, imageOf, noise, runNode, tinyModel, tinySegmenter } from "../support";
 import { tensorOf } from "./values";
 
@@ -72,13 +71,13 @@ describe("Segment", () => {
   it("says what to set limit to where the network's maps would not fit", async () => {
     const image = imageOf(noise([1, 40, 60, 3]));
     expect(await refusal(() => runNode(segment, { image }, { limit: 0 }, { budget: 4 * 2 ** 20 }))).toBe(
-      "limit is 0, all 240 × 160 px, which needs 0.01 GB; at most 0.00 GB are allowed: set limit to 128",
+      "limit is 0, all 240 × 160 px, which needs 0.01 GB; at most 0.00 GB are allowed: set limit to 160",
     );
     expect(await refusal(() => runNode(segment, { image }, { limit: 224 }, { budget: 4 * 2 ** 20 }))).toContain(
       "limit is 224 px, which needs",
     );
-    const { prior } = await runNode(segment, { image }, { limit: 128 }, { budget: 4 * 2 ** 20 });
-    expect(sizeOf(prior.map).width).toBe(128);
+    const { prior } = await runNode(segment, { image }, { limit: 160 }, { budget: 4 * 2 ** 20 });
+    expect(sizeOf(prior.map).width).toBe(160);
   });
 
   it("takes a picture that is much larger than what it looks at", async () => {

@@ -2,7 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sftMaps from "../../nodes/sft-maps";
 import { colourMap } from "../../src/image/colour-map";
-import { sftLayer } from "../../src/sftgan/generator";
+import type { SftMap } from "../../src/kernels/network";
+import { run } from "../../src/kernels/tfjs/run";
+import { sftMap } from "../../src/sftgan/generator";
 import { refusal } from "../sentence";
 import { array, net } from "../sftgan/nets";
 import { expectClose, noise, runNode, tinyModel } from "../support";
@@ -13,7 +15,15 @@ describe.each(["sft-net", "sft-net-torch"] as const)("SFT Maps of %s", (variant)
   async function probed(name: string) {
     const model = await net(`${variant}.pth`);
     const map = await array(`${variant}.condition`);
-    const of = (value: number) => sftLayer(model, name, tf.fill([...map.shape.slice(0, 3), model.features] as never, value), map);
+    const [x, condition] = [
+      { channels: model.features, scale: 1 },
+      { channels: model.condition, scale: 1 },
+    ];
+    const { slope, unitScale } = sftMap(model, name, "scale").operations[0] as SftMap;
+    const layer = { op: "sft", name, x: "x", condition: "condition", slope, unitScale } as const;
+    const network = { inputs: { x, condition }, operations: [layer] };
+    const of = (value: number) =>
+      run(model, network, { x: tf.fill([...map.shape.slice(0, 3), model.features] as never, value), condition: map });
     const shift = of(0);
     return { model, condition: { map }, scale: tf.sub(of(1), shift) as tf.Tensor4D, shift };
   }

@@ -1,10 +1,10 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sftResblocks from "../../nodes/sft-resblocks";
-import { head, residualBlock } from "../../src/sftgan/generator";
 import type { Features, Image, Model } from "../../src/types";
 import { refusal } from "../sentence";
 import { array, net } from "../sftgan/nets";
+import { head, residualBlock } from "../sftgan/stages";
 import { expectClose, imageOf, noise, runNode, tinyModel } from "../support";
 import { tensorOf } from "./values";
 

@@ -4,10 +4,10 @@ import upsample from "../../nodes/upsample";
 import { bicubicUp4 } from "../../src/image/bicubic";
 import { toGrey } from "../../src/image/grey";
 import { read } from "../../src/image/raster";
-import * as network from "../../src/sftgan/generator";
 import type { Features } from "../../src/types";
 import { refusal } from "../sentence";
 import { net } from "../sftgan/nets";
+import * as network from "../sftgan/stages";
 import { expectClose, noise, runNode, testContext, tinyModel } from "../support";
 import { tensorOf } from "./values";
 

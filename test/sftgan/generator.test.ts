@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { conditionNet, generator, head, REACH, residualBlock, sftLayer, trunkEnd, upsample } from "../../src/sftgan/generator";
+import { stageReach } from "../../src/sftgan/reach";
 import type { Model } from "../../src/types";
-import { expectClose, noise } from "../support";
+import { expectClose, noise, tensorCount } from "../support";
 import { array, difference, leaks, net, touched } from "./nets";
+import { conditionNet, generator, head, residualBlock, sftMap, upsample } from "./stages";
 
 let image: tf.Tensor4D;
 let prior: tf.Tensor4D;
@@ -41,7 +42,7 @@ describe.each(["sft-net", "sft-net-torch"] as const)("%s", (variant) => {
     const plain: Model = { ...model, architecture: "srresnet", condition: 0, classes: 0 };
     const first = head(model, image);
     let x = first;
-    for (let i = 0; i < model.blocks; i++) x = residualBlock(model, i, x, condition, false);
+    for (let i = 0; i < model.blocks; i++) x = residualBlock(model, i, x, undefined, false);
     await expectClose(upsample(model, x, first, undefined, false), generator(plain, image), 1e-6);
   });
 
@@ -56,7 +57,8 @@ describe.each(["sft-net", "sft-net-torch"] as const)("%s", (variant) => {
     expect(await difference(condition, changed)).toEqual({ places: 1, rows: [5, 5], columns: [2, 2] });
   });
 
-  it("reaches as far as REACH says, and no further", async () => {
+  it("reaches as far as is read from its operations, and no further", async () => {
+    const REACH = stageReach(model);
     const [size, middle, wide, c] = [15, 7, model.features, model.condition];
     const [photo, map, steered] = [noise([1, size, size, 3]), noise([1, size, size, wide]), noise([1, size, size, c])];
     const around = (reach: number, scale = 1) => [(middle - reach) * scale, (middle + reach + 1) * scale - 1] as const;
@@ -96,25 +98,24 @@ describe.each(["sft-net", "sft-net-torch"] as const)("%s", (variant) => {
     const steered = noise([1, 4, 5, model.condition]);
     expect(leaks(() => conditionNet(model, prior))).toBe(0);
     expect(leaks(() => head(model, image))).toBe(0);
-    expect(leaks(() => sftLayer(model, "sft_branch.0.sft0", map, steered))).toBe(0);
+    expect(leaks(() => sftMap(model, "sft_branch.0.sft0", "scale", steered))).toBe(0);
     expect(leaks(() => residualBlock(model, 0, map, steered))).toBe(0);
     expect(leaks(() => residualBlock(model, 0, map, undefined, false))).toBe(0);
-    expect(leaks(() => trunkEnd(model, map, map, steered))).toBe(0);
     expect(leaks(() => upsample(model, map, map, steered))).toBe(0);
     expect(leaks(() => generator(model, image, prior))).toBe(0);
-    const before = tf.memory().numTensors;
+    const before = tensorCount();
     expect(() => upsample(model, map, map, undefined)).toThrow();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(tensorCount()).toBe(before);
   });
 
   it("says what does not fit", () => {
     const map = noise([1, 4, 5, model.features]);
     expect(() => conditionNet(model, noise([1, 8, 8, 5]))).toThrow(/The prior has 5 channels and ".*" takes 8/);
-    expect(() => conditionNet(model, noise([1, 8, 10, 8]))).toThrow("The prior is 10 x 8 where multiples of 4 are needed");
+    expect(() => conditionNet(model, noise([1, 8, 10, 8]))).toThrow("The prior is 10 × 8 where multiples of 4 are needed");
     expect(() => residualBlock(model, 2, map, undefined, false)).toThrow("has 2 residual blocks and block 3 was asked for");
-    expect(() => residualBlock(model, 0, map, undefined)).toThrow("connect a condition to it or switch modulation off");
+    expect(() => residualBlock(model, 0, map, undefined)).toThrow("takes a condition; connect one, or switch modulation off");
     expect(() => residualBlock(model, 0, map, noise([1, 1, 1, model.condition]))).toThrow(
-      "The condition is 1 x 1 and the features 5 x 4",
+      "The condition is for 1 × 1 and the features for 5 × 4",
     );
     expect(() => residualBlock(model, 0, map, noise([1, 4, 5, 3]))).toThrow(/The condition has 3 channels and ".*" takes 6/);
   });

@@ -4,6 +4,7 @@ import type { Model } from "../../src/types";
 import { loadModel } from "../../src/weights/model";
 import { readNpy } from "../../src/weights/npy";
 import { fixture } from "../fixture";
+import { tensorCount } from "../support";
 
 /** A cut-down network, by its file's name without `net-`. */
 export const net = async (name: string): Promise<Model> => loadModel(await fixture(`net-${name}`), name);
@@ -16,9 +17,9 @@ export async function array(name: string): Promise<tf.Tensor4D> {
 
 /** How many tensors `f` leaves behind beside its result, which is disposed. */
 export function leaks(f: () => tf.Tensor): number {
-  const before = tf.memory().numTensors;
+  const before = tensorCount();
   f().dispose();
-  return tf.memory().numTensors - before;
+  return tensorCount() - before;
 }
 
 /** `x` with one added to every channel of one place. */

@@ -2,10 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { read, scaled, whole } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
-import { generator, residualBlock, head as theHead, upsample } from "../../src/sftgan/generator";
 import { enlargeRegion, headAround } from "../../src/sftgan/region";
 import { type Architecture, CLASSES, type Prior, type Region, SCALE } from "../../src/types";
-import { expectClose, imageOf, noise, testContext, tinyModel } from "../support";
+import { expectClose, imageOf, noise, tensorCount, testContext, tinyModel } from "../support";
+import { generator, residualBlock, head as theHead, upsample } from "./stages";
 
 const size = { height: 40, width: 44 };
 const picture = imageOf(noise([1, size.height, size.width, 3], 3));
@@ -23,14 +23,14 @@ const regions: Region[] = [
 ];
 
 async function result(model: ReturnType<typeof tinyModel>, from: Prior | undefined, region: Region, budget = 2 ** 28) {
-  const before = tf.memory().numTensors;
+  const before = tensorCount();
   const context = testContext({ budget });
   const features = await headAround(model, picture, region, context);
   const raster = await enlargeRegion(model, features, from, region, size, context);
   const part = read(raster, whole({ height: SCALE * region.height, width: SCALE * region.width }));
   features.dispose();
   raster.dispose();
-  expect(tf.memory().numTensors - before).toBe(1);
+  expect(tensorCount() - before).toBe(1);
   return part;
 }
 
@@ -67,11 +67,11 @@ describe.each<Architecture>(["sft-net", "sft-net-torch"])("One region of a pictu
 it("Computing a region stops when cancelled, and leaves nothing behind", async () => {
   const model = tinyModel("sft-net", { blocks: 6 });
   const features = await headAround(model, picture, regions[0]!, testContext());
-  const before = tf.memory().numTensors;
+  const before = tensorCount();
   let left = 3;
   const pause = async () => {
     if (left-- === 0) throw new Error("cancelled");
   };
   await expect(enlargeRegion(model, features, prior, regions[0]!, size, testContext({ pause }))).rejects.toThrow("cancelled");
-  expect(tf.memory().numTensors).toBe(before);
+  expect(tensorCount()).toBe(before);
 });

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { segmenter } from "../../src/sftgan/segmenter";
 import type { Model } from "../../src/types";
 import { expectClose, noise } from "../support";
 import { array, leaks, net } from "./nets";
+import { segmenter } from "./stages";
 
 describe("segmenter", () => {
   let model: Model;

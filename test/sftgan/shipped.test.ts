@@ -1,12 +1,11 @@
 /** The weights that ship with the package, against the PyTorch networks on a small picture. */
 import { describe, expect, it } from "vitest";
 import { SHIPPED_WEIGHTS } from "../../src/samples";
-import { generator } from "../../src/sftgan/generator";
-import { segmenter } from "../../src/sftgan/segmenter";
 import type { Model } from "../../src/types";
 import { disposeModel, loadModel } from "../../src/weights/model";
 import { expectClose } from "../support";
 import { array } from "./nets";
+import { generator, segmenter } from "./stages";
 
 const FILES = import.meta.glob("../../weights/*.safetensors", { query: "?url", import: "default", eager: true }) as Record<
   string,

@@ -6,7 +6,7 @@ import { DeferredRaster, HostRaster, read, sizeOf, whole } from "../../src/image
 import { applyHead, enlarge, passBlocks } from "../../src/sftgan/trunk";
 import type { Condition, Image, Model, Raster } from "../../src/types";
 import { refusal } from "../sentence";
-import { expectClose, noise, tinyModel, tolerance } from "../support";
+import { expectClose, noise, tensorCount, tinyModel, tolerance } from "../support";
 
 /** Sums in another order; on WebGL the shaders differ with the texture's shape too. */
 const limit = () => (tf.getBackend() === "webgl" ? tolerance() : 1e-5);
@@ -55,21 +55,21 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
   });
 
   it.each(Object.entries(CASES))("give the same picture %s, and leave nothing behind", async (_, { budget, deferred, host }) => {
-    const before = tf.memory().numTensors;
+    const before = tensorCount();
     const { features, rgb, pauses } = await run(budget);
     expect(features.map instanceof DeferredRaster).toBe(deferred);
     expect(rgb instanceof HostRaster).toBe(host);
     if (host) expect(pauses).toBeGreaterThan(BLOCKS + 2);
-    expect(tf.memory().numTensors - before).toBe(host ? 0 : 1);
+    expect(tensorCount() - before).toBe(host ? 0 : 1);
     const actual = read(rgb, whole(sizeOf(rgb)));
     await expectClose(actual, expected, limit());
     actual.dispose();
     if (!host) rgb.dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(tensorCount()).toBe(before);
   });
 
   it("leave nothing behind wherever they are cancelled", async () => {
-    const before = tf.memory().numTensors;
+    const before = tensorCount();
     for (const { budget } of Object.values(CASES)) {
       const { rgb, pauses } = await run(budget);
       rgb.dispose();
@@ -79,7 +79,7 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
           if (pause.mock.calls.length === at) throw new Error("it was cancelled");
         });
         expect(await refusal(() => run(budget, pause))).toBe("it was cancelled");
-        expect(tf.memory().numTensors - before, `cancelled at tile ${at} of ${pauses}`).toBe(0);
+        expect(tensorCount() - before, `cancelled at tile ${at} of ${pauses}`).toBe(0);
       }
     }
   });
@@ -141,6 +141,6 @@ describe("The stages", () => {
     const features = await passBlocks(model, first, condition, { blocks: 2, modulation: true }, work);
     expect((first.map as DeferredRaster).sources).toContain(image.rgb);
     const { sources } = features.map as DeferredRaster;
-    for (const source of [first.map, condition.map, ...Object.values(model.weights)]) expect(sources).toContain(source);
+    for (const source of [first.map, condition.map, model.weights]) expect(sources).toContain(source);
   });
 });

@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Model } from "../../src/types";
+import type { Model, Weights } from "../../src/types";
 import { blendModels } from "../../src/weights/blend";
 import { disposeModel } from "../../src/weights/model";
+import { weightsOf } from "../../src/weights/weights";
 import { refusal } from "../sentence";
 import { tinyModel, tinySegmenter } from "../support";
 
 /** `tinyModel` with its weights moved, so that two differ in every parameter. */
 function moved(model: Model, by: number, more: Partial<Model> = {}): Model {
-  const weights = Object.fromEntries(
-    Object.entries(model.weights).map(([name, tensor]) => [name, tf.tidy(() => tf.add(tf.mul(tensor, 1 - by), by))]),
+  const tensors = Object.entries(model.weights.tensors).map(
+    ([name, { shape, data }]) => [name, { shape, data: data.map((value) => value * (1 - by) + by) }] as const,
   );
-  disposeModel(model);
-  return { ...model, weights, ...more };
+  return { ...model, weights: weightsOf(Object.fromEntries(tensors)), ...more };
 }
 const fidelity = (more?: Partial<Model>) =>
   moved(tinyModel(), 0, { hash: "a".repeat(64), name: "weights:psnr.safetensors", ...more });
@@ -30,10 +30,10 @@ describe("blendModels", () => {
   it("takes each parameter between the two, as arithmetic on the host does", async () => {
     const [a, b] = [fidelity(), texture()];
     const blend = await blendModels(a, b, 0.3);
-    expect(Object.keys(blend.weights)).toEqual(Object.keys(a.weights));
-    for (const name of Object.keys(a.weights)) {
-      const [x, y, found] = await Promise.all([a, b, blend].map(({ weights }) => weights[name]!.data()));
-      expect(blend.weights[name]!.shape).toEqual(a.weights[name]!.shape);
+    expect(Object.keys(blend.weights.tensors)).toEqual(Object.keys(a.weights.tensors));
+    for (const [name, { shape }] of Object.entries(a.weights.tensors)) {
+      const [x, y, found] = [a, b, blend].map(({ weights }) => weights.tensors[name]!.data);
+      expect(blend.weights.tensors[name]!.shape).toEqual(shape);
       const worst = Math.max(...Array.from(found!, (value, i) => Math.abs(value - (0.7 * x![i]! + 0.3 * y![i]!))));
       expect(worst, name).toBeLessThan(1e-6);
     }
@@ -93,16 +93,17 @@ describe("blendModels", () => {
   it("refuses models that differ in names, in shapes, or in what their prior means", async () => {
     const [a, b] = [fidelity({ metadata: { classes: "near, far" } }), texture({ metadata: { classes: "sky,water" } })];
     const refused = (parts: Partial<Model>) => refusal(() => blendModels(a, { ...b, ...parts }, 0.5));
-    const { "conv0.bias": bias, ...rest } = b.weights;
-    expect(await refused({ weights: rest })).toBe(
+    const { "conv0.bias": bias, ...rest } = b.weights.tensors;
+    expect(await refused({ weights: weightsOf(rest) })).toBe(
       'the tensor "conv0.bias" is [4] in "weights:psnr.safetensors" and missing in "my texture.pth": blend two with the same names and shapes',
     );
-    expect(await refused({ weights: { ...b.weights, extra: bias! } })).toContain(
+    const more = (tensors: Weights["tensors"]) => weightsOf({ ...b.weights.tensors, ...tensors });
+    expect(await refused({ weights: more({ extra: bias! }) })).toContain(
       'the tensor "extra" is missing in "weights:psnr.safetensors" and [4] in "my texture.pth"',
     );
-    const wide = tf.zeros([4, 4, 8, 5]);
-    expect(await refused({ weights: { ...b.weights, "CondNet.0.weight": wide } })).toContain(
-      'the tensor "CondNet.0.weight" is [4, 4, 8, 4] in "weights:psnr.safetensors" and [4, 4, 8, 5] in',
+    const wide = { shape: [5, 8, 4, 4], data: new Float32Array(640) };
+    expect(await refused({ weights: more({ "CondNet.0.weight": wide }) })).toContain(
+      'the tensor "CondNet.0.weight" is [4, 8, 4, 4] in "weights:psnr.safetensors" and [5, 8, 4, 4] in',
     );
     expect(await refused({})).toBe(
       'the first model was trained on a prior of "near,far", but the second on one of "sky,water": blend two that know the same prior',
@@ -112,7 +113,6 @@ describe("blendModels", () => {
       expect(await refusal(() => blendModels(a, a, amount))).toBe(
         `models cannot be blended by an amount of ${amount}: give 0 to 1`,
       );
-    wide.dispose();
     [a, b].forEach(disposeModel);
   });
 });

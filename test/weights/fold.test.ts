@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { HostTensor } from "../../src/types";
 import { foldBatchNorms } from "../../src/weights/fold";
-import type { HostTensor } from "../../src/weights/host-tensor";
 import { sentence } from "./files";
 
 const tensor = (shape: number[], ...data: number[]): HostTensor => ({ shape, data: Float32Array.from(data) });

@@ -1,0 +1,135 @@
+/**
+ * A network written down: a plain list of operations with PyTorch's semantics, in the order and under the names of the paper's
+ * code. It knows nothing of who runs it; readers of this folder run it, write it to a file, or say what it reaches and costs.
+ */
+
+/** What follows an operation, value by value: ReLU, LeakyReLU of a slope, or PReLU with the weights `NAME.weight`, a slope for each channel. */
+export type Activation = "relu" | { readonly leaky: number } | { readonly prelu: string };
+
+interface Named {
+  /** Names the map it makes, and its weights where `layer` does not: `NAME.weight`, `NAME.bias`. */
+  readonly name: string;
+  /** The map it is given. */
+  readonly x: string;
+}
+
+/** Conv2d; the kernel `[out, in / groups, kh, kw]` says how many groups there are. The bias is optional. */
+export interface Conv extends Named {
+  readonly op: "conv";
+  readonly stride?: number;
+  readonly dilation?: number;
+  /** Pixels of zeros on every side. Default: what keeps the size at stride 1. */
+  readonly pad?: number;
+  /** A map that is added before the activation; one of 1 × 1 pixels is added everywhere. */
+  readonly residual?: string;
+  readonly activation?: Activation;
+}
+
+/** What the two small branches of an SFT layer are like (paper, section 3.2). */
+export interface SftBranches {
+  /** Of the LeakyReLU inside. */
+  readonly slope: number;
+  /** Whether γ is one more than the branch gives. */
+  readonly unitScale: boolean;
+}
+
+/** Spatial feature transform: γ ⊙ x + β, both computed from the condition (`NAME.SFT_scale_conv0`, …). */
+export interface Sft extends Named, SftBranches {
+  readonly op: "sft";
+  readonly condition: string;
+  readonly activation?: Activation;
+}
+
+/** γ or β of SFT layer `layer` by itself; `x` is the condition. */
+export interface SftMap extends Named, SftBranches {
+  readonly op: "sftMap";
+  readonly layer: string;
+  readonly which: "scale" | "shift";
+}
+
+export type Operation =
+  | Conv
+  | Sft
+  | SftMap
+  /** The activation alone. */
+  | (Named & { readonly op: "activate"; readonly activation: Activation })
+  /** PixelShuffle: channel `c·r² + i·r + j` of pixel (y, x) becomes channel `c` of pixel (y·r + i, x·r + j). */
+  | (Named & { readonly op: "pixelShuffle"; readonly factor: number })
+  /** Upsample(scale_factor=2, mode="nearest"). */
+  | (Named & { readonly op: "nearest2" })
+  /** Bilinear, centres of pixels at half coordinates (align_corners=False), to the size of map `like`, `times` as large each way. */
+  | (Named & { readonly op: "resizeLike"; readonly like: string; readonly times?: number })
+  /** Maps side by side, channel by channel, after `x`. */
+  | (Named & { readonly op: "concat"; readonly others: readonly string[] })
+  /** Two maps of one shape, or one of them of 1 × 1 pixels. */
+  | (Named & { readonly op: "add"; readonly other: string; readonly activation?: Activation })
+  /** A scale and a shift for each channel: `NAME.weight`, `NAME.bias`. */
+  | (Named & { readonly op: "scaleShift"; readonly activation?: Activation })
+  /** Red, green and blue, 0 to 1: less their mean, over their deviation; then the other way round where `bgr`. */
+  | (Named & { readonly op: "normalise"; readonly mean: Rgb; readonly deviation: Rgb; readonly bgr?: boolean })
+  /** AvgPool2d(3, 2, 1): zeros around the map count. */
+  | (Named & { readonly op: "avgPool" })
+  /** MaxPool2d(3, 2, ceil_mode=True). */
+  | (Named & { readonly op: "maxPool" })
+  /** The mean of the whole map: one pixel. */
+  | (Named & { readonly op: "mean" })
+  /** ConvTranspose2d(K, K, 2·stride, stride, padding stride / 2, groups K, no bias). */
+  | (Named & { readonly op: "upConv"; readonly stride: number })
+  /** The last row and column repeated until both sides are multiples of a number. */
+  | (Named & { readonly op: "padTo"; readonly multiple: number })
+  /** The top left of a map, of the size of map `like`. */
+  | (Named & { readonly op: "cropLike"; readonly like: string })
+  /** Over the channels. */
+  | (Named & { readonly op: "softmax" });
+
+export type Rgb = readonly [number, number, number];
+
+/** A map that a network is given. */
+export interface Input {
+  readonly channels: number;
+  /** Pixels for one of the picture, each way: a prior has 4. */
+  readonly scale: number;
+}
+
+/** A network, or a stage of one. Every map has one name and is made once; the last operation makes the result. */
+export interface Network {
+  readonly inputs: Readonly<Record<string, Input>>;
+  readonly operations: readonly Operation[];
+}
+
+/** Names of the maps an operation looks at, without those of which only the size matters. */
+export function mapsOf(operation: Operation): string[] {
+  const { x } = operation;
+  switch (operation.op) {
+    case "conv":
+      return operation.residual === undefined ? [x] : [x, operation.residual];
+    case "sft":
+      return [x, operation.condition];
+    case "concat":
+      return [x, ...operation.others];
+    case "add":
+      return [x, operation.other];
+    default:
+      return [x];
+  }
+}
+
+/** The map of which an operation takes the size. */
+export const sizedLike = (operation: Operation): string | undefined => ("like" in operation ? operation.like : undefined);
+
+/** The name of a network's result. */
+export const outputOf = ({ operations }: Network): string => operations.at(-1)!.name;
+
+/** For each operation, the maps that no later one needs. */
+export function lastUses({ inputs, operations }: Network): (readonly string[])[] {
+  const seen = new Set<string>();
+  const result = outputOf({ inputs, operations });
+  const uses = [...operations].reverse().map((operation) => {
+    const like = sizedLike(operation);
+    const found = new Set([...mapsOf(operation), ...(like === undefined ? [] : [like])]);
+    const last = [...found].filter((name) => !seen.has(name) && name !== result);
+    for (const name of last) seen.add(name);
+    return last;
+  });
+  return uses.reverse();
+}

@@ -47,6 +47,7 @@ export default defineConfig({
   // Found at once, so that no page is reloaded for a dependency that is imported late.
   optimizeDeps: {
     include: [
+      "@noble/hashes/sha2.js",
       "@tensorflow/tfjs-backend-cpu",
       "@tensorflow/tfjs-backend-wasm",
       "comlink",

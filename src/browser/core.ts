@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
+import { fileRefusal } from "../codec/refusal";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets } from "../engine/targets";
 import { drawnOutput, faceOf, legendOf, rasterOf } from "../engine/view";
@@ -17,7 +18,7 @@ import { sizeOf } from "../image/raster";
 import type { EncodedFile } from "../types";
 import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
-import type { Aside, Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "./protocol";
+import type { AddFileOptions, Aside, Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "./protocol";
 import { type Session, type SessionOptions, startSession } from "./session";
 
 export type CoreOptions = Partial<SessionOptions>;
@@ -103,8 +104,10 @@ export class Core implements Engine {
     return session.backend.isLost() ? undefined : { ...drawn, key: found.key, ...said };
   }
 
-  addFile(...file: Parameters<Engine["addFile"]>): Promise<FileRef> {
-    return this.files.add(...file);
+  async addFile(bytes: Uint8Array, name: string, { accept, ...options }: AddFileOptions = {}): Promise<FileRef> {
+    const refusal = accept === undefined ? undefined : fileRefusal(bytes, name, accept);
+    if (refusal) throw new Error(refusal);
+    return this.files.add(bytes, name, options);
   }
 
   readFile(ref: FileRef): Promise<Uint8Array | undefined> {

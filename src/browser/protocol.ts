@@ -86,6 +86,11 @@ export interface View {
   readonly face?: Face;
 }
 
+export interface AddFileOptions {
+  readonly keep?: boolean;
+  readonly accept?: string | undefined;
+}
+
 export interface Engine {
   /**
    * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
@@ -104,9 +109,10 @@ export interface Engine {
   view(request: ViewRequest): Promise<View | undefined>;
   /**
    * Keeps a file's bytes (in IndexedDB where there is one, up to 1 GiB in all, the least recently used going first) and names
-   * them for a `file` parameter. With `keep: false` they are in memory only, and gone once enough others have come.
+   * them for a `file` parameter. With `keep: false` they are in memory only, and gone once enough others have come. Where
+   * `accept` is given (a parameter's), rejects with one message that names the file unless it is of a kind that is taken.
    */
-  addFile(bytes: Uint8Array, name: string, options?: { readonly keep?: boolean }): Promise<FileRef>;
+  addFile(bytes: Uint8Array, name: string, options?: AddFileOptions): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
   /** Called with every event until the returned function is called; first with the status, once the backend has started. */

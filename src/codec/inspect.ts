@@ -2,7 +2,7 @@
 import { avifHeader, type Header, jpegHeader, webpHeader } from "./header";
 import { checkReadable } from "./limits";
 import { readPngFile } from "./png-file";
-import { FILE_KIND, sniff } from "./sniff";
+import { FILE_KIND, type FileKind, sniff } from "./sniff";
 
 /** The kinds of picture that are read. */
 export type PictureKind = "png" | "jpeg" | "webp" | "avif";
@@ -13,6 +13,13 @@ const READERS: Readonly<Record<PictureKind, (bytes: Uint8Array, name: string) =>
   webp: webpHeader,
   avif: avifHeader,
 };
+
+/** Pictures and drawings that are told by name, and not read. */
+const OTHERS: readonly FileKind[] = ["heic", "gif", "bmp", "tiff", "jpeg-xl", "jpeg-2000", "svg", "photoshop"];
+
+/** Whether a file is a picture, read here or not. */
+export const isPictureKind = (kind: FileKind | undefined): boolean =>
+  kind !== undefined && (kind in READERS || OTHERS.includes(kind));
 
 export const MEDIA_TYPE: Readonly<Record<PictureKind, string>> = {
   png: "image/png",

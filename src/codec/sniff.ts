@@ -48,11 +48,11 @@ const legacyPth = (bytes: Uint8Array) =>
   starts(bytes, 0x80) && bytes[1]! >= 2 && bytes[1]! <= 5 && bytes[2] === 0x8a && bytes[3] === 0x0a;
 
 /** A safetensors file: an 8-byte little-endian length, then that much JSON. */
-function safetensors(bytes: Uint8Array): boolean {
+function safetensors(bytes: Uint8Array, size: number): boolean {
   if (bytes.length < 10) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true);
-  return view.getUint32(4, true) === 0 && length >= 2 && length <= bytes.length - 8 && bytes[8] === 0x7b;
+  return view.getUint32(4, true) === 0 && length >= 2 && length <= size - 8 && bytes[8] === 0x7b;
 }
 
 /** The kind of a zip by the name of its first entry. */
@@ -88,7 +88,7 @@ function isSvg(start: string): boolean {
 }
 
 /** What the file is, or undefined where its content matches nothing known. Reads its first kilobyte at most; never throws. */
-export function sniff(bytes: Uint8Array): FileKind | undefined {
+export function sniff(bytes: Uint8Array, size = bytes.length): FileKind | undefined {
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return "png";
   if (starts(bytes, 0xff, 0xd8, 0xff)) return "jpeg";
   if (bytes.length >= 12 && text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 4) === "WEBP") return "webp";
@@ -108,7 +108,7 @@ export function sniff(bytes: Uint8Array): FileKind | undefined {
   if (starts(bytes, 0x50, 0x4b, 3, 4) || starts(bytes, 0x50, 0x4b, 5, 6)) return zipKind(bytes);
   if (starts(bytes, 0x1f, 0x8b)) return "gzip";
   if (legacyPth(bytes)) return "pth-legacy";
-  if (safetensors(bytes)) return "safetensors";
+  if (safetensors(bytes, size)) return "safetensors";
   if (bytes.length >= 26 && text(bytes, 0, 2) === "BM" && bytes[14]! >= 12 && bytes[15] === 0) return "bmp";
   const start = text(bytes, 0, 1024)
     .replace(/^\xef\xbb\xbf/, "")

@@ -5,7 +5,7 @@ import { LIMITS, readGraph } from "../graph/clean";
 import type { FileRef, Param, Params } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import type { Definitions } from "./layers";
-import { HEAD_BYTES, isPng, kindOf, type Route, route, type Target } from "./routing";
+import { HEAD_BYTES, type Kind, kindOf } from "./routing";
 
 /** A PNG's text chunk that holds the graph it was made with. */
 export const GRAPH_CHUNK = "sftgan";
@@ -13,38 +13,32 @@ export const GRAPH_CHUNK = "sftgan";
 /** Larger graph files are not even read. */
 const GRAPH_BYTES = LIMITS.text * 4;
 
-export type Arrival =
-  | { readonly kind: "graph"; readonly graph: StoredGraph; readonly from: "file" }
-  /** A picture of ours: the graph inside, and what to do if it was meant as a picture. */
-  | {
-      readonly kind: "graph";
-      readonly graph: StoredGraph;
-      readonly from: "picture";
-      readonly otherwise: Route;
-      readonly bytes: Uint8Array;
-    }
-  | { readonly kind: "file"; readonly route: Route; readonly bytes: Uint8Array };
+/** Larger files are not read. */
+const MOST_BYTES = 2 ** 30;
 
-/** Finds out what a file is and where it goes. Throws one sentence about a graph that cannot be read. */
-export async function arrive(file: File, over: Target | undefined, nodes: readonly Target[]): Promise<Arrival> {
-  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
-  const kind = kindOf(head, file.name);
-  const way = route(kind, file.name, over, nodes);
-  if (way.do === "refuse") return { kind: "file", route: way, bytes: head };
-  if (way.do === "open graph") {
-    if (file.size > GRAPH_BYTES) throw new Error(`"${file.name}" has ${file.size} bytes; a graph has at most ${GRAPH_BYTES}.`);
-    return { kind: "graph", graph: readGraph(await file.text()), from: "file" };
+/** What a file is. Throws one message where it cannot be read, as a folder cannot. */
+export async function lookAt(file: File): Promise<Kind> {
+  const head = await bytesOf(file.slice(0, HEAD_BYTES));
+  return kindOf(head, file.name, file.size);
+}
+
+/** Throws one message about a graph that cannot be read. */
+export async function graphIn(file: File): Promise<StoredGraph> {
+  if (file.size > GRAPH_BYTES) throw new Error(`it has ${file.size} bytes; a graph has at most ${GRAPH_BYTES}`);
+  return readGraph(new TextDecoder().decode(await bytesOf(file)));
+}
+
+export async function bytesOf(file: Blob): Promise<Uint8Array> {
+  if (file.size > MOST_BYTES) throw new Error(`it has ${file.size} bytes; files of at most ${MOST_BYTES} are read`);
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new Error("it cannot be read: it is a folder, or it has been moved or changed since; choose it again", { cause });
   }
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!over?.files.length && isPng(head)) {
-    const graph = graphInside(bytes);
-    if (graph) return { kind: "graph", graph, from: "picture", otherwise: way, bytes };
-  }
-  return { kind: "file", route: way, bytes };
 }
 
 /** The graph a saved picture carries; undefined where there is none that can be read. */
-function graphInside(png: Uint8Array): StoredGraph | undefined {
+export function graphInside(png: Uint8Array): StoredGraph | undefined {
   try {
     const text = readPngText(png)[GRAPH_CHUNK];
     return text === undefined ? undefined : readGraph(text);

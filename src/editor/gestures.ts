@@ -59,17 +59,25 @@ export function listenToClipboard(canvas: GraphCanvas, nodes: NodeActions, intak
   document.addEventListener("cut", (event) => {
     if (copy(event)) nodes.removeSelected();
   });
-  document.addEventListener("paste", (event) => {
-    if (event.defaultPrevented || typing(event.target)) return;
-    const [x, y] = canvas.middle();
-    const files = [...(event.clipboardData?.files ?? [])];
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (files.length) {
+  const typed = (event: ClipboardEvent): boolean => event.defaultPrevented || typing(event.target);
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (typed(event) || !files.length) return;
       const target = nodes.selected.length === 1 ? nodes.target(nodes.selected[0]) : undefined;
-      intake.take(files, [x, y], target?.files.length ? target : undefined);
-    } else if (text.trimStart().startsWith("{") && text.length <= CLIPBOARD_LIMIT)
-      toasts.attempt(() => nodes.insert(readGraph(text), [x - 100, y - 60], "paste"));
-    else return;
+      intake.take(files, canvas.middle(), target?.files.length ? target : undefined);
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    // Ahead of the plugin, which gives a selected node one file.
+    true,
+  );
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (typed(event) || !text.trimStart().startsWith("{") || text.length > CLIPBOARD_LIMIT) return;
+    const [x, y] = canvas.middle();
+    toasts.attempt(() => nodes.insert(readGraph(text), [x - 100, y - 60], "paste"));
     event.preventDefault();
   });
 }

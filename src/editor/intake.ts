@@ -1,12 +1,16 @@
-/** Files on their way in: from the picker, dropped or pasted, one after another. */
+/**
+ * Files on their way in, from the picker, dropped or pasted: all that come together are one step of undo, none takes the place of
+ * another, and what cannot be taken is said before anything is replaced.
+ */
 import type { Engine } from "../browser/protocol";
+import type { FileRef } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import type { GraphCanvas, Point } from "./canvas";
 import { paramEntries } from "./catalog";
 import type { GraphDocument } from "./document";
-import { arrive, choose } from "./files";
-import type { NodeActions } from "./node-actions";
-import type { Route, Target } from "./routing";
+import { bytesOf, choose, graphIn, graphInside, lookAt } from "./files";
+import type { Gift, NodeActions } from "./node-actions";
+import { type Kind, type Route, route, routeAll, type Target } from "./routing";
 import type { ToastAction, Toasts } from "./toasts";
 
 export interface IntakeParts {
@@ -27,57 +31,150 @@ export interface Intake {
   openGraph(graph: StoredGraph, name: string): boolean;
 }
 
-const STEP = 30;
+/** A file whose first bytes have been looked at. */
+interface Seen {
+  readonly file: File;
+  readonly kind: Kind;
+}
+/** A file that the engine keeps. */
+interface Kept {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly ref: FileRef;
+}
+
+/** Sentences and offers in one message; more would not be read. */
+const MOST_LINES = 6;
+const MOST_OFFERS = 3;
 
 export function createIntake({ document, canvas, nodes, engine, toasts, undo }: IntakeParts): Intake {
+  /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
+  let graph = 0;
+  document.listen((change) => {
+    if (change !== "restored" && change.replaced) graph++;
+  });
+
   const openGraph = (graph: StoredGraph, name: string): boolean =>
     toasts.attempt(() => document.replace(graph, `open “${name}”`));
+  const targets = (): Target[] => nodes.all.flatMap((node) => nodes.target(node) ?? []);
 
-  async function one(file: File, at: Point, over?: Target): Promise<void> {
-    const targets = nodes.all.map((node) => nodes.target(node)).filter((target) => target !== undefined);
-    const arrival = await arrive(file, over, targets);
-    if (arrival.kind === "file") return follow(arrival.route, arrival.bytes, file.name, at);
-    if (!openGraph(arrival.graph, file.name) || arrival.from === "file") return;
-    const { otherwise, bytes } = arrival;
+  /** The node type and the parameter that a route leads to, and what it accepts. */
+  function ending(way: Route): { to: number | string; param: string; accept: string } | undefined {
+    if (way.do === "set") return { to: way.node, param: way.param, accept: way.accept };
+    const definition = way.do === "add" ? nodes.definitions.find((node) => node.title === way.title) : undefined;
+    const found = paramEntries(definition?.params ?? {}).find(([, { kind }]) => kind === "file");
+    return definition && found && { to: definition.type, param: found[0], accept: found[1].accept ?? "" };
+  }
+
+  /** Opens the first of these that is a graph, offers the others, and says what is wrong with them. */
+  async function openFirst(files: readonly File[], problems: string[]): Promise<boolean> {
+    let opened: File | undefined;
+    const others: ToastAction[] = [];
+    for (const file of files)
+      try {
+        const graph = await graphIn(file);
+        if (opened) others.push({ label: `Open “${file.name}”`, act: () => void openGraph(graph, file.name) });
+        else if (openGraph(graph, file.name)) opened = file;
+      } catch (error) {
+        problems.push(saying(file, error));
+      }
+    if (others.length)
+      toasts.show(
+        `“${opened!.name}” is open, and ${others.length} more ${others.length === 1 ? "graph has" : "graphs have"} come with it.`,
+        "info",
+        others.slice(0, MOST_OFFERS),
+      );
+    return opened !== undefined;
+  }
+
+  /** A picture of ours that comes alone opens the graph inside; true where it has. */
+  function openPicture(file: File, bytes: Uint8Array, at: Point): boolean {
+    const graph = graphInside(bytes);
+    if (!graph || !openGraph(graph, file.name)) return false;
     const asPicture = {
       label: "Use as picture",
       act: () => {
         undo.act();
-        follow(otherwise, bytes, file.name, at).catch(toasts.fail);
+        void takeIn([file], at, undefined, true);
       },
     };
     toasts.show(`The graph that made “${file.name}” is open.`, "info", [undo, asPicture]);
+    return true;
   }
 
-  async function follow(route: Route, bytes: Uint8Array, name: string, at: Point): Promise<void> {
-    if (route.do === "open graph") return;
-    if (route.do === "refuse") {
-      toasts.show(route.message, "error");
-      return;
-    }
-    const ref = await engine.addFile(bytes, name);
-    if (route.do === "set") {
-      nodes.set(route.node, route.param, ref);
-      return;
-    }
-    const definition = nodes.definitions.find((node) => node.title === route.title);
-    const param = paramEntries(definition?.params ?? {}).find(([, { kind }]) => kind === "file")?.[0];
-    if (definition && param) nodes.add(definition.type, at, (node) => node.setProperty(param, ref));
+  function give(kept: readonly Kept[], at: Point, over: Target | undefined, byName: boolean): void {
+    const gifts = routeAll(kept, over, targets(), byName).flatMap((way, i): Gift[] => {
+      const end = ending(way);
+      return end ? [{ to: end.to, param: end.param, value: kept[i]!.ref }] : [];
+    });
+    if (gifts.length) nodes.give(gifts, at);
   }
+
+  async function takeIn(files: readonly File[], at: Point, over: Target | undefined, asPictures: boolean): Promise<void> {
+    const problems: string[] = [];
+    const seen: Seen[] = [];
+    for (const file of files)
+      try {
+        seen.push({ file, kind: await lookAt(file) });
+      } catch (error) {
+        problems.push(saying(file, error));
+      }
+    const isOpened = await openFirst(
+      seen.filter(({ kind }) => kind === "graph").map(({ file }) => file),
+      problems,
+    );
+    const target = isOpened ? undefined : over;
+    const current = graph;
+    const kept: Kept[] = [];
+    const offers: ToastAction[] = [];
+    for (const { file, kind } of seen) {
+      if (kind === "graph") continue;
+      try {
+        const way = route(kind, file.name, target, targets());
+        if (way.do === "refuse") {
+          problems.push(way.message);
+          continue;
+        }
+        const bytes = await bytesOf(file);
+        if (kind === "picture" && !asPictures && !target?.files.length) {
+          if (files.length === 1 && openPicture(file, bytes, at)) return;
+          const inside = files.length > 1 ? graphInside(bytes) : undefined;
+          if (inside) offers.push({ label: `Open that of “${file.name}”`, act: () => void openGraph(inside, file.name) });
+        }
+        const ref = await engine.addFile(bytes, file.name, { accept: ending(way)?.accept ?? "" });
+        kept.push({ kind, name: file.name, ref });
+      } catch (error) {
+        problems.push(saying(file, error));
+      }
+    }
+    if (current === graph) give(kept, at, target && sameNode(target), isOpened);
+    else problems.push(...kept.map(({ name }) => `“${name}”: another graph was opened meanwhile, so bring it again`));
+    if (offers.length)
+      toasts.show("Some of these pictures carry the graph that made them.", "info", offers.slice(0, MOST_OFFERS));
+    if (problems.length) toasts.show(lines(problems), "error");
+  }
+
+  /** The node as it is now: it may have been deleted meanwhile. */
+  const sameNode = ({ id, title }: Target): Target | undefined => targets().find((now) => now.id === id && now.title === title);
 
   return {
     openGraph,
-    async take(files, [x, y], over) {
-      for (const [i, file] of files.entries())
-        try {
-          await one(file, [x + i * STEP, y + i * STEP], over);
-        } catch (error) {
-          toasts.show(`“${file.name}”: ${error instanceof Error ? error.message : error}`, "error");
-        }
-    },
+    take: (files, at, over) => takeIn(files, at, over, false),
     async open() {
       const file = await choose(".json,.png,application/json,image/png");
       if (file) await this.take([file], canvas.middle());
     },
   };
 }
+
+/** What was thrown about a file, which it begins with. */
+function saying({ name }: File, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith(name) ? `“${name}”${message.slice(name.length)}` : `“${name}”: ${message}`;
+}
+
+const lines = (messages: readonly string[]): string =>
+  [
+    ...messages.slice(0, MOST_LINES),
+    ...(messages.length > MOST_LINES ? [`… and ${messages.length - MOST_LINES} more files.`] : []),
+  ].join("\n");

@@ -15,6 +15,13 @@ const TITLE = 30;
 /** How far from its original a duplicate lies. */
 const ASIDE = 40;
 
+/** A value for a parameter of a node, by its id, or of a new one, by its type. */
+export interface Gift {
+  readonly to: number | string;
+  readonly param: string;
+  readonly value: unknown;
+}
+
 export class NodeActions {
   readonly #byType: ReadonlyMap<string, AnySchema>;
 
@@ -52,7 +59,12 @@ export class NodeActions {
     const definition = node && this.definitionOf(node);
     if (!definition) return undefined;
     const files = paramEntries(definition.params).filter(([, param]) => param.kind === "file");
-    return { id: node.id, title: definition.title, files: files.map(([param, { accept = "" }]) => ({ param, accept })) };
+    const holds = (param: string) => (node.properties[param] as { name?: string } | null | undefined)?.name;
+    return {
+      id: node.id,
+      title: definition.title,
+      files: files.map(([param, { accept = "" }]) => ({ param, accept, holds: holds(param) })),
+    };
   }
 
   /** Adds a node and selects it: at `at`, or in the middle of the view beside what is there. `prepare` belongs to the step. */
@@ -79,12 +91,22 @@ export class NodeActions {
     });
   }
 
-  /** Sets a parameter and selects its node. */
-  set(id: number, param: string, value: unknown): void {
-    const node = this.byId(String(id));
-    if (!node) return;
-    this.document.edit(() => node.setProperty(param, value));
-    this.canvas.selectNodes([node]);
+  /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
+  give(values: readonly Gift[], at: Point): void {
+    const given: LGraphNode[] = [];
+    this.document.edit(() => {
+      for (const { to, param, value } of values) {
+        const node = typeof to === "number" ? this.byId(String(to)) : (LiteGraph.createNode(to) as LGraphNode | null);
+        if (!node) continue;
+        if (typeof to === "string") {
+          node.pos = this.#placeFor(node, at);
+          this.document.graph.add(node);
+        }
+        node.setProperty(param, value);
+        given.push(node);
+      }
+    });
+    this.canvas.selectNodes(given);
   }
 
   removeSelected(): void {
@@ -111,12 +133,13 @@ export class NodeActions {
     this.insert(part, [corner(0) + ASIDE, corner(1) + ASIDE], count === 1 ? "duplicate a node" : `duplicate ${count} nodes`);
   }
 
-  #placeFor(node: LGraphNode): Point {
+  /** Where a new node covers none that is there: near its top left corner's point, or in the middle of the view. */
+  #placeFor(node: LGraphNode, at?: Point): Point {
     const [x, y] = this.canvas.middle();
+    const [left, top] = at ?? [x - node.size[0] / 2, y - node.size[1] / 2];
     const box = (of: LGraphNode): Box => [of.pos[0], of.pos[1] - TITLE, of.size[0], of.size[1] + TITLE];
-    const wanted: Box = [x - node.size[0] / 2, y - node.size[1] / 2 - TITLE, node.size[0], node.size[1] + TITLE];
-    const [left, top] = freePlace(wanted, this.all.map(box));
-    return [left, top + TITLE];
+    const free = freePlace([left, top - TITLE, node.size[0], node.size[1] + TITLE], this.all.map(box));
+    return [Math.round(free[0]), Math.round(free[1] + TITLE)];
   }
 }
 

@@ -2,40 +2,31 @@
  * What a file that is dropped, pasted or opened is for, judged by its first bytes and, where those say nothing, by its name.
  * The bytes stay where they are: nothing is decoded here.
  */
+import { isPictureKind } from "../codec/inspect";
+import { sniff } from "../codec/sniff";
+
 export type Kind = "graph" | "picture" | "array" | "weights" | "unknown";
 
 /** Bytes of a file that `kindOf` needs. */
-export const HEAD_BYTES = 64;
+export const HEAD_BYTES = 1024;
 
-const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
-const starts = (bytes: Uint8Array, prefix: readonly number[], at = 0): boolean =>
-  prefix.every((byte, i) => bytes[at + i] === byte);
-const extension = (name: string): string => (/\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? "").trim();
+/** By the ending of a name, where the content says nothing: what is then wrong with the file is said of what it claims to be. */
+const ENDINGS: Readonly<Record<Exclude<Kind, "unknown">, RegExp>> = {
+  graph: /\.json$/i,
+  picture: /\.(png|jpe?g|jfif|webp|avif|gif|bmp|tiff?|heic|heif|svg)$/i,
+  array: /\.np[yz]$/i,
+  weights: /\.(pth?|safetensors)$/i,
+};
 
-const PNG = [0x89, ...ascii("PNG")];
-
-export const isPng = (head: Uint8Array): boolean => starts(head, PNG);
-
-/** `head`: the file's first `HEAD_BYTES` bytes, or all of a shorter file. */
-export function kindOf(head: Uint8Array, name: string): Kind {
-  const ext = extension(name);
-  if (isPng(head) || starts(head, [0xff, 0xd8, 0xff])) return "picture";
-  if (starts(head, ascii("RIFF")) && starts(head, ascii("WEBP"), 8)) return "picture";
-  if (starts(head, ascii("ftypavi"), 4) || starts(head, ascii("ftypmif1"), 4)) return "picture";
-  if (starts(head, ascii("GIF8")) || starts(head, ascii("BM"))) return "picture";
-  if (starts(head, [0x93, ...ascii("NUMPY")])) return "array";
-  if (ext === "pth" || ext === "pt" || ext === "safetensors") return "weights";
-  // safetensors: a little-endian length of 8 bytes, then JSON.
-  if (head.length > 9 && head[8] === 0x7b && starts(head, [0, 0, 0], 5)) return "weights";
-  // Torch's zip and its older pickle.
-  if (starts(head, [...ascii("PK"), 3, 4]) || starts(head, [0x80, 2])) return "weights";
-  const text = new TextDecoder()
-    .decode(head)
-    .replace(/^\uFEFF/, "")
-    .trimStart();
-  if (text.startsWith("{")) return "graph";
-  if (ext === "json") return "graph";
-  return "unknown";
+/** `head`: the file's first `HEAD_BYTES` bytes, or all of a shorter file; `size`: the whole file's. */
+export function kindOf(head: Uint8Array, name: string, size = head.length): Kind {
+  const kind = sniff(head, size);
+  if (isPictureKind(kind)) return "picture";
+  if (kind === "json") return "graph";
+  if (kind === "npy" || kind === "npz") return "array";
+  if (kind === "safetensors" || kind === "zip" || kind?.startsWith("pth-")) return "weights";
+  const claimed = Object.entries(ENDINGS).find(([, ending]) => ending.test(name));
+  return claimed ? (claimed[0] as Kind) : "unknown";
 }
 
 /** A node on the canvas as routing sees it. */
@@ -43,14 +34,14 @@ export interface Target {
   readonly id: number;
   /** What its node list entry is called, such as "Load LR". */
   readonly title: string;
-  /** Its parameters of kind file, in order, with what they accept. */
-  readonly files: readonly { readonly param: string; readonly accept: string }[];
+  /** Its parameters of kind file, in order, with what they accept and the name of the file they hold. */
+  readonly files: readonly { readonly param: string; readonly accept: string; readonly holds?: string | undefined }[];
 }
 
 export type Route =
   | { readonly do: "open graph" }
   /** Sets a file parameter of a node on the canvas. */
-  | { readonly do: "set"; readonly node: number; readonly param: string }
+  | { readonly do: "set"; readonly node: number; readonly param: string; readonly accept: string }
   /** Adds a node with this title and sets its first file parameter. */
   | { readonly do: "add"; readonly title: string }
   | { readonly do: "refuse"; readonly message: string };
@@ -78,9 +69,9 @@ export function route(kind: Kind, name: string, over: Target | undefined, nodes:
   if (kind === "graph") return { do: "open graph" };
   if (over?.files.length) {
     const slot = over.files.find((file) => accepts(file.accept, name, kind));
-    if (slot) return { do: "set", node: over.id, param: slot.param };
-    const wanted = over.files.map((file) => file.accept).join(", ");
-    return { do: "refuse", message: `"${name}" does not fit ${over.title}, which takes ${wanted}.` };
+    if (slot) return { do: "set", node: over.id, ...wanted(slot) };
+    const list = over.files.map((file) => file.accept).join(", ");
+    return { do: "refuse", message: `"${name}" does not fit ${over.title}, which takes ${list}.` };
   }
   const title = LOADER[kind];
   if (!title)
@@ -89,7 +80,40 @@ export function route(kind: Kind, name: string, over: Target | undefined, nodes:
       message: `"${name}" is no picture, prior (.npy), weights (.pth, .safetensors) or graph (.json): drop one of those.`,
     };
   const loaders = kind === "picture" ? nodes.filter((node) => node.title === title && node.files.length) : [];
-  return loaders.length === 1 ? { do: "set", node: loaders[0]!.id, param: loaders[0]!.files[0]!.param } : { do: "add", title };
+  return loaders.length === 1 ? { do: "set", node: loaders[0]!.id, ...wanted(loaders[0]!.files[0]!) } : { do: "add", title };
+}
+
+const wanted = ({ param, accept }: Target["files"][number]) => ({ param, accept });
+
+/**
+ * Where several files go that have come together: each as if it had come alone, but none in the place of another. What is for a
+ * node that has got one already goes to a new node of that kind. With `byName`, as when their graph has come with them, a file
+ * whose name one node holds goes to that node.
+ */
+export function routeAll(
+  files: readonly { readonly kind: Kind; readonly name: string }[],
+  over: Target | undefined,
+  nodes: readonly Target[],
+  byName = false,
+): Route[] {
+  const taken = new Set<string>();
+  return files.map(({ kind, name }) => {
+    const first = (byName && named(name, nodes, taken)) || route(kind, name, over, nodes);
+    if (first.do !== "set") return first;
+    const place = `${first.node}.${first.param}`;
+    const title = nodes.find(({ id }) => id === first.node)?.title ?? over?.title;
+    if (taken.has(place) && title) return { do: "add", title };
+    taken.add(place);
+    return first;
+  });
+}
+
+/** The only node that holds a file of this name, which none of these files has been given to. */
+function named(name: string, nodes: readonly Target[], taken: ReadonlySet<string>): Route | undefined {
+  const places = nodes.flatMap(({ id, files }) =>
+    files.filter(({ holds }) => holds === name).map((file) => ({ do: "set" as const, node: id, ...wanted(file) })),
+  );
+  return places.length === 1 && !taken.has(`${places[0]!.node}.${places[0]!.param}`) ? places[0] : undefined;
 }
 
 /** A file name for a graph's title: what every file system takes, at most 80 characters. */

@@ -1,5 +1,6 @@
 /** An attached graph: runs it, shows on its nodes what the engine says, and answers what they ask for. */
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
+import type { Param } from "../graph/node";
 import type { Attachment, Focus } from "./attach";
 import { Changes } from "./changes";
 import { download } from "./download";
@@ -177,11 +178,20 @@ export class Attached implements Attachment, Runtime {
   }
 
   async addFile(node: LGraphNode, param: string, file: File): Promise<void> {
+    let bytes: Uint8Array;
     try {
-      const ref = await this.engine.addFile(new Uint8Array(await file.arrayBuffer()), file.name);
-      change({ node, name: param }, ref);
+      bytes = new Uint8Array(await file.arrayBuffer());
     } catch (error) {
-      complain(node, `"${file.name}" could not be taken in (${error instanceof Error ? error.message : error}): choose it again`);
+      complain(node, `"${file.name}" cannot be read (${error instanceof Error ? error.message : error}): choose it again`);
+      return;
+    }
+    try {
+      const accept = (definitionOf(node)?.params as Readonly<Record<string, Param>> | undefined)?.[param]?.accept;
+      const ref = await this.engine.addFile(bytes, file.name, { accept: accept ?? "" });
+      const now = this.#graph.getNodeById(node.id); // undo makes all nodes anew
+      change({ node: now && now.type === node.type ? now : node, name: param }, ref);
+    } catch (error) {
+      complain(node, error instanceof Error ? error.message : String(error));
     }
   }
 

@@ -12,7 +12,7 @@ import { complain, runtimeOf, stateOf } from "./state";
 import { socketColour, theme } from "./theme";
 import { widgetFor } from "./widgets";
 import { buttonWidget } from "./widgets/button";
-import { takeFile } from "./widgets/file";
+import { severalFiles, takeFile } from "./widgets/file";
 
 /** The fields of a stored node that a node takes over as they are. */
 const FIELDS = ["id", "title", "pos", "size", "flags", "mode", "order", "color", "bgcolor", "boxcolor", "shape"] as const;
@@ -50,7 +50,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
 
     #configuring = false;
     #dividing = false;
-    #dropped?: File;
+    #dropped: File[] = [];
 
     constructor(title?: string) {
       super(title ?? def.title);
@@ -186,14 +186,15 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
 
     // Files
 
-    /** litegraph calls this once for each of several dropped files, always with the first. */
+    /** litegraph calls this once for each of several dropped files, always with the first: several are refused. */
     takeDrop(file: File): void {
-      if (this.#dropped === file) return;
-      this.#dropped = file;
+      if (this.#dropped.push(file) > 1) return;
       queueMicrotask(() => {
-        this.#dropped = undefined;
+        const count = this.#dropped.length;
+        this.#dropped = [];
+        if (count === 1) takeFile(this, files[0]![0], file);
+        else complain(this, severalFiles(count));
       });
-      takeFile(this, files[0]![0], file);
     }
 
     // Drawing

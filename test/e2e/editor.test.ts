@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPngText } from "../../src/codec/png-text";
 import type { EditorHandle } from "../../src/editor/editor";
 import { decode } from "../../src/headless/codec";
-import { build } from "../built";
+import { build, root } from "../built";
 import { openStage, type Stage, tinyPng } from "./browser";
 import { button, save } from "./page";
 
@@ -42,22 +42,26 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** Drops a file on a point of the page, as from a file manager. */
-async function drop(bytes: Buffer, name: string, type: string, at: { x: number; y: number }): Promise<void> {
+type Dropped = readonly [bytes: Uint8Array, name: string, type: string];
+
+/** Drops files on a point of the page, as from a file manager. */
+async function dropAll(files: readonly Dropped[], at: { x: number; y: number }): Promise<void> {
   await page.evaluate(
-    ({ base64, name, type, at }) => {
-      const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    ({ files, at }) => {
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([bytes], name, { type }));
+      for (const { base64, name, type } of files)
+        dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }));
       const target = document.elementFromPoint(at.x, at.y)!;
       for (const kind of ["dragenter", "dragover", "drop"])
         target.dispatchEvent(
           new DragEvent(kind, { bubbles: true, cancelable: true, clientX: at.x, clientY: at.y, dataTransfer }),
         );
     },
-    { base64: bytes.toString("base64"), name, type, at },
+    { files: files.map(([bytes, name, type]) => ({ base64: Buffer.from(bytes).toString("base64"), name, type })), at },
   );
 }
+
+const drop = (...[bytes, name, type, at]: [...Dropped, { x: number; y: number }]) => dropAll([[bytes, name, type]], at);
 
 /** A point of the page inside a node. */
 const pointOf = (id: number) =>
@@ -127,6 +131,22 @@ describe("the editor", () => {
     expect(failures(events)).toEqual([]);
     expect(started(events)).toEqual(expect.arrayContaining([LOAD, SEGMENT, CONDITION, BLOCKS, UPSAMPLE]));
     expect(events).toContainEqual(expect.objectContaining({ kind: "finished", node: String(UPSAMPLE), summary: "48 × 40" }));
+  });
+
+  it("gives each of several dropped files a node of its own, says what it cannot take, and takes all back in one step", async () => {
+    const nodes = () => page.evaluate(() => window.__editor!.document.stored().nodes);
+    const before = await nodes();
+    const heic = [await readFile(join(root, "test/fixtures/cases/x.heic")), "x.heic", ""] as const;
+    await dropAll([[png, "one.png", "image/png"], heic, [await tinyPng(7, 9), "two.png", "image/png"]], await pointOf(LOAD));
+    await expect.poll(async () => (await nodes()).length).toBe(before.length + 1);
+    expect(await fileOf(LOAD)).toMatchObject({ name: "one.png" });
+    expect((await nodes()).at(-1)).toMatchObject({ type: "sftgan/load-lr", properties: { file: { name: "two.png" } } });
+    await expect
+      .poll(() => page.locator(".toast.error p").allTextContents())
+      .toEqual([expect.stringContaining("“x.heic” is a HEIC picture")]);
+    await page.evaluate(() => window.__editor!.document.undo());
+    expect(await nodes()).toEqual(before);
+    await page.locator(".toast.error").getByTitle("Close").click();
   });
 
   it("computes in a worker: the page holds no tfjs backend", async () => {
@@ -202,13 +222,15 @@ describe("the editor", () => {
   });
 
   it("says what is wrong on the node, keeps the graph, and goes on", async () => {
-    await drop(png.subarray(0, 60), "cut.png", "image/png", await pointOf(LOAD));
-    await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "cut.png" });
+    await page.evaluate((id) => {
+      const { document, graph } = window.__editor!;
+      document.edit(() => graph.getNodeById(id)!.setProperty("file", { name: "gone.png", sha256: "0".repeat(64) }));
+    }, LOAD);
     const wrong = failures(await run());
     expect(wrong).toHaveLength(1);
-    expect(wrong[0]).toMatchObject({ node: String(LOAD), message: expect.stringMatching(/cut\.png/) });
+    expect(wrong[0]).toMatchObject({ node: String(LOAD), message: expect.stringMatching(/gone\.png/) });
     await page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), LOAD);
-    await expect.poll(() => page.locator(".viewer-empty").textContent()).toMatch(/cut\.png/);
+    await expect.poll(() => page.locator(".viewer-empty").textContent()).toMatch(/gone\.png/);
     await drop(png, "tiny.png", "image/png", await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
     expect(failures(await run())).toEqual([]);
@@ -216,7 +238,9 @@ describe("the editor", () => {
 
   it("says so of a file that is nothing it reads, and keeps the graph", async () => {
     await drop(Buffer.from("this is no picture"), "notes.png", "image/png", await pointOf(LOAD));
-    await expect.poll(() => page.locator(".toasts").textContent()).toMatch(/notes\.png/);
+    await expect.poll(() => page.locator(".toasts").textContent()).toMatch(/“notes\.png” is not a picture/);
+    await drop(png.subarray(0, 60), "cut.png", "image/png", await pointOf(LOAD));
+    await expect.poll(() => page.locator(".toasts").textContent()).toMatch(/“cut\.png”/);
     expect(await fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
   });
 

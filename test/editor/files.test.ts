@@ -2,37 +2,35 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { PNG_SIGNATURE } from "../../src/codec/png-chunk";
 import { pngTextChunks } from "../../src/codec/png-text";
-import { arrive, withFiles } from "../../src/editor/files";
+import { bytesOf, graphIn, graphInside, lookAt, withFiles } from "../../src/editor/files";
 import type { FileRef } from "../../src/graph/node";
 import { graph } from "./stored";
 
 const definition = (type: string) => definitions.find((node) => node.type === type);
-const load = { id: 1, title: "Load LR", files: [{ param: "file", accept: "image/png" }] };
 const json = JSON.stringify(graph());
 const png = (texts: Record<string, string>) =>
   new File([PNG_SIGNATURE as BlobPart, ...(pngTextChunks(texts) as BlobPart[])], "saved.png");
 
 describe("a file that arrives", () => {
-  it("is opened if it is a graph", async () => {
-    const arrival = await arrive(new File([json], "a.json"), load, [load]);
-    expect(arrival).toMatchObject({ kind: "graph", from: "file" });
+  it("is read as a graph, or refused with a sentence if it is none", async () => {
+    expect((await graphIn(new File([json], "a.json"))).nodes).toHaveLength(3);
+    await expect(graphIn(new File(["{nope"], "a.json"))).rejects.toThrow("not JSON");
+    await expect(graphIn(new File(['{"nodes":7}'], "a.json"))).rejects.toThrow("not a litegraph graph");
+    const huge = { size: 1e9, name: "huge.json" } as File;
+    await expect(graphIn(huge)).rejects.toThrow("a graph has at most 67108864");
   });
 
-  it("is refused with a sentence if it is no graph that can be read", async () => {
-    await expect(arrive(new File(["{nope"], "a.json"), undefined, [])).rejects.toThrow("not JSON");
-    await expect(arrive(new File(['{"nodes":7}'], "a.json"), undefined, [])).rejects.toThrow();
+  it("gives back the graph a saved picture carries, where it can be read", async () => {
+    const inside = async (file: File) => graphInside(await bytesOf(file));
+    expect((await inside(png({ sftgan: json })))?.nodes).toHaveLength(3);
+    expect(await inside(png({ sftgan: "{" }))).toBeUndefined();
+    expect(await inside(png({ other: json }))).toBeUndefined();
   });
 
-  it("gives back the graph a saved picture carries, and what to do if it was meant as a picture", async () => {
-    const arrival = await arrive(png({ sftgan: json }), undefined, [load]);
-    expect(arrival).toMatchObject({ kind: "graph", from: "picture", otherwise: { do: "set", node: 1, param: "file" } });
-    expect(arrival.kind === "graph" && arrival.graph.nodes).toHaveLength(3);
-  });
-
-  it("stays a picture on a node that takes one, or where the graph inside cannot be read", async () => {
-    expect(await arrive(png({ sftgan: json }), load, [load])).toMatchObject({ kind: "file", route: { do: "set" } });
-    expect(await arrive(png({ sftgan: "{" }), undefined, [load])).toMatchObject({ kind: "file", route: { do: "set" } });
-    expect(await arrive(png({ other: json }), undefined, [])).toMatchObject({ kind: "file", route: { do: "add" } });
+  it("is refused where it cannot be read, as a folder, or is too large for any use", async () => {
+    const folder = { size: 4096, name: "folder", slice: () => folder, arrayBuffer: () => Promise.reject(new Error("no")) };
+    await expect(lookAt(folder as unknown as File)).rejects.toThrow("it is a folder, or it has been moved");
+    await expect(bytesOf({ size: 2 ** 31 } as Blob)).rejects.toThrow("at most 1073741824 are read");
   });
 });
 

@@ -9,7 +9,7 @@ const HEADS = {
   npy: [0x93, ...text("NUMPY"), 1, 0],
   safetensors: [64, 0, 0, 0, 0, 0, 0, 0, ...text('{"a":{}}')],
   zip: [...text("PK"), 3, 4],
-  pickle: [0x80, 2, 0x8a],
+  pickle: [0x80, 2, 0x8a, 0x0a],
 };
 
 export const encodeHead = (kind: keyof typeof HEADS): Uint8Array => Uint8Array.from(HEADS[kind]);

@@ -368,7 +368,7 @@ onPage("Other widgets", () => {
     expect(node.properties.file).toEqual({ name: "shipped.test" });
   });
 
-  it("take a dropped file once, also of several, and a pasted one where the node is selected", async () => {
+  it("take a dropped file, none of several without a word, and a pasted one where the node is selected", async () => {
     const { graph, nodes } = graphOf("test/everything");
     const node = nodes[0]!;
     const { engine } = attached(graph);
@@ -376,6 +376,9 @@ onPage("Other widgets", () => {
     const file = new File(["abc"], "a.test");
     const { onDropFile } = node as unknown as { onDropFile(file: File): void };
     onDropFile.call(node, file);
+    onDropFile.call(node, file); // as litegraph does for the second of two
+    await vi.waitFor(() => expect(stateOf(node).error).toContain("2 files have come at once and it takes one"));
+    expect([engine.files, node.properties.file]).toEqual([[], null]);
     onDropFile.call(node, file);
     await vi.waitFor(() => expect(node.properties.file).toMatchObject({ name: "a.test" }));
     expect(engine.files.map(({ name }) => name)).toEqual(["a.test"]);
@@ -393,10 +396,10 @@ onPage("Other widgets", () => {
     await vi.waitFor(() => expect(node.properties.file).toMatchObject({ name: "pasted.png" }));
   });
 
-  it("say so where nothing runs the graph", () => {
+  it("say so where nothing runs the graph", async () => {
     const { nodes } = graphOf("test/everything");
     (nodes[0] as unknown as { onDropFile(file: File): void }).onDropFile(new File([], "a.test"));
-    expect(stateOf(nodes[0]!).error).toContain("call attach(graph) first");
+    await vi.waitFor(() => expect(stateOf(nodes[0]!).error).toContain("call attach(graph) first"));
   });
 });
 

@@ -44,6 +44,10 @@ function pick({ node, name, param }: Place): void {
   input.click();
 }
 
+/** The message where a node is given several files at once. */
+export const severalFiles = (count: number): string =>
+  `${count} files have come at once and it takes one: bring it alone, and the others on nodes of their own`;
+
 /** Keeps a file with the engine and sets it as the parameter's value. */
 export function takeFile(node: Place["node"], name: string, file: File): void {
   const runtime = runtimeOf(node);

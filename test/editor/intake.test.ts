@@ -1,0 +1,163 @@
+/** Files on their way in: none is lost without a word, and nothing is replaced by one that cannot be taken. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { definitions } from "../../nodes";
+import { encodePng } from "../../src/codec/png-encode";
+import { pngTextChunks } from "../../src/codec/png-text";
+import { fileRefusal } from "../../src/codec/refusal";
+import { createIntake, type Intake } from "../../src/editor/intake";
+import type { Gift } from "../../src/editor/node-actions";
+import type { Target } from "../../src/editor/routing";
+import type { StoredGraph } from "../../src/graph/stored";
+import { fixture } from "../fixture";
+import { graph } from "./stored";
+
+const loader = (id: number, holds?: string): Target => ({
+  id,
+  title: "Load LR",
+  files: [{ param: "file", accept: "image/png,image/jpeg,image/webp,image/avif", holds }],
+});
+const rgb = Uint8Array.from({ length: 12 }, (_, i) => 20 * i);
+const picture = async (name: string) =>
+  new File([(await encodePng({ width: 2, height: 2, bits: 8, rgb })) as Uint8Array<ArrayBuffer>], name);
+const saved = async (name: string) => {
+  const png = await encodePng({ width: 2, height: 2, bits: 8, rgb });
+  const at = 33; // past the signature and IHDR
+  const chunks = pngTextChunks({ sftgan: JSON.stringify(graph()) });
+  return new File([png.slice(0, at), ...chunks, png.slice(at)] as Uint8Array<ArrayBuffer>[], name);
+};
+const json = (name: string) => new File([JSON.stringify(graph())], name);
+
+let loaders: Target[];
+let steps: unknown[];
+let messages: string[];
+let actions: Record<string, () => void>;
+let intake: Intake;
+let whileKeeping: () => void;
+
+beforeEach(() => {
+  loaders = [loader(1)];
+  steps = [];
+  messages = [];
+  actions = {};
+  whileKeeping = () => {};
+  let replaced = (_: { replaced: true }): void => {};
+  const show = (message: string, _kind?: unknown, offered: readonly { label: string; act(): void }[] = []) => {
+    messages.push(message);
+    for (const { label, act } of offered) actions[label] = act;
+  };
+  intake = createIntake({
+    document: {
+      listen: (listener: typeof replaced) => {
+        replaced = listener;
+      },
+      replace(opened: StoredGraph, label: string) {
+        steps.push(label);
+        loaders = opened.nodes.filter(({ title }) => title === "Load LR").map(({ id }) => loader(id));
+        replaced({ replaced: true });
+      },
+    },
+    canvas: { middle: () => [0, 0] },
+    nodes: {
+      definitions,
+      get all() {
+        return loaders;
+      },
+      target: (node: Target) => node,
+      give: (gifts: readonly Gift[]) => steps.push(gifts.map(({ to, value }) => [to, (value as { name: string }).name])),
+    },
+    engine: {
+      async addFile(bytes: Uint8Array, name: string, { accept = "" } = {}) {
+        const refusal = fileRefusal(bytes, name, accept);
+        if (refusal) throw new Error(refusal);
+        whileKeeping();
+        return { name, sha256: "00" };
+      },
+    },
+    toasts: {
+      show,
+      attempt: (act: () => void) => {
+        act();
+        return true;
+      },
+    },
+    undo: { label: "Undo", act: () => steps.push("undo") },
+  } as unknown as Parameters<typeof createIntake>[0]);
+});
+
+describe("Files that come together", () => {
+  it("are one step, each in a node of its own", async () => {
+    await intake.take([await picture("a.png"), await picture("b.png")], [0, 0]);
+    expect(steps).toEqual([
+      [
+        [1, "a.png"],
+        ["sftgan/load-lr", "b.png"],
+      ],
+    ]);
+    expect(messages).toEqual([]);
+  });
+
+  it("go to the graph that comes with them, and not to a node of the old one that they were dropped on", async () => {
+    const over = loader(2);
+    loaders = [loader(1), over];
+    await intake.take([await picture("a.png"), json("g.json")], [0, 0], over);
+    expect(steps).toEqual(["open “g.json”", [[1, "a.png"]]]);
+  });
+
+  it("are offered where only one can be had: graphs, and those that pictures carry", async () => {
+    await intake.take([json("g.json"), json("h.json")], [0, 0]);
+    expect(steps).toEqual(["open “g.json”"]);
+    expect(messages).toEqual(["“g.json” is open, and 1 more graph has come with it."]);
+    actions["Open “h.json”"]!();
+    expect(steps).toHaveLength(2);
+    await intake.take([await saved("s.png"), await saved("t.png")], [0, 0]);
+    expect(steps.at(-1)).toEqual([
+      [1, "s.png"],
+      ["sftgan/load-lr", "t.png"],
+    ]);
+    expect(Object.keys(actions)).toEqual(expect.arrayContaining(["Open that of “s.png”", "Open that of “t.png”"]));
+  });
+
+  it("are said by name where they cannot be taken, and the others are taken", async () => {
+    const bad = new File([(await fixture("cases/x.heic")) as Uint8Array<ArrayBuffer>], "x.heic");
+    await intake.take([bad, await picture("a.png"), new File(["?"], "a.exe"), json("g.json")], [0, 0]);
+    expect(steps.at(-1)).toEqual([[1, "a.png"]]);
+    expect(messages.join("\n")).toMatch(/“x\.heic” is a HEIC picture.*\n"a\.exe" is no picture/);
+  });
+});
+
+describe("A file that comes alone", () => {
+  it.each(["x.heic", "x.svg", "zero.png", "html.jpg"])("replaces nothing where it is refused: %s", async (name) => {
+    const bytes = (await fixture(`cases/${name}`)) as Uint8Array<ArrayBuffer>;
+    for (const over of [undefined, loader(1)]) await intake.take([new File([bytes], name)], [0, 0], over);
+    expect(steps).toEqual([]);
+    expect(messages).toHaveLength(2);
+    expect(messages[0]).toContain(name);
+  });
+
+  it("opens the graph it carries, or is a picture where that was meant", async () => {
+    await intake.take([await saved("s.png")], [0, 0]);
+    expect(steps).toEqual(["open “s.png”"]);
+    actions["Use as picture"]!();
+    await expect.poll(() => steps).toEqual(["open “s.png”", "undo", [[1, "s.png"]]]);
+  });
+
+  it("stays a picture on a node that takes one", async () => {
+    await intake.take([await saved("s.png")], [0, 0], loader(1));
+    expect(steps).toEqual([[[1, "s.png"]]]);
+  });
+
+  it("is not given to a graph that was opened while it was read", async () => {
+    whileKeeping = () => intake.openGraph(graph(), "other");
+    await intake.take([await picture("a.png")], [0, 0], loader(1));
+    expect(steps).toEqual(["open “other”"]);
+    expect(messages).toEqual(["“a.png”: another graph was opened meanwhile, so bring it again"]);
+  });
+
+  it("goes to a node of its own where the one it was dropped on is gone", async () => {
+    whileKeeping = () => {
+      loaders = [];
+    };
+    await intake.take([await picture("a.png")], [0, 0], loader(1));
+    expect(steps).toEqual([[["sftgan/load-lr", "a.png"]]]);
+  });
+});

@@ -5,6 +5,7 @@ import { isOff } from "../graph/modes";
 import type { GraphNode } from "../graph/parse";
 import { label } from "./address";
 import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
+import { checkAllowed } from "./places";
 import type { Work } from "./session";
 import { print, printable } from "./terminal";
 import { type Command, EXIT, only, parse } from "./usage";
@@ -31,6 +32,7 @@ export const check: Command = {
       json: { type: "boolean" },
     });
     const path = only("check", positionals, "one graph file");
+    await checkAllowed(values["allow-files"] ?? []);
     const work = workOf(await openGraph(path), { folder: folderOf(path), allowed: values["allow-files"] ?? [] });
     refuseEmpty(work, path);
     const running = [...work.graph.values()].filter(({ mode }) => !isOff(mode));

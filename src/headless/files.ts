@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "may not be opened: check its permissions",
   EROFS: "lies on a disk that cannot be written: choose another place",
   ENOSPC: "does not fit on the disk: make room, or choose another place",
+  EDQUOT: "does not fit into what you may use of the disk: make room, or choose another place",
   EISDIR: "is a folder: give a file",
   NOT_REGULAR: "is a pipe or a device and no regular file: give a regular file",
   EEXIST: "is a file where a folder is needed: choose another place",

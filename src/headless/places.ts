@@ -2,15 +2,25 @@
  * Where a file that a graph names may lie: beside the graph or in folders inside that one, and in folders that the user allows.
  * A graph can come from anybody, so it reaches nothing else; what the user names on the command line may lie anywhere.
  */
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
 import { fileError } from "./files";
+import { UsageError } from "./usage";
 
 export interface Folders {
   /** The folder the graph lies in; without it the graph's own folder gives nothing. */
   readonly folder?: string;
   /** Given by --allow-files. */
   readonly allowed?: readonly string[];
+}
+
+/** Throws UsageError where a folder that is to be allowed is none. */
+export async function checkAllowed(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const found = await stat(folder).catch(() => undefined);
+    if (!found?.isDirectory())
+      throw new UsageError(`--allow-files "${folder}" is no folder: give the folder that the files lie in`);
+  }
 }
 
 /** Names that Windows gives to devices, whatever the ending. */

@@ -1,11 +1,12 @@
 /** `sftgan run`: a graph, with parameters set and results written to files. */
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { defaultTargets, problemsOf } from "../engine/targets";
 import { sizeText } from "../image/raster";
 import { label, typeNamed } from "./address";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
 import { recipeOf } from "./own";
+import { checkAllowed } from "./places";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
@@ -56,7 +57,7 @@ export const run: Command = {
     refuseEmpty(work, path);
     const outs = (values.out ?? []).map((text) => readOut(work.graph, text));
     refuseTwice(outs);
-    for (const folder of new Set(outs.map(({ file }) => dirname(file)))) await removeParts(folder);
+    for (const { file } of outs) await removeParts(file);
     const guard = new Guard(inputs, values.overwrite ?? false);
     const report = new Report(work.graph);
     const progress = new Progress();
@@ -96,6 +97,7 @@ async function prepared(
   texts: readonly string[],
   allowed: readonly string[],
 ): Promise<{ work: Work; inputs: Inputs }> {
+  await checkAllowed(allowed);
   const stored = await openGraph(path);
   const named = new Map<string, string>();
   const places = { folder: folderOf(path), allowed, named };

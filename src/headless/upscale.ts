@@ -80,7 +80,7 @@ class Upscaler {
   async all(model: string | undefined): Promise<number> {
     const { counts, jobs, plan } = this;
     const folder = dirname(jobs[0]!.to);
-    await removeParts(folder);
+    await removeParts(jobs[0]!.to);
     if (jobs.length > 1) await tryWriting(join(folder, "picture.png")); // said once, not for each picture
     try {
       const weights = model === undefined || model === "sftgan" ? undefined : await this.weights(model);
@@ -90,6 +90,7 @@ class Upscaler {
           counts[await this.one(job, index, weights)]++;
         } catch (error) {
           this.signal.throwIfAborted();
+          if (isOfFullDisk(error)) throw error; // nothing is computed to be thrown away
           counts.failed++;
           this.progress.clear();
           complain(said(job.from, (error as Error).message));
@@ -184,6 +185,11 @@ class Upscaler {
     return { file, model: { blocks: model.blocks, condition: model.condition } };
   }
 }
+
+const isOfFullDisk = (error: unknown): boolean => {
+  const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
+  return ["ENOSPC", "EDQUOT"].includes(cause?.code ?? "");
+};
 
 /** What went wrong with a picture, by its path: sentences about the file itself begin with its bare name. */
 function said(from: string, sentence: string): string {

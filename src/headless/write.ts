@@ -43,10 +43,16 @@ async function place(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     await (await open(to, "wx")).close();
-    await rename(from, to);
+    await rename(from, to).catch(async (failed) => {
+      await rm(to, { force: true });
+      throw failed;
+    });
   }
   await rm(from, { force: true });
 }
+
+/** The path that is written: where `path` is a link, what it leads to. */
+const targetOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 /**
  * Writes a file: nobody ever finds half of it. Makes the folder it is in; where `path` is a link, what it leads to is
@@ -59,7 +65,7 @@ export async function writeWhole(
   mayReplace: (path: string) => Promise<boolean>,
 ): Promise<void> {
   refuseAddress(path);
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
   await makeFolder(dirname(target));
   const temporary = join(dirname(target), partName());
   try {
@@ -83,12 +89,13 @@ export async function writeWhole(
 export async function tryWriting(path: string): Promise<void> {
   refuseAddress(path);
   const names: string[] = [];
-  let folder = resolve(path);
+  const target = await targetOf(path);
+  let folder = target;
   do {
     names.push(basename(folder));
     folder = dirname(folder);
   } while (!(await isFolder(folder)) && folder !== dirname(folder));
-  for (const place of [resolve(path), ...names.map((name) => join(folder, name))])
+  for (const place of [target, ...names.map((name) => join(folder, name))])
     await stat(place).catch((error: NodeJS.ErrnoException) => {
       if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw fileError(path, error);
     });
@@ -114,8 +121,9 @@ const isThere = (path: string): Promise<boolean> =>
     (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
   );
 
-/** Takes away what writers on this machine that are no more left unfinished in a folder. */
-export async function removeParts(folder: string): Promise<void> {
+/** Takes away what writers on this machine that are no more left unfinished in the folder that the file `path` goes to. */
+export async function removeParts(path: string): Promise<void> {
+  const folder = dirname(await targetOf(path));
   for (const name of await readdir(folder).catch(() => [])) {
     const [, host, pid] = PART.exec(name) ?? [];
     if (host === HOST && !isAlive(Number(pid))) await rm(join(folder, name), { force: true }).catch(() => {});

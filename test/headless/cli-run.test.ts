@@ -175,6 +175,10 @@ describe("sftgan run", () => {
         `the file "here.png" is not here (looked in ${program.path("graphs/here.png")})`,
       );
     }
+    for (const command of ["run", "check"])
+      expect(await program.fails(2, command, "graphs/two.json", "--allow-files", "here.png")).toBe(
+        '--allow-files "here.png" is no folder: give the folder that the files lie in',
+      );
     const ended = await program.run("run", "graphs/two.json", "--allow-files", ".");
     expect(ended).toEqual({ code: 0, err: "", out: "at 1 (1): 5 × 6\nat 2 (2): 8 × 9\n" });
   });

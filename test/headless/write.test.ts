@@ -102,8 +102,8 @@ describe("removeParts", () => {
     const name = (machine: string, pid: number) => `.sftgan-${machine}-${pid}-01234567.part`;
     const stay = [name(host, process.pid), name("00000000", dead), ".a.png.01234567.part", "photo.part"];
     for (const file of [name(host, dead), ...stay]) await writeFile(join(parts, file), "half");
-    await removeParts(parts);
+    await removeParts(join(parts, "out.png"));
     expect((await readdir(parts)).sort()).toEqual(stay.sort());
-    await removeParts(join(folder, "not there"));
+    await removeParts(join(folder, "not there/out.png"));
   });
 });

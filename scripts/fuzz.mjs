@@ -29,6 +29,8 @@ try {
     configFile: false,
     logLevel: "warn",
     publicDir: false,
+    // as the page has it: all of litegraph makes functions of text as it loads, which the reading process forbids
+    resolve: { alias: [{ find: /^litegraph\.js$/, replacement: "litegraph.js/build/litegraph.core.js" }] },
     build: {
       outDir: out,
       target: "node20",

@@ -1,7 +1,7 @@
 /** A question with a line to type in, in the page's own dialog. */
 import { button, h } from "./dom";
 
-/** The typed text, or undefined if the question was dismissed. */
+/** The typed text on one line, as it is stored, or undefined if the question was dismissed. */
 export function ask(question: string, value: string, accept = "OK"): Promise<string | undefined> {
   return new Promise((resolve) => {
     const input = h("input", { type: "text", class: "field", value, "aria-label": question, maxlength: 200 });
@@ -17,7 +17,7 @@ export function ask(question: string, value: string, accept = "OK"): Promise<str
     dialog.addEventListener("keydown", (event) => event.stopPropagation());
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(dialog.returnValue === "ok" ? input.value : undefined);
+      resolve(dialog.returnValue === "ok" ? input.value.replace(/\p{Cc}+/gu, " ") : undefined);
     });
     document.body.append(dialog);
     dialog.showModal();

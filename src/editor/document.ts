@@ -147,6 +147,7 @@ export class GraphDocument {
     const before = this.stored();
     const selected = new Set(Object.keys(this.canvas.selected_nodes).map(Number));
     this.#load(JSON.parse(step.state));
+    this.history.amend(JSON.stringify(this.stored())); // else a difference would pass for an edit, and end redo
     const known = new Set(before.nodes.map((node) => node.id));
     const after = nodesOf(this.graph);
     if (after.length && !after.some((node) => known.has(node.id))) this.canvas.fitNodes(after);

@@ -70,8 +70,11 @@ class Reader {
       serialization: "advanced",
       stdio: ["ignore", "inherit", "ignore", "ipc"], // what Node writes as it dies is long, and says no more than the input
     });
-    this.#start = (await this.#next(this.#process)).bytes;
-    return this.#process;
+    const child = this.#process;
+    const { broken, bytes } = await this.#next(child);
+    if (broken !== undefined) throw new Error(`the process that reads inputs does not start: ${broken}`);
+    this.#start = bytes;
+    return child;
   }
 
   async #next(child: ChildProcess): Promise<Answer> {

@@ -28,7 +28,7 @@ export const graphs: readonly Json[] = FOLDERS.flatMap((folder) =>
 const types = new Map(definitions.map((definition) => [definition.type, definition]));
 
 /** A value that the parameter may have, and now and then any other. */
-function valueFor(param: Param): fc.Arbitrary<unknown> {
+export function valueFor(param: Param): fc.Arbitrary<unknown> {
   const fits = {
     number: fc
       .double({ min: param.min ?? -10, max: param.max ?? 10, noNaN: true })

@@ -1,4 +1,5 @@
 /** Every fuzzer. */
+import { editorState } from "./editor";
 import { exifData } from "./exif";
 import { graphFile } from "./graph";
 import { iccProfile } from "./icc";
@@ -21,5 +22,5 @@ export const kinds = [
   ...[fileKind, png, jpeg, webp, avif, gif, tiffPicture, bmp],
   ...[pngText, iccProfile, exifData],
   ...[npyArray, prior, safetensors, pthLegacy, pthZip],
-  ...[graphFile, takes, painted],
+  ...[graphFile, takes, painted, editorState],
 ] as readonly Kind[];

@@ -18,6 +18,8 @@ export interface Kind<Input = unknown> {
   readonly refused?: boolean;
   /** What every refusal names, such as the file. */
   readonly named?: string;
+  /** How many run in `npm test`; 300 where it does not say. */
+  readonly runs?: number;
   /** How an input is saved. */
   readonly ending: string;
 }

@@ -310,7 +310,7 @@ function checkWhole(file: StoredGraph, stored: StoredGraph): void {
 
 export const editorState: Kind<readonly Step[]> = {
   name: "editor",
-  runs: 120,
+  runs: 80,
   ending: "json",
   inputs: fc.array(step, { minLength: 1, maxLength: 30 }),
   async check(steps) {

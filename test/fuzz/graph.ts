@@ -145,7 +145,7 @@ export function look(graph: StoredGraph): void {
   checkMessages(errors.values());
   allLayers(graph, definition);
   defaultNode(graph, definition);
-  for (const { id } of graph.nodes.slice(0, 40)) {
+  for (const { id } of graph.nodes.slice(0, 12)) {
     layersOf(graph, id, definition);
     paintLayersOf(graph, id, definition);
     try {

@@ -1,6 +1,7 @@
 /**
- * Rebuilds any JSON as a stored graph from an allow-list of fields, so that nothing in a file can reach a litegraph object but
- * what is listed here.
+ * Rebuilds any JSON as a stored graph. litegraph's own fields are checked against an allow-list. What other people's nodes,
+ * groups and pages store beside them is kept as it is, as plain data: whoever hands a graph to litegraph sees to it that none of
+ * that takes the place of a member, see src/litegraph/kept.ts.
  */
 import { isRecord, type Json, shown } from "./json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
@@ -69,9 +70,10 @@ export function cleanGraph(json: unknown): StoredGraph {
     nodes: cleanNodes,
     links: cleanLinks,
     groups: Array.isArray(groups) ? groups.filter(isRecord).slice(0, LIMITS.nodes).map(cleanGroup) : [],
-    config: {},
+    config: isRecord(json.config) ? (cleanValue(json.config, LIMITS.depth) as Json) : {},
     extra,
     version: isNumber(json.version) ? json.version : 0.4,
+    ...othersOf(json, GRAPH_FIELDS),
   };
 }
 
@@ -102,12 +104,11 @@ function cleanNode(node: unknown, index: number): StoredNode {
   for (const name of ["mode", "order", "shape"] as const) if (isId(node[name])) clean[name] = node[name];
   for (const name of ["color", "bgcolor", "boxcolor"] as const)
     if (typeof node[name] === "string" && /^[#\w(),.% -]{1,40}$/.test(node[name])) clean[name] = node[name];
-  clean.flags =
-    isRecord(node.flags) && typeof node.flags.collapsed === "boolean" && node.flags.collapsed ? { collapsed: true } : {};
+  clean.flags = isRecord(node.flags) ? cleanValue(node.flags, LIMITS.depth) : {};
   for (const name of ["inputs", "outputs"] as const)
     if (Array.isArray(node[name])) clean[name] = node[name].slice(0, LIMITS.slots).map((slot) => cleanSlot(slot, name));
   clean.properties = isRecord(node.properties) ? cleanValue(node.properties, LIMITS.depth) : {};
-  return clean as unknown as StoredNode;
+  return { ...clean, ...othersOf(node, NODE_FIELDS) } as unknown as StoredNode;
 }
 
 /** A place or a size as `[x, y]`; litegraph also writes typed arrays, which are JSON objects `{"0": x, "1": y}`. */
@@ -121,7 +122,7 @@ function cleanSlot(slot: unknown, list: "inputs" | "outputs"): StoredSlot {
   const from = isRecord(slot) ? slot : {};
   const name = typeof from.name === "string" ? from.name.slice(0, 200) : "";
   const type = typeof from.type === "string" ? from.type.slice(0, 200) : isNumber(from.type) ? from.type : 0;
-  const shape = isId(from.shape) ? { shape: from.shape } : {};
+  const shape = { ...(isId(from.shape) && { shape: from.shape }), ...othersOf(from, SLOT_FIELDS) };
   if (list === "inputs") return { name, type, link: isId(from.link) ? from.link : null, ...shape } as StoredSlot;
   return { name, type, links: Array.isArray(from.links) ? from.links.filter(isId) : null, ...shape } as StoredSlot;
 }
@@ -144,8 +145,22 @@ function cleanGroup(group: Json): Json {
     title: typeof group.title === "string" ? group.title.slice(0, 200) : "Group",
     bounding: bounding ? group.bounding : [0, 0, 200, 100],
     ...(typeof group.color === "string" && /^[#\w(),.% -]{1,40}$/.test(group.color) ? { color: group.color } : {}),
+    ...othersOf(group, GROUP_FIELDS),
   };
 }
+
+/** litegraph's own fields, checked one by one. */
+const GRAPH_FIELDS = ["last_node_id", "last_link_id", "nodes", "links", "groups", "config", "extra", "version"];
+export const NODE_FIELDS: readonly string[] = [
+  ...["id", "type", "title", "pos", "size", "mode", "order", "shape", "color", "bgcolor", "boxcolor", "flags"],
+  ...["inputs", "outputs", "properties"],
+];
+const SLOT_FIELDS = ["name", "type", "link", "links", "shape"];
+const GROUP_FIELDS = ["title", "bounding", "color"];
+
+/** What others have stored beside the fields `own`. */
+const othersOf = (json: Json, own: readonly string[]): Json =>
+  cleanValue(Object.fromEntries(Object.entries(json).filter(([key]) => !own.includes(key))), LIMITS.depth) as Json;
 
 /** JSON rebuilt without the keys that reach prototypes; what lies deeper than `depth` is dropped. */
 export function cleanValue(value: unknown, depth: number): unknown {

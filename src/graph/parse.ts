@@ -3,7 +3,7 @@
  * sentence on that node.
  */
 import { visible } from "../quoted";
-import { type Json, shown } from "./json";
+import { isRecord, type Json, shown } from "./json";
 import { isOff, type Mode, modeOf, OFF_MESSAGE } from "./modes";
 import type { AnySchema, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
@@ -80,6 +80,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
     else into.fed[name] = { node: String(originId), output };
   }
 
+  const isSubgraph = subgraphsIn(stored);
   return new Map(
     stored.nodes.map((node) => {
       const def = types.get(node.type);
@@ -89,6 +90,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
       const notes = modeNotes(mode);
       const params = def ? readParams(def, node.properties ?? {}, into.fed, found) : {};
       if (def) checkLinks(def, into, nodes, types, found, notes);
+      else if (isSubgraph(node)) found.push("it is a subgraph, in which nodes do not run: put them into the graph itself");
       else found.push(`there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`);
       const parsed = {
         id: String(node.id),
@@ -107,6 +109,14 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
 /** An object's member of a name from a file, which may be that of something every object inherits. */
 const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(members, name) ? members[name] : undefined;
+
+/** What tells nodes that hold a graph of their own: litegraph's carry it, ComfyUI's name one of the file's definitions. */
+function subgraphsIn(stored: StoredGraph): (node: StoredNode) => boolean {
+  const { definitions } = stored as { definitions?: unknown };
+  const subgraphs = isRecord(definitions) && Array.isArray(definitions.subgraphs) ? definitions.subgraphs : [];
+  const types = new Set(subgraphs.map((one) => (isRecord(one) ? one.id : undefined)));
+  return (node) => types.has(node.type) || isRecord((node as { subgraph?: unknown }).subgraph);
+}
 
 /** A node's problems in one message: as many as are soon read, and how many there are beside them. */
 export function inOneMessage(problems: readonly string[]): string {

@@ -1,4 +1,5 @@
 /** Makes a LiteGraph node class of a definition. */
+import { NODE_FIELDS } from "../graph/clean";
 import { MODE } from "../graph/modes";
 import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
@@ -49,6 +50,8 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     static definition = def;
 
     #configuring = false;
+    /** What others have stored on the node, beside its own fields. */
+    #others: Readonly<Record<string, unknown>> = {};
     #dividing = false;
     #dropped: File[] = [];
 
@@ -140,6 +143,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
       } finally {
         this.#configuring = false;
       }
+      this.#others = structuredClone(Object.fromEntries(Object.entries(stored).filter(([key]) => !NODE_FIELDS.includes(key))));
       restoreSlots(this, def, info as unknown as StoredNode);
       this.#atLeast(this.size);
       runtimeOf(this)?.changed(this);
@@ -147,6 +151,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
 
     override onSerialize(stored: Stored): void {
       const out = stored as unknown as Record<string, unknown>;
+      for (const [key, value] of Object.entries(this.#others)) if (!Object.hasOwn(out, key)) out[key] = structuredClone(value);
       out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
       out.size = [this.size[0], this.size[1]];
       out.inputs = storedInputs(this);

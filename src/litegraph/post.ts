@@ -10,7 +10,7 @@ import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { Wires } from "../graph/wires";
 import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
-import { definitionOf, isForeign, type LGraph, linksOf, nodesOf, registrationOf } from "./host";
+import { definitionOf, isForeign, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
 import { save } from "./storage";
 
 export interface Posted {
@@ -68,6 +68,13 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   /** Foreign nodes that are off and so keep ours from a value: the engine says so. */
   const off = new Set<number>();
   let nextId = Math.max(stored.last_node_id, ...stored.nodes.map(({ id }) => id), 0) + 1;
+
+  for (const node of nodesOf(graph))
+    if (isForeign(node) && holdsOurs(node))
+      problems.set(
+        String(node.id),
+        `"${titleOf(graph, node.id)}" is a subgraph, in which nodes do not run: put them into the graph itself`,
+      );
 
   for (const link of stored.links) {
     const [id, , , targetId, input] = link;
@@ -149,6 +156,13 @@ export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Reco
   const all: Record<string, string> = {};
   for (const [id, sentence] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= sentence;
   return { ...all, ...Object.fromEntries(problems) };
+}
+
+/** Whether nodes of ours are inside a node of the page's, as in litegraph's subgraphs. */
+function holdsOurs(node: LGraphNode): boolean {
+  const { subgraph } = node as unknown as { subgraph?: LGraph };
+  const inside = subgraph && Array.isArray(nodesOf(subgraph)) ? nodesOf(subgraph) : [];
+  return inside.some((one) => definitionOf(one) !== undefined || holdsOurs(one));
 }
 
 /** The type of value an input socket or parameter takes. */

@@ -75,9 +75,16 @@ export const hasRuntime = (graph: object): boolean => runtimes.has(graph);
 export const setRuntime = (graph: object, runtime: Runtime | undefined): void =>
   void (runtime ? runtimes.set(graph, runtime) : runtimes.delete(graph));
 
+export const INSIDE_SUBGRAPH = "it does not run inside a subgraph: put it into the graph itself";
+
+/** The graph is the inside of a node. */
+export const isSubgraph = (graph: object | null | undefined): boolean =>
+  (graph as { _is_subgraph?: unknown } | null | undefined)?._is_subgraph === true;
+
 export function stateOf(node: LGraphNode): NodeState {
   const state = runtimeOf(node)?.state(node) ?? unattached.get(node) ?? newState();
   if (!runtimeOf(node)) unattached.set(node, state);
+  if (isSubgraph(node.graph)) Object.assign(state, { phase: "failed", error: INSIDE_SUBGRAPH });
   return state;
 }
 

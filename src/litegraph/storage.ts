@@ -1,14 +1,16 @@
 /** Loads stored graphs into a litegraph graph and stores them again. */
 import { cleanGraph, GraphError } from "../graph/clean";
+import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
-import { extraOf, type LGraph, nodesOf, plain, registrationOf } from "./host";
+import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
+import { keeping, NAMES, type Names, putBack, rename } from "./kept";
 import { socketType, tidyLinks } from "./slots";
 import { standIn } from "./unknown";
 
 /**
- * Replaces a graph by a stored one, which may be any JSON: it is rebuilt from the fields we know before litegraph sees it. Nodes
- * of unregistered types are kept and drawn as unknown. Throws one sentence where `json` is no graph that can be loaded; the
- * graph is then as it was.
+ * Replaces a graph by a stored one, which may be any JSON: it is rebuilt from the fields we know before litegraph sees it, and
+ * what other people's nodes, groups and pages store beside those is kept. Nodes of unregistered types are drawn as unknown.
+ * Throws a message where `json` is no graph that can be loaded; the graph is then as it was.
  */
 export function load(graph: LGraph, json: unknown): void {
   const { host } = registrationOf(graph);
@@ -18,59 +20,124 @@ export function load(graph: LGraph, json: unknown): void {
     throw new GraphError(
       `the graph has ${clean.nodes.length} nodes and litegraph holds ${most}: split it, or raise MAX_NUMBER_OF_NODES`,
     );
-  const known = host.registered_node_types;
-  const isKnown = (type: string) => Object.hasOwn(known, type) && !(known[type] as { unknownType?: string }).unknownType;
-  const data = structuredClone(clean) as unknown as { nodes: StoredNode[]; links: StoredLink[] };
-  data.nodes = data.nodes.map((node) => (isKnown(node.type) ? harmless(node) : { ...node, type: standIn(host, node.type) }));
-  data.links = data.links.map(([id, from, output, to, input, type]) => [id, from, output, to, input, harmlessType(type)]);
-
-  const before = snapshot(graph);
+  const data = prepared(host, clean);
+  const before = save(graph);
   try {
-    graph.configure(data);
+    configure(graph, host, data);
   } catch (error) {
-    graph.configure(before);
+    configure(graph, host, prepared(host, cleanGraph(before)));
     throw new GraphError(`the graph could not be loaded (${error instanceof Error ? error.message : error}): check its nodes`);
   }
-  tidyLinks(graph);
   extraOf(graph).extra = numbered(structuredClone(clean.extra));
+}
+
+/** A stored graph as litegraph may read it, and what of it is shown otherwise than it is stored. */
+interface Prepared {
+  readonly data: StoredGraph;
+  /** By the node's id, and by the link's. */
+  readonly nodes: ReadonlyMap<number, Names>;
+  readonly links: ReadonlyMap<number, Names>;
+  /** The graphs inside nodes, by the node's id. */
+  readonly inside: ReadonlyMap<number, Prepared>;
+}
+
+function prepared(host: Host, clean: StoredGraph): Prepared {
+  const known = host.registered_node_types as unknown as Record<string, NodeClass>;
+  const [names, linkNames, inside] = [new Map<number, Names>(), new Map<number, Names>(), new Map<number, Prepared>()];
+  const nodes = structuredClone(clean.nodes).map((node) => {
+    const Class = Object.hasOwn(known, node.type) ? known[node.type] : undefined;
+    if (!Class || Class.unknownType !== undefined) return { ...node, type: standIn(host, node.type) };
+    const shown = new Map<string, string>();
+    names.set(node.id, shown);
+    const { subgraph } = node as { subgraph?: unknown };
+    if (!isRecord(subgraph) || !Array.isArray(subgraph.nodes)) return harmless(node, shown);
+    const inner = prepared(host, cleanGraph(subgraph));
+    inside.set(node.id, inner);
+    return { ...harmless(node, shown), subgraph: inner.data };
+  });
+  const links = clean.links.map(([id, from, output, to, input, type]): StoredLink => {
+    const shown = harmlessName(type, plain);
+    if (shown !== type) linkNames.set(id, new Map([[String(shown), String(type)]]));
+    return [id, from, output, to, input, shown];
+  });
+  return { data: { ...structuredClone(clean), nodes, links }, nodes: names, links: linkNames, inside };
+}
+
+function configure(graph: LGraph, host: Host, stored: Prepared): void {
+  keeping(host, () => graph.configure(stored.data as never));
+  note(graph, stored);
+  tidyLinks(graph);
+}
+
+/** Tells what names are shown otherwise than they are stored. */
+function note(graph: LGraph, { nodes, links, inside }: Prepared): void {
+  for (const [id, names] of nodes) rename(graph.getNodeById(id) ?? undefined, names);
+  for (const [id, names] of links) rename(graph.links[id], names);
+  for (const [id, inner] of inside) {
+    const { subgraph } = (graph.getNodeById(id) ?? {}) as { subgraph?: LGraph };
+    if (subgraph) note(subgraph, inner);
+  }
 }
 
 /**
  * A registered node with nothing that litegraph's menus would write into the page as HTML: they show slots' types and names,
- * and properties' names. A name such as "A<B" is no tag and stays.
+ * and properties' names. A name such as "A<B" is no tag and stays. `shown` takes the names that are changed.
  */
-const harmless = (node: StoredNode): StoredNode => {
-  const slot = <Slot extends StoredSlot>(stored: Slot): Slot => ({
-    ...stored,
-    name: hasTag(stored.name) ? plain(stored.name) : stored.name,
-    type: harmlessType(stored.type),
-  });
+function harmless(node: StoredNode, shown: Map<string, string>): StoredNode {
+  const change = <T>(name: T, safe: (text: string) => string): T | string => {
+    const now = harmlessName(name, safe);
+    if (now !== name) shown.set(String(now), String(name));
+    return now;
+  };
+  const slot = <Slot extends StoredSlot>(stored: Slot): Slot =>
+    Object.fromEntries(
+      Object.entries(stored).map(([key, value]) => [
+        key,
+        NAMES.includes(key) ? change(value, key === "type" ? plain : (text) => (hasTag(text) ? plain(text) : text)) : value,
+      ]),
+    ) as unknown as Slot;
   const { inputs, outputs, properties = {} } = node;
-  const named = Object.entries(properties).map(([name, value]) => [name.includes("<") ? plain(name) : name, value]);
+  const named = Object.entries(properties).map(([name, value]) => [
+    change(name, (text) => (text.includes("<") ? plain(text) : text)),
+    value,
+  ]);
   return {
     ...node,
     ...(inputs && { inputs: inputs.map(slot) }),
     ...(outputs && { outputs: outputs.map(slot) }),
     properties: Object.fromEntries(named),
   };
-};
+}
 const hasTag = (text: string) => text.includes("<") && text.lastIndexOf(">") > text.indexOf("<");
-const harmlessType = <Type extends string | number>(type: Type) => (typeof type === "string" ? plain(type) : type);
+const harmlessName = <T>(name: T, safe: (text: string) => string): T | string => (typeof name === "string" ? safe(name) : name);
 
 /** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */
 export function save(graph: LGraph): StoredGraph {
-  const stored = snapshot(graph) as Record<string, unknown> & {
-    nodes: Record<string, unknown>[];
-    links: (readonly [number, number, number, number, number, string | number])[];
-    extra?: Record<string, unknown>;
-  };
-  for (const node of stored.nodes)
+  const stored = listed(putBack(graph, snapshot(graph)));
+  return { ...stored, extra: numbered(stored.extra) };
+}
+
+/** Places as lists, and links' types as their sockets', in the graphs inside nodes too. */
+function listed(stored: Record<string, unknown>): StoredGraph {
+  const nodes = (stored.nodes as Record<string, unknown>[]).map((node) => {
+    const out = { ...node };
     for (const field of ["pos", "size"]) {
       const pair = node[field] as ArrayLike<number> | undefined;
-      if (pair) node[field] = [pair[0], pair[1]];
+      if (pair) out[field] = [pair[0], pair[1]];
     }
-  const links = stored.links.map(([id, from, output, to, input, type]) => [id, from, output, to, input, socketType(type)]);
-  return { ...stored, links, extra: numbered(stored.extra) } as unknown as StoredGraph;
+    if (isRecord(node.subgraph) && Array.isArray(node.subgraph.nodes) && Array.isArray(node.subgraph.links))
+      out.subgraph = listed(node.subgraph);
+    return out;
+  });
+  const links = (stored.links as StoredLink[]).map(([id, from, output, to, input, type]) => [
+    id,
+    from,
+    output,
+    to,
+    input,
+    socketType(type),
+  ]);
+  return { ...stored, nodes, links } as unknown as StoredGraph;
 }
 
 /** A graph's `extra` with the number of our format beside what else we keep there, such as its title. */
@@ -80,12 +147,12 @@ const numbered = (extra: Readonly<Record<string, unknown>> = {}) => ({
 });
 
 /** litegraph forgets what flowed out of every node when it serializes; here that is put back. */
-function snapshot(graph: LGraph): object {
+function snapshot(graph: LGraph): Record<string, unknown> {
   const outputs = nodesOf(graph).flatMap((node) => node.outputs ?? []) as { _data?: unknown }[];
   const kept = outputs.map((output) => output._data);
   for (const output of outputs) delete output._data;
   try {
-    return JSON.parse(JSON.stringify(graph.serialize())) as object;
+    return JSON.parse(JSON.stringify(graph.serialize())) as Record<string, unknown>;
   } finally {
     outputs.forEach((output, i) => {
       if (kept[i] !== undefined) output._data = kept[i];

@@ -65,7 +65,8 @@ function unknownClass(host: Host, type: string): NodeClass {
     override serialize(): Info {
       const own = super.serialize() as unknown as Record<string, unknown>;
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
-      const out: Record<string, unknown> = { ...structuredClone(this.#stored), ...safeFields(own), type };
+      // litegraph's fields first, in one order, so that texts can be compared
+      const out: Record<string, unknown> = { ...safeFields(own), ...structuredClone(this.#stored), ...safeFields(own), type };
       out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
       out.size = [this.size[0], this.size[1]];
       if (this.title === UnknownNode.title && this.#stored.title === undefined) delete out.title;

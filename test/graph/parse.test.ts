@@ -161,28 +161,48 @@ describe("Nodes of a stored graph", () => {
     expect(clean({ nodes: [node] })).toMatch(/^node 1 of the graph is .*: it must be an object$/);
   });
 
-  it("keep nothing that shadows a method or reaches a prototype", () => {
+  it("keep what others have stored as data, and nothing that reaches a prototype", () => {
     const text = JSON.stringify(graph()).replace(
       '"id":2',
       '"id":2,"onExecute":"alert(1)","configure":1,"serialize":null,"constructor":{"a":1},"__proto__":{"polluted":1},"widgets":[],"onDrawForeground":"x","connect":{},"add":2',
     );
     const [, node] = readGraph(text).nodes;
-    expect(Object.keys(node!).sort()).toEqual(["flags", "id", "inputs", "outputs", "pos", "properties", "type"]);
+    const others = {
+      onExecute: "alert(1)",
+      configure: 1,
+      serialize: null,
+      widgets: [],
+      onDrawForeground: "x",
+      connect: {},
+      add: 2,
+    };
+    expect(node).toMatchObject(others);
+    const own = ["flags", "id", "inputs", "outputs", "pos", "properties", "type"];
+    expect(Object.keys(node!).sort()).toEqual([...own, ...Object.keys(others)].sort());
     expect(Object.getPrototypeOf(node)).toBe(Object.prototype);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
-  it("keep nothing but what is known at the top either", () => {
-    const stored = readGraph(
-      JSON.stringify({ ...graph(), add: "x", serialize: 1, _nodes: [], list_of_graphcanvas: [], status: 2 }).replace(
-        '"config":{}',
-        '"config":{"align_to_grid":"x"},"__proto__":{"polluted":1},"constructor":3',
-      ),
-    );
-    expect(Object.keys(stored).sort()).toEqual(
-      ["config", "extra", "groups", "last_link_id", "last_node_id", "links", "nodes", "version"].sort(),
-    );
-    expect(stored.config).toEqual({});
+  it("keep what others have stored at the top too", () => {
+    const others = { add: "x", serialize: 1, _nodes: [], status: 2, definitions: { subgraphs: [{ id: "a" }] } };
+    const text = JSON.stringify({ ...graph(), ...others, config: { align_to_grid: true, deep: { constructor: 1, a: 2 } } });
+    const stored = readGraph(text.replace('"add"', '"__proto__":{"polluted":1},"constructor":3,"add"'));
+    expect(stored).toMatchObject(others);
+    expect(Object.getPrototypeOf(stored)).toBe(Object.prototype);
+    expect(Object.hasOwn(stored, "constructor")).toBe(false);
+    expect(stored.config).toEqual({ align_to_grid: true, deep: { a: 2 } });
+  });
+
+  it("that hold a graph of their own say that what is inside does not run", () => {
+    const inside = { id: 9, type: "graph/subgraph", subgraph: { nodes: [], links: [] } };
+    const named = { id: 9, type: "aaaa-bbbb" };
+    const message = "it is a subgraph, in which nodes do not run: put them into the graph itself";
+    for (const [node, more] of [
+      [inside, {}],
+      [named, { definitions: { subgraphs: [{ id: "aaaa-bbbb" }] } }],
+    ] as const)
+      expect(problems({ nodes: [node], links: [], ...more }, 9)).toEqual([message]);
+    expect(problems({ nodes: [named], links: [], definitions: { subgraphs: [null, 1] } }, 9)[0]).toContain("no node type");
   });
 
   it("may have properties of any name; those that reach prototypes are dropped, at every depth", () => {

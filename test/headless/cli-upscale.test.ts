@@ -220,15 +220,16 @@ describe("sftgan upscale", () => {
   });
 
   it("leaves nothing half written when it is cancelled, and says so", async () => {
+    await program.noise("first.png", { width: 2, height: 2 });
     await program.noise("slow.png", { width: 200, height: 160 });
-    const child = program.start("upscale", "slow.png", "slow-out.png");
+    const child = program.start("upscale", "first.png", "slow.png", "cancelled");
     const said: string[] = [];
     child.stderr.on("data", (data) => said.push(String(data)));
-    setTimeout(() => child.kill("SIGINT"), 1500);
+    child.stdout.once("data", () => setTimeout(() => child.kill("SIGINT"), 500)); // the first is done, the second under way
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(said.join("")).toBe("sftgan: cancelled\n");
     expect(code).toBe(130);
-    expect((await readdir(program.folder)).filter((name) => name.includes("slow-out"))).toEqual([]);
+    expect(await readdir(program.path("cancelled"))).toEqual(["first.png"]);
   });
 
   it("says what is wrong with its arguments", async () => {

@@ -50,14 +50,21 @@ export async function readPrior(
   const picture = await decode(bytes, name);
   extendColours(picture);
   if (format !== "grey map") {
+    let labels: Uint8Array;
     try {
-      return labelled(labelsOfPicture(picture), picture, budget);
-    } catch (error) {
+      labels = labelsOfPicture(picture);
+    } catch (cause) {
       const indexed = sniff(bytes) === "png" ? await decodePngIndices(bytes, name) : undefined;
       if (indexed?.indices.every((index) => index < CLASSES.length)) return labelled(indexed.indices, indexed, budget);
-      if (format === "labels" || !isGrey(picture)) throw error;
+      if (format !== "labels" && isGrey(picture)) return greyMap(picture, budget);
+      throw new Error(`${quoted(name)}: ${(cause as Error).message}`, { cause });
     }
+    return labelled(labels, picture, budget);
   }
+  return greyMap(picture, budget);
+}
+
+function greyMap(picture: Picture, budget: number): Prior {
   const grey = new Float32Array(picture.height * picture.width);
   const maximum = picture.bits === 16 ? 65535 : 255;
   for (let i = 0; i < grey.length; i++)

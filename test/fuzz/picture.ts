@@ -2,10 +2,11 @@
 import { inspectPicture } from "../../src/codec/inspect";
 import { MAX_PIXELS, MAX_SIDE } from "../../src/codec/limits";
 import { decode } from "../../src/headless/codec";
+import { isOwn } from "../../src/headless/own";
 import type { Picture } from "../../src/types";
-import { holds, NAME } from "./kind";
+import { checkRefusal, holds, NAME } from "./kind";
 
-export function validPicture({ width, height, bits, rgb, alpha }: Picture): void {
+export function validPicture({ width, height, bits, rgb, alpha, warnings = [] }: Picture): void {
   holds(Number.isInteger(width) && width >= 1 && width <= MAX_SIDE, `the picture is ${width} wide`);
   holds(Number.isInteger(height) && height >= 1 && height <= MAX_SIDE, `the picture is ${height} high`);
   holds(width * height <= MAX_PIXELS, `the picture is ${width} × ${height}`);
@@ -13,10 +14,12 @@ export function validPicture({ width, height, bits, rgb, alpha }: Picture): void
   holds(bits === 8 || bits === 16, `the picture has ${bits} bits`);
   holds(rgb instanceof Samples && rgb.length === 3 * width * height, `its colours are ${rgb.length} numbers`);
   holds(!alpha || (alpha instanceof Samples && alpha.length === width * height), `its opacity is ${alpha?.length} numbers`);
+  for (const warning of warnings) checkRefusal(new Error(`${NAME}: ${warning}`), NAME);
 }
 
 /** Reads a picture through the door and the decoder; what the door says of its size must be so. */
 export async function checkPicture(bytes: Uint8Array): Promise<void> {
+  holds(typeof (await isOwn(bytes)) === "boolean", "it neither is of our making nor is not");
   const { width, height } = inspectPicture(bytes, NAME);
   const picture = await decode(bytes, NAME);
   validPicture(picture);

@@ -69,11 +69,26 @@ const made: fc.Arbitrary<Uint8Array> = fc
     }),
   );
 
+/** Few bytes that unpack to many, with a header that promises as many, about as many, or as many as there may be. */
+const bomb: fc.Arbitrary<Uint8Array> = fc
+  .tuple(fc.integer({ min: 1, max: 2000 }), fc.integer({ min: 1, max: 2000 }), fc.constantFrom(-1, 0, 0, 1, 10_000), fc.nat(6))
+  .map(([width, height, more, colour]) => {
+    const pixels = new Uint8Array(height * (width + 1) + (more < 10 ? more : 0));
+    const claimed = [more < 10 ? width : 8192, more < 10 ? height : 8192] as const;
+    return rawPng({ width, height, depth: 8, colour: colour === 6 ? 2 : 0, sample: () => 0, pixels, claimed });
+  });
+
 export const png: Kind<Uint8Array> = {
   name: "png",
   ending: "png",
   named: NAME,
-  inputs: fc.oneof(mutated(originals), rearranged(originals.map(piecesOf), chunk).map(pngOf), made, beginning(...PNG_SIGNATURE)),
+  inputs: fc.oneof(
+    { arbitrary: mutated(originals), weight: 10 },
+    { arbitrary: rearranged(originals.map(piecesOf), chunk).map(pngOf), weight: 10 },
+    { arbitrary: made, weight: 10 },
+    { arbitrary: beginning(...PNG_SIGNATURE), weight: 5 },
+    { arbitrary: bomb, weight: 1 },
+  ),
   async check(bytes) {
     await decodePngIndices(bytes, NAME).catch(() => undefined);
     await checkPicture(bytes);

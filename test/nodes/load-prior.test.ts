@@ -199,7 +199,9 @@ describe("Load Prior, of grey maps,", () => {
   });
 
   it("does not take one for labels", async () => {
-    expect(await refusal(() => load(grey, "depth.png", { format: "labels" }))).toContain("the label picture has the colour");
+    expect(await refusal(() => load(grey, "depth.png", { format: "labels" }))).toContain(
+      '"depth.png": the label picture has the colour',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { choice, file } from "../src/graph/node";
+import { choice, FACE, file } from "../src/graph/node";
 import { sizeOf } from "../src/image/raster";
 import { FITS, fit } from "../src/prior/fit";
 import { PRIOR_FORMATS, readPrior } from "../src/weights/prior-file";
@@ -25,9 +25,18 @@ export default defineNode({
 
   async run({ picture }, { file, format, fit: how }, { file: read, decode, budget }) {
     if (!file) throw new Error("there is no prior yet: drop a file on the node, or choose one");
-    const found = await readPrior(await read(file), file.name, format, decode, budget / 4);
+    const warnings: string[] = [];
+    const decodeNoting = async (bytes: Uint8Array, name: string) => {
+      const picture = await decode(bytes, name);
+      warnings.push(...(picture.warnings ?? []));
+      return picture;
+    };
+    const found = await readPrior(await read(file), file.name, format, decodeNoting, budget / 4);
     try {
-      return { prior: { ...found, picture: fit(sizeOf(found.map), picture && sizeOf(picture.rgb), how) } };
+      return {
+        prior: { ...found, picture: fit(sizeOf(found.map), picture && sizeOf(picture.rgb), how) },
+        ...(warnings.length > 0 && { [FACE]: { warnings } }),
+      };
     } catch (error) {
       found.map.dispose();
       throw error;

@@ -23,8 +23,11 @@ export const optional = <T>(socket: Socket<T>): Socket<T> & { readonly optional:
 
 /** What every host of these nodes provides: the editor's worker, another page's, the command line, a test. */
 export interface Host {
-  /** Decodes PNG, JPEG, WebP or AVIF: upright, in sRGB, opacity apart. Throws a sentence that names the file. */
-  decode(bytes: Uint8Array, name: string): Promise<Picture>;
+  /**
+   * Decodes a picture of a kind in `PICTURE_FILES`: upright, in sRGB, opacity apart. With `partial` a PNG or JPEG that ends early
+   * is read as far as it goes. Throws a sentence that names the file.
+   */
+  decode(bytes: Uint8Array, name: string, options?: { readonly partial?: boolean }): Promise<Picture>;
   /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws a sentence past the format's limits. */
   encode(
     picture: Picture,

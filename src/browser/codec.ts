@@ -1,9 +1,11 @@
 /**
- * Pictures in a browser, in the page or in a Worker: PNG by our own codec, so that it is the same in every host; the rest by
- * the browser's decoders and encoders.
+ * Pictures in a browser, in the page or in a Worker: PNG and BMP by our own codec, so that they are the same in every host; TIFF
+ * by a library; the rest by the browser's decoders and encoders.
  */
 import type { Host } from "../../nodes/sockets";
-import { inspectPicture, MEDIA_TYPE, type PictureKind, undecodable } from "../codec/inspect";
+import { decodeBmp } from "../codec/bmp";
+import { inspectPicture, PICTURE_FILES, type PictureKind, undecodable } from "../codec/inspect";
+import { type DecodeRaw, decodeJpeg } from "../codec/jpeg-decode";
 import { checkQuality, checkWritable, FORMAT_NAME } from "../codec/limits";
 import { takeWebpOrientation, upright } from "../codec/orientation";
 import { decodePng } from "../codec/png-decode";
@@ -12,19 +14,28 @@ import { fromInterleaved, toRgba } from "../codec/rgba";
 import { FILE_KIND } from "../codec/sniff";
 import type { Picture } from "../types";
 import { readPixels } from "./read-pixels";
+import { decodeTiff } from "./tiff";
 
 /** JPEG's and WebP's quality where none is given. */
 const QUALITY = 90;
 
-async function decodeByBrowser(bytes: Uint8Array, name: string, kind: PictureKind, alpha: boolean): Promise<Picture> {
+type Colours = Parameters<DecodeRaw>[1];
+
+async function decodeByBrowser(
+  bytes: Uint8Array,
+  name: string,
+  kind: PictureKind,
+  alpha: boolean,
+  colours: Colours = "converted",
+): Promise<Picture> {
   const { webp, orientation } = kind === "webp" ? takeWebpOrientation(bytes) : { webp: bytes, orientation: 1 };
-  const file = new Blob([webp as Uint8Array<ArrayBuffer>], { type: MEDIA_TYPE[kind] });
+  const file = new Blob([webp as Uint8Array<ArrayBuffer>], { type: PICTURE_FILES[kind].media[0] });
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file, {
       imageOrientation: "from-image",
       premultiplyAlpha: "none",
-      colorSpaceConversion: "default",
+      colorSpaceConversion: colours === "stored" ? "none" : "default",
     });
   } catch (cause) {
     if (kind === "avif" || kind === "webp") {
@@ -41,13 +52,27 @@ async function decodeByBrowser(bytes: Uint8Array, name: string, kind: PictureKin
 }
 
 /**
- * Decodes PNG, JPEG, WebP, and AVIF where the browser can: upright, in sRGB, opacity apart and absent where full; of an
+ * Decodes every kind in `PICTURE_FILES`, AVIF where the browser can: upright, in sRGB, opacity apart and absent where full; of an
  * animation the first frame.
  */
-export const decode: Host["decode"] = async (bytes, name) => {
-  const { kind, alpha } = inspectPicture(bytes, name);
-  const picture = kind === "png" ? await decodePng(bytes, name) : undefined;
-  return picture ?? decodeByBrowser(bytes, name, kind, alpha);
+export const decode: Host["decode"] = async (bytes, name, { partial = false } = {}) => {
+  const { kind, alpha, warnings } = inspectPicture(bytes, name);
+  const platform = async () => {
+    const picture = await decodeByBrowser(bytes, name, kind, alpha);
+    return warnings.length > 0 ? { ...picture, warnings } : picture;
+  };
+  switch (kind) {
+    case "png":
+      return (await decodePng(bytes, name, { partial })) ?? platform();
+    case "jpeg":
+      return decodeJpeg(bytes, name, (jpeg, colours) => decodeByBrowser(jpeg, name, kind, alpha, colours), partial);
+    case "bmp":
+      return decodeBmp(bytes, name);
+    case "tiff":
+      return decodeTiff(bytes, name);
+    default:
+      return platform();
+  }
 };
 
 /** Pixels written to the canvas at once. */

@@ -7,7 +7,7 @@ import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets } from "../engine/targets";
-import { drawnOutput, faceOf, legendOf, rasterOf } from "../engine/view";
+import { drawnOutput, faceOf, legendOf, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import type { RunEvent, RunResult } from "../graph/executor";
@@ -271,7 +271,9 @@ export class Core implements Engine {
       case "finished":
       case "cached": {
         const def = this.types.get(graph.get(event.node)!.type)!;
-        this.emit({ ...mark, kind: event.kind, node: event.node, ms: event.ms, summary: summarise(def, event.outputs) });
+        const { kind, node, ms, outputs } = event;
+        const warnings = warningsOf(outputs);
+        this.emit({ ...mark, kind, node, ms, summary: summarise(def, outputs), ...(warnings.length > 0 && { warnings }) });
         if (event.kind === "finished") this.announceStatus();
         break;
       }

@@ -18,8 +18,17 @@ export interface Aside {
 export type EngineEvent = Aside & Event;
 
 type Event =
-  /** `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. */
-  | { readonly kind: "finished" | "cached"; readonly node: string; readonly ms: number; readonly summary: string }
+  /**
+   * `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. `warnings`
+   * are messages about a result that is there all the same; absent: none.
+   */
+  | {
+      readonly kind: "finished" | "cached";
+      readonly node: string;
+      readonly ms: number;
+      readonly summary: string;
+      readonly warnings?: readonly string[];
+    }
   | { readonly kind: "started"; readonly node: string }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** One sentence for people: what is wrong with this node and what to do. */

@@ -136,7 +136,7 @@ export function toSrgb(
   };
 }
 
-/** Converts all of a picture to sRGB in place. */
-export function convertToSrgb(picture: Picture, profile: Profile): void {
-  if (!isSrgb(profile)) toSrgb(profile, picture)(0, 1, picture.width * picture.height);
+/** Converts all of a picture to sRGB in place; `grey` as in `toSrgb`. */
+export function convertToSrgb(picture: Picture, profile: Profile, grey = profile.space === "grey"): void {
+  if (!isSrgb(profile)) toSrgb(profile, picture, grey)(0, 1, picture.width * picture.height);
 }

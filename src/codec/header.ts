@@ -1,6 +1,6 @@
 /**
  * What a picture file says about itself before it is decoded: its size, whether it is opaque, and whether it is all there.
- * Sources: JPEG ITU-T T.81 annex B; WebP RFC 9649; AVIF ISO/IEC 23008-12 (HEIF) and 14496-12. PNG is in png-file.ts.
+ * Sources: WebP RFC 9649; AVIF ISO/IEC 23008-12 (HEIF) and 14496-12. PNG is in png-file.ts, JPEG in jpeg-file.ts.
  */
 import type { Size } from "../types";
 
@@ -20,48 +20,6 @@ export const damaged = (name: string, what: string) => new Error(`${name} is dam
 
 /** Said of an animation. */
 export const FIRST_FRAME = "it is an animation, of which the first frame is read";
-
-/** Walks the markers through to the end of the image, scans included. */
-export function jpegHeader(bytes: Uint8Array, name: string): Header {
-  const data = view(bytes);
-  let size: Size | undefined;
-  let at = 2;
-  while (at + 1 < bytes.length) {
-    if (bytes[at] !== 0xff) throw damaged(name, `a JPEG marker is missing at byte ${at}`);
-    const marker = bytes[at + 1]!;
-    if (marker === 0xff) at += 1;
-    else if (marker === 0xd9) {
-      if (!size) throw damaged(name, "it has no frame header");
-      return { ...size, alpha: false, warnings: [] };
-    } else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
-    else {
-      if (at + 4 > bytes.length) break;
-      const length = data.getUint16(at + 2);
-      if (length < 2) throw damaged(name, `the JPEG segment at byte ${at} is ${length} bytes long, and 2 is the least`);
-      if (at + 2 + length > bytes.length) break;
-      const frame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-      if (frame && !size) {
-        if (length < 8) throw damaged(name, "its frame header is too short");
-        size = { height: data.getUint16(at + 5), width: data.getUint16(at + 7) };
-      }
-      at += 2 + length;
-      if (marker === 0xda) at = afterScan(bytes, at);
-    }
-  }
-  throw truncated(name);
-}
-
-/** The first marker after the coded data of a scan. */
-function afterScan(bytes: Uint8Array, at: number): number {
-  for (;;) {
-    const found = bytes.indexOf(0xff, at);
-    if (found < 0 || found + 1 >= bytes.length) return bytes.length;
-    const next = bytes[found + 1]!;
-    const coded = next === 0 || (next >= 0xd0 && next <= 0xd7);
-    if (!coded && next !== 0xff) return found;
-    at = found + (coded ? 2 : 1);
-  }
-}
 
 export function webpHeader(bytes: Uint8Array, name: string): Header {
   const data = view(bytes);

@@ -1,45 +1,63 @@
 /** The door every picture passes before it is decoded: its kind, its size and its completeness, from the content alone. */
-import { avifHeader, type Header, jpegHeader, webpHeader } from "./header";
+import { bmpHeader } from "./bmp";
+import { gifHeader } from "./gif-file";
+import { avifHeader, type Header, webpHeader } from "./header";
+import { readJpegFile } from "./jpeg-file";
 import { checkReadable } from "./limits";
 import { readPngFile } from "./png-file";
 import { FILE_KIND, type FileKind, sniff } from "./sniff";
+import { readTiffFile } from "./tiff-file";
 
-/** The kinds of picture that are read. */
-export type PictureKind = "png" | "jpeg" | "webp" | "avif";
+/** The kinds of picture that are read, each with its media types and the endings of its files. */
+export const PICTURE_FILES = {
+  png: { media: ["image/png"], endings: [".png"] },
+  jpeg: { media: ["image/jpeg"], endings: [".jpg", ".jpeg", ".jfif", ".jpe", ".pjpeg", ".pjp"] },
+  webp: { media: ["image/webp"], endings: [".webp"] },
+  avif: { media: ["image/avif"], endings: [".avif"] },
+  tiff: { media: ["image/tiff"], endings: [".tif", ".tiff"] },
+  gif: { media: ["image/gif"], endings: [".gif"] },
+  bmp: { media: ["image/bmp"], endings: [".bmp", ".dib"] },
+} as const;
+export type PictureKind = keyof typeof PICTURE_FILES;
+
+/** Endings of the files that are read, in lower case. */
+export const PICTURE_ENDINGS: readonly string[] = Object.values(PICTURE_FILES).flatMap(({ endings }) => endings);
+/** What a file picker offers, as in HTML's `accept`. */
+export const PICTURE_ACCEPT = Object.values(PICTURE_FILES)
+  .flatMap(({ media, endings }) => [...media, ...endings])
+  .join();
 
 const READERS: Readonly<Record<PictureKind, (bytes: Uint8Array, name: string) => Header>> = {
   png: readPngFile,
-  jpeg: jpegHeader,
+  jpeg: readJpegFile,
   webp: webpHeader,
   avif: avifHeader,
+  tiff: readTiffFile,
+  gif: gifHeader,
+  bmp: bmpHeader,
 };
 
 /** Pictures and drawings that are told by name, and not read. */
-const OTHERS: readonly FileKind[] = ["heic", "gif", "bmp", "tiff", "jpeg-xl", "jpeg-2000", "svg", "photoshop"];
+const OTHERS: readonly FileKind[] = ["heic", "jpeg-xl", "jpeg-2000", "svg", "photoshop"];
 
 /** Whether a file is a picture, read here or not. */
 export const isPictureKind = (kind: FileKind | undefined): boolean =>
-  kind !== undefined && (kind in READERS || OTHERS.includes(kind));
+  kind !== undefined && (Object.hasOwn(READERS, kind) || OTHERS.includes(kind));
 
-export const MEDIA_TYPE: Readonly<Record<PictureKind, string>> = {
-  png: "image/png",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  avif: "image/avif",
-};
+const READ = "PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP";
 
 /**
  * What the file is and how large its picture will be; `name` is for the sentence thrown where the file is empty, is not a
  * picture, is one of a kind that is not read, is too large (`MAX_PIXELS`, `MAX_SIDE`), cut short, or damaged in its header.
  */
 export function inspectPicture(bytes: Uint8Array, name: string): Header & { readonly kind: PictureKind } {
-  if (bytes.length === 0) throw new Error(`${name} is empty (0 bytes); choose a PNG, JPEG, WebP or AVIF picture.`);
+  if (bytes.length === 0) throw new Error(`${name} is empty (0 bytes); choose a ${READ} picture.`);
   const kind = sniff(bytes);
-  if (kind === undefined) throw new Error(`${name} is not a picture; choose a PNG, JPEG, WebP or AVIF file.`);
+  if (kind === undefined) throw new Error(`${name} is not a picture; choose a ${READ} file.`);
   if (kind === "html")
     throw new Error(`${name} is ${FILE_KIND[kind]} and no picture; a page was downloaded in its place, so download it again.`);
-  if (!(kind in READERS))
-    throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG, JPEG, WebP or AVIF.`);
+  if (!Object.hasOwn(READERS, kind))
+    throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG or JPEG.`);
   const picture = kind as PictureKind;
   const { width, height, alpha, warnings } = READERS[picture](bytes, name);
   checkReadable({ width, height }, name);

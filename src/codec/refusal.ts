@@ -1,5 +1,5 @@
 /** Why a file is not what a parameter takes, from its content: asked before anything is replaced by it. */
-import { isPictureKind, pictureRefusal } from "./inspect";
+import { isPictureKind, PICTURE_ENDINGS, pictureRefusal } from "./inspect";
 import { FILE_KIND, type FileKind, sniff } from "./sniff";
 
 /** What a file's name ends with that is of a kind by its content. */
@@ -21,10 +21,10 @@ export function fileRefusal(bytes: Uint8Array, name: string, accept: string): st
     .map((part) => part.trim().toLowerCase())
     .filter(Boolean);
   if (!taken.length || taken.includes("*/*")) return undefined;
-  const takesPictures = taken.some((part) => part.startsWith("image/"));
+  const picture = (part: string) => part.startsWith("image/") || PICTURE_ENDINGS.includes(part);
+  const takesPictures = taken.some(picture);
   const kind = sniff(bytes);
-  if (takesPictures && (taken.every((part) => part.startsWith("image/")) || isPictureKind(kind)))
-    return pictureRefusal(bytes, name);
+  if (takesPictures && (taken.every(picture) || isPictureKind(kind))) return pictureRefusal(bytes, name);
   if (bytes.length === 0) return `${name} is empty (0 bytes); choose ${taken.join(", ")}.`;
   const endings = kind && ENDINGS[kind];
   if (endings?.some((ending) => taken.includes(ending))) return undefined;

@@ -8,22 +8,24 @@ export function opaque(picture: Picture): Picture {
   return alpha?.every((a) => a === top) ? rest : picture;
 }
 
-/** A picture of 8 bits from interleaved samples: 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity. Not premultiplied. */
+/** A picture of 8 or 16 bits from interleaved samples: 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity. Not premultiplied. */
 export function fromInterleaved(
-  samples: Uint8Array | Uint8ClampedArray,
+  samples: Uint8Array | Uint8ClampedArray | Uint16Array,
   width: number,
   height: number,
   channels: number,
 ): Picture {
   const pixels = width * height;
-  const rgb = new Uint8Array(3 * pixels);
+  const bits = samples instanceof Uint16Array ? 16 : 8;
+  const Samples = bits === 16 ? Uint16Array : Uint8Array;
+  const rgb = new Samples(3 * pixels);
   const colours = channels >= 3 ? 3 : 1;
-  const alpha = channels > colours ? new Uint8Array(pixels) : undefined;
+  const alpha = channels > colours ? new Samples(pixels) : undefined;
   for (let i = 0, from = 0; i < pixels; i++, from += channels) {
     for (let c = 0; c < 3; c++) rgb[3 * i + c] = samples[from + (colours === 3 ? c : 0)]!;
     if (alpha) alpha[i] = samples[from + colours]!;
   }
-  return opaque({ width, height, bits: 8, rgb, ...(alpha && { alpha }) });
+  return opaque({ width, height, bits, rgb, ...(alpha && { alpha }) });
 }
 
 /**

@@ -36,6 +36,10 @@ export function faceOf(outputs: Readonly<Record<string | symbol, unknown>>): { r
   return face ? { face } : {};
 }
 
+/** What a person should know of a node's result: see `Face.warnings`. */
+export const warningsOf = (outputs: Readonly<Record<string | symbol, unknown>>): readonly string[] =>
+  faceOf(outputs).face?.warnings ?? [];
+
 /** Pixels looked at for one bitmap; of more, every n-th is taken. */
 const MOST_PIXELS = 2 ** 23;
 /** Deferred maps are computed as they are read: more than this is not worth a look. */

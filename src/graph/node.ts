@@ -64,6 +64,8 @@ export const FACE = Symbol("face");
 export interface Face {
   /** How many samples of what is cut have each value, in equal steps from 0 to 1. */
   readonly histogram?: readonly number[];
+  /** What a person should know of a result that is there all the same, such as a damaged file that was read: one message each. */
+  readonly warnings?: readonly string[];
 }
 
 export type Sockets = Readonly<Record<string, Socket>>;

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, parse, resolve } from "node:path";
 import { glob } from "tinyglobby";
+import { PICTURE_ENDINGS } from "../codec/inspect";
 import { readBytes, refusalOfAddress } from "./files";
 import { PICTURE_TYPES } from "./output";
 import { recipeOfPicture } from "./own";
@@ -13,7 +14,7 @@ export interface Job {
   readonly to: string;
 }
 
-const READ = [".png", ".jpg", ".jpeg", ".webp", ".avif"];
+const READ: readonly string[] = PICTURE_ENDINGS;
 
 const kindOf = async (path: string): Promise<"file" | "folder" | undefined> => {
   const found = await stat(path).catch(() => undefined);

@@ -1,7 +1,7 @@
 /** What a run was: per node its time, whether it came from the cache, what came out and how large, and what went wrong. */
 import * as tf from "@tensorflow/tfjs-core";
 import { plainValues, summarise } from "../engine/summary";
-import { rasterOf } from "../engine/view";
+import { rasterOf, warningsOf } from "../engine/view";
 import type { RunEvent } from "../graph/executor";
 import type { Graph } from "../graph/parse";
 import type { Raster } from "../types";
@@ -20,6 +20,8 @@ interface NodeReport {
   sizes?: Readonly<Record<string, readonly number[]>>;
   /** Numbers and texts that came out, by output. */
   values?: Readonly<Record<string, number | string>>;
+  /** Messages about a result that is there all the same. */
+  warnings?: readonly string[];
   error?: string;
 }
 
@@ -36,6 +38,11 @@ export class Report {
     return Object.entries(this.nodes).flatMap(([id, { error }]) => (error === undefined ? [] : [[id, error] as const]));
   }
 
+  /** Messages about results that are there all the same, by node id. */
+  get warnings(): readonly (readonly [string, string])[] {
+    return Object.entries(this.nodes).flatMap(([id, { warnings = [] }]) => warnings.map((warning) => [id, warning] as const));
+  }
+
   record(event: RunEvent): void {
     switch (event.kind) {
       case "finished":
@@ -49,6 +56,8 @@ export class Report {
         node.ms = Math.round(event.ms * 100) / 100;
         node.cached = event.kind === "cached";
         node.summary = summarise(def, event.outputs);
+        const warnings = warningsOf(event.outputs);
+        if (warnings.length > 0) node.warnings = warnings;
         const values = plainValues(def, event.outputs);
         if (Object.keys(values).length > 0) node.values = jsonValues(values);
         const sizes = Object.entries(def.outputs)

@@ -79,6 +79,7 @@ export const run: Command = {
     } finally {
       progress.clear();
     }
+    for (const [id, warning] of report.warnings) complain(`warning: ${nameOf(work, id)}: ${warning}`);
     for (const [id, sentence] of report.failures) complain(`${nameOf(work, id)}: ${sentence}`);
     if (values.json) print(JSON.stringify(report.json(session), null, 2));
     else if (outs.length === 0) printResults(work, report);

@@ -25,11 +25,16 @@ export interface Weights {
 export const modelGraph = (file: FileRef): StoredGraph =>
   cleanGraph({ nodes: [{ id: 1, type: loadModel.type, properties: { file } }], links: [] });
 
-/** The graph for a picture and for weights. `save` is the id of the node that gives its file. */
-export function upscaleGraph(picture: FileRef, weights?: Weights): { readonly stored: StoredGraph; readonly save: string } {
+/** The graph for a picture and for weights; with `readDamaged` a picture that ends early is read as far as it goes. `save` is the id of the node that gives its file. */
+export function upscaleGraph(
+  picture: FileRef,
+  weights?: Weights,
+  readDamaged = false,
+): { readonly stored: StoredGraph; readonly save: string } {
   const plain = cleanGraph(weights?.model.condition === 0 ? srresnet : sftGan);
   const stored = weights && !has(plain, loadModel) ? withLoadModel(plain) : plain;
   const settings = [{ node: idOf(stored, loadLr), param: "file", value: picture as unknown }];
+  if (readDamaged) settings.push({ node: idOf(stored, loadLr), param: "damaged", value: "read as far as it goes" });
   if (weights)
     settings.push(
       { node: idOf(stored, loadModel), param: "file", value: weights.file },

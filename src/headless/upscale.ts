@@ -28,7 +28,7 @@ const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensor
 
 const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE] [--overwrite]
 
-Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF), a folder of them, or a pattern such as
+Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, or a pattern such as
 "photos/*.jpg". OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.
 
 Where several would have the same name, or OUT is the folder they are in, they keep their own ending too:
@@ -39,6 +39,7 @@ the exit code is then 1.
 
   --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
   --overwrite        replaces files in OUT that this program did not make, too
+  --read-damaged     reads a PNG or JPEG that ends early as far as it goes, with grey for what is missing
   -h, --help         prints this
 `;
 
@@ -51,17 +52,18 @@ export const upscale: Command = {
     const { values, positionals } = parse("upscale", args, {
       model: { type: "string" },
       overwrite: { type: "boolean" },
+      "read-damaged": { type: "boolean" },
     });
     if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
     const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!);
-    return new Upscaler(plan, values.overwrite ?? false, signal).all(values.model);
+    return new Upscaler(plan, values.overwrite ?? false, values["read-damaged"] ?? false, signal).all(values.model);
   },
 };
 
 class Upscaler {
   private readonly paths = new Map<string, string>();
   private readonly progress = new Progress();
-  private readonly counts = { done: 0, skipped: 0, failed: 0 };
+  private readonly counts = { done: 0, skipped: 0, failed: 0, warned: 0 };
   private readonly jobs: readonly Job[];
   private readonly guard: Guard;
   private model: string | undefined;
@@ -70,6 +72,7 @@ class Upscaler {
   constructor(
     private readonly plan: Plan,
     overwrite: boolean,
+    private readonly readDamaged: boolean,
     private readonly signal: AbortSignal,
   ) {
     this.jobs = plan.jobs;
@@ -102,7 +105,8 @@ class Upscaler {
     }
     if (plan.results > 0)
       print(`${plan.results} of the pictures in ${printable(folder)} are results themselves, and stay as they are`);
-    if (jobs.length > 1) print(`${counts.done} enlarged, ${counts.skipped} already there, ${counts.failed} failed`);
+    const warned = counts.warned > 0 ? `, ${counts.warned} with a warning` : "";
+    if (jobs.length > 1) print(`${counts.done} enlarged, ${counts.skipped} already there, ${counts.failed} failed${warned}`);
     return counts.failed > 0 ? EXIT.failed : EXIT.done;
   }
 
@@ -117,7 +121,7 @@ class Upscaler {
   }
 
   private async enlarge(picture: FileRef, job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
-    const { stored, save } = upscaleGraph(picture, weights);
+    const { stored, save } = upscaleGraph(picture, weights, this.readDamaged);
     const recipe = await recipeOf(JSON.stringify(stored));
     if (await isDone(job.to, recipe, this.guard)) {
       print(printable(`${job.to}  already there`));
@@ -149,6 +153,8 @@ class Upscaler {
     if (!found) throw new Error(sentence ?? "it could not be enlarged: try again");
     await writeOut(out, found, session, this.guard);
     this.progress.clear();
+    for (const [, warning] of report.warnings) complain(`warning: ${job.from}: ${warning}`);
+    if (report.warnings.length > 0) this.counts.warned++;
     const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
     print(printable(`${job.to}  ${sizeText({ height, width })}, ${((performance.now() - start) / 1000).toFixed(1)} s`));
     return "done";

@@ -26,7 +26,10 @@ export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeSta
   if (scale >= 0.5) {
     for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, box, legend);
     drawFooter(ctx, footerBox(node), state);
-    if (state.phase === "failed" && state.error) drawError(ctx, node, state.error);
+    if (state.phase === "failed" && state.error) drawMessage(ctx, node, state.error, theme.bad, theme.badField);
+    else if (state.phase === "finished" && state.warnings) {
+      drawMessage(ctx, node, state.warnings.join("; "), theme.warning, theme.field);
+    }
   } else if (state.phase === "failed") {
     ctx.fillStyle = theme.bad;
     ctx.fillRect(0, node.size[1] - 6, node.size[0] + 1, 6);
@@ -67,19 +70,19 @@ function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
   ctx.textBaseline = "alphabetic";
 }
 
-/** Below the node, as wide as it; the whole sentence is in the tooltip. */
-function drawError(ctx: Ctx, node: LGraphNode, sentence: string): void {
+/** Below the node, as wide as it; all of it is in the tooltip. */
+function drawMessage(ctx: Ctx, node: LGraphNode, sentence: string, colour: string, field: string): void {
   ctx.font = `12px ${theme.font}`;
   const width = node.size[0] + 1;
   const lines = wrap(sentence, width - 20, 4, (text) => ctx.measureText(text).width);
-  ctx.fillStyle = theme.badField;
-  ctx.strokeStyle = theme.bad;
+  ctx.fillStyle = field;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = 1;
   ctx.beginPath();
   ctx.roundRect(0.5, node.size[1] + 5.5, width - 1, lines.length * 16 + 10, 6);
   ctx.fill();
   ctx.stroke();
-  ctx.fillStyle = theme.bad;
+  ctx.fillStyle = colour;
   ctx.textAlign = "left";
   lines.forEach((line, i) => {
     ctx.fillText(line, 10, node.size[1] + 22 + i * 16);

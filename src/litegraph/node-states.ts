@@ -78,6 +78,7 @@ export class NodeStates {
         if (event.kind === "finished") state.ms = event.ms;
         else if (!unchanged) state.ms = undefined;
         state.summary = event.summary;
+        state.warnings = event.warnings;
         state.error = undefined;
         delete state.previous;
         this.#there.add(event.node);
@@ -91,6 +92,7 @@ export class NodeStates {
     if (!node) return;
     const state = this.#of(node);
     state.summary = "";
+    state.warnings = undefined;
     forget(state);
     complain(node, sentence);
   }
@@ -138,6 +140,7 @@ export class NodeStates {
     state.phase = phase;
     state.summary = "";
     state.error = undefined;
+    state.warnings = undefined;
     delete state.face;
     delete state.previous;
     forget(state);

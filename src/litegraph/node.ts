@@ -259,7 +259,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
       const widget = widgetAt(this, y);
       if (widget) return widget.tip?.([x, y]) ?? widget.help ?? "";
       if (state.phase === "failed" && state.error) return state.error;
-      return contains(footerBox(this), pos) ? state.summary : "";
+      return contains(footerBox(this), pos) ? [state.summary, ...(state.warnings ?? [])].join("; ") : "";
     }
 
     /** litegraph's "Properties" menu would turn text into NaN and write names into the page as HTML: the widgets do its work. */

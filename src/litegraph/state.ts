@@ -26,6 +26,8 @@ export interface NodeState {
   summary: string;
   /** What the node shows on itself of the last result it was asked for. */
   face?: Face;
+  /** Messages about a result that is there all the same. */
+  warnings?: readonly string[] | undefined;
   /** One sentence. */
   error?: string | undefined;
   /** By output; "" is the first that can be drawn. */

@@ -14,6 +14,7 @@ export interface Theme {
   badField: string;
   /** Lies over a bypassed node. */
   bypassed: string;
+  warning: string;
   font: string;
   /** One accent for each type of socket; also its wires'. */
   sockets: Record<string, string>;
@@ -35,6 +36,7 @@ export const theme: Theme = {
   bad: "#ff6b70",
   badField: "#3a1b20",
   bypassed: "#33204a",
+  warning: "#e0b050",
   font: 'Inter, "Segoe UI", system-ui, sans-serif',
   sockets: {
     image: "#5b9dff",

@@ -5,8 +5,9 @@ import type { Host } from "../../nodes/sockets";
 import { MAX_PIXELS } from "../../src/codec/limits";
 import { readPngText } from "../../src/codec/png-text";
 import type { Picture } from "../../src/types";
-import { fixture } from "../fixture";
+import { caseFile, fixture } from "../fixture";
 import { join, rawPng } from "./raw-png";
+import { rawTiff } from "./raw-tiff";
 
 const COLOURS = [
   [220, 40, 40],
@@ -226,11 +227,183 @@ export function codecBehaviour(
       const picture = await decode(await fixture("picture-animated.webp"), "moving.webp");
       expect([picture.width, picture.height]).toEqual([16, 16]);
       expectPixel(picture, 8, 8, [255, 0, 0], 0);
+      expect(picture.warnings!.join()).toMatch(/an animation, of which the first frame is read/);
+      const gif = await decode(await fixture("picture-animated.gif"), "moving.gif");
+      expect(gif.warnings!.join()).toMatch(/an animation, of which the first frame is read/);
     });
 
     it("reads a picture of one pixel", async () => {
       const png = rawPng({ width: 1, height: 1, depth: 8, colour: 2, sample: (_x, _y, c) => 50 * c });
       expect(await decode(png, "dot.png")).toEqual({ width: 1, height: 1, bits: 8, rgb: Uint8Array.of(0, 50, 100) });
+    });
+  });
+
+  describe("what viewers read though something is wrong", () => {
+    it.each([
+      ["no_eoi.jpg", /the end of the file is missing/],
+      ["extraneous.jpg", /4 stray bytes lie between its segments/],
+      ["samsung_sos.jpg", /the header of its scan is wrong/],
+      ["adler_or_crc.png", /checksum/],
+      ["noiend.png", /the end of the file is missing/],
+    ])("is read as it is with a warning: %s", async (name, said) => {
+      const { warnings, ...picture } = await decode(await caseFile(`pictures/${name}`), name);
+      const base = name.endsWith("png") ? "base.png" : "base.jpg";
+      expect(picture).toEqual(await decode(await caseFile(`pictures/${base}`), base));
+      expect(warnings!.join("; ")).toMatch(said);
+    });
+
+    it("is read without one where nothing is", async () => {
+      for (const name of ["base.jpg", "base.png", "photo.jfif"])
+        expect((await decode(await caseFile(`pictures/${name}`), name)).warnings).toBeUndefined();
+    });
+
+    it("may be bytes anywhere between segments, and after the pixels in place of the end", async () => {
+      const whole = await caseFile("pictures/base.jpg");
+      const base = await decode(whole, "base.jpg");
+      const at = whole.findIndex((byte, i) => byte === 0xff && whole[i + 1] === 0xda);
+      const stray = join(whole.subarray(0, at), Uint8Array.of(7, 255, 0, 255, 255), whole.subarray(at));
+      const padded = join(whole.subarray(0, whole.length - 2), new Uint8Array(500));
+      for (const bytes of [stray, padded]) {
+        const { warnings, ...picture } = await decode(bytes, "a.jpg");
+        expect(picture).toEqual(base);
+        expect(warnings!.length).toBeGreaterThan(0);
+      }
+    });
+
+    it("is not a file that ends early, which is refused, or read as far as it goes where asked for", async () => {
+      const whole = await decode(await caseFile("pictures/base.jpg"), "base.jpg");
+      const bytes = await caseFile("pictures/trunc.jpg");
+      expect(await message(decode(bytes, "trunc.jpg"))).toMatch(/^trunc\.jpg is cut short/);
+      const { warnings, ...picture } = await decode(bytes, "trunc.jpg", { partial: true });
+      expect(warnings!.join("; ")).toMatch(/the end of the file is missing; it ends early: what is missing is grey/);
+      expect([picture.width, picture.height]).toEqual([whole.width, whole.height]);
+      const luma = ({ rgb }: Picture) => 0.299 * rgb[0]! + 0.587 * rgb[1]! + 0.114 * rgb[2]!;
+      expect(Math.abs(luma(picture) - luma(whole))).toBeLessThan(3); // what the first scan of a progressive picture brings
+      const headless = (await caseFile("pictures/base.jpg")).slice(0, 100);
+      expect(await message(decode(headless, "trunc.jpg", { partial: true }))).toMatch(/cut short/);
+    });
+  });
+
+  describe("grey profiles", () => {
+    it("are those of lightness where they say so, in PNG and in JPEG alike", async () => {
+      const png = await decode(await caseFile("pictures/gray_ciel.png"), "gray_ciel.png");
+      const jpeg = await decode(await caseFile("pictures/gray_ciel.jpg"), "gray_ciel.jpg");
+      expect(Math.max(...png.rgb.map((v, i) => Math.abs(v - jpeg.rgb[i]!)))).toBeLessThanOrEqual(3); // JPEG's own loss
+    });
+  });
+
+  describe("TIFF, GIF and BMP", () => {
+    it.each(["x.tif", "x.gif", "x.bmp"])("are read: %s", async (name) => {
+      const { width, height, rgb, warnings } = await decode(await caseFile(`pictures/${name}`), name);
+      const base = await decode(await caseFile("pictures/base.png"), "base.png");
+      expect([width, height, warnings]).toEqual([base.width, base.height, undefined]);
+      if (name !== "x.gif") expect(rgb).toEqual(base.rgb);
+    });
+
+    const ramp = (bits: number) => (x: number, y: number, c: number) => (x * 37 + y * 11 + c * 71) % 2 ** bits;
+
+    it.each([
+      [8, 3, 2, true, false],
+      [8, 3, 2, false, true],
+      [16, 3, 2, true, true],
+      [16, 3, 2, false, false],
+      [8, 1, 1, true, false],
+      [16, 1, 1, true, true],
+    ] as const)(
+      "of %i bits and %i channels, photometric %i, little: %s, deflated: %s, keep every sample of a TIFF",
+      async (...kind) => {
+        const [bits, channels, photometric, little, deflate] = kind;
+        const sample = (x: number, y: number, c: number) => ramp(bits)(x * 257, y * 131, c);
+        const tiff = rawTiff({ width: 9, height: 7, bits, channels, photometric, little, deflate, rows: 3, sample });
+        const picture = await decode(tiff, "a.tif");
+        expect([picture.width, picture.height, picture.bits, picture.alpha]).toEqual([9, 7, bits, undefined]);
+        const expected = Array.from({ length: 9 * 7 * 3 }, (_, i) => {
+          const [x, y] = [Math.floor(i / 3) % 9, Math.floor(i / 27)];
+          return sample(x, y, channels === 1 ? 0 : i % 3);
+        });
+        expect([...picture.rgb]).toEqual(expected);
+      },
+    );
+
+    it("keep a TIFF's opacity, multiplied into the colours or not, turn it upright, and say that there are more pages", async () => {
+      const colours = [200, 100, 50];
+      const opacity = (x: number) => [255, 102, 51][x]!;
+      const shape = { width: 3, height: 2, bits: 8, channels: 4, photometric: 2 } as const;
+      const apart = rawTiff({
+        ...shape,
+        sample: (x, _y, c) => (c === 3 ? opacity(x) : colours[c]!),
+        tags: { 338: [2] },
+        more: true,
+      });
+      const within = rawTiff({
+        ...shape,
+        sample: (x, _y, c) => (c === 3 ? opacity(x) : (colours[c]! * opacity(x)) / 255),
+        tags: { 338: [1] },
+      });
+      for (const [tiff, warnings] of [
+        [apart, 1],
+        [within, 0],
+      ] as const) {
+        const picture = await decode(tiff, "a.tif");
+        expect([...picture.alpha!]).toEqual([255, 102, 51, 255, 102, 51]);
+        for (let x = 0; x < 3; x++) expectPixel(picture, x, 1, colours, 0);
+        expect(picture.warnings?.length ?? 0).toBe(warnings);
+      }
+      const sample = (x: number, y: number, c: number) => (c === 0 ? 10 * x + y : 0);
+      const turned = await decode(rawTiff({ ...shape, channels: 3, sample, tags: { 274: [6] } }), "a.tif");
+      expect([turned.width, turned.height]).toEqual([2, 3]);
+      expectPixel(turned, 0, 0, [1, 0, 0], 0);
+      expectPixel(turned, 1, 2, [20, 0, 0], 0);
+    });
+
+    it("read a TIFF of 16 bits packed by LZW with differences", async () => {
+      const { rgb, bits, width } = await decode(await fixture("picture-lzw.tif"), "a.tif");
+      expect([bits, width]).toEqual([16, 40]);
+      for (let i = 0; i < rgb.length; i++) {
+        const [x, y, c] = [Math.floor(i / 3) % 40, Math.floor(i / 120), i % 3];
+        expect(rgb[i]).toBe((x * 1600 + y * 37 + c * 11000) & 65535);
+      }
+    });
+
+    it("refuse a file that is cut, damaged or lies about its size in one sentence", async () => {
+      const tiff = rawTiff({ width: 9, height: 7, bits: 8, channels: 3, photometric: 2, deflate: true, sample: ramp(8) });
+      const huge = rawTiff({
+        width: 1,
+        height: 1,
+        bits: 8,
+        channels: 3,
+        photometric: 2,
+        sample: () => 0,
+        claimed: [60000, 60000],
+      });
+      expect(await message(decode(huge, "vast.tif"))).toMatch(/60000 × 60000/);
+      for (const whole of [
+        tiff,
+        await caseFile("pictures/x.bmp"),
+        await caseFile("pictures/x.gif"),
+        await caseFile("pictures/x.tif"),
+      ])
+        for (let length = 14; length < whole.length - 64; length += 1 + Math.floor(whole.length / 12)) {
+          const said = await message(decode(whole.slice(0, length), "a.pic"));
+          if (said !== "nothing was thrown") expectSentence(said, "a.pic");
+        }
+      const bomb = rawTiff({
+        width: 4,
+        height: 4,
+        bits: 8,
+        channels: 3,
+        photometric: 2,
+        deflate: true,
+        rows: 4,
+        sample: () => 0,
+      });
+      const said = await message(
+        decode(
+          bomb.map((v, i) => (i > 10 && i < 14 ? v ^ 85 : v)),
+          "a.pic",
+        ),
+      );
+      if (said !== "nothing was thrown") expectSentence(said, "a.pic");
     });
   });
 
@@ -244,7 +417,7 @@ export function codecBehaviour(
     it("says that a file is empty, no picture, or a file of another kind", async () => {
       await refused(new Uint8Array(), "void.png", /empty \(0 bytes\)/);
       await refused(new TextEncoder().encode("hello there, this is text"), "note.png", /not a picture/);
-      await refused(await fixture("picture-animated.gif"), "cat.png", /a GIF picture.*PNG, JPEG, WebP or AVIF/);
+      await refused(new TextEncoder().encode("8BPS\0\x01"), "cat.png", /a Photoshop document.*PNG or JPEG/);
       await refused(
         Uint8Array.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", (c) => c.charCodeAt(0)),
         "phone.jpg",
@@ -275,7 +448,8 @@ export function codecBehaviour(
 
     it("stops a PNG whose pixels unpack to more or less than its header says", async () => {
       const bomb = { width: 4, height: 4, depth: 8, colour: 2, sample: () => 0 };
-      await refused(rawPng({ ...bomb, pixels: new Uint8Array(5_000_000) }), "bomb.png", /more than the 52 bytes/);
+      const { warnings } = await decode(rawPng({ ...bomb, pixels: new Uint8Array(5_000_000) }), "bomb.png");
+      expect(warnings!.join()).toMatch(/more than the 52 bytes/);
       await refused(rawPng({ ...bomb, pixels: new Uint8Array(51) }), "short.png", /cut short/);
       await refused(rawPng({ ...bomb, claimed: [8000, 8000] }), "lie.png", /promises 192008000 bytes/);
     });
@@ -291,8 +465,10 @@ export function codecBehaviour(
       "alpha.avif",
     ])("refuses %s cut at any 64th byte", async (name) => {
       const whole = await fixture(`picture-${name}`);
-      for (let length = 0; length < whole.length; length += 64) await refused(whole.slice(0, length), name);
-      await refused(whole.slice(0, whole.length - 1), name);
+      for (let length = 0; length < whole.length - 16; length += 64) await refused(whole.slice(0, length), name);
+      const cut = whole.slice(0, whole.length - 1);
+      if (/png|jpg/.test(name)) expect((await decode(cut, name)).warnings!.join()).toMatch(/the end of the file is missing/);
+      else await refused(cut, name);
     });
 
     it("answers random bytes and bytes gone wrong with a picture or a sentence", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inspectPicture, pictureRefusal } from "../../src/codec/inspect";
 import { checkReadable, checkWritable, MAX_PIXELS, MAX_SIDE } from "../../src/codec/limits";
-import { fixture } from "../fixture";
+import { caseFile, fixture } from "../fixture";
 import { join } from "./raw-png";
 
 describe("a picture's header", () => {
@@ -45,10 +45,10 @@ describe("why a file is no picture to load", () => {
     ["zero.png", /^zero\.png is empty \(0 bytes\)/],
     ["html.jpg", /^html\.jpg is a web page \(HTML\) and no picture; .*download it again\.$/],
   ] as const)("is said of %s before anything is decoded", async (name, message) =>
-    expect(pictureRefusal(await fixture(`cases/${name}`), name)).toMatch(message),
+    expect(pictureRefusal(await caseFile(`pictures/${name}`), name)).toMatch(message),
   );
 
   it("is nothing for a picture", async () => {
-    expect(pictureRefusal(await fixture("cases/base.jpg"), "base.jpg")).toBeUndefined();
+    expect(pictureRefusal(await caseFile("pictures/base.jpg"), "base.jpg")).toBeUndefined();
   });
 });

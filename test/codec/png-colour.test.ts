@@ -1,7 +1,7 @@
 import { zlibSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
-import { fixture } from "../fixture";
+import { caseFile } from "../fixture";
 import { gamma, icc, SRGB_COLORANTS } from "./raw-icc";
 import { join, rawPng } from "./raw-png";
 
@@ -172,7 +172,7 @@ describe("the colours of a PNG", () => {
 
   it("are what Chromium shows for gama_18.png and chrm_adobe.png", async () => {
     for (const [name, places] of CASES) {
-      const { rgb, width } = (await decodePng(await fixture(`cases/${name}`), name))!;
+      const { rgb, width } = (await decodePng(await caseFile(`pictures/${name}`), name))!;
       for (const [x, y, ...shown] of places) near([...rgb.subarray(3 * (y * width + x), 3 * (y * width + x) + 3)], shown, 1);
     }
   });

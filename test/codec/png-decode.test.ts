@@ -4,7 +4,7 @@ import { upright } from "../../src/codec/orientation";
 import { chunks, writeChunk } from "../../src/codec/png-chunk";
 import { decodePng, decodePngIndices } from "../../src/codec/png-decode";
 import { filterRow, unfilter } from "../../src/codec/png-filter";
-import { fixture } from "../fixture";
+import { caseFile } from "../fixture";
 import { CHANNELS, join, rawPng } from "./raw-png";
 
 const TYPES = [
@@ -262,8 +262,8 @@ describe("damage that viewers pass over", () => {
     ["adler_or_crc.png", /checksum/],
     ["noiend.png", /the end of the file is missing/],
   ] as const)("is said of %s", async (name, said) => {
-    const { warnings, ...picture } = (await decodePng(await fixture(`cases/${name}`), name))!;
-    expect(picture).toEqual(await decodePng(await fixture("cases/base.png"), "base.png"));
+    const { warnings, ...picture } = (await decodePng(await caseFile(`pictures/${name}`), name))!;
+    expect(picture).toEqual(await decodePng(await caseFile("pictures/base.png"), "base.png"));
     expect(warnings!.join("; ")).toMatch(said);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { PICTURE_ACCEPT } from "../../src/codec/inspect";
 import { fileRefusal } from "../../src/codec/refusal";
-import { fixture } from "../fixture";
+import { caseFile } from "../fixture";
 
-const PICTURE = "image/png,image/jpeg,image/webp,image/avif";
+const PICTURE = PICTURE_ACCEPT;
 const PRIOR = ".npy,.pth,image/png";
 const WEIGHTS = ".pth,.pt,.safetensors";
 const text = (content: string) => new TextEncoder().encode(content);
@@ -18,7 +19,7 @@ describe("A file is refused by its content", () => {
     ["html.jpg", WEIGHTS, /html\.jpg is a web page \(HTML\); choose \.pth, \.pt, \.safetensors/],
     ["base.jpg", WEIGHTS, /base\.jpg is a JPEG picture; choose/],
   ])("%s for %s", async (name, accept, message) => {
-    expect(fileRefusal(await fixture(`cases/${name}`), name, accept)).toMatch(message);
+    expect(fileRefusal(await caseFile(`pictures/${name}`), name, accept)).toMatch(message);
   });
 
   it("where its name says otherwise, too", () => {
@@ -30,8 +31,8 @@ describe("A file is refused by its content", () => {
     const npy = Uint8Array.from([0x93, ...text("NUMPY"), 1, 0]);
     expect(fileRefusal(npy, "a", PRIOR)).toBeUndefined();
     expect(fileRefusal(npy, "a.npy", WEIGHTS)).toContain("a NumPy array");
-    expect(fileRefusal(await fixture("cases/base.png"), "base.png", PRIOR)).toBeUndefined();
-    expect(fileRefusal(await fixture("cases/base.jpg"), "base.jpg", PICTURE)).toBeUndefined();
+    expect(fileRefusal(await caseFile("pictures/base.png"), "base.png", PRIOR)).toBeUndefined();
+    expect(fileRefusal(await caseFile("pictures/base.jpg"), "base.jpg", PICTURE)).toBeUndefined();
     expect(fileRefusal(text("(lp0"), "old.pth", WEIGHTS)).toBeUndefined();
     expect(fileRefusal(text("any"), "any", "")).toBeUndefined();
   });

@@ -8,7 +8,7 @@ import { createIntake, type Intake } from "../../src/editor/intake";
 import type { Gift } from "../../src/editor/node-actions";
 import type { Target } from "../../src/editor/routing";
 import type { StoredGraph } from "../../src/graph/stored";
-import { fixture } from "../fixture";
+import { caseFile } from "../fixture";
 import { graph } from "./stored";
 
 const loader = (id: number, holds?: string): Target => ({
@@ -118,7 +118,7 @@ describe("Files that come together", () => {
   });
 
   it("are said by name where they cannot be taken, and the others are taken", async () => {
-    const bad = new File([(await fixture("cases/x.heic")) as Uint8Array<ArrayBuffer>], "x.heic");
+    const bad = new File([(await caseFile("pictures/x.heic")) as Uint8Array<ArrayBuffer>], "x.heic");
     await intake.take([bad, await picture("a.png"), new File(["?"], "a.exe"), json("g.json")], [0, 0]);
     expect(steps.at(-1)).toEqual([[1, "a.png"]]);
     expect(messages.join("\n")).toMatch(/“x\.heic” is a HEIC picture.*\n"a\.exe" is no picture/);
@@ -127,7 +127,7 @@ describe("Files that come together", () => {
 
 describe("A file that comes alone", () => {
   it.each(["x.heic", "x.svg", "zero.png", "html.jpg"])("replaces nothing where it is refused: %s", async (name) => {
-    const bytes = (await fixture(`cases/${name}`)) as Uint8Array<ArrayBuffer>;
+    const bytes = (await caseFile(`pictures/${name}`)) as Uint8Array<ArrayBuffer>;
     for (const over of [undefined, loader(1)]) await intake.take([new File([bytes], name)], [0, 0], over);
     expect(steps).toEqual([]);
     expect(messages).toHaveLength(2);

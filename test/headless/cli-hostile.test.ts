@@ -38,7 +38,9 @@ describe("bad pictures", () => {
 
   it("a text with a picture's name", async () => {
     await program.write("text.png", "hello");
-    expect(await onPicture("text.png")).toContain("text.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.");
+    expect(await onPicture("text.png")).toContain(
+      "text.png is not a picture; choose a PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP file.",
+    );
   });
 
   it("cut short, empty, damaged", async () => {

@@ -67,7 +67,7 @@ describe("sftgan upscale", () => {
     await program.write("photos/notes.txt", "not a picture, and not asked for");
     const first = await program.run("upscale", "photos", "large", ...TINY);
     expect(first.code).toBe(1);
-    expect(first.err).toBe("sftgan: photos/b.png is not a picture; choose a PNG, JPEG, WebP or AVIF file.\n");
+    expect(first.err).toBe("sftgan: photos/b.png is not a picture; choose a PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP file.\n");
     expect(first.out).toMatch(/large\/a\.png {2}20 × 16.*\nlarge\/c\.png {2}4 × 4.*\n2 enlarged, 0 already there, 1 failed\n$/);
     expect((await readdir(program.path("large"))).sort()).toEqual(["a.png", "c.png"]);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import loadLr from "../../nodes/load-lr";
 import { decodePng } from "../../src/codec/png-decode";
+import { FACE } from "../../src/graph/node";
 import { HostRaster } from "../../src/image/raster";
 import { rawPng } from "../codec/raw-png";
 import { caseFile, fixture } from "../fixture";
@@ -58,6 +59,28 @@ describe("Load LR", () => {
     expect(rgb).toBeInstanceOf(HostRaster);
   });
 
+  it("says beside its result what was wrong with the file, and passes on what is to be done with one that ends early", async () => {
+    const whole = png(8, () => 9);
+    const asked: unknown[] = [];
+    const run = (bytes: Uint8Array, damaged: "refuse" | "read as far as it goes") =>
+      runNode(
+        loadLr,
+        {},
+        { file: { name: "a.png" }, damaged },
+        {
+          file: async () => bytes,
+          decode: async (bytes, name, options) => {
+            asked.push(options);
+            return (await decodePng(bytes, name, options))!;
+          },
+        },
+      );
+    expect((await run(whole, "refuse"))[FACE]).toBeUndefined();
+    expect((await run(whole.slice(0, -1), "refuse"))[FACE]).toEqual({ warnings: ["the end of the file is missing"] });
+    expect((await run(whole, "read as far as it goes"))[FACE]).toBeUndefined();
+    expect(asked).toEqual([{ partial: false }, { partial: false }, { partial: true }]);
+  });
+
   it("has a sample from the start", () => {
     expect(loadLr.params.file.default).toEqual({ name: "sample:scene.png" });
     expect(loadLr.params.file.shipped).toContain("sample:scene.png");
@@ -67,6 +90,6 @@ describe("Load LR", () => {
     expect(await refusal(() => runNode(loadLr, {}, { file: null }))).toBe(
       "there is no picture yet: drop one on the node, or choose a file",
     );
-    expect(await refusal(() => load(png(8, () => 0).slice(0, 50)))).toContain("a.png is cut short");
+    expect(await refusal(() => load(png(8, () => 0).slice(0, 44)))).toContain("a.png is cut short");
   });
 });

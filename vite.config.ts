@@ -23,6 +23,7 @@ const WITH_TENSORS = [
   "test/prior/**/*.test.ts",
   "test/nodes/**/*.test.ts",
   "test/sftgan/**/*.test.ts",
+  "test/engine/finite.test.ts",
 ];
 
 /**

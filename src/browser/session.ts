@@ -1,5 +1,6 @@
 /** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
 import type { Host } from "../../nodes/sockets";
+import { requireFinite } from "../engine/finite";
 import { createHost, type HostParts } from "../engine/host";
 import { Executor } from "../graph/executor";
 import type { AnyNode } from "../graph/node";
@@ -44,6 +45,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
   const executor = new Executor<Host>({
     definitions: options.definitions,
     host,
+    check: requireFinite,
     cacheBytes: options.cacheBytes ?? 1024 * 2 ** 20,
     budget: options.budget ?? 512 * 2 ** 20,
   });

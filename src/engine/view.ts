@@ -9,12 +9,13 @@ import type { Condition, Features, Image, Legend, Prior, Raster, Region, Size } 
 
 /** Outputs of these types can be drawn. */
 const DRAWN = ["image", "prior", "features", "condition"];
+export const isDrawn = (type: string): boolean => DRAWN.includes(type);
 
 /** The socket to draw: the one asked for, or the first that can be drawn. */
 export function drawnOutput(def: AnyNode, wanted?: string): { readonly name: string; readonly type: string } | undefined {
   const found = Object.entries(def.outputs)
     .map(([name, socket]) => ({ name, type: (socket as { type: string }).type }))
-    .filter(({ name, type }) => DRAWN.includes(type) && (wanted === undefined || name === wanted));
+    .filter(({ name, type }) => isDrawn(type) && (wanted === undefined || name === wanted));
   return found[0];
 }
 

@@ -74,7 +74,8 @@ export class Cache {
     for (const key of [...this.entries.keys()]) this.delete(key);
   }
 
-  private delete(key: string): void {
+  /** Disposes a result, as far as no other one has it too. */
+  delete(key: string): void {
     for (const leaf of this.entries.get(key)?.leaves ?? []) {
       const uses = this.uses.get(leaf)! - 1;
       if (uses > 0) this.uses.set(leaf, uses);

@@ -8,6 +8,7 @@ import { Book } from "./book";
 import { Cache, type Outputs } from "./cache";
 import type { AnyNode, FileRef } from "./node";
 import type { Graph } from "./parse";
+import type { Rectangle } from "./rectangle";
 import { Run } from "./run";
 
 export type RunEvent =
@@ -62,6 +63,16 @@ export interface RunResult {
 export interface ExecutorOptions<Host> {
   readonly definitions: readonly AnyNode[];
   readonly host: Host & Services;
+  /**
+   * Looks at what a node gave before anybody else does; what it throws is the node's failure. `changed` is where an update
+   * differs from the last result, as in `Update`.
+   */
+  check?(
+    def: AnyNode,
+    outputs: Outputs,
+    changed: Readonly<Record<string, Rectangle>> | undefined,
+    pause: () => Promise<void>,
+  ): Promise<void>;
   /** Bytes of results to keep. */
   readonly cacheBytes: number;
   /** Bytes of tensors a running node may hold beside them. */

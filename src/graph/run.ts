@@ -222,6 +222,12 @@ export class Run<Host> {
     if (def.sink === "on demand") return { outputs, updated };
     this.cache.add(key, outputs);
     const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
+    try {
+      await this.options.check?.(def, outputs, changed, context.pause);
+    } catch (error) {
+      if (!isBackendFailure(error)) this.cache.delete(key);
+      throw error;
+    }
     this.book.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
     return { outputs, updated };
   }

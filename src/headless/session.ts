@@ -4,6 +4,7 @@
  */
 import { definitions } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
+import { requireFinite } from "../engine/finite";
 import { createHost } from "../engine/host";
 import { Executor, type RunOptions, type RunResult, type Services } from "../graph/executor";
 import type { Graph } from "../graph/parse";
@@ -90,6 +91,6 @@ function engineOn(backend: Backend, work: () => Work): Engine {
     graphText: () => JSON.stringify(work().stored),
     file: (ref) => work().file(ref),
   });
-  const executor = new Executor<Host>({ definitions, host, cacheBytes: CACHE_BYTES, budget: BUDGET });
+  const executor = new Executor<Host>({ definitions, host, check: requireFinite, cacheBytes: CACHE_BYTES, budget: BUDGET });
   return { backend, host, executor, release };
 }

@@ -15,7 +15,7 @@ import { quoted } from "./wording";
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content, whatever training code put around the network's names
  * (src/weights/state-dict.ts). Weights are float32 under their PyTorch names and in PyTorch's layout, batch norms folded; they
  * stay in host memory until a reader of src/kernels makes its copies. Throws one sentence that names the file where it is no
- * network that can be run here, is not whole, or has a weight that is no float or not finite.
+ * network that can be run here, is not whole, or has a weight that is no float, not finite or above 1e9.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {
   const { tensors, metadata } = read(bytes, name);
@@ -23,10 +23,10 @@ export async function loadModel(bytes: Uint8Array, name: string): Promise<Model>
   const { names, ...description } = describe(found, name);
   for (const source of names.values()) {
     checkType(found[source]!.type, source, name);
-    checkFinite(found[source]!.data, source, name);
+    checkValues(found[source]!.data, source, name);
   }
   const folded = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
-  for (const [key, tensor] of Object.entries(folded)) checkFinite(tensor.data, key, name); // a negative variance
+  for (const [key, tensor] of Object.entries(folded)) checkValues(tensor.data, key, name); // a negative variance
   const hash = await sha256(bytes);
   return { ...description, weights: weightsOf(folded), metadata, hash, name };
 }
@@ -62,9 +62,12 @@ function checkType(type: ElementType, tensor: string, name: string): void {
   );
 }
 
-function checkFinite(data: Float32Array, tensor: string, name: string): void {
+/** No trained network comes near: sums of larger weights overflow. */
+const LARGEST_WEIGHT = 1e9;
+
+function checkValues(data: Float32Array, tensor: string, name: string): void {
   for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
+    if (Math.abs(data[i]!) <= LARGEST_WEIGHT) continue;
     throw new Error(
       `${quoted(name)} has ${data[i]} at place ${i} of its tensor ${quoted(tensor)}; its training failed, use another`,
     );

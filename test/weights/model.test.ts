@@ -107,8 +107,8 @@ describe("loadModel", () => {
     disposeModel(model);
   });
 
-  it("refuses a weight that is no finite number by its tensor's name", async () => {
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+  it("refuses a weight that is no finite number, or that no training arrives at, by its tensor's name", async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Math.fround(3.4e38), -(2 ** 30)]) {
       const bytes = weightsFile(plain, (name, i) => (name === "HR_branch.6.weight" && i === 7 ? value : 0));
       expect(await refusal(bytes)).toBe(
         `"a.pth" has ${value} at place 7 of its tensor "HR_branch.6.weight"; its training failed, use another`,

@@ -84,7 +84,7 @@ describe("The six stages", () => {
     const saved: Picture[] = [];
     for (const hidden of [() => 0, () => 255, () => Math.floor(256 * random())]) {
       const decoded = picture(9, 12);
-      const alpha = Uint8Array.from(decoded.alpha!, (_, i) => Math.max(0, 255 - 60 * Math.abs((i % 12) - 6)));
+      const alpha = Uint8Array.from(decoded.alpha!, (_, i) => Math.max(0, 255 - 200 * Math.abs((i % 12) - 6)));
       const rgb = Uint8Array.from(decoded.rgb, (sample, i) => (alpha[Math.floor(i / 3)] ? sample : hidden()));
       const { image: loaded } = await runNode(loadLr, {}, {}, host({ ...decoded, rgb, alpha }));
       const large = (await runNode(bicubicUpscale, { image: loaded })).image;

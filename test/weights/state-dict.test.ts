@@ -84,7 +84,7 @@ describe.each(formats)("loadModel, of %s,", (_, file) => {
         file((name) => prefix + name, { n_averaged: [] }),
         "a",
       );
-      expect(Object.keys(model.weights).sort()).toEqual(plain.map(([name]) => name).sort());
+      expect(Object.keys(model.weights.tensors).sort()).toEqual(plain.map(([name]) => name).sort());
       disposeModel(model);
       expect(tf.memory().numTensors).toBe(before);
     },

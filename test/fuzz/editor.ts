@@ -296,15 +296,19 @@ class Editor {
   }
 }
 
-/** Every node of the file is there, with its type and properties; those of ours may have more. */
+/** Every node of the file is there, with its type and properties, of which ours may have more; external ones as they were. */
 function checkWhole(file: StoredGraph, stored: StoredGraph): void {
   const nodes = new Map(stored.nodes.map((node) => [node.id, node]));
   holds(nodes.size === file.nodes.length, `of ${file.nodes.length} nodes ${nodes.size} were opened`);
-  for (const { id, type, properties = {} } of file.nodes) {
+  for (const { inputs, outputs, order, ...fields } of file.nodes) {
+    const { id, type, properties = {} } = fields;
     const node = nodes.get(id);
     holds(node?.type === type, `node ${id} of type ${type} became ${node?.type}`);
     for (const [name, value] of Object.entries(properties))
       if (!name.includes("<")) same(node.properties?.[name], value, `${name} of node ${id} (${type})`);
+    if (byType.has(type)) continue;
+    for (const [name, value] of Object.entries(fields))
+      same((node as unknown as Record<string, unknown>)[name], value, `${name} of the external node ${id} (${type})`);
   }
 }
 

@@ -68,21 +68,30 @@ const theirs: fc.Arbitrary<Made> = fc.record({
   properties: fc.dictionary(text, json, { maxKeys: 3, noNullPrototype: true }),
 });
 
+/** What others' nodes store beside litegraph's fields, under names that litegraph's members have, too. */
+const theirFields = fc.dictionary(
+  fc.constantFrom("widgets_values", "subgraph", "note", "serialize", "onExecute", "graph", "constructor", "clone", "bgimage"),
+  json,
+  { maxKeys: 2, noNullPrototype: true },
+);
+
 const slots = (names: readonly string[], side: "link" | "links") => names.map((name) => ({ name, type: 0, [side]: null }));
 
 /** A graph of these nodes; each wire takes the numbers of its two slots, most of which exist. */
 export const madeGraph: fc.Arbitrary<Json> = fc
   .record({
     nodes: fc.array(fc.oneof({ arbitrary: ours, weight: 4 }, { arbitrary: theirs, weight: 1 }), { maxLength: 12 }),
+    others: fc.array(theirFields, { minLength: 1, maxLength: 3 }),
     wires: fc.array(fc.tuple(fc.nat(12), fc.nat(3), fc.nat(12), fc.nat(5)), { maxLength: 24 }),
     listed: fc.boolean(),
     groups: fc.array(json, { maxLength: 2 }),
     extra: fc.oneof(fc.constant({}), json),
   })
-  .map(({ nodes, wires, listed, groups, extra }) => {
+  .map(({ nodes, others, wires, listed, groups, extra }) => {
     const stored = nodes.map(({ type, properties }, i) => {
       const { inputs = {}, params = {}, outputs = {} } = types.get(type) ?? {};
       return {
+        ...others[i % others.length],
         ...{ id: i + 1, type, pos: [i * 40, 0], size: [200, 100], flags: {}, order: i, mode: 0, properties },
         ...(listed && {
           inputs: slots([...Object.keys(inputs), ...Object.keys(params)], "link"),

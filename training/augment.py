@@ -1,4 +1,4 @@
-"""Colour and geometry augmentations of pictures in [0, 1], `[3, h, w]`. `random` is a numpy Generator."""
+"""Colour augmentations and left to right of pictures in [0, 1], `[3, h, w]`. `random` is a numpy Generator."""
 import torch
 
 LUMA = torch.tensor((0.299, 0.587, 0.114))[:, None, None]
@@ -7,14 +7,6 @@ LUMA = torch.tensor((0.299, 0.587, 0.114))[:, None, None]
 def flip(random, *maps):
     """All maps, left and right exchanged or not."""
     return tuple(m.flip(-1) for m in maps) if random.random() < 0.5 else maps
-
-
-def turn(random, *maps):
-    """All maps in one of the eight positions of a square."""
-    maps = flip(random, *maps)
-    if random.random() < 0.5:
-        maps = tuple(m.flip(-2) for m in maps)
-    return tuple(m.transpose(-1, -2) for m in maps) if random.random() < 0.5 else maps
 
 
 def grey(picture):

@@ -1,81 +1,122 @@
-"""The command line: one entry per stage, and `evaluate` and `average`."""
+"""The command line: one entry per stage, and `pack`, `evaluate` and `average`."""
 import argparse
 import datetime
+import json
+import os
 import sys
 import tomllib
 from pathlib import Path
 
 import torch
 
-from . import files
+from . import evaluate, files, pack, run
 from .failure import Failure
 from .loop import Loop
+from .segment import Segment
 
 HERE = Path(__file__).resolve().parent
-STAGES = ("segment", "srresnet", "psnr", "sftgan", "depth", "twin", "lite")
+KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", list: "a list", dict: "a table"}
+GENERATORS = ("srresnet", "psnr", "sftgan", "twin", "depth", "lite")
 
 
-def read_config(path, changes):
-    """A TOML file, with `key=value` changes in TOML's own notation."""
+def read_config(path, changes, stage=None):
+    """A TOML file, with `key=value` changes in TOML's own notation; of a file of tables, `all` and then the stage's own."""
     try:
         config = tomllib.loads(Path(path).read_text())
     except FileNotFoundError:
         raise Failure(f"there is no config {path}: check the name") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Failure(f"{path} is no TOML file: {error}") from None
+    if stage:
+        if not isinstance(config.get("all"), dict) or not isinstance(config.get(stage), dict):
+            raise Failure(f"{path} has no tables [all] and [{stage}]: see training/configs/generators.toml")
+        config = config["all"] | config[stage] | {"stage": stage}
     for change in changes:
         key, _, value = change.partition("=")
         if key not in config:
             raise Failure(f"--set {key}: {path} has no such key, it has {', '.join(sorted(config))}")
         try:
-            config |= tomllib.loads(f"{key} = {value}")
+            new = tomllib.loads(f"{key} = {value}")[key]
         except tomllib.TOMLDecodeError:
             raise Failure(f"--set {change}: {value!r} is no TOML value; text needs quotes") from None
+        kinds = (int, float) if type(config[key]) is float else type(config[key])
+        if not isinstance(new, kinds) or isinstance(new, bool) != isinstance(config[key], bool):
+            raise Failure(f"--set {change}: {key} is {KINDS[type(config[key])]}, such as {json.dumps(config[key])}")
+        config[key] = new
     return config
 
 
-def build(config, options):
-    if config["stage"] == "segment":
-        from .segment import Segment
-
-        return Segment(config, options)
-    from .generator import GeneratorStage
-
-    return GeneratorStage(config, options)
+def common_arguments(p):
+    p.add_argument("--run", type=Path, required=True, help="folder of this run, outside the project: the same one continues")
+    p.add_argument("--start", type=Path, help="weights to start from (.safetensors, .pth or a run's checkpoint)")
+    p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a value of the config")
 
 
-def parser_of_stages():
+def parser_of_commands():
     parser = argparse.ArgumentParser(prog="python3 -m training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for stage in STAGES:
-        p = commands.add_parser(stage, help=f"train stage {stage}")
-        p.add_argument("config", nargs="?", type=Path, default=HERE / "configs" / f"{stage}.toml")
-        p.add_argument("--run", type=Path, required=True, help="folder of this run: checkpoint, log, grids; continued if there")
-        p.add_argument("--start", type=Path, help="weights to start from (.safetensors, .pth or a run's checkpoint)")
-        p.add_argument("--labelled", type=Path, nargs="+", default=[], help="folders with images/ and labels/")
-        p.add_argument("--whole", type=Path, nargs=2, metavar=("LIST", "FOLDER"), help="segment: pictures with one label each")
-        p.add_argument("--pictures", type=Path, nargs="+", default=[], help="folders of high-resolution pictures")
-        p.add_argument("--segment", type=Path, help="weights of the segmentation network that makes priors")
-        p.add_argument("--vgg", type=Path, help="VGG-19 up to conv3_4, Keras npz")
-        p.add_argument("--teacher", type=Path, help="stage lite: the generator it learns from")
-        p.add_argument("--espnet", type=Path, help="segment: the pretrained ESPNetv2 s=2.0 its encoder starts from")
-        p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")
-        p.add_argument("--threads", type=int, default=1)
-        p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-        p.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a value of the config")
-        p.add_argument("--export", type=Path, help="at the end, write the averaged weights here as fp16 .safetensors")
+    p = commands.add_parser("segment", help="train the segmentation network")
+    common_arguments(p)
+    p.add_argument("config", nargs="?", type=Path, default=HERE / "configs" / "segment.toml")
+    p.add_argument("--labelled", type=Path, nargs="+", default=[], help="folders with images/ and labels/")
+    p.add_argument("--whole", type=Path, nargs=2, metavar=("LIST", "FOLDER"), help="pictures with one label each")
+    p.add_argument("--espnet", type=Path, help="the pretrained ESPNetv2 s=2.0 its encoder starts from")
+    p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")
+    p.add_argument("--threads", type=int, default=1)
+    p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    p.add_argument("--export", type=Path, help="at the end, write the averaged weights here as fp16 .safetensors")
+    for stage in GENERATORS:
+        p = commands.add_parser(stage, help=f"train generator {stage}")
+        common_arguments(p)
+        p.add_argument("config", nargs="?", type=Path, default=HERE / "configs" / "generators.toml")
+        p.add_argument("--packs", type=Path, nargs="+", required=True, help="pictures, by python3 -m training pack")
+        p.add_argument("--common", type=Path, help="networks of the losses and held-out pictures; else common.tar beside the first pack")
+        p.add_argument("--weights", type=Path, default=Path("weights"), help="folder of the weights so far")
+        p.add_argument("--teacher", type=Path, help="in place of the stage's teacher")
+        p.add_argument("--judges", type=Path, nargs="+", help="judges-1.safetensors judges-2.safetensors of another run")
+        p.add_argument("--out", type=Path, help="where weights, judges, log, tables and sheets go; else the run's folder")
+        p.add_argument("--seconds", type=float, default=570, help="of the whole process, evaluation included")
+        p.add_argument("--reserve", type=float, default=25, help="seconds of them kept for the end")
+        p.add_argument("--steps", type=int, default=0, help="so many steps of each part, whatever the time")
+        p.add_argument("--device", choices=("cpu", "cuda"), help="else cuda where there is one")
+        p.add_argument("--eager", action="store_true", help="no CUDA graphs")
+        p.add_argument("--bf16", action="store_true", help="on a CPU too: half the time where it has AVX-512 BF16 or AMX")
+        p.add_argument("--workers", type=int, default=min(16, os.cpu_count() or 1), help="processes that decode the pictures")
+        p.add_argument("--threads", type=int, default=0, help="of the CPU; 0: PyTorch's choice")
+        p.add_argument("--log", type=float, default=30, help="seconds between lines of the log")
+        p.add_argument("--side", type=int, default=256, help="held-out pictures: the middle of so many pixels")
     p = commands.add_parser("average", help="the mean of two weights files of one architecture")
     p.add_argument("sources", type=Path, nargs=2)
     p.add_argument("target", type=Path)
-    from .evaluate import arguments
-
-    arguments(commands)
+    pack.arguments(commands)
+    evaluate.arguments(commands)
     return parser
+
+
+def train_segment(options):
+    torch.set_num_threads(options.threads)
+    config = read_config(options.config, options.set)
+    if config.get("stage") != "segment":
+        raise Failure(f"{options.config} is of stage {config.get('stage')}, not segment: name another config")
+    torch.manual_seed(config["seed"])
+    stage = Segment(config, options)
+    loop = Loop(options.run, stage, config)
+    loop.run(options.minutes)
+    if options.export:
+        export(stage, loop, options.export, options)
+
+
+def train_generator(options):
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    options.device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    options.common = options.common or options.packs[0].with_name("common.tar")
+    run.Run(read_config(options.config, options.set, options.command), options).run()
 
 
 def export(stage, loop, path, options):
     tensors, metadata = stage.export()
-    data = [folder.name for folder in (*options.labelled, *options.pictures, *(options.whole or ())[1:])]
+    data = [folder.name for folder in (*options.labelled, *(options.whole or ())[1:])]
     metadata |= {
         "provenance": f"python3 -m training {loop.config['stage']}",
         "start": options.start.name if options.start else "random",
@@ -100,28 +141,20 @@ def average(sources, target):
 
 
 def main(arguments):
-    options = parser_of_stages().parse_args(arguments)
+    options = parser_of_commands().parse_args(arguments)
     try:
-        if options.command == "evaluate":
-            from .evaluate import evaluate
-
-            evaluate(options)
-            return 0
-        if options.command == "average":
-            average(options.sources, options.target)
-            return 0
-        torch.set_num_threads(options.threads)
-        if options.device == "cuda" and not torch.cuda.is_available():
+        if getattr(options, "device", None) == "cuda" and not torch.cuda.is_available():
             raise Failure("--device cuda: this PyTorch finds no CUDA device; leave the option out for the CPU")
-        config = read_config(options.config, options.set)
-        if config.get("stage") != options.command:
-            raise Failure(f"{options.config} is of stage {config.get('stage')}, not {options.command}: name its stage or another config")
-        torch.manual_seed(config["seed"])
-        stage = build(config, options)
-        loop = Loop(options.run, stage, config)
-        loop.run(options.minutes)
-        if options.export:
-            export(stage, loop, options.export, options)
+        if options.command == "evaluate":
+            evaluate.evaluate(options)
+        elif options.command == "average":
+            average(options.sources, options.target)
+        elif options.command == "pack":
+            pack.pack(options)
+        elif options.command == "segment":
+            train_segment(options)
+        else:
+            train_generator(options)
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -1,133 +1,179 @@
-"""Crops for the generators: high resolution, its ×1/4, the prior there, and the class that fills it (0: none or background)."""
+"""Pictures from packs (tar files of the originals' bytes, pack.py) to crops drawn on the device.
+
+Every picture is decoded, shrunk to each pre-scale and degraded (resize.py) in parallel processes. All of them then lie on the device,
+end to end, as bytes: RGB, its ×1/4, and the prior at the ×1/4 size, computed by Segment from the enlarged low resolution of the whole
+picture. A batch is three look-ups by index; nothing is copied from the host.
+"""
+import io
+import multiprocessing
+import signal
+import tarfile
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
 import torch
+from PIL import Image
 from torch.nn import functional as F
 
-from . import files
-from .augment import flip, turn
 from .depth import depth_prior
-from .networks import CLASSES, Segmenter
-from .pictures import list_labelled, list_pictures, read_picture, split
+from .failure import Failure
+from .networks import CLASSES
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
-PURE = 0.75  # share of a crop that is of one class by the prior
+PURE = 0.75  # share of a crop that is of one class by the prior, for it to be one of that class
+NEAR, FAR = 0.35, 0.65  # mean depth below and above which a crop is an example of near and of far
+
+MULTIPLE = 32  # sides are cut to multiples of this, so that pictures of few sizes go through Segment together
+STEP = 8  # low-resolution pixels between places that can be drawn; within it any
+SHARES = (0.07, 0.08, 0.13, 0.14, 0.14, 0.16, 0.15, 0.13)  # of the classes among the crops drawn
 
 
-def needs_prior(config):
-    """Whether the network reads a prior, or the losses are to know a crop's class."""
-    return bool(config["condition"] or config["single_class"])
+def read_pack(path):
+    """Pairs of name and bytes."""
+    try:
+        with tarfile.open(path, "r:") as tar:
+            return [(m.name, tar.extractfile(m).read()) for m in tar if m.isfile()]
+    except FileNotFoundError:
+        raise Failure(f"there is no pack {path}: make it with python3 -m training pack") from None
+    except (tarfile.TarError, OSError) as error:
+        raise Failure(f"{path} is no whole tar file ({error}): make it anew with python3 -m training pack") from None
+
+
+def decode(name, data):
+    """RGB `[1, 3, h, w]` in [0, 1] of a file's bytes."""
+    try:
+        with Image.open(io.BytesIO(data)) as file:
+            return torch.from_numpy(np.array(file.convert("RGB"))).permute(2, 0, 1)[None].float() / 255
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Failure(f"{name} is no picture that can be read ({error}): leave it out and pack again") from None
+
+
+def prepare(item):
+    """(name, bytes, scales, smallest side) to (name, [(RGB `[h, w, 3]`, low `[h/4, w/4, 3]`)])."""
+    name, data, scales, least = item
+    torch.set_num_threads(1)
+    picture, made = decode(name, data), []
+    for scale in scales:
+        h, w = (int(side * scale) // SCALE * SCALE for side in picture.shape[2:])
+        high = picture if scale == 1 else round8(imresize(picture, h, w))
+        h, w = (side // MULTIPLE * MULTIPLE for side in (h, w))
+        if min(h, w) < least:
+            continue
+        top, left = (high.shape[2] - h) // 2, (high.shape[3] - w) // 2
+        high = high[:, :, top : top + h, left : left + w].contiguous()
+        low = round8(degrade(high))
+        made.append(tuple((x[0] * 255).round().byte().permute(1, 2, 0).contiguous().numpy() for x in (high, low)))
+    return name, made
+
+
+def plain_signals():
+    """In a child: it is to end when it is told to, whatever the parent does on such a signal."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def prepare_all(items, workers):
+    """In processes; if they cannot be started or fall silent, in threads. Call before anything touches the device."""
+    if workers > 1:
+        pool = None
+        try:
+            pool = multiprocessing.get_context("fork").Pool(workers, plain_signals)
+            found, results = [], pool.imap_unordered(prepare, items)
+            for _ in items:
+                found.append(results.next(timeout=60))
+            pool.terminate()
+            return found
+        except Failure:
+            pool.terminate()
+            raise
+        except Exception as error:  # whatever it is, threads are slower but sure
+            print(f"processes failed ({type(error).__name__}: {error}): preparing in threads", flush=True)
+            if pool:
+                pool.terminate()
+    with ThreadPoolExecutor(max(1, workers)) as threads:
+        return list(threads.map(prepare, items))
 
 
 class Crops:
-    """Pictures, their low resolutions and their priors stay in memory once they were drawn: as bytes, and the priors, at a quarter
-    of the size, as fp16."""
+    """Crops of `low` x `low` low-resolution pixels."""
 
-    def __init__(self, config, options, device="cpu"):
-        self.config, self.device = config, device
-        self.folders, self.held_out = [], []
-        listed = [list_pictures(f) for f in options.pictures] + [[p for p, _ in list_labelled(f)] for f in options.labelled]
-        for items in listed:
-            learn, measure = split(items, config["held_out_every"], config["held_out_block"])
-            self.folders.append(learn)
-            self.held_out += measure
-        sizes = torch.tensor([float(len(items)) for items in self.folders])
-        self.share = (sizes.sqrt() / sizes.sqrt().sum()).double().numpy()
-        self.share /= self.share.sum()
-        self.segmenter = None
-        if needs_prior(config):
-            self.segmenter = Segmenter().eval().requires_grad_(False)
-            files.load_into(self.segmenter, files.read_weights(options.segment)[0], options.segment)
-            self.segmenter.to(device)
-        self.pictures, self.kept = {}, {}
-
-    def picture(self, path):
-        if path not in self.pictures:
-            self.pictures[path] = read_picture(path)
-        return self.pictures[path]
+    def __init__(self, prepared, segmenter, device, low, depth=False, share=SHARES, batch=16):
+        self.device, self.low = device, low
+        groups = {}
+        for name, scales in sorted(prepared):
+            for high, small in scales:
+                groups.setdefault(small.shape[:2], []).append((name, high, small))
+        if not groups:
+            raise Failure(f"no picture of the packs has {SCALE * low} pixels a side or more: pack larger ones")
+        highs, lows, priors, spots = [], [], [], []
+        at = 0  # in low-resolution pixels; the high resolution is at 16 times that
+        for (h, w), pictures in groups.items():
+            for start in range(0, len(pictures), batch):
+                some = pictures[start : start + batch]
+                high = torch.from_numpy(np.stack([p[1] for p in some])).to(device)
+                small = torch.from_numpy(np.stack([p[2] for p in some])).to(device)
+                prior, detail = self.look(high, small, segmenter)
+                if depth:
+                    prior = depth_prior(prior)
+                highs.append(high.reshape(-1, 3))
+                lows.append(small.reshape(-1, 3))
+                priors.append((prior * 255).round().byte().permute(0, 2, 3, 1).reshape(-1, CLASSES))
+                spots.append(self.spots(prior, detail, at))
+                at += len(some) * h * w
+        self.high, self.lows, self.priors = torch.cat(highs), torch.cat(lows), torch.cat(priors)
+        del highs, lows, priors
+        place, mean, detail = (torch.cat(x) for x in zip(*spots))
+        self.place = place  # base, width, y, x, largest y, largest x; all in low-resolution pixels
+        # Classes in the shares wanted, of each rather the crops full of it, and rather those with detail.
+        worth = mean.square() * (0.15 + (detail / 0.02).clamp(max=1))[:, None]
+        wanted = torch.tensor(share, device=device) * (worth.sum(0) > 1e-3)
+        self.weight = (worth / worth.sum(0).clamp(min=1e-3) * wanted / wanted.sum()).sum(1)
+        self.cumulative = self.weight.double().cumsum(0)
+        self.cumulative = (self.cumulative / self.cumulative[-1]).float().contiguous()
+        self.depth = depth
+        self.along, self.across = torch.arange(low, device=device), torch.arange(SCALE * low, device=device)
+        self.pictures, self.pixels = len(prepared), len(self.high)
+        self.balance = (self.weight[:, None] * mean).sum(0) / self.weight.sum()
 
     @torch.no_grad()
-    def prior_of(self, low):
-        """Probabilities `[1, 8, h, w]` at the low resolution, from the enlarged LR; `low` is RGB `[1, 3, h, w]`."""
-        probabilities = self.segmenter(enlarge(low.to(self.device)).clamp(0, 1))
-        return F.avg_pool2d(probabilities, SCALE).cpu()
+    def look(self, high, small, segmenter):
+        """Prior `[n, 8, h, w]` and the mean absolute detail of each low-resolution pixel `[n, 1, h, w]`."""
+        real = lambda x: x.permute(0, 3, 1, 2).float() / 255
+        up = enlarge(real(small))
+        prior = F.avg_pool2d(segmenter(up.clamp(0, 1)), SCALE)
+        return prior, F.avg_pool2d((real(high) - up).abs().mean(1, keepdim=True), SCALE)
 
-    def scaled(self, path, scale):
-        """High resolution `[3, 4h, 4w]` and low `[3, h, w]` as bytes, and prior `[8, h, w]` (or None), of a picture shrunk to `scale`."""
-        key = path, scale
-        if key in self.kept:
-            return self.kept[key]
-        picture = self.picture(path)[None].float() / 255
-        h, w = (int(side * scale) // SCALE * SCALE for side in picture.shape[2:])
-        if scale < 1:
-            picture = round8(imresize(picture, h, w))
-        picture = picture[:, :, :h, :w]
-        low = round8(degrade(picture))
-        prior = self.prior_of(low)[0].half() if self.segmenter else None
-        self.kept[key] = tuple((x[0] * 255).round().byte() for x in (picture, low)) + (prior,)
-        return self.kept[key]
+    def spots(self, prior, detail, at):
+        n, _, h, w = prior.shape
+        mean, detail = (F.avg_pool2d(x, self.low, STEP) for x in (prior, detail))
+        rows, columns = mean.shape[2:]
+        i, y, x = torch.meshgrid(*(torch.arange(k, device=self.device) for k in (n, rows, columns)), indexing="ij")
+        whole = torch.full_like(i, 1)
+        place = (at + i * h * w, w * whole, y * STEP, x * STEP, (h - self.low) * whole, (w - self.low) * whole)
+        return torch.stack(place, -1).reshape(-1, 6), mean.permute(0, 2, 3, 1).reshape(-1, CLASSES), detail.reshape(-1)
 
-    def whole(self, path, side=None):
-        """High resolution, low and prior `[1, ...]` of a picture, or of its first `side` pixels each way, as what the network reads."""
-        high, low, prior = self.scaled(path, 1.0)
-        n = side // SCALE if side else max(low.shape)
-        prior = None if prior is None else as_prior(prior[None, :, :n, :n].float().to(self.device), self.config)
-        return real(high[None, :, : SCALE * n, : SCALE * n], self.device), real(low[None, :, :n, :n], self.device), prior
+    def batch(self, n):
+        """Low `[n, 3, c, c]`, high `[n, 3, 4c, 4c]`, prior `[n, 8, c, c]` and label `[n]` (0: of no one class). Left and right are
+        exchanged in half of them. No number comes back to the host, so that a CUDA graph can hold this."""
+        draw = torch.rand(4, n, device=self.device)
+        spot = torch.searchsorted(self.cumulative, draw[0].contiguous()).clamp(max=len(self.cumulative) - 1)
+        base, width, y, x, bottom, right = self.place[spot].unbind(1)
+        y = torch.minimum((y + (draw[1] * STEP).long()).clamp(min=0), bottom)
+        x = torch.minimum((x + (draw[2] * STEP).long()).clamp(min=0), right)
+        turned = (draw[3] < 0.5)[:, None]
 
-    def draw(self, random):
-        """Two crops of one picture: HR `[3, 4c, 4c]`, LR `[3, c, c]` and, where there are priors, `[8, c, c]`."""
-        config, size = self.config, self.config["crop"] // SCALE
-        items = self.folders[random.choice(len(self.folders), p=self.share)]
-        path = items[random.integers(len(items))]
-        shortest = min(self.picture(path).shape[1:])
-        scales = [s for s in config["scales"] if shortest * s >= config["crop"] + SCALE] or [1.0]
-        high, low, prior = self.scaled(path, scales[random.integers(len(scales))])
-        cut = lambda x, at, n=1: x[:, n * at[0] : n * (at[0] + size), n * at[1] : n * (at[1] + size)]
-        # Of several places the one with most detail; for losses that know classes, the one that is most of one class and has some
-        # detail (single-category crops, as in the paper), and one from anywhere: calm ground must be seen too.
-        if config["single_class"]:
-            worth, tries = lambda at: purity(cut(prior, at), cut(low, at)), (config["tries"], 1)
-        else:
-            worth, tries = lambda at: detail(cut(low, at)), (config["tries"],) * 2
-        crops = []
-        for count in tries:
-            at = max((tuple(random.integers(side - size + 1) for side in low.shape[1:]) for _ in range(count)), key=worth)
-            maps = [real(cut(high, at, SCALE)), real(cut(low, at))] + ([] if prior is None else [cut(prior, at).float()])
-            crops.append((turn if config["turned"] else flip)(random, *maps))
-        return crops
+        def look_up(store, along, scale):
+            side = len(along)
+            rows = scale * y[:, None] + along
+            columns = scale * x[:, None] + torch.where(turned, side - 1 - along, along)
+            index = scale * scale * base[:, None, None] + rows[:, :, None] * (scale * width[:, None, None]) + columns[:, None, :]
+            return store[index].permute(0, 3, 1, 2).float()
 
-    def batch(self, random):
-        drawn = [c for _ in range(self.config["batch"] // 2) for c in self.draw(random)]
-        high, low, *prior = (torch.stack(maps).to(self.device) for maps in zip(*drawn))
-        if not prior:
-            return high, low, None, None
-        share, label = prior[0].mean((2, 3)).max(1)
-        return high, low, as_prior(prior[0], self.config), torch.where(share >= PURE, label, torch.zeros_like(label))
-
-
-def detail(low):
-    """Mean absolute difference of neighbours, of bytes `[3, h, w]`."""
-    x = real(low)
-    return (x[:, 1:] - x[:, :-1]).abs().mean() + (x[:, :, 1:] - x[:, :, :-1]).abs().mean()
-
-
-def purity(prior, low):
-    """The largest share of one class other than background, less where there is hardly any contrast."""
-    return prior[1:].float().mean((1, 2)).max() * min(1.0, 20 * real(low).std().item())
-
-
-def real(levels, device="cpu"):
-    """Bytes to [0, 1]."""
-    return levels.to(device).float() / 255
-
-
-def as_prior(probabilities, config):
-    """What the condition net reads, at four times the size of the low-resolution probabilities `[n, 8, h, w]`."""
-    if config.get("prior") == "depth":
-        probabilities = depth_prior(probabilities)
-    return F.interpolate(probabilities, scale_factor=SCALE, mode="bilinear", align_corners=False)
-
-
-def one_class(label, height, width, device="cpu"):
-    """The prior `[1, 8, h, w]` that says one class everywhere."""
-    prior = torch.zeros(1, CLASSES, height, width, device=device)
-    prior[:, label] = 1
-    return prior
+        low, high = look_up(self.lows, self.along, 1) / 255, look_up(self.high, self.across, SCALE) / 255
+        prior = look_up(self.priors, self.along, 1)
+        prior = prior / prior.sum(1, keepdim=True).clamp(min=1)
+        share, label = prior.mean((2, 3)).max(1)
+        if self.depth:  # near is 1, far is 2
+            far = prior[:, 1].mean((1, 2))
+            return low, high, prior, (far < NEAR).long() + 2 * (far > FAR).long()
+        return low, high, prior, torch.where(share >= PURE, label, torch.zeros_like(label))

@@ -1,6 +1,4 @@
-"""`python3 -m training evaluate`: what weights are worth, as Markdown tables. Every number is defined in metrics.py or
-perceptual.py; the two perceptual distances are comparable only to themselves.
-"""
+"""`python3 -m training evaluate`: what weights are worth, as Markdown tables (measure.py says what is measured)."""
 import copy
 import statistics
 from pathlib import Path
@@ -9,24 +7,24 @@ import torch
 from torch.nn import functional as F
 
 from . import files
-from .crops import one_class
-from .espnet import ESPNet
 from .failure import Failure
-from .metrics import Confusion, grid, psnr, ssim
-from .networks import Generator, Segmenter, fold
-from .perceptual import VGG, VGG_LAYERS, distance, unit_distance
+from .load import load_generator, load_segmenter
+from .measure import Distances, mean, measure, table
+from .metrics import Confusion
 from .pictures import NAMES, list_labelled, list_pictures, read_labels, read_picture, split
-from .resize import SCALE, degrade, enlarge, imresize, round8
-
-LIMIT = 768  # longer side of what Segment looks at, as in the product
+from .priors import one_class, predicted
+from .resize import SCALE, degrade, enlarge, round8
 
 
 def arguments(commands):
     p = commands.add_parser("evaluate", help="measure weights; prints Markdown tables")
     p.add_argument("--generators", nargs="*", default=[], metavar="NAME=FILE", help="generators to compare")
+    p.add_argument("--results", nargs="*", default=[], metavar="NAME=FOLDER",
+                   help="enlarged by other programs: FOLDER/BENCH/PICTURE.png for each PICTURE_lr.png of a --bench folder")  # fmt: skip
     p.add_argument("--segment", type=Path, help="segmentation weights: makes the priors, and is measured on --labelled")
     p.add_argument("--vgg", type=Path, help="VGG-19 npz")
     p.add_argument("--espnet", type=Path, help="ESPNetv2 s=2.0 checkpoint")
+    p.add_argument("--lpips", type=Path, help="LPIPS v0.1 on AlexNet, npz")
     p.add_argument("--bench", type=Path, nargs="*", default=[], help="folders with NAME.png and NAME_lr.png")
     p.add_argument("--pictures", type=Path, nargs="*", default=[], help="folders of which the held-out pictures are used")
     p.add_argument("--labelled", type=Path, nargs="*", default=[], help="folders with images/ and labels/, held-out ones used")
@@ -37,35 +35,6 @@ def arguments(commands):
     p.add_argument("--side", type=int, default=0, help="pictures: the middle of so many pixels a side; 0: all of it")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--out", type=Path, help="write the tables here as well")
-
-
-def load_generator(path):
-    """Architecture and sizes are read from names and shapes."""
-    state, _ = files.read_weights(path)
-    try:
-        blocks = max(int(k.split(".")[1]) for k in state if k.endswith(".conv0.weight") and k.startswith("sft_branch"))
-        sizes = dict(features=state["conv0.weight"].shape[0], blocks=blocks + 1, condition=0)
-        if "CondNet.0.weight" in state:
-            sizes |= dict(condition=state["CondNet.8.weight"].shape[0], width=state["CondNet.0.weight"].shape[0])
-    except (KeyError, ValueError, IndexError):
-        raise Failure(f"{path} is no generator in the layout of SFTGAN_noBN_OST_bg: name another") from None
-    return files.load_into(Generator(**sizes), state, path).eval().requires_grad_(False)
-
-
-def load_segmenter(path):
-    state, _ = files.read_weights(path)
-    if any(name.endswith("running_var") for name in state):
-        return fold(files.load_into(Segmenter(norm=True), state, path))
-    return files.load_into(Segmenter(), state, path).eval()
-
-
-def predicted(segmenter, low):
-    """Segment as a node does it: the enlarged picture at a bounded size, and the map enlarged again where it was bounded."""
-    h, w = (SCALE * side for side in low.shape[2:])
-    factor = min(1.0, LIMIT / max(h, w))
-    seen = imresize(low, round(h * factor), round(w * factor)).clamp(0, 1)
-    prior = segmenter(seen)
-    return prior if prior.shape[2:] == (h, w) else F.interpolate(prior, (h, w), mode="bilinear", align_corners=False)
 
 
 def modulation_off(net):
@@ -84,7 +53,7 @@ def bench_pairs(folder):
         low = path.with_name(f"{path.stem}_lr{path.suffix}")
         if not low.is_file():
             raise Failure(f"{path} has no low-resolution picture {low.name}")
-        yield picture(path), picture(low)
+        yield path.stem, picture(path), picture(low)
 
 
 def spread(items, count):
@@ -97,68 +66,38 @@ def held_out_pairs(folder, options):
         h, w = (min(side, options.side or side) // SCALE * SCALE for side in high.shape[2:])
         top, left = (high.shape[2] - h) // 2, (high.shape[3] - w) // 2
         high = high[:, :, top : top + h, left : left + w]
-        yield high, round8(degrade(high))
+        yield path.stem, high, round8(degrade(high))
 
 
 def picture(path):
     return read_picture(path)[None].float() / 255
 
 
-class Distances:
-    def __init__(self, options):
-        self.networks = {}
-        if options.vgg:
-            self.networks["VGG"] = VGG(options.vgg, VGG_LAYERS)
-        if options.espnet:
-            self.networks["ESPNet"] = ESPNet(options.espnet).eval()
-
-    def of(self, found, wanted):
-        numbers = {}
-        for name, net in self.networks.items():
-            a, b = net(found), net(wanted)
-            numbers |= {name: distance(a, b).item(), f"{name} unit": unit_distance(a, b).item()}
-        return numbers
+def enlarged_elsewhere(folder, stem, high):
+    """What another program made of a picture: of the original's size, or of four times the low resolution's."""
+    found = picture(folder / f"{stem}.png")
+    if any(not 0 <= side - wanted < SCALE for side, wanted in zip(found.shape[2:], (s // SCALE * SCALE for s in high.shape[2:]))):
+        raise Failure(f"{folder / stem}.png is {found.shape[3]} × {found.shape[2]}, the original {high.shape[3]} × {high.shape[2]}: enlarge by four")
+    return found
 
 
-def table(rows):
-    """Dictionaries of one set of keys as Markdown."""
-    if not rows:
-        return ""
-    text = lambda v: v if isinstance(v, str) else f"{v:.4f}" if abs(v) < 2 else f"{v:.2f}"
-    lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
-    return "\n".join(lines + ["| " + " | ".join(text(v) for v in row.values()) + " |" for row in rows])
-
-
-def mean(dictionaries):
-    return {k: statistics.fmean(d[k] for d in dictionaries) for k in dictionaries[0]}
-
-
-def measure(found, high, low, distances):
-    found, high = (x[:, :, : min(found.shape[2], high.shape[2]), : min(found.shape[3], high.shape[3])] for x in (found, high))
-    again = degrade(found) if found.shape[2:] == tuple(SCALE * side for side in low.shape[2:]) else None
-    found = round8(found)
-    numbers = {"PSNR": psnr(found, high), "SSIM": ssim(found, high)} | distances.of(found, high) | {"grid %": grid(found)}
-    error = (again - low).square().mean().item() if again is not None else 0
-    return numbers | {"LR dB": -10 * torch.tensor(error).log10().item() if error else float("nan")}
-
-
-def compare(title, pairs, generators, segmenter, distances, write):
-    """A table of the generators on a set of pictures."""
-    results = {"original": [], "bicubic": []} | {name: [] for name in generators}
-    for high, low in pairs:
+def compare(title, pairs, generators, segmenter, distances, write, others=None):
+    """A table of the generators on a set of pictures, and of what `others` (name -> folder) made of them."""
+    results = {"bicubic": []} | {name: [] for name in (*generators, *(others or {}))}
+    for stem, high, low in pairs:
         prior = predicted(segmenter, low) if segmenter else None
         results["bicubic"].append(measure(enlarge(low).clamp(0, 1), high, low, distances))
-        results["original"].append({"grid %": grid(high)})
+        for name, folder in (others or {}).items():
+            results[name].append(measure(enlarged_elsewhere(folder, stem, high), high, low, distances))
         for name, net in generators.items():
             results[name].append(measure(net(low, prior).clamp(0, 1), high, low, distances))
-    original = mean(results.pop("original"))
     rows = [{title: name} | mean(values) for name, values in results.items()]
-    write(table(rows) + f"\n\n{len(results['bicubic'])} pictures; the originals' grid is {original['grid %']:.2f} %.\n")
+    write(table(rows) + f"\n\n{len(results['bicubic'])} pictures; power is in dB of the original's, by share of the highest frequency.\n")
 
 
 def prior_helps(title, pairs, generators, segmenter, distances, write):
     """Predicted prior against background everywhere, against that of the next picture, and with modulation off."""
-    pairs = list(pairs)
+    pairs = [(high, low) for _, high, low in pairs]
     priors = [predicted(segmenter, low) for _, low in pairs]
     rows = []
     for name, net in generators.items():
@@ -216,31 +155,37 @@ def row_of(confusion):
     return numbers | {"false animals": f"{100 * confusion.false_animals():.1f} %"} | iou
 
 
+def named(option, items, what):
+    """Pairs of NAME=WHAT."""
+    for item in items:
+        name, _, path = item.partition("=")
+        if not path:
+            raise Failure(f"{option} {item}: write NAME={what}")
+        yield name, path
+
+
 @torch.no_grad()
 def evaluate(options):
     torch.set_num_threads(options.threads)
-    generators = {}
-    for item in options.generators:
-        name, _, path = item.partition("=")
-        if not path:
-            raise Failure(f"--generators {item}: write NAME=FILE")
-        generators[name] = load_generator(path)
+    generators = {name: load_generator(path) for name, path in named("--generators", options.generators, "FILE")}
+    others = {name: Path(path) for name, path in named("--results", options.results, "FOLDER")}
     segmenter = load_segmenter(options.segment) if options.segment else None
     if segmenter is None and (options.labelled or any(net.condition for net in generators.values())):
         raise Failure("--segment is needed: it makes the priors and is measured on --labelled")
     if not options.bench + options.pictures + options.labelled:
         raise Failure("nothing to measure on: give --bench, --pictures or --labelled")
-    distances, parts = Distances(options), []
+    distances, parts = Distances(options.vgg, options.espnet, options.lpips), []
 
     def write(text):
         print(text, flush=True)
         parts.append(text)
 
     for folder in options.bench:
-        compare(folder.name, bench_pairs(folder), generators, segmenter, distances, write)
+        there = {name: place / folder.name for name, place in others.items()}
+        compare(folder.name, bench_pairs(folder), generators, segmenter, distances, write, there)
     for folder in options.pictures:
         compare(folder.name, held_out_pairs(folder, options), generators, segmenter, distances, write)
-        if distances.networks and any(net.condition for net in generators.values()):
+        if (distances.networks or distances.lpips) and any(net.condition for net in generators.values()):
             prior_helps(folder.name, held_out_pairs(folder, options), generators, segmenter, distances, write)
     if options.labelled:
         segmentation(options.labelled, segmenter, options, write)

@@ -1,6 +1,6 @@
-"""The loop all stages share: steps that depend on nothing but the seed and their number, a log, checkpoints, grids.
+"""The loop of stage `segment`: steps that depend on nothing but the seed and their number, a log, checkpoints, pictures.
 
-A stage has `parts` (name -> module or optimiser, everything with a state), `net` (what is averaged and exported), and
+The stage has `parts` (name -> module or optimiser, everything with a state), `net` (what is averaged and exported), and
 `step(number, random) -> {name: value}`, `probe() -> {name: value}` and `grid() -> RGB [3, h, w]`, on the averaged weights.
 """
 import copy

@@ -11,6 +11,8 @@ from .resize import SCALE
 COEFFICIENTS = (65.481, 128.553, 24.966)
 PEAK, WINDOW, SIGMA = 255, 11, 1.5
 ANIMAL = NAMES.index("animal")
+BANDS = (0.25, 0.5, 0.75, 1.0)
+FAINT = 1e-9  # power that keeps two empty pictures comparable
 
 
 def round_levels(x):
@@ -41,15 +43,23 @@ def ssim(a, b):
     return (((2 * mx * my + c1) * (2 * cov + c2)) / ((mx * mx + my * my + c1) * (vx + vy + c2))).mean().item()
 
 
-def grid(picture):
-    """How much detail depends on a pixel's place in its 4×4 cell, where a photograph's does not: the mean absolute Laplacian
-    of luma over each of the 16 places; standard deviation over mean, in percent."""
-    y = measured(picture)
-    kernel = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]], dtype=y.dtype, device=y.device)[None, None]
-    detail = F.conv2d(y, kernel)[0, 0].abs()
-    h, w = (side // SCALE * SCALE for side in detail.shape)
-    places = detail[:h, :w].reshape(h // SCALE, SCALE, w // SCALE, SCALE).mean((0, 2))
-    return 100 * (places.std(unbiased=False) / places.mean()).item()
+def spectrum(found, high):
+    """How much detail there is, whatever its place: power of the luma of `found` over that of the original `high`, in decibels, within
+    rings of frequencies (radial means of the windowed Fourier transform), between the shares BANDS of the highest one. The low resolution
+    holds what lies below the first; below 0 dB is too smooth, above is too rough."""
+    powers = []
+    for picture in (found, high):
+        y = measured(picture)[0, 0] / PEAK
+        h, w = y.shape
+        bell = torch.hann_window(h, False, dtype=y.dtype, device=y.device)[:, None] * torch.hann_window(w, False, dtype=y.dtype, device=y.device)
+        powers.append(torch.fft.fft2((y - y.mean()) * bell).abs().square())
+    radius = 2 * (torch.fft.fftfreq(h, device=y.device)[:, None].square() + torch.fft.fftfreq(w, device=y.device).square()).sqrt()
+    bands = {}
+    for low, top in zip(BANDS, BANDS[1:]):
+        ring = (radius >= low) & (radius < top)
+        a, b = (p[ring].mean().item() + FAINT for p in powers)
+        bands[f"{low:g}–{top:g}"] = 10 * math.log10(a / b)
+    return bands
 
 
 class Confusion:

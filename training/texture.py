@@ -3,33 +3,26 @@
 Texture is the Gram matrix of VGG features (Sajjadi et al., EnhanceNet, ICCV 2017, section 4.2.3), here of the *detail* alone, the
 picture less its enlarged low resolution, so that neither brightness nor colour of the class is asked for. A class's texture is the
 running mean over the training crops of that class, for a crop in proportion to the contrast of its own low resolution: a calm crop
-is to have the calm texture of the class.
+is to have the calm texture of the class. Everything is on the device, and nothing of it is asked back.
 """
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 from .networks import CLASSES
-from .perceptual import VGG
-from .resize import enlarge
 
 LAYERS = ("conv1_2", "conv2_2")
-WIDTHS = (64, 128)
+GREY = 0.5  # what detail is added to before VGG looks at it
 ENOUGH = 8  # crops of a class before its texture is asked for
-PACE = 0.02  # of the running mean, once there are many crops
+PACE = 0.02  # of the running mean for each crop, once there are many
 PROPORTION = 0.05, 2.0  # least and most of a class's mean texture that a crop is to have
+FAINT = 0.1  # what has hardly any detail, such as sky, counts as this share of the average
 
 
-def detail(picture, low):
-    """What the picture has beyond its low resolution, around mid-grey."""
-    return picture - enlarge(low) + 0.5
-
-
-def gram(features):
-    """`[n, c, h, w]` to `[n, c, c]`, the mean over the places."""
-    n, c, h, w = features.shape
-    x = features.reshape(n, c, h * w)
-    return x @ x.transpose(1, 2) / (h * w)
+def gram(x):
+    """`[n, c, h, w]` to `[n, c, c]`, the mean over the places, float32."""
+    n, c, h, w = x.shape
+    x = x.permute(0, 2, 3, 1).reshape(n, h * w, c).float()
+    return x.transpose(1, 2) @ x / (h * w)
 
 
 def contrast(low):
@@ -37,50 +30,47 @@ def contrast(low):
     return (low - F.avg_pool2d(F.pad(low, (1, 1, 1, 1), "replicate"), 3, 1)).square().mean((1, 2, 3))
 
 
-class ClassTexture(nn.Module):
-    """Gram matrices of the detail of each class, less that of a picture without any detail, and the contrast of its crops."""
+class Texture:
+    """`features`: VGG-19's maps at LAYERS of pictures of `side` pixels."""
 
-    def __init__(self, path, device="cpu"):
-        super().__init__()
-        self.vgg = [VGG(path, LAYERS).eval().requires_grad_(False).to(device)]  # in a list: no part of the state
-        self.register_buffer("count", torch.zeros(CLASSES, device=device))
-        self.register_buffer("contrast", torch.zeros(CLASSES, device=device))
-        for name, width in zip(LAYERS, WIDTHS):
-            self.register_buffer(f"mean_{name}", torch.zeros(CLASSES, width, width, device=device))
+    def __init__(self, features, side, device):
+        self.features = features
         with torch.no_grad():
-            self.plain = [gram(x) for x in self.vgg[0](torch.full((1, 3, 96, 96), 0.5, device=device))]
+            self.plain = [gram(x) for x in features(torch.full((1, 3, side, side), GREY, device=device))]
+        # Of each class: how many crops, their contrast, and the mean Gram matrices of their detail.
+        self.seen, self.contrast = torch.zeros(CLASSES, device=device), torch.zeros(CLASSES, device=device)
+        self.means = [torch.zeros(CLASSES, p.shape[1], p.shape[1], device=device) for p in self.plain]
+        self.one = torch.eye(CLASSES, device=device)
 
-    def of(self, picture, low):
-        return [gram(x) - plain for x, plain in zip(self.vgg[0](detail(picture, low)), self.plain)]
+    def state(self):
+        """What a checkpoint keeps."""
+        return {"seen": self.seen, "contrast": self.contrast} | {f"mean{i}": m for i, m in enumerate(self.means)}
+
+    def grams(self, detail):
+        """Of the detail of pictures, less those of plain grey."""
+        return [gram(x) - plain for x, plain in zip(self.features(detail + GREY), self.plain)]
 
     @torch.no_grad()
-    def learn(self, high, low, label):
-        """Takes crops of one class each into the means; crops of no class (0) are left out."""
-        known = label > 0
-        if not known.any():
-            return
-        found, contrasts = self.of(high[known], low[known]), contrast(low[known])
-        for i, c in enumerate(label[known].tolist()):
-            self.count[c] += 1
-            pace = max(PACE, 1 / float(self.count[c]))
-            self.contrast[c].lerp_(contrasts[i], pace)
-            for name, grams in zip(LAYERS, found):
-                getattr(self, f"mean_{name}")[c].lerp_(grams[i], pace)
+    def learn(self, detail, low, label):
+        """Crops of one class each into the running means, all classes at once; those of none (0) count for nothing."""
+        member = self.one[label] * (label > 0)[:, None]
+        count = member.sum(0)
+        pace = torch.where(count > 0, torch.maximum(PACE * count, count / (self.seen + count).clamp(min=1)), count).clamp(max=1)
+        self.seen.add_(count)
+        share = (member / count.clamp(min=1)).T
+        self.contrast.lerp_(share @ contrast(low), pace)
+        for mean, grams in zip(self.means, self.grams(detail)):
+            mean.lerp_((share @ grams.flatten(1)).view_as(mean), pace[:, None, None])
 
-    def choose(self, label, random):
-        """For each crop a class that is known and not its own; None before two are known."""
-        known = [c for c in range(1, CLASSES) if self.count[c] >= ENOUGH]
-        if len(known) < 2:
-            return None
-        return torch.tensor([random.choice([c for c in known if c != own]) for own in label.tolist()])
-
-    def distance(self, found, low, wanted):
-        """Mean over the layers of |G − sḠ| / |sḠ|, for each crop the mean Ḡ of the class it is to look like, and s its contrast over
-        that of the class's crops. What has hardly any detail, such as sky, counts as a tenth of the average."""
-        total, proportion = 0, (contrast(low) / self.contrast[wanted].clamp(min=1e-8)).clamp(*PROPORTION)[:, None, None]
-        for name, grams in zip(LAYERS, self.of(found, low)):
-            means = getattr(self, f"mean_{name}")
-            floor = 0.1 * means[self.count > 0].abs().mean()
-            mean = proportion * means[wanted]
-            total = total + ((grams - mean).abs().mean((1, 2)) / mean.abs().mean((1, 2)).clamp(min=floor)).mean()
-        return total / len(LAYERS)
+    def distance(self, detail, low, wanted):
+        """Mean over the layers of |G − sḠ| / |sḠ| of those crops that are `wanted` to look like a class of which enough was seen: Ḡ is
+        that class's mean, s the crop's contrast over that of the class's crops."""
+        proportion = (contrast(low) / self.contrast[wanted].clamp(min=1e-8)).clamp(*PROPORTION)[:, None, None]
+        asked = ((wanted > 0) & (self.seen[wanted] >= ENOUGH)).float()
+        known, total = (self.seen > 0).float(), 0
+        for mean, grams in zip(self.means, self.grams(detail)):
+            floor = FAINT * mean.abs().mean((1, 2)).mul(known).sum() / known.sum().clamp(min=1)
+            goal = proportion * mean[wanted]
+            away = (grams - goal).abs().mean((1, 2)) / torch.maximum(goal.abs().mean((1, 2)), floor).clamp(min=1e-8)
+            total = total + (away * asked).mean()
+        return total / len(self.means)

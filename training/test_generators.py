@@ -1,0 +1,181 @@
+"""The generators' stages in miniature on a CPU, from packs of pictures made here."""
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from . import files
+from .crops import read_pack
+from .load import load_generator
+from .networks import Generator, Segmenter, initialise_condition
+from .pictures import read_picture
+from .resize import degrade, enlarge, round8
+from .testing import run, settings, write_networks, write_picture
+
+SIZES = dict(features=8, blocks=2, condition=4, width=8)
+TINY = ["batch=2", "wrong=1", 'start=""', 'teacher=""', "judge_width=8", "patch_width=8", "scales=[1.0]", "look=2"]
+TINY += [f"{key}={value}" for key, value in SIZES.items()]
+PLAIN = ("srresnet", "twin")  # stages without condition net and SFT layers
+
+
+class Generators(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = root = Path(cls.folder.name)
+        random = np.random.default_rng(1)
+        cls.drawn = [write_picture(root / "data" / "seg" / "msrc" / "images" / f"{i:02}.png", random, 16) for i in range(12)]
+        write_networks(root / "data", random)
+        torch.manual_seed(1)
+        files.write_safetensors(root / "weights" / "segment.safetensors", Segmenter().state_dict(), {})
+        net = Generator(**SIZES)
+        initialise_condition(net, 1)
+        files.write_safetensors(root / "weights" / "psnr.safetensors", net.state_dict(), {})
+        status, cls.packed = run("pack", "--data", root / "data", "--out", root / "packs")
+        assert status == 0, cls.packed
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def stage(self, stage, folder, *more, changes=(), steps=2):
+        changes = [*TINY, *(["condition=0", "wrong=0"] if stage in PLAIN else []), *changes]
+        common = ("--weights", self.root / "weights", "--workers", 1, "--threads", 1, "--side", 48, "--device", "cpu")
+        packs = () if "--packs" in more else ("--packs", self.root / "packs" / "pack-1.tar")
+        limit = ("--steps", steps) if steps else ()
+        return run(stage, "--run", self.root / folder, *packs, *common, *limit, *settings(changes), *more)
+
+    def refused(self, message, *arguments, **more):
+        """One message, and no file of the run."""
+        status, text = self.stage("sftgan", "refused", *arguments, **more)
+        self.assertEqual((status, text.strip().count("\n")), (1, text.strip().count(" s  ")), text)
+        self.assertIn(message, text)
+        self.assertFalse((self.root / "refused" / "sftgan.safetensors").exists())
+
+    def test_packs_hold_no_picture_that_is_held_out_or_looks_like_one(self):
+        learned, common = dict(read_pack(self.root / "packs" / "pack-1.tar")), dict(read_pack(self.root / "packs" / "common.tar"))
+        self.assertEqual(sorted(learned), [f"msrc/{i:02}.png" for i in range(12) if i != 9])
+        self.assertEqual(sorted(common), ["held/msrc-09.png", "lpips.npz", "vgg16.npz", "vgg19.npz"])
+        images = self.root / "repeated" / "seg" / "msrc" / "images"
+        images.mkdir(parents=True)
+        for path in (self.root / "data" / "seg" / "msrc" / "images").iterdir():
+            (images / path.name).write_bytes(path.read_bytes())
+        (images / "03.png").write_bytes((images / "09.png").read_bytes())
+        status, text = run("pack", "--data", self.root / "repeated", "--out", self.root / "repeated-packs", "--limit", 0.01)
+        self.assertEqual(status, 0, text)
+        self.assertIn("10 pictures to learn from; 1 left out", text)
+        one, two = (dict(read_pack(self.root / "repeated-packs" / f"pack-{i}.tar")) for i in (1, 2))
+        self.assertLess(sum(map(len, one.values())), 0.01 * 2**20)
+        self.assertFalse(one.keys() & two.keys())
+        self.assertNotIn("msrc/03.png", one.keys() | two.keys())
+
+    def test_every_stage_trains_and_exports_its_own_sizes(self):
+        for stage in ("srresnet", "psnr", "sftgan", "twin", "depth"):
+            status, text = self.stage(stage, stage, changes=["noise=0.01"] if stage == "sftgan" else [])
+            self.assertEqual(status, 0, text)
+            self.assertNotIn("evaluation failed", text)
+            self.assertEqual("second 2:" in text, stage not in ("srresnet", "psnr"), text)
+            path = self.root / stage / f"{stage}.safetensors"
+            tensors, metadata = files.read_safetensors(path)
+            load_generator(path)
+            self.assertEqual("CondNet.0.weight" in tensors, stage not in PLAIN)
+            self.assertEqual(metadata["architecture"], "srresnet" if stage in PLAIN else "sft-net")
+            self.assertEqual(metadata.get("classes", "")[:4], {"depth": "near", "psnr": "back", "sftgan": "back"}.get(stage, ""))
+            for name in (f"sheet-{stage}.png", "evaluation.md", *((f"priors-{stage}.png",) if stage not in PLAIN else ())):
+                self.assertGreater((self.root / stage / name).stat().st_size, 500, name)
+            for word in ("LPIPS", "VGG unit", "regular", "power 0.25–0.5"):
+                self.assertIn(word, text)
+
+    def test_a_student_learns_from_its_teacher(self):
+        teacher = ("--teacher", self.root / "weights" / "psnr.safetensors")
+        status, text = self.stage("lite", "lite", *teacher, steps=4)
+        self.assertEqual(status, 0, text)
+        self.assertIn(f"teacher {teacher[1]}", text)
+
+    def test_the_same_command_continues_and_another_run_takes_the_judges(self):
+        self.assertEqual(self.stage("sftgan", "on")[0], 0)
+        status, text = self.stage("sftgan", "on")
+        self.assertEqual(status, 0, text)
+        self.assertIn("after {'first': 2, 'second': 2}", text)
+        self.assertIn("second 4:", text)
+        judges = [self.root / "on" / f"judges-{i}.safetensors" for i in (1, 2)]
+        status, text = self.stage("sftgan", "taken", "--start", self.root / "on" / "sftgan.safetensors", "--judges", *judges)
+        self.assertEqual(status, 0, text)
+        self.assertIn("with the judges brought along", text)
+        self.refused("give the judges of a run of these widths", "--judges", *judges, changes=["patch_width=4"])
+        self.refused("and is none: give the judges", "--judges", judges[0])
+        status, text = self.stage("sftgan", "on", changes=["judge_width=4"])
+        self.assertEqual(status, 1)
+        self.assertIn("is of another architecture", text)
+
+    def test_a_run_by_the_clock_writes_what_there_is_before_its_end(self):
+        status, text = self.stage("sftgan", "clock", "--seconds", 1e9, "--reserve", 1e9 - 1, steps=0)
+        self.assertEqual(status, 1, text)
+        self.assertIn("give more --seconds", text)
+        from . import run as module
+
+        begun = module.BEGUN
+        module.BEGUN = module.time.time()
+        try:
+            status, text = self.stage("sftgan", "clock", "--seconds", 20, "--reserve", 1, "--log", 1, steps=0, changes=["hold=0.1"])
+        finally:
+            module.BEGUN = begun
+        self.assertEqual(status, 0, text)
+        self.assertIn("at 85 % of the time", text)
+
+    def test_bad_input_is_one_message(self):
+        root, packs = self.root, self.root / "packs"
+        self.refused("there is no pack", "--packs", root / "none.tar", "--common", packs / "common.tar")
+        self.refused("is no whole tar file", "--packs", root / "weights" / "psnr.safetensors", "--common", packs / "common.tar")
+        self.refused("holds no picture", "--packs", self.tar("empty.tar", {}), "--common", packs / "common.tar")
+        broken = self.tar("broken.tar", {"a.png": b"no picture"})
+        self.refused("a.png is no picture that can be read", "--packs", broken, "--common", packs / "common.tar")
+        self.refused("no picture of the packs has 104 pixels", changes=["scales=[0.5]"])
+        self.refused("VGG-19 is not in the common pack", "--common", self.tar("bare.tar", {}))
+        self.refused("no such key", changes=["bach=2"])
+        self.refused("batch is a whole number, such as 2", changes=['batch="2"'])
+        self.refused("has no tables [all] and [sftgan]", Path(__file__).parent / "configs" / "segment.toml")
+        self.refused("another architecture", "--start", root / "weights" / "segment.safetensors")
+        self.refused("there is no file", "--weights", root / "nowhere")
+        status, text = run("pack", "--data", root / "weights", "--out", root / "nothing")
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("has none of the folders", text)
+
+    def tar(self, name, contents):
+        from .pack import write
+
+        write(self.root / name, contents)
+        return self.root / name
+
+    def test_weights_are_measured_on_pictures_and_benchmarks(self):
+        data, weights = self.root / "data", self.root / "weights"
+        status, text = run("evaluate", "--generators", f"a={weights}/psnr.safetensors", "--segment", weights / "segment.safetensors",
+                           "--vgg", data / "vgg19" / "vgg19.npz", "--lpips", data / "lpips" / "lpips.npz", "--every", 4, "--block", 1,
+                           "--pictures", data / "seg" / "msrc" / "images", "--side", 64)  # fmt: skip
+        self.assertEqual(status, 0, text)
+        for word in ("bicubic", "shuffled", "modulation off", "LPIPS", "regular", "power 0.75–1"):
+            self.assertIn(word, text)
+
+    def test_what_another_program_made_of_a_benchmark_is_measured_alike(self):
+        bench, made, random = self.root / "bench", self.root / "made", np.random.default_rng(3)
+        write_picture(bench / "a.png", random, 8)
+        high = read_picture(bench / "a.png")[None].float() / 255
+        save = lambda x, path: Image.fromarray((round8(x)[0] * 255).byte().permute(1, 2, 0).numpy()).save(path)
+        save(degrade(high), bench / "a_lr.png")
+        (made / "bench").mkdir(parents=True)
+        save(enlarge(round8(degrade(high))), made / "bench" / "a.png")
+        status, text = run("evaluate", "--bench", bench, "--results", f"other={made}")
+        self.assertEqual(status, 0, text)
+        one, other = (next(line for line in text.split("\n") if line.startswith(f"| {name} ")) for name in ("bicubic", "other"))
+        self.assertEqual(one.split("|")[2:6], other.split("|")[2:6])
+        save(high[..., :32], made / "bench" / "a.png")
+        status, text = run("evaluate", "--bench", bench, "--results", f"other={made}")
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("is 32 × 64, the original 64 × 64", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -10,7 +10,7 @@ import { checkQuality, checkWritable, FORMAT_NAME } from "../codec/limits";
 import { takeWebpOrientation, upright } from "../codec/orientation";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
-import { fromInterleaved, toRgba } from "../codec/rgba";
+import { fromInterleaved, onCanvas, toRgba } from "../codec/rgba";
 import { FILE_KIND } from "../codec/sniff";
 import type { Picture } from "../types";
 import { readPixels } from "./read-pixels";
@@ -56,9 +56,10 @@ async function decodeByBrowser(
  * animation the first frame.
  */
 export const decode: Host["decode"] = async (bytes, name, { partial = false } = {}) => {
-  const { kind, alpha, warnings } = inspectPicture(bytes, name);
+  const { kind, alpha, warnings, ...size } = inspectPicture(bytes, name);
   const platform = async () => {
-    const picture = await decodeByBrowser(bytes, name, kind, alpha);
+    const decoded = await decodeByBrowser(bytes, name, kind, alpha);
+    const picture = kind === "gif" ? onCanvas(decoded, size) : decoded;
     return warnings.length > 0 ? { ...picture, warnings } : picture;
   };
   switch (kind) {

@@ -1,5 +1,5 @@
 /** Between a picture, whose opacity lies apart, and the interleaved samples that platforms and codecs take. */
-import type { Picture } from "../types";
+import type { Picture, Size } from "../types";
 
 /** The picture without an opacity that is full everywhere: absent means opaque. */
 export function opaque(picture: Picture): Picture {
@@ -26,6 +26,21 @@ export function fromInterleaved(
     if (alpha) alpha[i] = samples[from + colours]!;
   }
   return opaque({ width, height, bits, rgb, ...(alpha && { alpha }) });
+}
+
+/** A picture of 8 bits as the part of a canvas of this size, from its corner; what it does not cover is transparent. */
+export function onCanvas(picture: Picture, { width, height }: Size): Picture {
+  if (picture.width === width && picture.height === height) return picture;
+  const rgb = new Uint8Array(3 * width * height);
+  const alpha = new Uint8Array(width * height);
+  const columns = Math.min(width, picture.width);
+  for (let y = 0; y < Math.min(height, picture.height); y++) {
+    const from = y * picture.width;
+    rgb.set(picture.rgb.subarray(3 * from, 3 * (from + columns)), 3 * y * width);
+    if (picture.alpha) alpha.set(picture.alpha.subarray(from, from + columns), y * width);
+    else alpha.fill(255, y * width, y * width + columns);
+  }
+  return opaque({ ...picture, width, height, rgb, alpha });
 }
 
 /**

@@ -7,7 +7,7 @@ import { type DecodeRaw, decodeJpeg } from "../codec/jpeg-decode";
 import { checkQuality, checkWritable, MAX_PIXELS } from "../codec/limits";
 import { decodePng } from "../codec/png-decode";
 import { encodePng } from "../codec/png-encode";
-import { fromInterleaved, toRgba } from "../codec/rgba";
+import { fromInterleaved, onCanvas, toRgba } from "../codec/rgba";
 import { coloursOf, finishTiff, readTiffFile } from "../codec/tiff-file";
 import type { EncodedFile, Picture } from "../types";
 
@@ -78,9 +78,10 @@ async function decodeBySharp(
 
 /** Decodes every kind in `PICTURE_FILES`: upright, in sRGB, opacity apart and absent where full; of an animation the first frame. */
 export const decode: Host["decode"] = async (bytes, name, { partial = false } = {}) => {
-  const { kind, warnings } = inspectPicture(bytes, name);
-  const platform = async (colours: Colours = "converted") => {
-    const picture = await decodeBySharp(bytes, name, kind, colours);
+  const { kind, warnings, ...size } = inspectPicture(bytes, name);
+  const platform = async () => {
+    const decoded = await decodeBySharp(bytes, name, kind, "converted");
+    const picture = kind === "gif" ? onCanvas(decoded, size) : decoded; // libnsgif goes by the frames, not by the canvas
     return warnings.length > 0 ? { ...picture, warnings } : picture;
   };
   switch (kind) {

@@ -1,10 +1,31 @@
 import { describe, expect, it } from "vitest";
 import { decode, encode } from "../../src/browser/codec";
 import { readPixels } from "../../src/browser/read-pixels";
+import { toRgba } from "../../src/codec/rgba";
 import { codecBehaviour } from "../codec/bodies";
-import { fixture } from "../fixture";
+import { BMPS } from "../codec/raw-bmp";
+import { caseFile, fixture } from "../fixture";
 
 codecBehaviour({ decode, encode }, { avifOpacity: 20 });
+
+describe("beside Chromium", () => {
+  it.each(Object.entries(BMPS))("reads a BMP of %s as it does", async (_, [bytes]) => {
+    const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/bmp" }));
+    const theirs = await readPixels(bitmap, true);
+    const mine = toRgba(await decode(bytes, "a.bmp"));
+    expect(Math.max(...mine.map((v, i) => Math.abs(v - theirs[i]!)))).toBeLessThanOrEqual(1);
+    bitmap.close();
+  });
+
+  it.each(["gama_18.png", "chrm_adobe.png"])("shows %s as it does", async (name) => {
+    const bytes = await caseFile(`pictures/${name}`);
+    const bitmap = await createImageBitmap(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "image/png" }));
+    const theirs = await readPixels(bitmap, false);
+    const mine = toRgba(await decode(bytes, name));
+    expect(Math.max(...mine.map((v, i) => Math.abs(v - theirs[i]!)))).toBeLessThanOrEqual(1);
+    bitmap.close();
+  });
+});
 
 describe("reading a bitmap back", () => {
   it("is exact for bitmaps larger than a block", async () => {

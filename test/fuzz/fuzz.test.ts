@@ -15,6 +15,6 @@ describe("Whatever is in a file, and whatever is done to a graph", () => {
       if (await holdsFor(kind, input)) read++;
     });
     await fc.assert(each, { seed: SEED, numRuns: runs });
-    if (!kind.refused) expect(read, "inputs that were read").toBeGreaterThan(runs / 50);
+    expect(read, "inputs that were read").toBeGreaterThan(runs / 50);
   });
 });

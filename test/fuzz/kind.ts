@@ -14,8 +14,6 @@ export interface Kind<Input = unknown> {
    * thrown; any other error is a fault.
    */
   check(input: Input): unknown;
-  /** No file of the kind is read yet: each is refused by name. */
-  readonly refused?: boolean;
   /** What every refusal names, such as the file. */
   readonly named?: string;
   /** How many run in `npm test`; 300 where it does not say. */

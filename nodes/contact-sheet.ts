@@ -1,5 +1,4 @@
 import { type Context, choice, type Flow, number, type Settings, text } from "../src/graph/node";
-import { type Rectangle, union } from "../src/graph/rectangle";
 import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
 import {
   chosenByRegion,
@@ -19,6 +18,7 @@ import { colourKey } from "../src/prior/legend";
 import { parsePicks } from "../src/prior/picks";
 import { placesFor } from "../src/prior/places";
 import { assemble } from "../src/prior/sheet-picture";
+import { type Region, union } from "../src/region";
 import { cellsOf } from "../src/sftgan/contact-cells";
 import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";
@@ -122,7 +122,7 @@ export default defineNode({
 
 const CROP = ["left", "top", "size"] as const;
 const mapSize = (prior: Prior | undefined) => (prior ? sizeOf(prior.map) : { height: 1, width: 1 });
-const around = (a: Rectangle | undefined, b: Rectangle | undefined) => (a && b ? union(a, b) : (a ?? b));
+const around = (a: Region | undefined, b: Region | undefined) => (a && b ? union(a, b) : (a ?? b));
 
 /** What a sheet is made of. Throws a sentence where that cannot be, before anything is computed. */
 function check({ picture, prior, yours, model }: Inputs, params: Params) {

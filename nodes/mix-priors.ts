@@ -1,9 +1,9 @@
 import { choice, number } from "../src/graph/node";
-import { union } from "../src/graph/rectangle";
 import { sameSize, sizeOf } from "../src/image/raster";
 import { computeMap, updateMap } from "../src/image/update";
 import { FITS, requireOverlay } from "../src/prior/fit";
 import { mixture } from "../src/prior/mix";
+import { union } from "../src/region";
 import type { Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 

@@ -3,6 +3,9 @@
  * a time. A value owns the tensors in it; whoever is handed a value borrows them.
  */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Region, Size } from "./region";
+
+export type { Region, Size };
 
 /** The classes of every prior, in the order of the official networks' channels. */
 export const CLASSES = ["background", "sky", "water", "grass", "mountain", "building", "plant", "animal"] as const;
@@ -24,17 +27,6 @@ export const CLASS_COLOURS: readonly Colour[] = [
 
 /** How many times the networks enlarge a picture, each way. */
 export const SCALE = 4;
-
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** A rectangle of pixels. */
-export interface Region extends Size {
-  readonly top: number;
-  readonly left: number;
-}
 
 /**
  * A map `[1, h, w, c]` that is not one tensor: kept in host memory, or computed region by region when asked. Pictures too

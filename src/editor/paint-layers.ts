@@ -1,5 +1,6 @@
 /** What a painter sees: the photo its prior is for, the picture that comes of it, and the prior itself. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
+import { reach } from "../graph/traverse";
 import { asRun } from "../graph/wires";
 import { paramEntries, socketEntries } from "./catalog";
 import { type Definitions, inputsOf, type Layer, outputsOf } from "./layers";
@@ -35,8 +36,8 @@ function photoOf(
   definitions: Definitions,
   isImage: (layer: Layer) => boolean,
 ): Layer | undefined {
-  for (const wave of waves(graph, start, "before")) {
-    const found = wave.flatMap((node) => inputsOf(graph, node, definitions)).find(isImage);
+  for (const node of nearest(graph, start, "before")) {
+    const found = inputsOf(graph, node, definitions).find(isImage);
     if (found) return found;
   }
   return undefined;
@@ -44,8 +45,7 @@ function photoOf(
 
 /** The first picture after a node that is made of features: the network's result. */
 function resultOf(graph: StoredGraph, start: StoredNode, definitions: Definitions): Layer | undefined {
-  const [, ...after] = waves(graph, start, "after");
-  for (const node of after.flat()) {
+  for (const node of nearest(graph, start, "after").slice(1)) {
     const takesFeatures = socketEntries(definitions(node.type)?.inputs ?? {}).some(([, { type }]) => type === "features");
     const outputs = socketEntries(definitions(node.type)?.outputs ?? {});
     const image = outputs.find(([, { type }]) => type === "image")?.[0];
@@ -56,14 +56,10 @@ function resultOf(graph: StoredGraph, start: StoredNode, definitions: Definition
 }
 
 /** The node, those next to it, those next to these, and so on: each node once, however many ways lead to it. */
-function* waves(graph: StoredGraph, start: StoredNode, side: "before" | "after"): Generator<StoredNode[]> {
+function nearest(graph: StoredGraph, start: StoredNode, side: "before" | "after"): StoredNode[] {
   const [own, other] = side === "before" ? ([3, 1] as const) : ([1, 3] as const);
-  const rest = new Set(graph.nodes);
-  for (let wave = [start]; wave.length; ) {
-    for (const node of wave) rest.delete(node);
-    yield wave;
-    const ids = new Set(wave.map(({ id }) => id));
-    const next = new Set(graph.links.filter((link) => ids.has(link[own])).map((link) => link[other]));
-    wave = [...rest].filter(({ id }) => next.has(id));
-  }
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const next = new Map<number, number[]>();
+  for (const link of graph.links) next.set(link[own], [...(next.get(link[own]) ?? []), link[other]]);
+  return [...reach([start.id], (id) => next.get(id) ?? [])].flatMap((id) => byId.get(id) ?? []);
 }

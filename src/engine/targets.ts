@@ -1,8 +1,8 @@
 /** What is computed when nothing is asked for: one rule for the worker, the page and the command line. */
 import { isOff } from "../graph/modes";
 import type { AnySchema } from "../graph/node";
-import { order } from "../graph/order";
 import { type Graph, type GraphNode, inOneMessage } from "../graph/parse";
+import { order } from "../graph/traverse";
 
 /**
  * The ids of what a run of the whole graph computes:

@@ -4,12 +4,13 @@
  * going back to an earlier value costs nothing, and a stale result cannot be shown. A node that fails stops what depends on
  * it; the rest of the graph is computed, unless it was the backend that failed.
  */
-import { Book } from "./book";
+
 import { Cache, type Outputs } from "./cache";
 import type { AnyNode, FileRef } from "./node";
 import type { Graph } from "./parse";
 import type { Rectangle } from "./rectangle";
 import { Run } from "./run";
+import { GraphState } from "./state";
 
 export type RunEvent =
   | { readonly kind: "started"; readonly node: string }
@@ -83,7 +84,7 @@ export class Executor<Host = object> {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly cache: Cache;
   /** By the graph's name. */
-  private readonly books = new Map<string, Book>();
+  private readonly states = new Map<string, GraphState>();
   private idle: Promise<unknown> = Promise.resolve();
   private failed = false;
 
@@ -95,10 +96,10 @@ export class Executor<Host = object> {
   /** Computes `targets` (ids). Runs never overlap. Rejects only when aborted: what is wrong with a node is in the result. */
   run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const result = this.idle.then(() => {
-      const book = this.book(options.aside);
-      const elsewhere = [...this.books.values()].filter((other) => other !== book).flatMap(({ pinned }) => [...pinned]);
+      const state = this.state(options.aside);
+      const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);
       const broken = () => (this.failed = true);
-      return new Run(this.types, this.cache, this.options, book, graph, options, { elsewhere, broken }).go(targets);
+      return new Run(this.types, this.cache, this.options, state, graph, options, { elsewhere, broken }).go(targets);
     });
     this.idle = result.catch(() => this.cache.trim());
     return result;
@@ -109,15 +110,15 @@ export class Executor<Host = object> {
    * awaiting anything.
    */
   peek(id: string, aside?: string): { readonly key: string; readonly outputs: Outputs } | undefined {
-    const key = this.book(aside).key(id);
+    const key = this.state(aside).key(id);
     const outputs = key === undefined ? undefined : (this.cache.get(key) as Outputs | undefined);
     return outputs && { key: key!, outputs };
   }
 
-  private book(name = ""): Book {
-    const book = this.books.get(name) ?? new Book();
-    this.books.set(name, book);
-    return book;
+  private state(name = ""): GraphState {
+    const state = this.states.get(name) ?? new GraphState();
+    this.states.set(name, state);
+    return state;
   }
 
   /** Whether the backend itself has failed: what is cached cannot be relied on, and another executor is to start on a new one. */
@@ -135,8 +136,8 @@ export class Executor<Host = object> {
   /** Disposes every result but what the last runs of graphs with a name of their own were for, after the run under way. */
   forget(): Promise<void> {
     const forgotten = this.idle.then(() => {
-      this.books.delete("");
-      this.cache.keep(new Set([...this.books.values()].flatMap(({ pinned }) => [...pinned])));
+      this.states.delete("");
+      this.cache.keep(new Set([...this.states.values()].flatMap(({ pinned }) => [...pinned])));
     });
     this.idle = forgotten;
     return forgotten;
@@ -145,6 +146,6 @@ export class Executor<Host = object> {
   /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */
   discard(): void {
     this.cache.clear();
-    this.books.clear();
+    this.states.clear();
   }
 }

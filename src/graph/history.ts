@@ -2,8 +2,9 @@
  * What each node gave last, and by how little it differs from what it gave before: a node that can update a result then
  * computes the part that changed, and puts it into the last one.
  */
+
+import { type Region, union } from "../region";
 import type { Before } from "./node";
-import { type Rectangle, union } from "./rectangle";
 
 export interface Source {
   readonly key: string;
@@ -16,7 +17,7 @@ interface Result {
   readonly params: Readonly<Record<string, unknown>>;
   readonly sources: Readonly<Record<string, Source>>;
   /** By the key of an earlier result: where each output differs from it. An output that is not named is the same. */
-  readonly trail: ReadonlyMap<string, Readonly<Record<string, Rectangle>>>;
+  readonly trail: ReadonlyMap<string, Readonly<Record<string, Region>>>;
 }
 
 /** A drag makes a result at every move, of which those downstream may have missed some. */
@@ -39,7 +40,7 @@ export class History {
     const outputs = last && (outputsOf(last.key) as Readonly<Record<string, unknown>> | undefined);
     if (!last || !outputs || last.type !== type) return undefined;
     if (Object.keys(sources).length !== Object.keys(last.sources).length) return undefined;
-    const changed: Record<string, Rectangle> = {};
+    const changed: Record<string, Region> = {};
     for (const [socket, { key, output, node }] of Object.entries(sources)) {
       const then = last.sources[socket];
       if (!then || then.output !== output) return undefined;
@@ -57,11 +58,11 @@ export class History {
   record(
     id: string,
     { type, key, params, sources }: Omit<Result, "trail">,
-    update?: { readonly before: Before; readonly changed: Readonly<Record<string, Rectangle>> },
+    update?: { readonly before: Before; readonly changed: Readonly<Record<string, Region>> },
   ): void {
     const last = this.nodes.get(id);
     if (last?.key === key) return;
-    const trail = new Map<string, Readonly<Record<string, Rectangle>>>();
+    const trail = new Map<string, Readonly<Record<string, Region>>>();
     if (update && last?.key === update.before.key) {
       for (const [earlier, regions] of [...last.trail].slice(1 - LONGEST_TRAIL))
         trail.set(earlier, unite(regions, update.changed));
@@ -71,8 +72,8 @@ export class History {
   }
 }
 
-function unite(a: Readonly<Record<string, Rectangle>>, b: Readonly<Record<string, Rectangle>>): Record<string, Rectangle> {
-  const all: Record<string, Rectangle> = { ...a };
+function unite(a: Readonly<Record<string, Region>>, b: Readonly<Record<string, Region>>): Record<string, Region> {
+  const all: Record<string, Region> = { ...a };
   for (const [output, region] of Object.entries(b)) all[output] = all[output] ? union(all[output], region) : region;
   return all;
 }

@@ -2,7 +2,7 @@
  * The node format: what a file under nodes/ declares. Plain data and one function; knows nothing of litegraph, of the
  * browser, or of how graphs are executed.
  */
-import type { Rectangle } from "./rectangle";
+import type { Region } from "../region";
 
 /** A typed connection point. `T` is what flows through it and exists at compile time only. */
 export interface Socket<T = unknown> {
@@ -107,13 +107,13 @@ export interface Before {
   /** Borrowed. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Where each input differs from what the last result was made from; one that is not named is the same. */
-  readonly changed: Readonly<Record<string, Rectangle>>;
+  readonly changed: Readonly<Record<string, Region>>;
 }
 
 /** An updated result, and where each output differs from the last; one that is not named is the same. */
 export interface Update<O> {
   readonly outputs: O;
-  readonly changed: Readonly<Partial<Record<keyof O, Rectangle>>>;
+  readonly changed: Readonly<Partial<Record<keyof O, Region>>>;
 }
 
 /** What a node says of itself: plain data, which is all that drawing, menus, checking and storing need. */

@@ -3,10 +3,10 @@
 import { embedded, sha256 } from "./file";
 import { isRecord, type Json } from "./json";
 import type { AnySchema, FileRef } from "./node";
-import { order } from "./order";
 import { inOneMessage, parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
 import { type Recipe, type RecipeNode, readTakes } from "./takes";
+import { order } from "./traverse";
 
 /** Bytes of files as base64, by their SHA-256. */
 export type Embedded = ReadonlyMap<string, string>;

@@ -1,14 +1,16 @@
 /** One run of one graph: which results are needed, which are there, and how each of the others is made. */
-import type { Book } from "./book";
+
+import type { Region } from "../region";
 import type { Cache, Outputs } from "./cache";
 import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./executor";
 import { isBackendFailure, sentenceOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
+import { identityOf } from "./identity";
 import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
-import { order } from "./order";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
-import type { Rectangle } from "./rectangle";
+import type { GraphState } from "./state";
+import { order, reach, sourcesOf } from "./traverse";
 
 /** Set apart from a node's own failure: what it needs is not there, and that has been said elsewhere. */
 const SKIPPED = Symbol("skipped");
@@ -32,7 +34,7 @@ export class Run<Host> {
     private readonly types: ReadonlyMap<string, AnyNode>,
     private readonly cache: Cache,
     private readonly options: ExecutorOptions<Host>,
-    private readonly book: Book,
+    private readonly state: GraphState,
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {}, focus }: RunOptions,
     /** `elsewhere`: keys of results that other graphs need. */
@@ -48,8 +50,8 @@ export class Run<Host> {
     const { ids, errors } = order(this.graph, targets);
     for (const [id, message] of errors) this.fail(id, message);
     for (const id of ids) await this.identify(id);
-    this.book.know(this.graph, this.keys, ids, order(this.graph, [...this.graph.keys()]).ids);
-    this.book.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
+    this.state.know(this.graph, this.keys, ids, order(this.graph, [...this.graph.keys()]).ids);
+    this.state.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
 
     const needed = this.needed(ids, targets);
     if (this.focus && needed.has(this.focus.node)) await this.lookAt(this.focus);
@@ -63,7 +65,7 @@ export class Run<Host> {
       if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
       if (this.broken) break; // its memory is not to be touched
       this.emit({ kind: "overall", done: ++done, total: needed.size });
-      const later = [...needed].slice(done).flatMap((other) => [other, ...this.sources(other)]);
+      const later = [...needed].slice(done).flatMap((other) => [other, ...sourcesOf(this.graph, other)]);
       this.cache.trim(this.pinned([...targets, ...later]));
     }
     if (!this.broken) this.cache.trim(this.pinned(targets));
@@ -77,11 +79,8 @@ export class Run<Host> {
 
   /** What has to be looked at: a result in the cache needs nothing before it. */
   private needed(ids: readonly string[], targets: readonly string[]): Set<string> {
-    const wanted = new Set(targets);
-    for (const id of [...ids].reverse()) {
-      if (!wanted.has(id) || this.cache.has(this.keys.get(id) ?? "")) continue;
-      for (const source of this.sources(id)) wanted.add(source);
-    }
+    const isThere = (id: string) => this.cache.has(this.keys.get(id) ?? "");
+    const wanted = reach(targets, (id) => (isThere(id) ? [] : sourcesOf(this.graph, id)));
     return new Set(ids.filter((id) => wanted.has(id)));
   }
 
@@ -111,7 +110,7 @@ export class Run<Host> {
     if (cached) found = { outputs: cached, deferred: false };
     else if (def) {
       const sources = new Map<string, InPart>();
-      for (const source of this.sources(id)) {
+      for (const source of sourcesOf(this.graph, id)) {
         const part = await this.inPart(source, known);
         if (!part) return undefined;
         sources.set(source, part);
@@ -132,20 +131,16 @@ export class Run<Host> {
     return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
   }
 
-  private sources(id: string): string[] {
-    return Object.values(this.graph.get(id)!.inputs).map((link) => link.node);
-  }
-
   /** Finds a node's key, or says what keeps it from having one. */
   private async identify(id: string): Promise<void> {
     const node = this.graph.get(id)!;
     if (node.problems.length > 0) return this.fail(id, inOneMessage(node.problems));
     const def = this.types.get(node.type)!;
-    const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output]);
+    const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output] as const);
     if (sources.some(([, key]) => key === undefined)) return void this.failures.add(id);
     try {
       const params = await this.fingerprints(def, node);
-      this.keys.set(id, await sha256(JSON.stringify([def.type, params, sources.sort()])));
+      this.keys.set(id, await sha256(identityOf(def.type, params, sources)));
     } catch (error) {
       this.fail(id, (error as Error).message);
     }
@@ -179,7 +174,7 @@ export class Run<Host> {
       this.emit({ kind: "cached", node: id, ms: 0, outputs: cached });
       return cached;
     }
-    if (this.sources(id).some((source) => this.failures.has(source))) {
+    if (sourcesOf(this.graph, id).some((source) => this.failures.has(source))) {
       this.failures.add(id);
       return SKIPPED;
     }
@@ -215,20 +210,20 @@ export class Run<Host> {
       Object.entries(node.inputs).map(([socket, link]) => [socket, { ...link, key: this.keys.get(link.node)! }]),
     );
     const context = this.context(def, node);
-    const before = def.update && this.book.history.before(id, type, sources, (key) => this.cache.get(key));
+    const before = def.update && this.state.history.before(id, type, sources, (key) => this.cache.get(key));
     const update = before && (await def.update!(inputs, params, context, before));
     const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;
     const updated = update !== undefined;
     if (def.sink === "on demand") return { outputs, updated };
     this.cache.add(key, outputs);
-    const changed = update?.changed as Readonly<Record<string, Rectangle>> | undefined;
+    const changed = update?.changed as Readonly<Record<string, Region>> | undefined;
     try {
       await this.options.check?.(def, outputs, changed, context.pause);
     } catch (error) {
       if (!isBackendFailure(error)) this.cache.delete(key);
       throw error;
     }
-    this.book.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
+    this.state.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
     return { outputs, updated };
   }
 

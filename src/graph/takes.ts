@@ -8,8 +8,10 @@
  * no recipe goes round in a circle. `id` is the node's in the graph that the take was kept from: that is where it is put back.
  */
 import { cleanValue, LIMITS } from "./clean";
+import { identityOf } from "./identity";
 import { isRecord, type Json, shown } from "./json";
 import type { StoredGraph } from "./stored";
+import { reach } from "./traverse";
 
 /** Takes in a graph, characters of their JSON, and of a name. */
 export const MOST_TAKES = 50;
@@ -109,8 +111,7 @@ export const renameTake = (takes: Takes, index: number, name: string): Takes => 
 
 /** The entries that a result is made by, sources first. */
 export function entriesOf(nodes: readonly RecipeNode[], result: Origin): number[] {
-  const needed = new Set([result[0]]);
-  for (let i = result[0]; i >= 0; i--) if (needed.has(i)) for (const [from] of Object.values(nodes[i]!.inputs)) needed.add(from);
+  const needed = reach([result[0]], (entry) => Object.values(nodes[entry]!.inputs).map(([from]) => from));
   return [...needed].sort((a, b) => a - b);
 }
 
@@ -135,13 +136,15 @@ function pooled(nodes: readonly RecipeNode[], list: readonly Take[]): Takes {
   nodes.forEach((node, i) => {
     if (!needed.has(i)) return;
     const own = { ...node, inputs: mapOrigins(node.inputs, (from) => moved.get(from)!) };
-    const text = JSON.stringify(own);
+    const text = identityOf(own.type, [own.id, own.title, own.properties], feedingOf(own.inputs));
     const at = known.get(text) ?? kept.push(own) - 1;
     known.set(text, at);
     moved.set(i, at);
   });
   return { nodes: kept, list: list.map(({ name, result }) => ({ name, result: [moved.get(result[0])!, result[1]] })) };
 }
+
+const feedingOf = (inputs: RecipeNode["inputs"]) => Object.entries(inputs).map(([name, origin]) => [name, ...origin] as const);
 
 const mapOrigins = (inputs: RecipeNode["inputs"], move: (from: number) => number): RecipeNode["inputs"] =>
   Object.fromEntries(Object.entries(inputs).map(([name, [from, output]]) => [name, [move(from), output] as const]));

@@ -1,6 +1,7 @@
 /** Values from the page's own nodes: what flows in a link, pictures as PNG bytes, and whether either has changed. */
 import { isOff, MODE, modeOf } from "../graph/modes";
 import type { StoredLink, StoredNode } from "../graph/stored";
+import { reach } from "../graph/traverse";
 import { Wires } from "../graph/wires";
 import type { LGraph, LGraphNode, LLink } from "./host";
 import { dataOf, isForeign, linkOf, linksOf, nodesInOrder, nodesOf, registrationOf } from "./host";
@@ -52,19 +53,14 @@ export function valueIn(graph: LGraph, stated: LLink): unknown {
  */
 export function executeSources(graph: LGraph): ReadonlyMap<number, string> {
   const errors = new Map<number, string>();
-  const wanted = new Set<LGraphNode>();
-  const visit = (node: LGraphNode | null | undefined): void => {
-    if (!node || wanted.has(node) || !isForeign(node)) return;
-    wanted.add(node);
-    for (const input of node.inputs ?? []) {
+  const foreignSources = (node: LGraphNode): LGraphNode[] =>
+    (node.inputs ?? []).flatMap((input) => {
       const link = linkOf(graph, input.link);
-      if (link) visit(graph.getNodeById(link.origin_id));
-    }
-  };
-  for (const link of linksOf(graph)) {
-    const target = graph.getNodeById(link.target_id);
-    if (target && !isForeign(target)) visit(graph.getNodeById(link.origin_id));
-  }
+      const origin = link && graph.getNodeById(link.origin_id);
+      return origin && isForeign(origin) ? [origin] : [];
+    });
+  const ours = nodesOf(graph).filter((node) => !isForeign(node));
+  const wanted = reach(ours.flatMap(foreignSources), foreignSources);
   for (const node of nodesInOrder(graph)) {
     if (!wanted.has(node) || (node.mode ?? MODE.always) !== MODE.always) continue;
     try {

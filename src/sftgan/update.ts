@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Update } from "../graph/node";
-import { union } from "../graph/rectangle";
 import { toGrey } from "../image/grey";
 import { expand, grow, read, sameSize, scaled, sizeOf, splice, whole } from "../image/raster";
+import { union } from "../region";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";
 import { passStep, stepsTo } from "./blocks";
 import { conditionOf } from "./condition";

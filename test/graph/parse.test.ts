@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { cleanGraph, GraphError, LIMITS, readGraph } from "../../src/graph/clean";
 import { number } from "../../src/graph/node";
-import { order } from "../../src/graph/order";
 import { checkParam } from "../../src/graph/param";
 import { type GraphNode, inOneMessage, parseGraph } from "../../src/graph/parse";
 import { VERSION } from "../../src/graph/stored";
+import { order } from "../../src/graph/traverse";
 import { expectSentence } from "../sentence";
 
 /** Load LR 1 -> SFT ResBlock×N 2 and Preview 3. */

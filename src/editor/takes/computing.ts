@@ -3,6 +3,7 @@
  * result and of its prior. The page's own runs go first: what they stop is begun again.
  */
 import type { Engine, EngineEvent } from "../../browser/protocol";
+import { identityOf } from "../../graph/identity";
 import { type Embedded, graphOf } from "../../graph/recipe";
 import { entriesOf, NO_TAKES, type Origin, type Take, type Takes } from "../../graph/takes";
 import type { Size } from "../../types";
@@ -217,8 +218,8 @@ export class Computing {
   #identify({ nodes }: Takes): number[] {
     const ids: number[] = [];
     for (const { type, properties, inputs } of nodes) {
-      const fed = Object.entries(inputs).map(([name, [from, output]]) => [name, ids[from], output]);
-      const text = JSON.stringify([type, properties, fed]);
+      const fed = Object.entries(inputs).map(([name, [from, output]]) => [name, ids[from], output] as const);
+      const text = identityOf(type, properties, fed);
       const id = this.#numbers.get(text) ?? this.#numbers.size + 1;
       this.#numbers.set(text, id);
       ids.push(id);

@@ -2,10 +2,10 @@
 
 import { isOff } from "../../graph/modes";
 import type { AnySchema, Socket } from "../../graph/node";
-import { order } from "../../graph/order";
 import { type Graph, parseGraph } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
 import type { Origin, RecipeNode } from "../../graph/takes";
+import { order, reach } from "../../graph/traverse";
 import { socketEntries } from "../catalog";
 import type { Definitions } from "../layers";
 
@@ -64,21 +64,15 @@ function rankOf(
 /** The priors that a recipe's result hangs on: where they leave the nodes that make priors, the nearest to the result first. */
 export function priorsOf(nodes: readonly RecipeNode[], result: Origin, definitions: Definitions): Origin[] {
   const found = new Map<string, Origin>();
-  const seen = new Set<number>();
-  for (let wave = [result[0]]; wave.length; ) {
-    const next: number[] = [];
-    for (const entry of wave) {
-      if (seen.has(entry)) continue;
-      seen.add(entry);
-      const { type, inputs } = nodes[entry]!;
-      const def = definitions(type);
-      for (const [name, origin] of Object.entries(inputs)) {
-        const takesPrior = def && Object.hasOwn(def.inputs, name) && (def.inputs[name] as Socket).type === "prior";
-        if (takesPrior && !has(def.outputs, "prior")) found.set(origin.join(), origin);
-        else next.push(origin[0]);
-      }
-    }
-    wave = next;
-  }
+  reach([result[0]], (entry) => {
+    const { type, inputs } = nodes[entry]!;
+    const def = definitions(type);
+    return Object.entries(inputs).flatMap(([name, origin]) => {
+      const takesPrior = def && Object.hasOwn(def.inputs, name) && (def.inputs[name] as Socket).type === "prior";
+      if (!takesPrior || has(def.outputs, "prior")) return [origin[0]];
+      found.set(origin.join(), origin);
+      return [];
+    });
+  });
   return [...found.values()];
 }

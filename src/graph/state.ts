@@ -1,8 +1,9 @@
 /** What is known of one graph: the keys of its nodes' results, and by how little each differs from the one before. */
 import { History } from "./history";
+import { identityOf } from "./identity";
 import type { Graph, GraphNode } from "./parse";
 
-export class Book {
+export class GraphState {
   readonly history = new History();
   private graph: Graph = new Map();
   private keys: ReadonlyMap<string, string> = new Map();
@@ -19,12 +20,17 @@ export class Book {
    */
   know(graph: Graph, keys: ReadonlyMap<string, string>, ids: readonly string[], sorted: readonly string[]): void {
     const known = new Map(keys);
-    const recipe = ({ type, mode, params, inputs }: GraphNode) => JSON.stringify([type, mode, params, inputs]);
+    const identity = ({ type, mode, params, inputs }: GraphNode) =>
+      identityOf(
+        type,
+        [mode, params],
+        Object.entries(inputs).map(([input, link]) => [input, link.node, link.output]),
+      );
     for (const id of sorted) {
       const [node, before, key] = [graph.get(id)!, this.graph.get(id), this.keys.get(id)];
       if (ids.includes(id) || !before || key === undefined) continue;
       const isFedTheSame = Object.values(node.inputs).every((link) => known.get(link.node) === this.keys.get(link.node));
-      if (isFedTheSame && recipe(node) === recipe(before)) known.set(id, key);
+      if (isFedTheSame && identity(node) === identity(before)) known.set(id, key);
     }
     this.keys = known;
     this.graph = graph;

@@ -5,10 +5,10 @@
  * it; the rest of the graph is computed, unless it was the backend that failed.
  */
 
+import type { Region } from "../region";
 import { Cache, type Outputs } from "./cache";
 import type { AnyNode, FileRef } from "./node";
 import type { Graph } from "./parse";
-import type { Rectangle } from "./rectangle";
 import { Run } from "./run";
 import { GraphState } from "./state";
 
@@ -71,7 +71,7 @@ export interface ExecutorOptions<Host> {
   check?(
     def: AnyNode,
     outputs: Outputs,
-    changed: Readonly<Record<string, Rectangle>> | undefined,
+    changed: Readonly<Record<string, Region>> | undefined,
     pause: () => Promise<void>,
   ): Promise<void>;
   /** Bytes of results to keep. */

@@ -1,12 +1,13 @@
 /** The engine for a page: in a worker, so that the page never waits, or in the page itself where only that has WebGL. */
 import * as Comlink from "comlink";
-import type { Engine, EngineEvent, RunReport } from "./protocol";
+import type { EncodedFile } from "../types";
+import { Loading } from "./loading";
+import { CANCELLED, type Engine, type EngineEvent, type RunReport, SAVING_CANCELLED } from "./protocol";
 
 type Listener = (event: EngineEvent) => void;
 /** The engine where it runs, its events going to the one listener it was started with. */
 type Link = Omit<Engine, "listen">;
 
-const CANCELLED: RunReport = { cancelled: true, errors: {}, values: {} };
 const CLOSED = "the engine is closed: create another one";
 const DIED = "the engine has stopped, perhaps for want of memory: run again, with a smaller picture if it stops again";
 const NO_WORKER =
@@ -18,6 +19,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
   let status: EngineEvent | undefined;
   let link: Promise<Link> | undefined;
   let closed = false;
+  const requests = new Loading();
   /** How each request under way ends when no answer can come any more. */
   const pending = new Set<{ readonly close: () => void; readonly fail: (error: Error) => void }>();
 
@@ -50,13 +52,20 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
     });
     return link;
   };
-  /** What the engine answers, or what is said once it is closed. */
-  const ask = async <T>(request: (link: Link) => Promise<T>, whenClosed: () => T, underWay = whenClosed): Promise<T> => {
+  /** What the engine answers, or what is said once it is closed, or cancelled before it is loaded. */
+  const ask = async <T>(
+    request: (link: Link) => Promise<T>,
+    whenClosed: () => T,
+    underWay = whenClosed,
+    whenCancelled?: () => T,
+  ): Promise<T> => {
     if (closed) return whenClosed();
     return new Promise<T>((resolve, reject) => {
       const ends = { close: () => resolve(Promise.resolve().then(underWay)), fail: reject };
       pending.add(ends);
-      const answered = linked().then(request);
+      const answered = whenCancelled
+        ? requests.orCancelled(linked()).then((link) => (link ? request(link) : whenCancelled()))
+        : linked().then(request);
       answered.then(resolve, reject).finally(() => pending.delete(ends));
     });
   };
@@ -70,8 +79,17 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
         (engine) => engine.run(...args),
         refuse as () => RunReport,
         () => CANCELLED,
+        () => CANCELLED,
       ),
-    encode: (...args) => ask((engine) => engine.encode(...args), refuse),
+    encode: (...args) =>
+      ask(
+        (engine) => engine.encode(...args),
+        refuse as () => EncodedFile,
+        refuse,
+        () => {
+          throw new Error(SAVING_CANCELLED);
+        },
+      ),
     view: (request) =>
       ask(
         (engine) => engine.view(request),
@@ -84,6 +102,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
         () => undefined,
       ),
     cancel() {
+      requests.cancel();
       void link?.then(
         (engine) => engine.cancel(),
         () => {},

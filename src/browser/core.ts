@@ -1,10 +1,8 @@
-/**
- * The engine itself, in whatever thread it runs: one executor, its backend, and what a page asks of them. Loses no run to a
- * lost graphics context: it starts a new one and runs again.
- */
+/** The engine itself, in whatever thread it runs: what a page asks of it, and which runs stop which. */
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
+import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets } from "../engine/targets";
 import { drawnOutput, faceOf, legendOf, rasterOf, warningsOf } from "../engine/view";
@@ -18,16 +16,22 @@ import { sizeOf } from "../image/raster";
 import type { EncodedFile } from "../types";
 import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
-import type { AddFileOptions, Aside, Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "./protocol";
+import {
+  type AddFileOptions,
+  type Aside,
+  CANCELLED,
+  type Engine,
+  type EngineEvent,
+  type RunOptions,
+  type RunReport,
+  SAVING_CANCELLED,
+  type View,
+  type ViewRequest,
+} from "./protocol";
 import { type Session, type SessionOptions, startSession } from "./session";
 
 export type CoreOptions = Partial<SessionOptions>;
 
-/** A graphics context lost so often in one run is not coming back. */
-const MOST_LOSSES = 3;
-const CANCELLED = "cancelled";
-
-/** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
 /** What is computed. */
 interface Job extends RunOptions {
   readonly graph: Graph;
@@ -35,6 +39,7 @@ interface Job extends RunOptions {
   readonly targets: readonly string[];
 }
 
+/** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
 interface Task extends Aside {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
@@ -45,19 +50,22 @@ export class Core implements Engine {
   private readonly definitions: readonly AnyNode[];
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
-  private session: Promise<Session> | undefined;
+  private readonly runner: Runner<Session>;
   /** By the name of what they are aside for. */
   private readonly graphs = new Map<string | undefined, Graph>();
   private graphText = "";
   /** What is under way and what waits for it, one after another. */
   private readonly tasks = new Set<Task>();
-  private idle: Promise<unknown> = Promise.resolve();
   private busy = false;
   private closed = false;
 
   constructor(private readonly options: CoreOptions = {}) {
     this.definitions = options.definitions ?? ours;
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
+    this.runner = new Runner({
+      start: () => startSession({ ...this.options, definitions: this.definitions }, this.files, () => this.graphText),
+      notice: (message) => this.notice(message),
+    });
   }
 
   async run(stored: StoredGraph, targets?: readonly string[], options: RunOptions = {}): Promise<RunReport> {
@@ -74,7 +82,7 @@ export class Core implements Engine {
   async encode(stored: StoredGraph, node: string, { aside }: Aside = {}): Promise<EncodedFile> {
     const graph = this.read(stored);
     const result = await this.inTurn("save", { graph, stored, targets: [node], aside });
-    if (!result) throw new Error("saving was cancelled: run it again");
+    if (!result) throw new Error(SAVING_CANCELLED);
     const file = Object.values(result.outputs.get(node) ?? {}).find(
       (value) => (value as EncodedFile).bytes instanceof Uint8Array,
     );
@@ -84,7 +92,7 @@ export class Core implements Engine {
   }
 
   cancel(): void {
-    for (const { stop } of this.tasks) stop.abort(CANCELLED);
+    for (const { stop } of this.tasks) stop.abort();
   }
 
   async view(request: ViewRequest): Promise<View | undefined> {
@@ -93,7 +101,7 @@ export class Core implements Engine {
     const def = type === undefined ? undefined : this.types.get(type);
     const socket = def && drawnOutput(def, output);
     if (!socket) return undefined;
-    const session = await this.session?.catch(() => undefined);
+    const session = await this.runner.opened();
     if (!session || session.backend.isLost()) return undefined;
     const found = session.executor.peek(node, aside);
     if (!found) return undefined;
@@ -124,13 +132,7 @@ export class Core implements Engine {
     this.closed = true;
     this.listeners.clear();
     this.cancel();
-    await this.idle;
-    const session = await this.session?.catch(() => undefined);
-    this.session = undefined;
-    if (!session) return;
-    await session.executor.clear();
-    session.release();
-    session.backend.close();
+    await this.runner.close();
   }
 
   private read(stored: StoredGraph): Graph {
@@ -143,86 +145,35 @@ export class Core implements Engine {
     const { aside } = job;
     if (this.closed) throw new Error("the engine is closed: create another one");
     for (const other of this.tasks)
-      if (other.kind === "run" && (other.aside === aside ? kind === "run" : aside === undefined)) other.stop.abort(CANCELLED);
+      if (other.kind === "run" && (other.aside === aside ? kind === "run" : aside === undefined)) other.stop.abort();
     const task: Task = { kind, aside, stop: new AbortController() };
     this.tasks.add(task);
-    const done = this.idle.then(() => this.perform(job, task.stop.signal));
-    this.idle = done.catch(() => {});
+    const turn = (busy: boolean) => {
+      this.busy = busy;
+      this.announceStatus();
+    };
+    const begin = () => {
+      this.graphs.set(aside, job.graph);
+      this.graphText = JSON.stringify(job.stored);
+      turn(true);
+    };
+    const compute = (session: Session, signal: AbortSignal) => this.compute(session, job, signal);
     try {
-      return await done;
+      return await this.runner.run({ begin, compute, end: () => turn(false) }, task.stop.signal);
     } finally {
       this.tasks.delete(task);
     }
   }
 
-  private async perform(job: Job, stop: AbortSignal) {
-    if (stop.aborted) return undefined;
-    this.graphs.set(job.aside, job.graph);
-    this.graphText = JSON.stringify(job.stored);
-    this.busy = true;
-    this.announceStatus();
-    try {
-      return await this.repeatedly(job, stop);
-    } finally {
-      this.busy = false;
-      this.announceStatus();
-    }
-  }
-
-  /** Runs, and runs again on a new context when one is lost, and once on a new backend when one fails. */
-  private async repeatedly(job: Job, stop: AbortSignal): Promise<RunResult | undefined> {
-    for (let losses = 1; ; losses++) {
-      const session = await this.opened();
-      const { outcome, lost } = await this.attempt(session, job, stop);
-      const failed = !lost && session.executor.broken;
-      if (!lost && !failed) return outcome();
-      this.drop(session);
-      if (failed) {
-        if (losses > 1 || stop.aborted) return outcome(); // it says what to do
-        this.notice("The memory ran out: the engine is started again and the run is repeated.");
-        continue;
-      }
-      if (stop.aborted) {
-        this.notice("The graphics context was lost: the next run starts it again.");
-        return undefined;
-      }
-      if (losses === MOST_LOSSES)
-        throw new Error(
-          `the graphics context was lost ${MOST_LOSSES} times in one run: close other pages that use the GPU, or give a smaller picture`,
-        );
-      this.notice("The graphics context was lost: it is started again and the run is repeated.");
-    }
-  }
-
   /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
-  private async attempt(session: Session, job: Job, stop: AbortSignal) {
-    const { backend, executor } = session;
+  private compute(session: Session, job: Job, signal: AbortSignal): Promise<RunResult> {
     const { graph, targets, aside, focus } = job;
-    const attempt = new AbortController();
-    const abort = () => attempt.abort(CANCELLED);
-    const reasons = [stop, session.lost];
-    for (const reason of reasons) reason.addEventListener("abort", abort);
-    if (reasons.some((reason) => reason.aborted)) abort();
-    let outcome: () => RunResult | undefined;
-    try {
-      const result = await executor.run(graph, targets, {
-        signal: attempt.signal,
-        ...(aside !== undefined && { aside }),
-        ...(focus && {
-          focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, attempt.signal) },
-        }),
-        onEvent: (event) => backend.isLost() || this.forward(graph, event, aside),
-      });
-      outcome = () => result;
-    } catch (error) {
-      outcome = () => {
-        if (!stop.aborted) throw error;
-        return undefined;
-      };
-    } finally {
-      for (const reason of reasons) reason.removeEventListener("abort", abort);
-    }
-    return { outcome, lost: backend.isLost() };
+    return session.executor.run(graph, targets, {
+      signal,
+      ...(aside !== undefined && { aside }),
+      ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, signal) } }),
+      onEvent: (event) => session.backend.isLost() || this.forward(graph, event, aside),
+    });
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
@@ -235,34 +186,6 @@ export class Core implements Engine {
     const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
     if (!drawn || signal.aborted) return drawn?.bitmap.close();
     this.emit({ ...(aside !== undefined && { aside }), kind: "preview", node, region, view: { ...drawn, key } });
-  }
-
-  /** Lets go of a session whose context is lost, or whose backend failed. */
-  private drop({ executor, release, backend }: Session): void {
-    this.session = undefined;
-    backend.abandon();
-    executor.discard();
-    release();
-    backend.close();
-  }
-
-  private opened(): Promise<Session> {
-    if (!this.session) {
-      const session = startSession({ ...this.options, definitions: this.definitions }, this.files, () => this.graphText);
-      this.session = session;
-      session.then(
-        (opened) =>
-          opened.lost.addEventListener("abort", () => {
-            if (this.session !== session || this.busy) return; // a run under way sees to it itself
-            this.drop(opened);
-            this.notice("The graphics context was lost: the next run starts it again.");
-          }),
-        () => {
-          if (this.session === session) this.session = undefined;
-        },
-      );
-    }
-    return this.session;
   }
 
   private forward(graph: Graph, event: RunEvent, aside: string | undefined): void {
@@ -290,7 +213,7 @@ export class Core implements Engine {
 
   /** Undefined once closed, and where no backend starts: the run says why. */
   private async status(): Promise<EngineEvent | undefined> {
-    const session = this.closed ? undefined : await this.opened().catch(() => undefined);
+    const session = this.closed ? undefined : await this.runner.open().catch(() => undefined);
     if (!session || this.closed || session.backend.isLost()) return undefined;
     const { name, reason } = session.backend;
     const { numTensors, numBytes } = tf.memory();
@@ -323,7 +246,7 @@ function tell(listener: (event: EngineEvent) => void, event: EngineEvent): void 
 }
 
 function report(graph: Graph, types: ReadonlyMap<string, AnyNode>, result: RunResult | undefined): RunReport {
-  if (!result) return { cancelled: true, errors: {}, values: {} };
+  if (!result) return CANCELLED;
   const values = [...result.outputs].map(([id, outputs]) => [id, plainValues(types.get(graph.get(id)!.type)!, outputs)] as const);
   return {
     cancelled: false,

@@ -60,6 +60,11 @@ export interface RunReport {
   readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
 
+/** Of a run that was stopped. */
+export const CANCELLED: RunReport = { cancelled: true, errors: {}, values: {} };
+/** Said where the making of a file was. */
+export const SAVING_CANCELLED = "saving was cancelled: run it again";
+
 export interface RunOptions extends Aside {
   /**
    * A region of one of the pictures to come: it is computed and drawn first, where that takes much less than all of it, and

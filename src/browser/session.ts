@@ -2,6 +2,7 @@
 import type { Host } from "../../nodes/sockets";
 import { requireFinite } from "../engine/finite";
 import { createHost, type HostParts } from "../engine/host";
+import type { Session as AnySession } from "../engine/runner";
 import { Executor } from "../graph/executor";
 import type { AnyNode } from "../graph/node";
 import { asset } from "./assets";
@@ -19,12 +20,9 @@ export interface SessionOptions {
   readonly asset?: HostParts["asset"];
 }
 
-export interface Session {
+export interface Session extends AnySession {
   readonly backend: Backend;
   readonly executor: Executor<Host>;
-  /** Aborted when the context is lost. */
-  readonly lost: AbortSignal;
-  readonly release: () => void;
 }
 
 /** `graphText` gives the JSON of the graph being run. Rejects with a sentence where no backend starts. */
@@ -51,5 +49,21 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
   });
   const lost = new AbortController();
   void backend.lost.then(() => lost.abort());
-  return { backend, executor, lost: lost.signal, release };
+  return {
+    backend,
+    executor,
+    lost: lost.signal,
+    isLost: backend.isLost,
+    abandon() {
+      backend.abandon();
+      executor.discard();
+      release();
+      backend.close();
+    },
+    close() {
+      executor.clear();
+      release();
+      backend.close();
+    },
+  };
 }

@@ -85,7 +85,7 @@ export class Executor<Host = object> {
   private readonly cache: Cache;
   /** By the graph's name. */
   private readonly states = new Map<string, GraphState>();
-  private idle: Promise<unknown> = Promise.resolve();
+  private running = false;
   private failed = false;
 
   constructor(private readonly options: ExecutorOptions<Host>) {
@@ -93,16 +93,24 @@ export class Executor<Host = object> {
     this.cache = new Cache(options.cacheBytes);
   }
 
-  /** Computes `targets` (ids). Runs never overlap. Rejects only when aborted: what is wrong with a node is in the result. */
-  run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    const result = this.idle.then(() => {
-      const state = this.state(options.aside);
-      const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);
-      const broken = () => (this.failed = true);
-      return new Run(this.types, this.cache, this.options, state, graph, options, { elsewhere, broken }).go(targets);
-    });
-    this.idle = result.catch(() => this.cache.trim());
-    return result;
+  /**
+   * Computes `targets` (ids). Rejects only when aborted, and while another run is under way: who owns the executor has runs take
+   * turns. What is wrong with a node is in the result.
+   */
+  async run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    if (this.running) throw new Error("a run is under way: wait for its end");
+    const state = this.state(options.aside);
+    const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);
+    const broken = () => (this.failed = true);
+    this.running = true;
+    try {
+      return await new Run(this.types, this.cache, this.options, state, graph, options, { elsewhere, broken }).go(targets);
+    } catch (error) {
+      this.cache.trim();
+      throw error;
+    } finally {
+      this.running = false;
+    }
   }
 
   /**
@@ -126,21 +134,15 @@ export class Executor<Host = object> {
     return this.failed;
   }
 
-  /** Disposes every result, after the run under way. */
-  clear(): Promise<void> {
-    const cleared = this.idle.then(() => this.cache.clear());
-    this.idle = cleared;
-    return cleared;
+  /** Disposes every result. Not while a run is under way. */
+  clear(): void {
+    this.cache.clear();
   }
 
-  /** Disposes every result but what the last runs of graphs with a name of their own were for, after the run under way. */
-  forget(): Promise<void> {
-    const forgotten = this.idle.then(() => {
-      this.states.delete("");
-      this.cache.keep(new Set([...this.states.values()].flatMap(({ pinned }) => [...pinned])));
-    });
-    this.idle = forgotten;
-    return forgotten;
+  /** Disposes every result but what the last runs of graphs with a name of their own were for. Not while a run is under way. */
+  forget(): void {
+    this.states.delete("");
+    this.cache.keep(new Set([...this.states.values()].flatMap(({ pinned }) => [...pinned])));
   }
 
   /** Disposes every result at once: the backend that holds the tensors is gone, and a run under way with it. */

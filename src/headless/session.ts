@@ -1,11 +1,12 @@
 /**
- * The executor under Node: one for all pictures of a command, so that weights are loaded once. Where a run has exhausted
- * WebAssembly's memory, the next one has a new backend and an executor of its own.
+ * The executor under Node: one for all pictures of a command, so that weights are loaded once. Where a run exhausts
+ * WebAssembly's memory it is repeated on a new backend, with an executor of its own.
  */
 import { definitions } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
 import { requireFinite } from "../engine/finite";
 import { createHost } from "../engine/host";
+import { type Session as AnySession, Runner } from "../engine/runner";
 import { Executor, type RunOptions, type RunResult, type Services } from "../graph/executor";
 import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
@@ -27,58 +28,57 @@ export interface Work {
 }
 
 /** What one backend holds. */
-interface Engine {
+interface Engine extends AnySession {
   readonly backend: Backend;
   readonly host: Host & Services;
   readonly executor: Executor<Host>;
-  readonly release: () => void;
 }
 
 export class Session {
   private work: Work | undefined;
+  /** The latest. */
+  private engine: Engine | undefined;
+  private readonly runner = new Runner<Engine>({
+    start: async () => {
+      this.engine = engineOn(await startWasm(), () => this.work!);
+      return this.engine;
+    },
+  });
 
-  private constructor(private engine: Engine) {}
-
+  /** Starts the backend. */
   static async start(): Promise<Session> {
-    const session: Session = new Session(engineOn(await startWasm(), () => session.work!));
+    const session = new Session();
+    await session.runner.open();
     return session;
   }
 
   get backend(): Backend {
-    return this.engine.backend;
+    return this.engine!.backend;
   }
 
   get host(): Host & Services {
-    return this.engine.host;
+    return this.engine!.host;
   }
 
   /** Computes nodes (ids). What it resolves to is lent until the next run. Rejects when aborted. */
   async run(work: Work, targets: readonly string[], options: RunOptions): Promise<RunResult> {
-    this.work = work;
-    if (this.engine.executor.broken) {
-      this.abandon();
-      this.engine = engineOn(await startWasm(), () => this.work!);
-    }
-    return this.engine.executor.run(work.graph, targets, options);
+    const stop = options.signal ?? new AbortController().signal;
+    const begin = () => {
+      this.work = work;
+    };
+    const compute = ({ executor }: Engine, signal: AbortSignal) => executor.run(work.graph, targets, { ...options, signal });
+    const result = await this.runner.run({ begin, compute }, stop);
+    if (!result) throw stop.reason;
+    return result;
   }
 
   /** Disposes what no later run needs: all results but those of graphs that were run under a name of their own. */
-  async forget(): Promise<void> {
-    if (!this.engine.executor.broken) await this.engine.executor.forget();
+  forget(): void {
+    if (this.engine && !this.engine.executor.broken) this.engine.executor.forget();
   }
 
-  async close(): Promise<void> {
-    const { executor, release } = this.engine;
-    if (executor.broken) return this.abandon();
-    await executor.clear();
-    release();
-  }
-
-  private abandon(): void {
-    const { backend, executor, release } = this.engine;
-    backend.abandon();
-    executor.discard();
-    release();
+  close(): Promise<void> {
+    return this.runner.close();
   }
 }
 
@@ -92,5 +92,20 @@ function engineOn(backend: Backend, work: () => Work): Engine {
     file: (ref) => work().file(ref),
   });
   const executor = new Executor<Host>({ definitions, host, check: requireFinite, cacheBytes: CACHE_BYTES, budget: BUDGET });
-  return { backend, host, executor, release };
+  return {
+    backend,
+    host,
+    executor,
+    lost: new AbortController().signal,
+    isLost: () => false,
+    abandon() {
+      backend.abandon();
+      executor.discard();
+      release();
+    },
+    close() {
+      executor.clear();
+      release();
+    },
+  };
 }

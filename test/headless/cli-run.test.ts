@@ -191,6 +191,24 @@ describe("sftgan run", () => {
   });
 });
 
+it("A broken node that feeds nothing and a circle fail a run, as in the browser, and the rest is computed", async () => {
+  const nodes = [
+    { id: 1, type: "sftgan/number", properties: { value: 7 } },
+    { id: 2, type: "sftgan/condition-net" },
+    { id: 3, type: "sftgan/crop", inputs: [{ name: "image", type: "image", link: 1 }] },
+    { id: 4, type: "sftgan/crop", inputs: [{ name: "image", type: "image", link: 2 }] },
+  ];
+  const links = [
+    [1, 4, 0, 3, 0, "image"],
+    [2, 3, 0, 4, 0, "image"],
+  ];
+  await program.write("stray.json", JSON.stringify({ nodes, links }));
+  const { code, out, err } = await program.run("run", "stray.json");
+  expect([code, out]).toEqual([1, "Number (1): VALUE 7\n"]);
+  expect(err).toContain('Condition Net (2): its input "prior" is not connected');
+  expect(err).toContain("it depends on itself");
+});
+
 describe("sftgan run, called wrongly", () => {
   it.each([
     [["Load.file=x"], 'the graph has no node "Load": name one of Load LR (1), Load Prior (2)'],

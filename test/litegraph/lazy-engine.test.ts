@@ -25,6 +25,20 @@ describe("lazyEngine", () => {
     expect(fake.closed).toBe(true);
   });
 
+  it("cancels what was asked for while it is being made, at once, and asks the engine for nothing of that", async () => {
+    const fake = new FakeEngine();
+    let give = (_: FakeEngine) => {};
+    const engine = lazyEngine(() => new Promise((resolve) => (give = resolve)));
+    const [run, file] = [engine.run(empty), engine.encode(empty, "1").catch((error: Error) => error.message)];
+    engine.cancel();
+    expect(await run).toEqual({ cancelled: true, errors: {}, values: {} });
+    expect(await file).toBe("saving was cancelled: run it again");
+    const later = engine.run(empty);
+    give(fake);
+    expect((await later).cancelled).toBe(false);
+    expect(fake.runs).toHaveLength(1);
+  });
+
   it("closes an engine that was still being made", async () => {
     const fake = new FakeEngine();
     const engine = lazyEngine(async () => fake);

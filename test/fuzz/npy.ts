@@ -43,12 +43,30 @@ const headers = fc.oneof(
     .map((tokens) => tokens.join("")),
 );
 
+/** Arrays that hold what their headers say. */
+const tidy = fc
+  .record({
+    type: fc.constantFrom("<f4", ">f4", "<f8", ">f2", "|u1", "|b1", "<i8", ">u8", "=i2", "|S1"),
+    fortran: fc.constantFrom("True", "False"),
+    sides: fc.array(fc.nat(4), { maxLength: 4 }),
+    seed: fc.nat(255),
+  })
+  .map(({ type, fortran, sides, seed }) => {
+    const bytes = sides.reduce((a, b) => a * b, Number(type.slice(2)));
+    const header = `{'descr': '${type}', 'fortran_order': ${fortran}, 'shape': (${sides.map((n) => `${n}, `).join("")}), }\n`;
+    return npyOf(
+      header,
+      Array.from({ length: bytes }, (_, i) => (i * 37 + seed) & 255),
+    );
+  });
+
 export const npyArray: Kind<Uint8Array> = {
   name: "npy",
   ending: "npy",
   named: NAME,
   inputs: fc.oneof(
     mutated(originals),
+    tidy,
     fc
       .tuple(headers, fc.uint8Array({ maxLength: 80 }), fc.constantFrom(1, 1, 1, 2, 3, 0, 255))
       .map(([header, data, version]) => npyOf(header, [...data], version)),

@@ -78,7 +78,7 @@ export class GraphDocument {
   /** Replaces the graph as one step of undo. Throws one sentence and changes nothing where the graph cannot be read. */
   replace(json: unknown, label: string, options: { fit: boolean; select?: readonly number[] } = { fit: true }): void {
     this.capture();
-    this.#load(json);
+    this.#load(json, this.history.present);
     this.history.record(JSON.stringify(this.stored()), label);
     if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
     this.#select(new Set(options.select));
@@ -87,7 +87,7 @@ export class GraphDocument {
 
   /** Replaces the graph and forgets the past: for the start of a session. */
   start(json: unknown): void {
-    this.#load(json);
+    this.#load(json, this.history.present);
     this.history.amend(JSON.stringify(this.stored()));
     this.canvas.fitNodes(nodesOf(this.graph));
     this.#tell("restored");
@@ -99,11 +99,11 @@ export class GraphDocument {
 
   undo(): string | undefined {
     this.capture();
-    return this.#restore(this.history.undo());
+    return this.#restore(this.history.present, this.history.undo());
   }
   redo(): string | undefined {
     this.capture();
-    return this.#restore(this.history.redo());
+    return this.#restore(this.history.present, this.history.redo());
   }
 
   /** Something may have changed: looked at once the present task, or the drag under way, is over. */
@@ -142,13 +142,12 @@ export class GraphDocument {
     this.capture();
   }
 
-  #restore(step: { state: string; label: string } | undefined): string | undefined {
+  #restore(before: string, step: { state: string; label: string } | undefined): string | undefined {
     if (!step) return undefined;
-    const before = this.stored();
+    const known = new Set(nodesOf(this.graph).map(({ id }) => id));
     const selected = new Set(Object.keys(this.canvas.selected_nodes).map(Number));
-    this.#load(JSON.parse(step.state));
+    this.#load(JSON.parse(step.state), before);
     this.history.amend(JSON.stringify(this.stored())); // else a difference would pass for an edit, and end redo
-    const known = new Set(before.nodes.map((node) => node.id));
     const after = nodesOf(this.graph);
     if (after.length && !after.some((node) => known.has(node.id))) this.canvas.fitNodes(after);
     this.#select(selected);
@@ -156,13 +155,13 @@ export class GraphDocument {
     return step.label;
   }
 
-  #load(json: unknown): void {
-    const before = this.stored();
+  /** `before`: the state there is, to come back to where this one cannot be loaded. */
+  #load(json: unknown, before: string): void {
     this.#restoring = true;
     try {
       this.io.load(this.graph, json);
     } catch (error) {
-      if (JSON.stringify(this.stored()) !== JSON.stringify(before)) this.io.load(this.graph, before);
+      if (JSON.stringify(this.stored()) !== before) this.io.load(this.graph, JSON.parse(before));
       throw error;
     } finally {
       this.#restoring = false;

@@ -1,7 +1,7 @@
 /** Which pictures the large view shows for a node: its own outputs, or what flows into it where it has none to draw. */
 import { isOff, modeOf } from "../graph/modes";
 import type { AnySchema } from "../graph/node";
-import type { StoredGraph, StoredNode } from "../graph/stored";
+import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { asRun } from "../graph/wires";
 import { socketEntries } from "./catalog";
 
@@ -38,13 +38,31 @@ export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {
   }));
 }
 
+interface Index {
+  readonly byId: ReadonlyMap<number, StoredNode>;
+  /** The first link into each input, by `node.slot`. */
+  readonly into: ReadonlyMap<string, StoredLink>;
+}
+const indices = new WeakMap<StoredGraph, Index>();
+
+/** A stored graph never changes: its index is made once. */
+function indexOf(graph: StoredGraph): Index {
+  const known = indices.get(graph);
+  if (known) return known;
+  const into = new Map<string, StoredLink>();
+  for (const link of graph.links) if (!into.has(`${link[3]}.${link[4]}`)) into.set(`${link[3]}.${link[4]}`, link);
+  const index = { byId: new Map(graph.nodes.map((node) => [node.id, node])), into };
+  indices.set(graph, index);
+  return index;
+}
+
 /** What flows into a node's drawable inputs, past nodes that are bypassed, in the order of its sockets. */
 export function inputsOf(stored: StoredGraph, { id }: StoredNode, definitions: Definitions): Layer[] {
   const graph = asRun(stored, definitions);
-  const node = graph.nodes.find((one) => one.id === id)!;
-  const byId = new Map(graph.nodes.map((other) => [other.id, other]));
+  const { byId, into } = indexOf(graph);
+  const node = byId.get(id)!;
   return (node.inputs ?? []).flatMap((slot, index) => {
-    const link = graph.links.find((link) => link[3] === node.id && link[4] === index);
+    const link = into.get(`${node.id}.${index}`);
     const origin = link && byId.get(link[1]);
     const output = link && origin?.outputs?.[link[2]]?.name;
     if (!origin || !DRAWABLE.has(String(slot.type))) return [];
@@ -58,7 +76,7 @@ export function inputsOf(stored: StoredGraph, { id }: StoredNode, definitions: D
  */
 export function layersOf(stored: StoredGraph, id: number, definitions: Definitions): Layers | undefined {
   const graph = asRun(stored, definitions);
-  const node = graph.nodes.find((node) => node.id === id);
+  const node = indexOf(graph).byId.get(id);
   if (!node) return undefined;
   const outputs = outputsOf(node, definitions);
   const inputs = inputsOf(graph, node, definitions);

@@ -6,8 +6,16 @@
 import { isRecord, type Json, shown } from "./json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
 
-/** Larger graphs are refused. */
-export const LIMITS = { nodes: 2000, links: 20_000, slots: 100, text: 16 * 2 ** 20, depth: 24, id: 2 ** 31 - 1 } as const;
+/** Larger graphs are refused, here and so everywhere; litegraph itself holds 1,000 nodes. `takes` is of the nodes in all takes. */
+export const LIMITS = {
+  nodes: 1000,
+  links: 20_000,
+  takes: 2000,
+  slots: 100,
+  text: 16 * 2 ** 20,
+  depth: 24,
+  id: 2 ** 31 - 1,
+} as const;
 
 /** A graph file that cannot be read; the message is one sentence for people. */
 export class GraphError extends Error {
@@ -49,7 +57,9 @@ export function cleanGraph(json: unknown): StoredGraph {
     throw new GraphError(`the graph has ${links.length} links; at most ${LIMITS.links} are read: split it`);
 
   const extra = isRecord(json.extra) ? (cleanValue(json.extra, LIMITS.depth) as Json) : {};
-  checkVersion(isRecord(extra.sftgan) ? extra.sftgan.version : undefined);
+  const own = isRecord(extra.sftgan) ? extra.sftgan : {};
+  checkVersion(own.version);
+  checkTakes(own.takes);
 
   const seen = new Set<number>();
   const cleanNodes = nodes.map((node, index) => {
@@ -83,6 +93,17 @@ function checkVersion(version: unknown): void {
     throw new GraphError(`the graph's format version is ${shown(version)}: it must be a whole number from 1 to ${VERSION}`);
   if ((version as number) > VERSION)
     throw new GraphError(`the graph has format version ${version}, this program reads up to ${VERSION}: update litegraph-sftgan`);
+}
+
+/** All takes together are bounded as a graph is. */
+function checkTakes(takes: unknown): void {
+  const nodes = isRecord(takes) && Array.isArray(takes.nodes) ? takes.nodes : [];
+  if (nodes.length > LIMITS.takes)
+    throw new GraphError(`the graph's takes have ${nodes.length} nodes; at most ${LIMITS.takes} are read: delete takes`);
+  let links = 0;
+  for (const node of nodes) if (isRecord(node) && isRecord(node.inputs)) links += Object.keys(node.inputs).length;
+  if (links > LIMITS.links)
+    throw new GraphError(`the graph's takes have ${links} links; at most ${LIMITS.links} are read: delete takes`);
 }
 
 function cleanNode(node: unknown, index: number): StoredNode {

@@ -3,7 +3,7 @@
 import { embedded, sha256 } from "./file";
 import { isRecord, type Json } from "./json";
 import type { AnySchema, FileRef } from "./node";
-import { inOneMessage, parseGraph } from "./parse";
+import { type Graph, inOneMessage, parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
 import { type Recipe, type RecipeNode, readTakes } from "./takes";
 import { order } from "./traverse";
@@ -11,17 +11,32 @@ import { order } from "./traverse";
 /** Bytes of files as base64, by their SHA-256. */
 export type Embedded = ReadonlyMap<string, string>;
 
+/** A graph as recipes are cut out of it, one after another. */
+export interface Cuttable {
+  readonly parsed: Graph;
+  readonly titles: ReadonlyMap<string, string | undefined>;
+}
+
+export const cuttable = (graph: StoredGraph, definitions: readonly AnySchema[]): Cuttable => ({
+  parsed: parseGraph(graph, definitions),
+  titles: new Map(graph.nodes.map((node) => [String(node.id), node.title])),
+});
+
 /**
  * The recipe of a node's output, with the files that the graph carries. Throws a sentence that says what keeps the node from
- * being computed, where something does.
+ * being computed, where something does. Who cuts several hands over what is the same for all.
  */
-export function cutRecipe(graph: StoredGraph, id: number, output: string, definitions: readonly AnySchema[]): Recipe {
-  const parsed = parseGraph(graph, definitions);
+export function cutRecipe(
+  graph: StoredGraph,
+  id: number,
+  output: string,
+  definitions: readonly AnySchema[],
+  { parsed, titles }: Cuttable = cuttable(graph, definitions),
+): Recipe {
   const { ids, errors } = order(parsed, [String(id)]);
   const [circle] = errors;
   if (circle) throw new Error(`${parsed.get(circle[0])?.title ?? `node ${circle[0]}`} cannot be kept: ${circle[1]}`);
   const at = new Map(ids.map((id, index) => [id, index]));
-  const titles = new Map(graph.nodes.map((node) => [String(node.id), node.title]));
   const nodes = ids.map((id): RecipeNode => {
     const { title, type, params, inputs, problems } = parsed.get(id)!;
     if (problems.length) throw new Error(`${title} cannot be kept: ${inOneMessage(problems)}`);
@@ -85,28 +100,33 @@ const COLUMN = 280;
 const ROW = 300;
 const SIZE = [220, 200] as const;
 
-/** A graph of a recipe's nodes, whose ids `idOf` gives by entry. `files` are put inside. */
+/** A graph of a recipe's nodes, whose ids `idOf` gives by entry. `files` are put inside. Takes time as its nodes and links do. */
 export function graphOf(nodes: readonly RecipeNode[], idOf: (entry: number) => number, files: Embedded = new Map()): StoredGraph {
   const ids = nodes.map((_, entry) => idOf(entry));
-  const outputs = nodes.map((): string[] => []);
+  /** By node, then by output: its slot and its links. */
+  const outputs = new Map<number, Map<string, { slot: number; links: number[] }>>(ids.map((id) => [id, new Map()]));
   const links: StoredLink[] = [];
   const columns: number[] = [];
   const rows = new Map<number, number>();
   const made = new Map<number, StoredNode>();
   nodes.forEach((node, entry) => {
-    const column = 1 + Math.max(-1, ...Object.values(node.inputs).map(([from]) => columns[from]!));
+    const id = ids[entry]!;
+    const column = Object.values(node.inputs).reduce((most, [from]) => Math.max(most, columns[from]! + 1), 0);
     const row = rows.get(column) ?? 0;
     columns.push(column);
     rows.set(column, row + 1);
-    if (made.has(ids[entry]!)) return; // two entries, one node
+    if (made.has(id)) return; // two entries, one node
     const inputs = Object.entries(node.inputs).map(([name, [from, output]], slot) => {
-      const known = outputs[ids.indexOf(ids[from]!)]!;
-      if (!known.includes(output)) known.push(output);
-      links.push([links.length + 1, ids[from]!, known.indexOf(output), ids[entry]!, slot, 0]);
+      const origin = ids[from]!;
+      const known = outputs.get(origin)!;
+      const end = known.get(output) ?? { slot: known.size, links: [] };
+      known.set(output, end);
+      links.push([links.length + 1, origin, end.slot, id, slot, 0]);
+      end.links.push(links.length);
       return { name, type: 0, link: links.length };
     });
-    made.set(ids[entry]!, {
-      id: ids[entry]!,
+    made.set(id, {
+      id,
       type: node.type,
       ...(node.title && { title: node.title }),
       pos: [40 + COLUMN * column, 60 + ROW * row],
@@ -119,14 +139,10 @@ export function graphOf(nodes: readonly RecipeNode[], idOf: (entry: number) => n
   });
   const withOutputs = [...made.values()].map((node) => ({
     ...node,
-    outputs: outputs[ids.indexOf(node.id)]!.map((name, slot) => ({
-      name,
-      type: 0,
-      links: links.filter((link) => link[1] === node.id && link[2] === slot).map(([id]) => id),
-    })),
+    outputs: [...outputs.get(node.id)!].map(([name, { links }]) => ({ name, type: 0, links })),
   }));
   return {
-    last_node_id: Math.max(0, ...ids),
+    last_node_id: ids.reduce((last, id) => Math.max(last, id), 0),
     last_link_id: links.length,
     nodes: withOutputs,
     links,

@@ -60,7 +60,7 @@ export function readTakes({ extra }: Pick<StoredGraph, "extra">): { readonly tak
     };
   const problems: string[] = [];
   const nodes: (RecipeNode | string)[] = [];
-  for (const node of stored.nodes.slice(0, LIMITS.nodes)) nodes.push(cleanNode(node, nodes));
+  for (const node of stored.nodes.slice(0, LIMITS.takes)) nodes.push(cleanNode(node, nodes));
   const list: Take[] = [];
   for (const [index, take] of stored.list.slice(0, MOST_TAKES).entries()) {
     const found = cleanTake(take, nodes);
@@ -88,10 +88,13 @@ export function addTake(takes: Takes, name: string, { nodes, result }: Recipe): 
     [...takes.nodes, ...moved],
     [...takes.list, { name: cleanName(name), result: [result[0] + first, result[1]] }],
   );
-  if (all.nodes.length > LIMITS.nodes)
-    throw new Error(
-      `the takes would have ${all.nodes.length} nodes and a graph keeps at most ${LIMITS.nodes} of them: delete one`,
-    );
+  const links = all.nodes.reduce((sum, node) => sum + Object.keys(node.inputs).length, 0);
+  for (const [count, what, most] of [
+    [all.nodes.length, "nodes", LIMITS.takes],
+    [links, "links", LIMITS.links],
+  ] as const)
+    if (count > most)
+      throw new Error(`the takes would have ${count} ${what} and a graph keeps at most ${most} of them: delete one`);
   const { length } = JSON.stringify(all, (key, value) => (key === "data" ? undefined : value)); // files count as the graph's
   if (length > MOST_TEXT)
     throw new Error(`the takes would have ${length} characters and a graph keeps at most ${MOST_TEXT} of them: delete one`);
@@ -118,7 +121,8 @@ export function entriesOf(nodes: readonly RecipeNode[], result: Origin): number[
 /** What a take is made by, apart from the others. */
 export function recipeOf({ nodes }: Pick<Takes, "nodes">, { result }: Take): Recipe {
   const entries = entriesOf(nodes, result);
-  const at = (from: number) => entries.indexOf(from);
+  const places = new Map(entries.map((entry, at) => [entry, at]));
+  const at = (from: number) => places.get(from)!;
   const own = entries.map((entry) => ({ ...nodes[entry]!, inputs: mapOrigins(nodes[entry]!.inputs, at) }));
   return { nodes: own, result: [own.length - 1, result[1]] };
 }

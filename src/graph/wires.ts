@@ -117,9 +117,21 @@ export class Wires {
   }
 }
 
-/** The graph with its wires as they run: past bypassed nodes, and without those that modes let nothing through. */
+const run = new WeakMap<StoredGraph, { readonly definitions: Definitions; readonly graph: StoredGraph }>();
+
+/**
+ * The graph with its wires as they run: past bypassed nodes, and without those that modes let nothing through. A stored graph
+ * never changes, so that of one it is made once.
+ */
 export function asRun(graph: StoredGraph, definitions: Definitions): StoredGraph {
-  if (!graph.nodes.some((node) => isOff(modeOf(node)))) return graph;
+  const known = run.get(graph);
+  if (known?.definitions === definitions) return known.graph;
+  const made = graph.nodes.some((node) => isOff(modeOf(node))) ? rewired(graph, definitions) : graph;
+  run.set(graph, { definitions, graph: made });
+  return made;
+}
+
+function rewired(graph: StoredGraph, definitions: Definitions): StoredGraph {
   const wires = new Wires(graph, definitions);
   const links = graph.links.flatMap((link): StoredLink[] => {
     const feed = wires.follow(link);
@@ -127,7 +139,11 @@ export function asRun(graph: StoredGraph, definitions: Definitions): StoredGraph
   });
   const into = new Map(links.map(([id, , , target, slot]) => [`${target}.${slot}`, id]));
   const outOf = new Map<string, number[]>();
-  for (const [id, origin, slot] of links) outOf.set(`${origin}.${slot}`, [...(outOf.get(`${origin}.${slot}`) ?? []), id]);
+  for (const [id, origin, slot] of links) {
+    const own = outOf.get(`${origin}.${slot}`);
+    if (own) own.push(id);
+    else outOf.set(`${origin}.${slot}`, [id]);
+  }
   const nodes = graph.nodes.map((node) => ({
     ...node,
     ...(node.inputs && { inputs: node.inputs.map((one, slot) => ({ ...one, link: into.get(`${node.id}.${slot}`) ?? null })) }),

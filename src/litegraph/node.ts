@@ -22,6 +22,9 @@ type Stored = Parameters<LGraphNode["configure"]>[0];
 type Pointer = MouseEvent & { canvasX?: number; canvasY?: number };
 type Tip = { help?: string };
 
+/** A value of the node's own; most are plain, and copied by being read. */
+const copied = (value: unknown): unknown => (typeof value === "object" && value !== null ? structuredClone(value) : value);
+
 /** The stored fields that are safe to copy onto a node. Nothing else in a file can reach a method. */
 export function safeFields(info: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const clean: Record<string, unknown> = {};
@@ -73,7 +76,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
       this.outputs = outputSlots(def);
       for (const slot of this.inputs) host.registerNodeAndSlotType?.(this, slot.type);
       for (const slot of this.outputs) host.registerNodeAndSlotType?.(this, slot.type, true);
-      this.properties = Object.fromEntries(params.map(([name, param]) => [name, structuredClone(param.default)]));
+      this.properties = Object.fromEntries(params.map(([name, param]) => [name, copied(param.default)]));
       for (const [name, param] of params) {
         const widget = widgetFor({ host, node: this, name, param });
         if (widget) this.addCustomWidget(widget);
@@ -136,10 +139,10 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
       const own = typeof stored.properties === "object" && stored.properties !== null ? stored.properties : {};
       const earlier = params.filter(([, param]) => "absent" in param).map(([name, param]) => [name, param.absent]);
       const stated = Object.entries(own).filter(([name]) => name !== "__proto__");
-      const properties = Object.fromEntries([...earlier, ...stated]);
+      const properties = Object.fromEntries([...earlier, ...stated].map(([name, value]) => [name, copied(value)]));
       this.#configuring = true;
       try {
-        super.configure({ ...safeFields(stored), properties: structuredClone(properties) } as unknown as Stored);
+        super.configure({ ...safeFields(stored), properties } as unknown as Stored);
       } finally {
         this.#configuring = false;
       }

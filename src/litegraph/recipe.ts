@@ -33,6 +33,10 @@ function recipeOf(graph: LGraph, node: LGraphNode): string {
 /** The ids of nodes and of everything they feed. */
 export function downstreamOf(graph: LGraph, ids: Iterable<number>): Set<number> {
   const fed = new Map<number, number[]>();
-  for (const { origin_id, target_id } of linksOf(graph)) fed.set(origin_id, [...(fed.get(origin_id) ?? []), target_id]);
+  for (const { origin_id, target_id } of linksOf(graph)) {
+    const own = fed.get(origin_id);
+    if (own) own.push(target_id);
+    else fed.set(origin_id, [target_id]);
+  }
   return reach(ids, (id) => fed.get(id) ?? []);
 }

@@ -64,9 +64,40 @@ export const storedOutputs = (node: LGraphNode): StoredSlot[] =>
     links: links?.length ? [...links] : null,
   }));
 
+/** The links of graphs that are being loaded, by the nodes at their ends; undefined until the first is asked for. */
+const loading = new WeakMap<LGraph, Map<number, LLink[]> | undefined>();
+
+/** Loads a graph's nodes and links, each of which is looked at once only. Links that do not fit are left to `tidyLinks`. */
+export function whileLoading(graph: LGraph, load: () => void): void {
+  loading.set(graph, undefined);
+  try {
+    load();
+  } finally {
+    loading.delete(graph);
+  }
+}
+
+/** The links at a node, or more. */
+export function linksAt(graph: LGraph, id: number): readonly LLink[] {
+  if (!loading.has(graph)) return linksOf(graph);
+  let index = loading.get(graph);
+  if (!index) {
+    index = new Map();
+    for (const link of linksOf(graph))
+      for (const end of new Set([link.origin_id, link.target_id])) {
+        const own = index.get(end);
+        if (own) own.push(link);
+        else index.set(end, [link]);
+      }
+    loading.set(graph, index);
+  }
+  return (index.get(id) ?? []).filter((link) => graph.links[link.id] === link);
+}
+
 /** Removes a link from the graph and from both its ends. */
 export function dropLink(graph: LGraph, link: LLink): void {
   delete graph.links[link.id];
+  if (loading.has(graph)) return;
   for (const output of graph.getNodeById(link.origin_id)?.outputs ?? [])
     if (output.links) output.links = output.links.filter((id) => id !== link.id);
   for (const input of graph.getNodeById(link.target_id)?.inputs ?? []) if (input.link === link.id) input.link = null;
@@ -97,7 +128,7 @@ export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<Stor
   outputs.push(...events("outputs").map((slot) => ({ ...slot, links: null }) as unknown as Output));
 
   const { graph } = node;
-  for (const link of graph ? linksOf(graph) : []) {
+  for (const link of graph ? linksAt(graph, node.id) : []) {
     if (link.target_id === node.id) {
       const index = inputs.findIndex(({ name }) => name === inputNames[link.target_slot]);
       if (index < 0 || inputs[index]!.link !== null) {
@@ -113,7 +144,8 @@ export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<Stor
         dropLink(graph!, link);
         continue;
       }
-      outputs[index]!.links = [...(outputs[index]!.links ?? []), link.id];
+      outputs[index]!.links ??= [];
+      outputs[index]!.links.push(link.id);
       link.origin_slot = index;
     }
   }
@@ -123,12 +155,15 @@ export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<Stor
 
 /** Drops every link whose ends do not both know it. */
 export function tidyLinks(graph: LGraph): void {
+  const nodes = (graph as unknown as { _nodes: LGraphNode[] })._nodes;
+  const known = new Map<object, Set<number>>();
+  for (const node of nodes) for (const output of node.outputs ?? []) known.set(output, new Set(output.links));
   for (const link of linksOf(graph)) {
     const output = graph.getNodeById(link.origin_id)?.outputs?.[link.origin_slot];
     const input = graph.getNodeById(link.target_id)?.inputs?.[link.target_slot];
-    if (!output?.links?.includes(link.id) || input?.link !== link.id) dropLink(graph, link);
+    if (!output || !known.get(output)?.has(link.id) || input?.link !== link.id) delete graph.links[link.id];
   }
-  for (const node of (graph as unknown as { _nodes: LGraphNode[] })._nodes) {
+  for (const node of nodes) {
     for (const input of node.inputs ?? []) if (input.link !== null && !graph.links[input.link]) input.link = null;
     for (const output of node.outputs ?? []) if (output.links) output.links = output.links.filter((id) => graph.links[id]);
   }

@@ -4,7 +4,7 @@ import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
 import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, putBack, rename } from "./kept";
-import { socketType, tidyLinks } from "./slots";
+import { socketType, tidyLinks, whileLoading } from "./slots";
 import { standIn } from "./unknown";
 
 /**
@@ -64,7 +64,7 @@ function prepared(host: Host, clean: StoredGraph): Prepared {
 }
 
 function configure(graph: LGraph, host: Host, stored: Prepared): void {
-  keeping(host, () => graph.configure(stored.data as never));
+  keeping(host, () => whileLoading(graph, () => graph.configure(stored.data as never)));
   note(graph, stored);
   tidyLinks(graph);
 }

@@ -3,10 +3,11 @@
  * under its own type with everything its file said.
  */
 import type { StoredNode, StoredSlot } from "../graph/stored";
-import { type Host, type LGraphNode, linksOf, type NodeClass, plain } from "./host";
+import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
 import { wrap } from "./lines";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
+import { linksAt } from "./slots";
 import { theme } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];
@@ -48,7 +49,7 @@ function unknownClass(host: Host, type: string): NodeClass {
       super.configure(safeFields(this.#stored) as unknown as Info);
       if (typeof this.#stored.title === "string") this.title = this.#stored.title;
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
-      const links = this.graph ? linksOf(this.graph) : [];
+      const links = this.graph ? linksAt(this.graph, this.id) : [];
       const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < MOST_SLOTS);
       const from = links.filter(({ origin_id, origin_slot }) => origin_id === this.id && origin_slot < MOST_SLOTS);
       this.inputs = slots(inputs, Math.max(-1, ...into.map(({ target_slot }) => target_slot)) + 1).map((slot, i) => ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { defaultTargets } from "../../src/engine/targets";
-import { cleanGraph } from "../../src/graph/clean";
+import { cleanGraph, LIMITS } from "../../src/graph/clean";
 import { MODE, modeOf } from "../../src/graph/modes";
 import { type GraphNode, parseGraph } from "../../src/graph/parse";
 import type { StoredGraph, StoredNode } from "../../src/graph/stored";
@@ -195,7 +195,7 @@ describe("A bypassed node", () => {
   });
 
   it("is looked through in a long row of them", () => {
-    const row = 1500;
+    const row = LIMITS.nodes;
     const nodes = Array.from({ length: row }, (_, i) => ({
       id: i,
       type: "sftgan/crop",

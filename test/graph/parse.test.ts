@@ -82,8 +82,8 @@ describe("readGraph", () => {
 
   it("refuses graphs that are too large, by their size", () => {
     expect(refused(() => readGraph(" ".repeat(LIMITS.text + 1)))).toContain(`at most ${LIMITS.text} are read`);
-    expect(clean({ nodes: Array(2001).fill({ id: 1, type: "a" }) })).toBe(
-      "the graph has 2001 nodes; at most 2000 are read: split it",
+    expect(clean({ nodes: Array(1001).fill({ id: 1, type: "a" }) })).toBe(
+      "the graph has 1001 nodes; at most 1000 are read: split it",
     );
     expect(clean({ nodes: [], links: Array(20_001).fill(null) })).toContain("20001 links");
   });
@@ -417,7 +417,7 @@ describe("Stored slots", () => {
 
 describe("A cycle", () => {
   it("is said on one of its nodes in a sentence, however long it is", () => {
-    const count = 2000;
+    const count = LIMITS.nodes;
     const stored = {
       nodes: Array.from({ length: count }, (_, id) => ({ id, type: "sftgan/preview", title: `${"<b>".repeat(60)}\n${id}` })),
       links: Array.from({ length: count }, (_, id) => [id, id, 0, (id + 1) % count, 0, "image"]),

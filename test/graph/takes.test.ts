@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
-import { cleanGraph, readGraph } from "../../src/graph/clean";
+import { cleanGraph, LIMITS, readGraph } from "../../src/graph/clean";
 import { parseGraph } from "../../src/graph/parse";
 import { cutRecipe, filesIn, graphOf as makeGraph, withoutData } from "../../src/graph/recipe";
 import type { StoredGraph } from "../../src/graph/stored";
@@ -10,7 +10,9 @@ import {
   MOST_TAKES,
   NO_TAKES,
   type Recipe,
+  type RecipeNode,
   readTakes,
+  recipeOf,
   removeTake,
   renameTake,
   type Takes,
@@ -178,7 +180,7 @@ describe("a recipe", () => {
     const files = await filesIn(from);
     expect([...files]).toEqual([[file.sha256, data]]);
     const made = makeGraph(nodes, (i) => i + 1, files);
-    expect(made.nodes[0]!.properties).toEqual({ file: { ...file, data } });
+    expect(made.nodes[0]!.properties).toMatchObject({ file: { ...file, data } });
     expect(result).toEqual([4, "image"]);
   });
 
@@ -206,5 +208,37 @@ describe("a recipe", () => {
     );
     expect(made.nodes).toHaveLength(2);
     expect(parseGraph(made, definitions).get("2")!.inputs).toEqual({ picture: { node: "1", output: "image" } });
+  });
+
+  it("is made, read and cut out in time as its links grow, up to the most there may be", () => {
+    const count = LIMITS.takes;
+    const nodes = Array.from({ length: count }, (_, id): RecipeNode => {
+      const inputs = Object.fromEntries(Array.from({ length: id ? 10 : 0 }, (_, i) => [`i${i}`, [id - 1, `o${i}`] as const]));
+      return { id, type: "other/thing", properties: {}, inputs };
+    });
+    const list = [{ name: "all", result: [count - 1, "o0"] as const }];
+    const { takes } = readTakes(cleanGraph({ nodes: [], extra: { sftgan: { takes: { nodes, list } } } }));
+    expect(takes.nodes).toEqual(nodes);
+    expect(recipeOf(takes, list[0]!).nodes).toEqual(nodes);
+    const made = makeGraph(takes.nodes, (i) => i + 1);
+    expect(made.links).toHaveLength(10 * (count - 1));
+    expect(made.nodes[0]!.outputs).toHaveLength(10);
+    expect(made.nodes[7]!.inputs![3]).toEqual({ name: "i3", type: 0, link: 64 });
+    expect(made.links[63]).toEqual([64, 7, 3, 8, 3, 0]);
+  });
+
+  it("is refused with its graph where all takes together have too many nodes or links", () => {
+    const takes = (count: number, each: number) => ({
+      nodes: Array.from({ length: count }, (_, id) => ({
+        id,
+        type: "a",
+        inputs: id ? Object.fromEntries(Array.from({ length: each }, (_, i) => [`i${i}`, [0, `o${i}`]])) : {},
+      })),
+      list: [],
+    });
+    const open = (count: number, each: number) => cleanGraph({ nodes: [], extra: { sftgan: { takes: takes(count, each) } } });
+    expect(() => open(2001, 1)).toThrow("the graph's takes have 2001 nodes; at most 2000 are read: delete takes");
+    expect(() => open(1000, 100)).toThrow("the graph's takes have 99900 links; at most 20000 are read: delete takes");
+    expect(() => open(201, 100)).not.toThrow();
   });
 });

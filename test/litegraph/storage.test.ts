@@ -193,7 +193,7 @@ describe("load", () => {
   it("refuses more nodes than litegraph holds before it touches the graph", () => {
     const { graph } = graphOf("test/everything");
     const nodes = Array.from({ length: 1001 }, (_, id) => ({ id, type: "test/sink" }));
-    expect(() => load(graph, { nodes, links: [] })).toThrow("1001 nodes and litegraph holds 1000");
+    expect(() => load(graph, { nodes, links: [] })).toThrow("the graph has 1001 nodes; at most 1000 are read");
     expect(save(graph).nodes).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import type { Engine } from "../../browser/protocol";
 import { embedded } from "../../graph/file";
 import { isRecord } from "../../graph/json";
 import type { AnySchema, FileRef } from "../../graph/node";
-import { cutRecipe } from "../../graph/recipe";
+import { type Cuttable, cutRecipe, cuttable } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
 import { addTake, type Recipe, readTakes, type Take, type Takes } from "../../graph/takes";
 import type { Definitions } from "../layers";
@@ -26,22 +26,21 @@ export interface Offer extends Result {
 /** The likeliest first. */
 export function offersIn(graph: StoredGraph, known: Known, selected?: number): Offer[] {
   const used = namesIn(graph);
+  const whole = cuttable(graph, known.definitions);
   return resultsOf(graph, known.definitions, selected).map((result) => {
-    const name = plainName(graph, result, known);
+    const name = plainName(graph, result, known, whole) ?? `Take ${used.length + 1}`;
     return { ...result, plainName: name, name: unusedName(name, used) };
   });
 }
 
 const namesIn = (graph: StoredGraph): string[] => readTakes(graph).takes.list.map(({ name }) => name);
 
-function plainName(graph: StoredGraph, { id, output }: Result, { definitions, definition }: Known): string {
-  let name: string | undefined;
+function plainName(graph: StoredGraph, { id, output }: Result, known: Known, whole: Cuttable): string | undefined {
   try {
-    name = nameOf(cutRecipe(graph, id, output, definitions), definition);
+    return nameOf(cutRecipe(graph, id, output, known.definitions, whole), known.definition);
   } catch {
-    // what is wrong is said when it is kept
+    return undefined; // what is wrong is said when it is kept
   }
-  return name ?? `Take ${readTakes(graph).takes.list.length + 1}`;
 }
 
 export interface Kept {

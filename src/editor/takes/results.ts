@@ -2,10 +2,10 @@
 
 import { isOff } from "../../graph/modes";
 import type { AnySchema, Socket } from "../../graph/node";
-import { type Graph, parseGraph } from "../../graph/parse";
+import { parseGraph } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
 import type { Origin, RecipeNode } from "../../graph/takes";
-import { order, reach } from "../../graph/traverse";
+import { reach } from "../../graph/traverse";
 import { socketEntries } from "../catalog";
 import type { Definitions } from "../layers";
 
@@ -27,15 +27,32 @@ export function resultsOf(graph: StoredGraph, definitions: readonly AnySchema[],
   const types = new Map(definitions.map((def) => [def.type, def]));
   const parsed = parseGraph(graph, definitions);
   const place = new Map(graph.nodes.map((node) => [String(node.id), node.pos?.[0] ?? 0]));
+  const fed = new Map<string, string[]>();
+  for (const { id, inputs } of parsed.values())
+    for (const { node } of Object.values(inputs)) {
+      const own = fed.get(node);
+      if (own) own.push(id);
+      else fed.set(node, [id]);
+    }
+  const after = (ids: readonly string[]) => reach(ids, (id) => fed.get(id) ?? []);
+  const made = after([...parsed.values()].filter(({ type }) => has(types.get(type)?.inputs, "features")).map(({ id }) => id));
   const own = selected === undefined ? undefined : String(selected);
+  const afterOwn = after(own === undefined ? [] : [own]);
+
+  const rankOf = (id: string): number => {
+    const feeds = fed.get(id) ?? [];
+    if (own === id) return 5;
+    if (own !== undefined && feeds.includes(own)) return 4;
+    if (afterOwn.has(id)) return 3;
+    const sinks = feeds.map((other) => types.get(parsed.get(other)!.type)?.sink);
+    return sinks.includes("on demand") ? 2 : sinks.includes("always") ? 1 : 0;
+  };
   return [...parsed.values()]
     .flatMap((node) => {
       const def = types.get(node.type);
-      if (!def || def.sink || isOff(node.mode)) return [];
-      const upstream = order(parsed, [node.id]).ids;
-      if (!upstream.some((id) => has(types.get(parsed.get(id)!.type)?.inputs, "features"))) return [];
+      if (!def || def.sink || isOff(node.mode) || !made.has(node.id)) return [];
       const pictures = socketEntries(def.outputs).filter(([, { type }]) => type === "image");
-      const rank = rankOf(parsed, types, node.id, upstream, own);
+      const rank = rankOf(node.id);
       return pictures.map(([output]) => ({
         rank,
         x: place.get(node.id) ?? 0,
@@ -44,21 +61,6 @@ export function resultsOf(graph: StoredGraph, definitions: readonly AnySchema[],
     })
     .sort((a, b) => b.rank - a.rank || b.x - a.x)
     .map(({ result }) => result);
-}
-
-function rankOf(
-  graph: Graph,
-  types: ReadonlyMap<string, AnySchema>,
-  id: string,
-  upstream: readonly string[],
-  selected: string | undefined,
-): number {
-  if (selected === id) return 5;
-  const feeds = [...graph.values()].filter(({ inputs }) => Object.values(inputs).some((link) => link.node === id));
-  if (feeds.some((node) => node.id === selected)) return 4;
-  if (selected !== undefined && upstream.includes(selected)) return 3;
-  const sinks = feeds.map(({ type }) => types.get(type)?.sink);
-  return sinks.includes("on demand") ? 2 : sinks.includes("always") ? 1 : 0;
 }
 
 /** The priors that a recipe's result hangs on: where they leave the nodes that make priors, the nearest to the result first. */

@@ -1,5 +1,5 @@
-import { sizeOf, sizeText, whole } from "../src/image/raster";
-import { conditionOf } from "../src/sftgan/condition";
+import { sizeOf, sizeText } from "../src/image/raster";
+import { conditionOfAll } from "../src/sftgan/condition";
 import { requireCondition } from "../src/sftgan/roles";
 import { updateCondition } from "../src/sftgan/update";
 import { type Condition, SCALE } from "../src/types";
@@ -29,7 +29,7 @@ export default defineNode({
         `the prior has ${sizeText(found)} places, not a multiple of ${SCALE} each way: connect the picture it is for to its node`,
       );
     const size = prior.picture ?? { height: found.height / SCALE, width: found.width / SCALE };
-    return { condition: { map: await conditionOf(model, prior, whole(size), size, context) } };
+    return { condition: { map: await conditionOfAll(model, prior, size, context) } };
   },
 
   async update({ prior, model }, _, context, { outputs, changed }) {

@@ -1,5 +1,6 @@
 /** The kinds of value that flow between this plugin's nodes, what their host offers, and `defineNode` over both. */
 import type { NodeDef, Params, Socket, Sockets } from "../src/graph/node";
+import type { Runtime } from "../src/kernels/runtime";
 import type { Condition, EncodedFile, Features, Image, Model, Picture, Prior } from "../src/types";
 
 export const image = (help: string): Socket<Image> => ({ type: "image", help });
@@ -38,6 +39,8 @@ export interface Host {
   shipped(name: string): Promise<Model>;
   /** What a saved picture says of its making, as text chunks: `sftgan` is the graph's JSON, `sftgan-weights` the weights' hashes. */
   provenance(): Record<string, string>;
+  /** What runs networks in place of tfjs, where the host has it. */
+  readonly runtime?: Runtime | undefined;
 }
 
 /** Checks a definition and infers the types `run` is given and must return. */

@@ -141,7 +141,7 @@ async function forNode(folder, input) {
 
 async function headless() {
   await forNode("node", { index: "src/index.ts" });
-  await forNode("headless", { cli: "src/headless/cli.ts" });
+  await forNode("headless", { cli: "src/headless/cli.ts", native: "src/headless/native/process.ts" });
   await chmod(join(out, "headless/cli.js"), 0o755);
 }
 

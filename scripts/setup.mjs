@@ -22,7 +22,9 @@ function installDependencies() {
   const npm = process.env.npm_execpath;
   const [command, before] = npm?.endsWith("js") ? [process.execPath, [npm]] : ["npm", []];
   const shell = process.platform === "win32" && command === "npm";
-  execFileSync(command, [...before, "ci", "--no-audit", "--no-fund"], { cwd: root, stdio: "inherit", shell });
+  // onnxruntime's install script would fetch what is for CUDA only; all else is in its package.
+  const env = { ONNXRUNTIME_NODE_INSTALL: "skip", ...process.env };
+  execFileSync(command, [...before, "ci", "--no-audit", "--no-fund"], { cwd: root, stdio: "inherit", shell, env });
 }
 
 const isDebian = () => {

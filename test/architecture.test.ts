@@ -62,7 +62,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/weights": ["src/codec", "src/image", "src/prior", "src/graph/file"],
   "src/kernels": ["src/image"],
   "src/sftgan": ["src/image", "src/prior", "src/weights", "src/kernels"],
-  nodes: ["src/graph", "src/codec", "src/image", "src/prior", "src/weights", "src/sftgan", "src/samples"],
+  nodes: ["src/kernels", "src/graph", "src/codec", "src/image", "src/prior", "src/weights", "src/sftgan", "src/samples"],
   "src/engine": [
     "nodes",
     "src/graph",

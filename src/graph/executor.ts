@@ -37,6 +37,8 @@ export interface Services {
   shipped(name: string): Promise<unknown>;
   /** Waits for the GPU, if there is one, and lets messages in. */
   pause(): Promise<void>;
+  /** Called with a node's type and what it is given, before it runs: what lies elsewhere is brought where the node reads it. */
+  prepare?(type: string, inputs: unknown): Promise<void>;
 }
 
 /** A node whose result is looked at in part before all of it is computed. */

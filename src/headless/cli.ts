@@ -3,6 +3,7 @@
 import { version } from "../../package.json";
 import { cancellation } from "./cancel";
 import { check } from "./check";
+import { exportOnnx } from "./export";
 import { fileError } from "./files";
 import { nodes } from "./nodes";
 import { run } from "./run";
@@ -10,7 +11,7 @@ import { complain, print } from "./terminal";
 import { upscale } from "./upscale";
 import { type Command, EXIT, UsageError } from "./usage";
 
-const COMMANDS: readonly Command[] = [upscale, run, nodes, check];
+const COMMANDS: readonly Command[] = [upscale, run, nodes, check, exportOnnx];
 
 const HELP = `sftgan ${version}: SFT-GAN super-resolution, ×4, from the command line
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { defaultTargets, problemsOf } from "../engine/targets";
 import { sizeText } from "../image/raster";
 import { label, typeNamed } from "./address";
+import { COMPUTE_HELP, COMPUTE_OPTIONS, computeOf } from "./compute";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
 import { recipeOf } from "./own";
@@ -29,6 +30,7 @@ shows something is computed and its result printed.
   --allow-files DIR             lets the graph name files in DIR too, which it can do by their whole path
   --overwrite                   replaces files that this program did not make, too
   --json                        prints a report: time, cache, sizes and errors per node, tensors, backend
+${COMPUTE_HELP.replace(/^( {2}--\S+ \S+) +/gm, (_, option: string) => option.padEnd(32))}
   -h, --help                    prints this
 
 A graph may name files in its own folder, and in those inside it; what lies elsewhere is given by --set, or
@@ -51,7 +53,9 @@ export const run: Command = {
       "allow-files": { type: "string", multiple: true },
       overwrite: { type: "boolean" },
       json: { type: "boolean" },
+      ...COMPUTE_OPTIONS,
     });
+    const machine = computeOf(values);
     const path = only("run", positionals, "one graph file");
     const { work, inputs } = await prepared(path, values.set ?? [], values["allow-files"] ?? []);
     refuseEmpty(work, path);
@@ -72,7 +76,7 @@ export const run: Command = {
       // What can be computed is shown whatever is wrong beside it; files are written all or none.
       const targets = outs.length > 0 ? [] : asked.filter((id) => problemsOf(work.graph, [id]).size === 0);
       if (report.failures.length === 0 || targets.length > 0) {
-        session = await Session.start();
+        session = await Session.start(machine);
         if (targets.length > 0) await compute(session, work, targets, report, progress, signal);
         for (const out of outs) await computeAndWrite(session, work, out, guard, report, progress, signal, !values.json);
       }

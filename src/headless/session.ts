@@ -1,18 +1,26 @@
 /**
  * The executor under Node: one for all pictures of a command, so that weights are loaded once. Where a run exhausts
- * WebAssembly's memory it is repeated on a new backend, with an executor of its own.
+ * WebAssembly's memory it is repeated on a new backend, with an executor of its own; where the process that computes has ended,
+ * the next run has another.
  */
 import { definitions } from "../../nodes";
+import conditionNet from "../../nodes/condition-net";
+import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
+import upsample from "../../nodes/upsample";
 import { requireFinite } from "../engine/finite";
 import { createHost } from "../engine/host";
 import { type Session as AnySession, Runner } from "../engine/runner";
+import { leaves } from "../graph/cache";
 import { Executor, type RunOptions, type RunResult, type Services } from "../graph/executor";
 import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { asset } from "./assets";
 import { type Backend, pause, startWasm } from "./backend";
 import { decode, encode } from "./codec";
+import { type Compute, computeOf, startRuntime } from "./compute";
+import { NativeRaster } from "./native/raster";
+import type { NativeRuntime } from "./native/runtime";
 
 /** WebAssembly addresses 4 GB: room for results, for a running node beside them, and for what the backend wants itself. */
 const CACHE_BYTES = 512 * 2 ** 20;
@@ -27,46 +35,74 @@ export interface Work {
   readonly recipe?: string;
 }
 
+/** Nodes whose networks read maps where they lie in the runtime; for all others they are fetched. */
+const RUN_THERE: ReadonlySet<string> = new Set([conditionNet, sftResblocks, upsample].map(({ type }) => type));
+
 /** What one backend holds. */
 interface Engine extends AnySession {
   readonly backend: Backend;
+  /** Where networks run; undefined: by tfjs on the backend. */
+  readonly runtime: NativeRuntime | undefined;
   readonly host: Host & Services;
   readonly executor: Executor<Host>;
+  /** Starts the runtime again where it has ended; what lay there is gone. */
+  renew(): Promise<void>;
 }
 
 export class Session {
   private work: Work | undefined;
   /** The latest. */
   private engine: Engine | undefined;
-  private readonly runner = new Runner<Engine>({
-    start: async () => {
-      this.engine = engineOn(await startWasm(), () => this.work!);
-      return this.engine;
-    },
-  });
+  private readonly runner: Runner<Engine>;
 
-  /** Starts the backend. */
-  static async start(): Promise<Session> {
-    const session = new Session();
+  private constructor(readonly compute: Compute) {
+    this.runner = new Runner<Engine>({
+      start: async () => {
+        const [backend, runtime] = await Promise.all([startWasm(), startRuntime(compute)]);
+        this.engine = engineOn(backend, runtime, compute, () => this.work!);
+        return this.engine;
+      },
+    });
+  }
+
+  /** Starts the backend, and the process that computes. Throws a message where the device that is asked for is not there. */
+  static async start(compute: Compute = computeOf()): Promise<Session> {
+    const session = new Session(compute);
     await session.runner.open();
     return session;
   }
 
-  get backend(): Backend {
-    return this.engine!.backend;
+  /** What computes: onnxruntime where there is one, with WebAssembly beside it. */
+  get backend():
+    | Pick<Backend, "name" | "simd">
+    | { readonly name: "onnxruntime"; readonly device: string; readonly threads: number } {
+    const { backend, runtime } = this.engine!;
+    const { device = "cpu", threads } = this.compute;
+    return runtime ? { name: "onnxruntime", device, threads } : { name: backend.name, simd: backend.simd };
   }
 
   get host(): Host & Services {
     return this.engine!.host;
   }
 
-  /** Computes nodes (ids). What it resolves to is lent until the next run. Rejects when aborted. */
+  /** Computes nodes (ids). What it resolves to is lent until the next run. Rejects when aborted, at once. */
   async run(work: Work, targets: readonly string[], options: RunOptions): Promise<RunResult> {
     const stop = options.signal ?? new AbortController().signal;
     const begin = () => {
       this.work = work;
     };
-    const compute = ({ executor }: Engine, signal: AbortSignal) => executor.run(work.graph, targets, { ...options, signal });
+    const compute = async (engine: Engine, signal: AbortSignal) => {
+      await engine.renew();
+      const end = () => engine.runtime?.close(new Error("cancelled"));
+      signal.addEventListener("abort", end);
+      try {
+        const result = await engine.executor.run(work.graph, targets, { ...options, signal });
+        for (const outputs of result.outputs.values()) await fetched(outputs);
+        return result;
+      } finally {
+        signal.removeEventListener("abort", end);
+      }
+    };
     const result = await this.runner.run({ begin, compute }, stop);
     if (!result) throw stop.reason;
     return result;
@@ -82,8 +118,14 @@ export class Session {
   }
 }
 
-function engineOn(backend: Backend, work: () => Work): Engine {
-  const { host, release } = createHost({
+/** Brings maps here that lie in the runtime. */
+async function fetched(value: unknown): Promise<void> {
+  for (const leaf of leaves(value)) if (leaf instanceof NativeRaster) await leaf.fetch();
+}
+
+function engineOn(backend: Backend, started: NativeRuntime | undefined, compute: Compute, work: () => Work): Engine {
+  let runtime = started;
+  const { host: shared, release } = createHost({
     decode,
     encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
     asset,
@@ -91,14 +133,32 @@ function engineOn(backend: Backend, work: () => Work): Engine {
     graphText: () => JSON.stringify(work().stored),
     file: (ref) => work().file(ref),
   });
+  const host = {
+    ...shared,
+    get runtime() {
+      return runtime;
+    },
+    async prepare(type: string, inputs: unknown) {
+      if (!RUN_THERE.has(type)) await fetched(inputs);
+    },
+  };
   const executor = new Executor<Host>({ definitions, host, check: requireFinite, cacheBytes: CACHE_BYTES, budget: BUDGET });
   return {
     backend,
+    get runtime() {
+      return runtime;
+    },
     host,
     executor,
     lost: new AbortController().signal,
     isLost: () => false,
+    async renew() {
+      if (!runtime?.gone) return;
+      executor.clear();
+      runtime = await startRuntime(compute);
+    },
     abandon() {
+      runtime?.close();
       backend.abandon();
       executor.discard();
       release();
@@ -106,6 +166,7 @@ function engineOn(backend: Backend, work: () => Work): Engine {
     close() {
       executor.clear();
       release();
+      runtime?.close();
     },
   };
 }

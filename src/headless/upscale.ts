@@ -6,6 +6,7 @@ import { SHIPPED_WEIGHTS } from "../samples";
 import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
 import { CLASSES, type Model } from "../types";
+import { COMPUTE_HELP, COMPUTE_OPTIONS, type Compute, computeOf } from "./compute";
 import { workOf } from "./graph-file";
 import { type Job, type Plan, planOf } from "./jobs";
 import { readOut, tooLarge, writeOut } from "./output";
@@ -26,7 +27,7 @@ const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensor
   (name) => !OTHERS.includes(name),
 );
 
-const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE] [--overwrite]
+const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE] [--overwrite] [--device NAME] ...
 
 Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, or a pattern such as
 "photos/*.jpg". OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.
@@ -40,6 +41,7 @@ the exit code is then 1.
   --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
   --overwrite        replaces files in OUT that this program did not make, too
   --read-damaged     reads a PNG or JPEG that ends early as far as it goes, with grey for what is missing
+${COMPUTE_HELP}
   -h, --help         prints this
 `;
 
@@ -53,12 +55,21 @@ export const upscale: Command = {
       model: { type: "string" },
       overwrite: { type: "boolean" },
       "read-damaged": { type: "boolean" },
+      ...COMPUTE_OPTIONS,
     });
+    const compute = computeOf(values);
     if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
     const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!);
-    return new Upscaler(plan, values.overwrite ?? false, values["read-damaged"] ?? false, signal).all(values.model);
+    const options = { overwrite: values.overwrite ?? false, readDamaged: values["read-damaged"] ?? false, compute };
+    return new Upscaler(plan, options, signal).all(values.model);
   },
 };
+
+interface UpscaleOptions {
+  readonly overwrite: boolean;
+  readonly readDamaged: boolean;
+  readonly compute: Compute;
+}
 
 class Upscaler {
   private readonly paths = new Map<string, string>();
@@ -71,13 +82,12 @@ class Upscaler {
 
   constructor(
     private readonly plan: Plan,
-    overwrite: boolean,
-    private readonly readDamaged: boolean,
+    private readonly options: UpscaleOptions,
     private readonly signal: AbortSignal,
   ) {
     this.jobs = plan.jobs;
     const inputs = () => [...plan.jobs.map(({ from }) => from), ...(this.model === undefined ? [] : [this.model])];
-    this.guard = new Guard(new Inputs(inputs), overwrite);
+    this.guard = new Guard(new Inputs(inputs), options.overwrite);
   }
 
   async all(model: string | undefined): Promise<number> {
@@ -121,7 +131,7 @@ class Upscaler {
   }
 
   private async enlarge(picture: FileRef, job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
-    const { stored, save } = upscaleGraph(picture, weights, this.readDamaged);
+    const { stored, save } = upscaleGraph(picture, weights, this.options.readDamaged);
     const recipe = await recipeOf(JSON.stringify(stored));
     if (await isDone(job.to, recipe, this.guard)) {
       print(printable(`${job.to}  already there`));
@@ -161,7 +171,7 @@ class Upscaler {
   }
 
   private async session(): Promise<Session> {
-    this.opened ??= await Session.start();
+    this.opened ??= await Session.start(this.options.compute);
     return this.opened;
   }
 

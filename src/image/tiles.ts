@@ -44,6 +44,17 @@ const even = (length: number, most: number) => Math.ceil(length / Math.ceil(leng
 /** Tiles grow no larger than this, in pixels of their window: a cancelled run stops within one tile. */
 const TILE_PIXELS = 192 * 192;
 
+/** Bytes of the result for an area of a picture. Throws a message where they do not fit in host memory. */
+export function bytesOfResult(area: Size, scale: number, channels: number): number {
+  const bytes = area.height * area.width * scale * scale * channels * 4;
+  if (bytes <= HOST_LIMIT) return bytes;
+  const side = Math.floor(Math.sqrt(HOST_LIMIT / (4 * channels)) / scale);
+  throw new Error(
+    `the result would have ${area.width * scale} × ${area.height * scale} pixels and take ${gigabytes(bytes)}; ` +
+      `at most ${gigabytes(HOST_LIMIT)} fit: give a picture of up to ${side} × ${side} pixels`,
+  );
+}
+
 /**
  * Computes a raster tile by tile; `compute` is given a window of the picture and returns that window's result,
  * `[1, height·scale, width·scale, channels]`. The result is one tensor where it takes no more than half the budget; finished
@@ -54,14 +65,7 @@ export async function mapTiles(
   { budget, pause, progress }: Pick<Context, "budget" | "pause" | "progress">,
   compute: (window: Region) => tf.Tensor4D,
 ): Promise<Raster> {
-  const bytes = area.height * area.width * scale * scale * channels * 4;
-  if (bytes > HOST_LIMIT) {
-    const side = Math.floor(Math.sqrt(HOST_LIMIT / (4 * channels)) / scale);
-    throw new Error(
-      `the result would have ${size.width * scale} × ${size.height * scale} pixels and take ${gigabytes(bytes)}; ` +
-        `at most ${gigabytes(HOST_LIMIT)} fit: give a picture of up to ${side} × ${side} pixels`,
-    );
-  }
+  const bytes = bytesOfResult(area, scale, channels);
   const regions = tiles(area, reach, Math.min(TILE_PIXELS, budget / 2 / bytesPerPixel)).map((tile) => ({
     ...tile,
     top: tile.top + area.top,
@@ -107,8 +111,8 @@ function join(done: tf.Tensor4D[], regions: readonly Region[]): tf.Tensor4D {
   return picture;
 }
 
-/** Copies a tile's samples to their place among a picture's. */
-function place(
+/** Copies a tile's samples to their place among a picture's, which has so many columns. */
+export function place(
   tile: Float32Array,
   { top, left, height, width }: Region,
   picture: Float32Array,

@@ -1,6 +1,6 @@
 /** What a network sees and costs, computed from its list of operations. */
 import type { Model, Weights } from "../types";
-import { lastUses, mapsOf, type Network, type Operation, outputOf } from "./network";
+import { lastUses, layerOf, mapsOf, type Network, type Operation, outputOf } from "./network";
 
 /** A map's channels, and its pixels for one of the picture, each way. One pixel in all: scale 0. */
 export interface MapShape {
@@ -33,9 +33,9 @@ function made(weights: Weights, operation: Operation, of: (name: string) => MapS
   const x = of(operation.x);
   switch (operation.op) {
     case "conv":
-      return { channels: shapeOf(weights, operation.name)[0], scale: x.scale / (operation.stride ?? 1) };
+      return { channels: shapeOf(weights, layerOf(operation))[0], scale: x.scale / (operation.stride ?? 1) };
     case "sftMap":
-      return { channels: shapeOf(weights, `${operation.layer}.SFT_${operation.which}_conv1`)[0], scale: x.scale };
+      return { channels: shapeOf(weights, `${layerOf(operation)}.SFT_${operation.which}_conv1`)[0], scale: x.scale };
     case "pixelShuffle":
       return { channels: x.channels / operation.factor ** 2, scale: x.scale * operation.factor };
     case "nearest2":
@@ -85,13 +85,13 @@ function multiplyAdds(weights: Weights, operation: Operation, of: (name: string)
   const branch = (layer: string, which: string) => [0, 1].reduce((sum, i) => sum + kernels(`${layer}.SFT_${which}_conv${i}`), 0);
   switch (operation.op) {
     case "conv":
-      return pixels * kernels(operation.name);
+      return pixels * kernels(layerOf(operation));
     case "sft":
-      return pixels * (branch(operation.name, "scale") + branch(operation.name, "shift") + of(operation.name).channels);
+      return pixels * (branch(layerOf(operation), "scale") + branch(layerOf(operation), "shift") + of(operation.name).channels);
     case "sftMap":
-      return pixels * branch(operation.layer, operation.which);
+      return pixels * branch(layerOf(operation), operation.which);
     case "upConv":
-      return (pixels / operation.stride ** 2) * kernels(operation.name);
+      return (pixels / operation.stride ** 2) * kernels(layerOf(operation));
     default:
       return pixels * of(operation.name).channels;
   }
@@ -122,7 +122,7 @@ export function reachOf(model: Pick<Model, "weights">, network: Network): Readon
 function look(weights: Weights, operation: Operation, far: number, shapes: ReadonlyMap<string, MapShape>): number {
   switch (operation.op) {
     case "conv": {
-      const side = shapeOf(weights, operation.name)[2];
+      const side = shapeOf(weights, layerOf(operation))[2];
       const { stride = 1, dilation = 1, pad = (dilation * (side - 1)) / 2 } = operation;
       return stride * far + Math.max(pad, dilation * (side - 1) - pad - stride + 1, 0);
     }

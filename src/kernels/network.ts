@@ -7,8 +7,10 @@
 export type Activation = "relu" | { readonly leaky: number } | { readonly prelu: string };
 
 interface Named {
-  /** Names the map it makes, and its weights where `layer` does not: `NAME.weight`, `NAME.bias`. */
+  /** Names the map it makes. */
   readonly name: string;
+  /** Names its weights, where it has some: `LAYER.weight`, `LAYER.bias`. Absent: as the map. */
+  readonly layer?: string;
   /** The map it is given. */
   readonly x: string;
 }
@@ -33,7 +35,7 @@ export interface SftBranches {
   readonly unitScale: boolean;
 }
 
-/** Spatial feature transform: γ ⊙ x + β, both computed from the condition (`NAME.SFT_scale_conv0`, …). */
+/** Spatial feature transform: γ ⊙ x + β, both computed from the condition (`LAYER.SFT_scale_conv0`, …). */
 export interface Sft extends Named, SftBranches {
   readonly op: "sft";
   readonly condition: string;
@@ -43,7 +45,6 @@ export interface Sft extends Named, SftBranches {
 /** γ or β of SFT layer `layer` by itself; `x` is the condition. */
 export interface SftMap extends Named, SftBranches {
   readonly op: "sftMap";
-  readonly layer: string;
   readonly which: "scale" | "shift";
 }
 
@@ -63,7 +64,7 @@ export type Operation =
   | (Named & { readonly op: "concat"; readonly others: readonly string[] })
   /** Two maps of one shape, or one of them of 1 × 1 pixels. */
   | (Named & { readonly op: "add"; readonly other: string; readonly activation?: Activation })
-  /** A scale and a shift for each channel: `NAME.weight`, `NAME.bias`. */
+  /** A scale and a shift for each channel: `LAYER.weight`, `LAYER.bias`. */
   | (Named & { readonly op: "scaleShift"; readonly activation?: Activation })
   /** Red, green and blue, 0 to 1: less their mean, over their deviation; then the other way round where `bgr`. */
   | (Named & { readonly op: "normalise"; readonly mean: Rgb; readonly deviation: Rgb; readonly bgr?: boolean })
@@ -114,6 +115,9 @@ export function mapsOf(operation: Operation): string[] {
   }
 }
 
+/** The name of an operation's weights. */
+export const layerOf = ({ layer, name }: Operation): string => layer ?? name;
+
 /** The map of which an operation takes the size. */
 export const sizedLike = (operation: Operation): string | undefined => ("like" in operation ? operation.like : undefined);
 
@@ -132,4 +136,47 @@ export function lastUses({ inputs, operations }: Network): (readonly string[])[]
     return last;
   });
   return uses.reverse();
+}
+
+/**
+ * `outer` with `inner` computed in place of its input `input`: one network of both, of the same weights. Maps of the inner one
+ * get names that begin with `prefix`; its inputs are called as `names` says.
+ */
+export function compose(
+  outer: Network,
+  input: string,
+  inner: Network,
+  prefix: string,
+  names: Readonly<Record<string, string>> = {},
+): Network {
+  const within = (name: string) => (name in inner.inputs ? (names[name] ?? name) : prefix + name);
+  const result = within(outputOf(inner));
+  const { [input]: _, ...others } = outer.inputs;
+  return {
+    inputs: { ...Object.fromEntries(Object.entries(inner.inputs).map(([name, of]) => [within(name), of])), ...others },
+    operations: [
+      ...inner.operations.map((operation) => renamed(operation, within)),
+      ...outer.operations.map((operation) => renamed(operation, (name) => (name === input ? result : name))),
+    ],
+  };
+}
+
+/** An operation on other maps; its weights stay. */
+function renamed(operation: Operation, to: (name: string) => string): Operation {
+  const named = { ...operation, layer: layerOf(operation), name: to(operation.name), x: to(operation.x) };
+  switch (named.op) {
+    case "conv":
+      return named.residual === undefined ? named : { ...named, residual: to(named.residual) };
+    case "sft":
+      return { ...named, condition: to(named.condition) };
+    case "concat":
+      return { ...named, others: named.others.map(to) };
+    case "add":
+      return { ...named, other: to(named.other) };
+    case "resizeLike":
+    case "cropLike":
+      return { ...named, like: to(named.like) };
+    default:
+      return named;
+  }
 }

@@ -25,7 +25,7 @@ function windowAfter(model: Model, blocks: number, region: Region, size: Size): 
 export function headAround(model: Model, { rgb }: Image, region: Region, work: Work): Promise<Raster> {
   const size = sizeOf(rgb);
   const around = windowAfter(model, 0, region, size);
-  return mapStage({ model, network: head(model), inputs: { image: rgb }, size, region: around }, work);
+  return mapStage({ model, network: head(model), inputs: { image: rgb }, size, region: around }, work, { stays: true });
 }
 
 /**
@@ -42,7 +42,7 @@ export async function enlargeRegion(
 ): Promise<Raster> {
   const modulation = prior !== undefined;
   const around = windowAfter(model, 0, region, size);
-  const condition = prior && (await conditionOf(model, prior, around, size, { ...work, progress: () => {} }));
+  const condition = prior && (await conditionOf(model, prior, around, size, { ...work, progress: () => {} }, { stays: true }));
   /** What there is of the region around, seen from a window of it. */
   const seen = (raster: Raster | undefined, window: Region) => raster && { raster, region: within(around, window) };
   let [x, window] = [features, around];
@@ -54,7 +54,7 @@ export async function enlargeRegion(
       const progress = (part: number) => work.progress((TRUNK_SHARE * (from + part * (until - from))) / model.blocks);
       const inputs = { features: before, condition: seen(condition, at) };
       const stage = { model, network: residualBlocks(model, from, until, modulation), inputs };
-      x = await mapStage({ ...stage, size: at, region: within(next, at) }, { ...work, progress });
+      x = await mapStage({ ...stage, size: at, region: within(next, at) }, { ...work, progress }, { stays: true });
       if (before !== features) before.dispose();
       [window, done] = [next, until];
     }

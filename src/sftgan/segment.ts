@@ -28,12 +28,23 @@ export async function segmentPicture(model: Model, { rgb }: Image, limit: number
   checkMemory(seen, limit, bytesPerPixel(model, network), work.budget);
 
   const input = await enlargedTo(seen, rgb, { ...work, progress: () => {} });
-  const image = read(input, whole(seen));
-  input.dispose();
+  const map = await seenBy(model, network, input, work);
+  return { map, channels: CLASSES, kind: "probabilities", picture };
+}
+
+/** The network's result on a picture, which is disposed. */
+async function seenBy(model: Model, network: Network, picture: Raster, work: Work): Promise<Raster> {
   try {
-    return { map: await runInPortions(model, network, { image }, work), channels: CLASSES, kind: "probabilities", picture };
+    const size = sizeOf(picture);
+    if (work.runtime) return await work.runtime.map({ model, network, inputs: { image: picture }, size }, work);
+    const image = read(picture, whole(size));
+    try {
+      return await runInPortions(model, network, { image }, work);
+    } finally {
+      image.dispose();
+    }
   } finally {
-    image.dispose();
+    picture.dispose();
   }
 }
 

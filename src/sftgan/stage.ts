@@ -1,33 +1,17 @@
 /** A stage of a network over a picture of any size, tile by tile. */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { scaled, within } from "../image/raster";
+import { DeferredRaster, grow, read, scaled, within } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
 import { costOf, reachOf, shapesOf } from "../kernels/cost";
 import { type Network, outputOf } from "../kernels/network";
+import type { Runtime, Stage } from "../kernels/runtime";
 import { run } from "../kernels/tfjs/run";
-import type { Model, Raster, Region, Size } from "../types";
+import type { Model, Raster, Region } from "../types";
 
-/** What a stage asks of the node it works for. */
-export type Work = Pick<Context, "budget" | "pause" | "progress">;
-
-/** A network and what it is given. */
-export interface Stage {
-  readonly model: Model;
-  readonly network: Network;
-  /** By the names of the network's inputs. A map of another resolution is resized as it is read. */
-  readonly inputs: Readonly<Record<string, Raster | Part | undefined>>;
-  /** The low-resolution picture, and the region of it to compute. Absent: all of it. */
-  readonly size: Size;
-  readonly region?: Region;
-}
-
-/** A map of one region of the picture only. */
-export interface Part {
-  readonly raster: Raster;
-  readonly region: Region;
-}
+/** What a stage asks of the node it works for. Where its host has a runtime, networks run there. */
+export type Work = Pick<Context, "budget" | "pause" | "progress"> & { readonly runtime?: Runtime | undefined };
 
 /** tfjs holds about so many times what a network's maps take: it unfolds what a convolution looks at, and pools textures. */
 const WORKSPACE = 3;
@@ -35,8 +19,9 @@ const WORKSPACE = 3;
 /** Bytes of tensors that a network needs at once, for each pixel of its picture. */
 export const bytesPerPixel = (model: Model, network: Network): number => WORKSPACE * costOf(model, network).bytes;
 
-/** The stage's result for the region, as `mapTiles` gives it. */
-export function mapStage(stage: Stage, work: Work): Promise<Raster> {
+/** The stage's result for the region, as `mapTiles` gives it. With `stays` it may lie where only further stages can read it. */
+export function mapStage(stage: Stage, work: Work, options?: { readonly stays?: boolean }): Promise<Raster> {
+  if (work.runtime) return work.runtime.map(stage, work, options);
   const { model, network, size, region } = stage;
   const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
   const reach = Math.max(...Object.values(reachOf(model, network)));
@@ -54,4 +39,29 @@ export function runWindow({ model, network, inputs, size }: Stage, window: Regio
     return [name, readScaled(input, enlarged, scaled(window, scale))] as const;
   });
   return run(model, network, Object.fromEntries(given));
+}
+
+/** A stage's result that is computed as it is read; a runtime computes it together with what it is read for. */
+export class StageRaster extends DeferredRaster {
+  constructor(readonly stage: Stage) {
+    const { model, network, inputs, size } = stage;
+    const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
+    const rasters = Object.values(inputs).flatMap((input) => (input ? ["region" in input ? input.raster : input] : []));
+    super([1, scale * size.height, scale * size.width, channels], [...rasters, model.weights], (region) => {
+      const reach = Math.max(...Object.values(reachOf(model, network)));
+      const window = grow(covering(region, scale), reach, size);
+      return read(runWindow(stage, window), within(region, scaled(window, scale)));
+    });
+  }
+}
+
+/** The pixels of a picture that a region of one `factor` times as large lies on. */
+export function covering({ top, left, height, width }: Region, factor: number): Region {
+  const [y, x] = [Math.floor(top / factor), Math.floor(left / factor)];
+  return {
+    top: y,
+    left: x,
+    height: Math.ceil((top + height) / factor) - y,
+    width: Math.ceil((left + width) / factor) - x,
+  };
 }

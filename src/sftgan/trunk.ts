@@ -3,34 +3,40 @@
  * long as the features of the whole picture fit; otherwise the features are deferred, and Upsample computes them tile by
  * tile, each tile through the whole chain.
  */
-import type * as tf from "@tensorflow/tfjs-core";
 import { bicubicEnlargeRaster, deferEnlargedRaster } from "../image/enlarge";
 import { isGrey, madeGrey, toGrey } from "../image/grey";
 import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
-import { type Condition, type Features, type Image, type Model, type Raster, type Region, SCALE, type Size } from "../types";
+import type { Network } from "../kernels/network";
+import type { Stage } from "../kernels/runtime";
+import { type Condition, type Features, type Image, type Model, type Raster, SCALE, type Size } from "../types";
 import { passPart } from "./blocks";
 import { head, residualBlocks, upsample } from "./generator";
 import { stageReach } from "./reach";
-import { mapStage, runWindow, type Stage, type Work } from "./stage";
+import { covering, mapStage, runWindow, StageRaster, type Work } from "./stage";
 
 /** Maps of a whole picture that a block needs at once: its input, its output, the head's, and one on the way. */
 const MAPS = 4;
-/** Whether the features of a whole picture fit beside what else a block needs. */
-const fits = ({ height, width }: Size, model: Model, budget: number) => height * width * model.features * 4 * MAPS <= budget;
+/** Whether the features of a whole picture fit beside what else a block needs, here or in the host's runtime. */
+function fits({ height, width }: Size, model: Model, { budget, runtime }: Work): boolean {
+  const bytes = height * width * model.features * 4 * MAPS;
+  return runtime ? runtime.holds(bytes) : bytes <= budget;
+}
+
+/** Blocks at a time, where all of them would take tiles with too much around them: a call costs little, a wide margin much. */
+const BLOCKS_PER_CALL = 4;
+
+/** How many blocks a call is to pass: tfjs is as fast one by one, a runtime is not. */
+function blocksPerCall(all: Network, model: Model, { height, width }: Size, { runtime }: Work): number {
+  if (!runtime) return 1;
+  return height * width <= runtime.pixels(model, all) ? model.blocks : BLOCKS_PER_CALL;
+}
 
 /** The first convolution, over a whole picture: `[1, h, w, 3]` to `[1, h, w, F]`, no block passed yet. Source: `SFT_Net.conv0`. */
 export async function applyHead(model: Model, image: Image, work: Work): Promise<Features> {
   const size = sizeOf(image.rgb);
   const kept = { grey: await isGrey(image, work), ...(image.alpha && { alpha: image.alpha }) };
   const stage = { model, network: head(model), inputs: { image: image.rgb }, size };
-  if (!fits(size, model, work.budget)) {
-    const shape = [1, size.height, size.width, model.features] as const;
-    const map = new DeferredRaster(shape, [image.rgb, model.weights], (region) =>
-      windowed(stage, region, stageReach(model).head),
-    );
-    return { map, head: map, blocks: 0, ...kept };
-  }
-  const map = await mapStage(stage, work);
+  const map = fits(size, model, work) ? await mapStage(stage, work, { stays: true }) : new StageRaster(stage);
   return { map, head: map, blocks: 0, ...kept };
 }
 
@@ -50,16 +56,23 @@ export async function passBlocks(
   const last = features.blocks + blocks;
   checkBlocks(model, features, blocks);
   checkCondition(model, size, condition, modulation);
-  if (!fits(size, model, work.budget)) return deferBlocks(model, features, condition, { blocks, modulation });
-
-  const steered = modulation ? condition?.map : undefined;
+  if (blocks === 0) return features;
+  const all = residualBlocks(model, features.blocks, last, modulation);
+  const inputs = { features: features.map, condition: modulation ? condition?.map : undefined };
+  if (!fits(size, model, work)) {
+    if (!work.runtime) return deferBlocks(model, features, condition, { blocks, modulation });
+    return { ...features, map: new StageRaster({ model, network: all, inputs, size }), blocks: last };
+  }
+  const step = blocksPerCall(all, model, size, work);
   let x: Raster = features.map;
   try {
-    for (let i = features.blocks; i < last; i++) {
+    for (let i = features.blocks; i < last; i += step) {
       const before: Raster = x;
-      const progress = (fraction: number) => work.progress((i - features.blocks + fraction) / blocks);
-      const inputs = { features: before, condition: steered };
-      x = await mapStage({ model, network: residualBlocks(model, i, i + 1, modulation), inputs, size }, { ...work, progress });
+      const until = Math.min(i + step, last);
+      const progress = (fraction: number) => work.progress((i - features.blocks + fraction * (until - i)) / blocks);
+      const network = residualBlocks(model, i, until, modulation);
+      const stage = { model, network, inputs: { ...inputs, features: before }, size };
+      x = await mapStage(stage, { ...work, progress }, { stays: true });
       if (before !== features.map) before.dispose();
     }
     return { ...features, map: x, blocks: last };
@@ -129,17 +142,6 @@ export function deferEnlarged(model: Model, features: Features, condition: Condi
   return features.alpha ? { ...colours, alpha: deferEnlargedRaster(features.alpha, { clip: true }) } : colours;
 }
 
-/** The pixels of a picture that a region of one `factor` times as large lies on. */
-function covering({ top, left, height, width }: Region, factor: number): Region {
-  const [y, x] = [Math.floor(top / factor), Math.floor(left / factor)];
-  return {
-    top: y,
-    left: x,
-    height: Math.ceil((top + height) / factor) - y,
-    width: Math.ceil((left + width) / factor) - x,
-  };
-}
-
 /** Trunk end, long skip and HR branch, over the picture that the features are of. */
 export const upsampling = (model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Stage => ({
   model,
@@ -147,12 +149,6 @@ export const upsampling = (model: Model, features: Features, condition: Conditio
   inputs: { features: features.map, head: features.head, condition: modulation ? condition?.map : undefined },
   size: sizeOf(features.map),
 });
-
-/** Computes a region through a window that is `reach` wider each way, and cuts it out. */
-function windowed(stage: Stage, region: Region, reach: number): tf.Tensor4D {
-  const window = grow(region, reach, stage.size);
-  return read(runWindow(stage, window), within(region, window));
-}
 
 function checkBlocks(model: Model, features: Features, blocks: number): void {
   checkFeatures(model, features);

@@ -141,7 +141,7 @@ describe("sftgan run", () => {
     const report = JSON.parse(ended.out);
     expect(report).toMatchObject({
       ok: true,
-      backend: { name: "wasm", simd: true },
+      backend: { name: "onnxruntime", device: "cpu", threads: expect.any(Number) },
       nodes: {
         1: { title: "Load LR", cached: false, sizes: { image: [12, 10, 3] } },
         3: { summary: expect.stringContaining("2 blocks × 8 features") },

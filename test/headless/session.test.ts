@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import bicubic from "../../nodes/bicubic-upscale";
 import loadLr from "../../nodes/load-lr";
 import { cleanGraph } from "../../src/graph/clean";
+import { computeOf } from "../../src/headless/compute";
 import { workOf } from "../../src/headless/graph-file";
 import { Session } from "../../src/headless/session";
 import type { Image } from "../../src/types";
@@ -40,7 +41,7 @@ function exhaust(): void {
 
 describe("Session", () => {
   it("repeats a run on a new backend where memory ran out, once, and then says so; the next run has another one", async () => {
-    const session = await Session.start();
+    const session = await Session.start(computeOf({ device: "wasm" }));
     expect((await session.run(work, ["1"], {})).errors.size).toBe(0);
     const before = tf.backend();
     const onEvent = ({ kind, node }: { kind: string; node?: string }) => void (kind === "started" && node === "2" && exhaust());

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { read, sizeOf } from "../../image/raster";
 import type { Weights } from "../../types";
-import type { Activation, Conv, Operation, Rgb, SftBranches } from "../network";
+import { type Activation, type Conv, layerOf, type Operation, type Rgb, type SftBranches } from "../network";
 import { bias, copyOf, depthwiseKernel, hostTensor, kernel, shuffledBias, shuffledKernel, upKernel, vector } from "./copies";
 
 type Maps = (name: string) => tf.Tensor4D;
@@ -15,7 +15,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
       return conv(weights, operation, x, operation.residual === undefined ? undefined : map(operation.residual));
     case "sft": {
       const [gamma, beta] = (["scale", "shift"] as const).map(
-        (which) => () => sftMap(weights, operation.name, which, map(operation.condition), operation),
+        (which) => () => sftMap(weights, layerOf(operation), which, map(operation.condition), operation),
       );
       return activate(
         weights,
@@ -27,7 +27,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
       );
     }
     case "sftMap":
-      return sftMap(weights, operation.layer, operation.which, x, operation);
+      return sftMap(weights, layerOf(operation), operation.which, x, operation);
     case "activate":
       return activate(weights, tf.clone(x), operation.activation);
     case "pixelShuffle":
@@ -44,7 +44,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
     case "add":
       return activate(weights, tf.add(x, map(operation.other)), operation.activation);
     case "scaleShift": {
-      const [scale, shift] = ["weight", "bias"].map((part) => vector(weights, `${operation.name}.${part}`));
+      const [scale, shift] = ["weight", "bias"].map((part) => vector(weights, `${layerOf(operation)}.${part}`));
       return activate(weights, tf.add(tf.mul(x, scale!), shift!), operation.activation);
     }
     case "normalise": {
@@ -61,7 +61,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
     case "mean":
       return tf.mean(x, [1, 2], true);
     case "upConv":
-      return upConv(weights, operation.name, x, operation.stride);
+      return upConv(weights, layerOf(operation), x, operation.stride);
     case "padTo":
       return padTo(x, operation.multiple);
     case "cropLike":
@@ -77,7 +77,8 @@ const rgb = (weights: Weights, values: Rgb): tf.Tensor1D =>
 
 /** Conv2d with its bias, residual and activation; those that tfjs can fuse are in one pass. */
 function conv(weights: Weights, operation: Conv, x: tf.Tensor4D, residual?: tf.Tensor4D): tf.Tensor4D {
-  const { name, activation } = operation;
+  const { activation } = operation;
+  const name = layerOf(operation);
   const { shape } = hostTensor(weights, `${name}.weight`);
   const [out, within] = shape as [number, number];
   const depthwise = within === 1 && out > 1 && x.shape[3] === out;
@@ -91,7 +92,8 @@ function conv(weights: Weights, operation: Conv, x: tf.Tensor4D, residual?: tf.T
 
 /** Conv2d, its activation, then PixelShuffle(r), by a kernel in tfjs's order. */
 export function convShuffle(weights: Weights, operation: Conv, x: tf.Tensor4D, r: number): tf.Tensor4D {
-  const { name, activation } = operation;
+  const { activation } = operation;
+  const name = layerOf(operation);
   const y = convolve(x, shuffledKernel(weights, name, x.shape[3], r), shuffledBias(weights, name, r), operation);
   return consume(isFused(activation) ? y : activate(weights, y, activation), (y) => tf.depthToSpace(y, r));
 }
@@ -130,8 +132,9 @@ export function convolve(
 }
 
 /** Depth-wise 3×3 convolution, zeros around it. tfjs has no stride beside a dilation: every other pixel is taken. */
-function depthwiseConv(weights: Weights, { name, dilation = 1, stride = 1 }: Conv, x: tf.Tensor4D): tf.Tensor4D {
-  const y = tf.depthwiseConv2d(x, depthwiseKernel(weights, name), 1, "same", "NHWC", dilation);
+function depthwiseConv(weights: Weights, operation: Conv, x: tf.Tensor4D): tf.Tensor4D {
+  const { dilation = 1, stride = 1 } = operation;
+  const y = tf.depthwiseConv2d(x, depthwiseKernel(weights, layerOf(operation)), 1, "same", "NHWC", dilation);
   return stride === 1 ? y : consume(y, (y) => tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
 }
 

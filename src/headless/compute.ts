@@ -1,0 +1,70 @@
+/** What networks are computed on: the options `--device`, `--threads` and `--memory`, which every command that computes has. */
+import { availableParallelism, totalmem } from "node:os";
+import { NativeRuntime } from "./native/runtime";
+import { complain } from "./terminal";
+import { UsageError } from "./usage";
+
+export interface Compute {
+  /** Absent: the processor by onnxruntime, or WebAssembly where that is not there. */
+  readonly device?: string;
+  readonly threads: number;
+  /** Bytes. */
+  readonly memory: number;
+}
+
+export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml", "wasm"] as const;
+
+const GIGABYTE = 2 ** 30;
+/** The least that a tile of the largest network and its weights find room in. */
+const LEAST_GIGABYTES = 0.5;
+
+export const COMPUTE_OPTIONS = {
+  device: { type: "string" },
+  threads: { type: "string" },
+  memory: { type: "string" },
+} as const;
+
+export const COMPUTE_HELP = `  --device NAME      ${DEVICES.join(", ")}; cpu where nothing is given, wasm where that is not there
+  --threads N        threads on the processor; all of its cores where nothing is given
+  --memory GB        what computing may take; half of what the machine has where nothing is given`;
+
+const defaults = (): Compute => ({ threads: availableParallelism(), memory: totalmem() / 2 });
+
+/** The options' values, checked. Throws UsageError. */
+export function computeOf(
+  values: { readonly device?: string; readonly threads?: string; readonly memory?: string } = {},
+): Compute {
+  const { device, threads, memory } = values;
+  const { threads: all, memory: half } = defaults();
+  if (device !== undefined && !(DEVICES as readonly string[]).includes(device))
+    throw new UsageError(`--device is "${device}": it must be one of ${DEVICES.join(", ")}`);
+  const count = threads === undefined ? all : Number(threads);
+  if (!(Number.isInteger(count) && count >= 1 && count <= 1024))
+    throw new UsageError(`--threads is "${threads}": it must be a whole number from 1 to 1024`);
+  const gigabytes = memory === undefined ? half / GIGABYTE : Number(memory);
+  if (!(memory?.trim() !== "" && gigabytes >= (memory === undefined ? 0 : LEAST_GIGABYTES) && gigabytes <= 4096))
+    throw new UsageError(`--memory is "${memory}": it must be a number of gigabytes from ${LEAST_GIGABYTES} to 4096`);
+  return { ...(device !== undefined && { device }), threads: count, memory: gigabytes * GIGABYTE };
+}
+
+let said = false;
+
+/**
+ * The runtime, or undefined for WebAssembly: asked for, or all there is, which is said once. Throws a message where a device
+ * is asked for that is not there.
+ */
+export async function startRuntime({ device, threads, memory }: Compute): Promise<NativeRuntime | undefined> {
+  if (device === "wasm") return undefined;
+  const runtime = await NativeRuntime.start({ device: device ?? "cpu", threads, memory });
+  if (runtime instanceof NativeRuntime) {
+    if (device === undefined || runtime.devices.includes(device)) return runtime;
+    const there = [...runtime.devices, "wasm"].filter((name) => (DEVICES as readonly string[]).includes(name));
+    runtime.close();
+    throw new Error(`--device ${device} is not there: this machine's onnxruntime has ${there.join(", ")}`);
+  }
+  if (device !== undefined)
+    throw new Error(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
+  if (!said) complain(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
+  said = true;
+  return undefined;
+}

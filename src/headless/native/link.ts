@@ -1,0 +1,95 @@
+/** The process that computes, as its parent sees it: asked one thing after the other, and ended at any moment. */
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type Answer, type Ask, type Hello, OVERFLOW } from "./protocol";
+
+/** Beside the built program; what runs from its sources takes it from there as well. */
+const PROGRAM = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../../dist/headless/native.js" : "./native.js", import.meta.url),
+);
+
+const failure = (error: string) => `onnxruntime cannot compute this: give --device wasm, or --memory less (${error})`;
+
+interface Waiting {
+  resolve(samples: Float32Array | undefined): void;
+  reject(error: Error): void;
+}
+
+export class Link {
+  private readonly waiting = new Map<number, Waiting>();
+  private next = 0;
+  private ended: Error | undefined;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    /** What it can compute on. */
+    readonly devices: readonly string[],
+  ) {
+    child.on("message", (answer: Answer) => this.answered(answer));
+    child.on("exit", (_, signal) =>
+      this.end(
+        new Error(
+          `the process that computes has ended${signal ? ` (${signal})` : ""}, perhaps for want of memory: give --memory less, or a smaller picture`,
+        ),
+      ),
+    );
+    child.unref();
+    child.channel?.unref();
+  }
+
+  /** Starts it. Where onnxruntime is not there for this machine the result says why. */
+  static async start(): Promise<Link | { readonly missing: string }> {
+    const child = fork(PROGRAM, [], { serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"], detached: true });
+    const hello = await new Promise<Hello>((resolve) => {
+      child.once("message", (message: Hello) => resolve(message));
+      child.once("error", (error) => resolve({ missing: error.message }));
+      child.once("exit", (code, signal) => resolve({ missing: `it ended at its start (${signal ?? code})` }));
+    });
+    if ("devices" in hello) return new Link(child, hello.devices);
+    child.kill("SIGKILL");
+    return hello;
+  }
+
+  get gone(): boolean {
+    return this.ended !== undefined;
+  }
+
+  /** Rejects with what went wrong there, or where the process ends before it answers. */
+  ask(ask: Ask): Promise<Float32Array | undefined> {
+    if (this.ended) return Promise.reject(this.ended);
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.child.ref(); // what waits for an answer keeps the program alive
+      this.child.channel?.ref();
+      this.child.send({ ...ask, id });
+    });
+  }
+
+  /** Ends it at once, whatever it computes. */
+  kill(reason: Error): void {
+    this.end(reason);
+    this.child.kill("SIGKILL");
+  }
+
+  private answered(answer: Answer): void {
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    this.rest();
+    if ("error" in answer) waiting?.reject(new Error(answer.error === OVERFLOW ? OVERFLOW : failure(answer.error)));
+    else waiting?.resolve(answer.samples);
+  }
+
+  private end(reason: Error): void {
+    this.ended ??= reason;
+    for (const { reject } of this.waiting.values()) reject(this.ended);
+    this.waiting.clear();
+    this.rest();
+  }
+
+  private rest(): void {
+    if (this.waiting.size > 0) return;
+    this.child.unref();
+    this.child.channel?.unref();
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The process that computes networks by onnxruntime for the command line. `run()` holds its thread up until it is done, and
+ * nothing but the end of the process stops it: so it is a process of its own, which whoever started it may kill.
+ */
+import { Worker } from "node:worker_threads";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Region } from "../../types";
+import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
+
+interface Kept {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly samples: Float32Array;
+}
+
+type Onnx = typeof import("onnxruntime-node");
+
+/** The largest float32: no sum of squares below it has a square above it. */
+const LARGEST = 3.4e38;
+
+/** Characters of an error of onnxruntime's. */
+const LONGEST = 200;
+
+const sessions = new Map<number, InferenceSession>();
+const maps = new Map<number, Kept>();
+
+/** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
+function endWithParent(): void {
+  process.on("disconnect", () => process.exit());
+  const look = `
+    const parent = ${process.ppid};
+    setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500);
+  `;
+  new Worker(look, { eval: true }).unref();
+}
+
+const say = (message: Hello | Answer) => process.send!(message);
+
+async function main(): Promise<void> {
+  endWithParent();
+  let onnx: Onnx;
+  try {
+    const found = await import("onnxruntime-node");
+    onnx = "default" in found ? (found.default as Onnx) : found;
+  } catch (error) {
+    say({ missing: (error as Error).message.split("\n")[0]! });
+    return;
+  }
+  let last = Promise.resolve();
+  process.on("message", (request: Request) => {
+    last = last.then(() => reply(onnx, request));
+  });
+  say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
+}
+
+async function reply(onnx: Onnx, request: Request): Promise<void> {
+  const { id } = request;
+  try {
+    const samples = await done(onnx, request);
+    say(samples ? { id, samples } : { id });
+  } catch (error) {
+    say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
+  }
+}
+
+async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
+  switch (ask.do) {
+    case "open":
+      sessions.set(ask.session, await open(onnx, ask));
+      return undefined;
+    case "run":
+      return run(onnx, ask);
+    case "read":
+      return maps.get(ask.map)!.samples;
+    case "free":
+      maps.delete(ask.map);
+      return undefined;
+    case "close":
+      await sessions.get(ask.session)?.release();
+      sessions.delete(ask.session);
+      return undefined;
+  }
+}
+
+function open(onnx: Onnx, { model, device, threads }: Extract<Ask, { do: "open" }>): Promise<InferenceSession> {
+  return onnx.InferenceSession.create(model, {
+    executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  });
+}
+
+async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float32Array | undefined> {
+  const session = sessions.get(ask.session)!;
+  const feeds: Record<string, Tensor> = {};
+  for (const name of session.inputNames) feeds[name] = tensorOf(onnx, ask.feeds[name]!);
+  const result = (await session.run(feeds))[session.outputNames[0]!]!;
+  const [, height, width, channels] = result.dims as [number, number, number, number];
+  const found = { height, width, channels, samples: result.data as Float32Array };
+  if (!ask.place) return cut(found, ask.crop);
+  if (!areComputable(found.samples)) throw new Error(OVERFLOW);
+  keep(found, ask.crop, ask.place);
+  return undefined;
+}
+
+function tensorOf(onnx: Onnx, feed: Feed): Tensor {
+  if ("samples" in feed) return new onnx.Tensor("float32", feed.samples, feed.shape);
+  const map = maps.get(feed.map)!;
+  const { height, width } = feed.window;
+  return new onnx.Tensor("float32", cut(map, feed.window), [1, height, width, map.channels]);
+}
+
+/** Whether the squares of all samples are finite: a ReLU may make zeros of what is not. What is handed out is looked at there. */
+function areComputable(samples: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
+  return sum < LARGEST;
+}
+
+/** The samples of a region; of all of a map its own. */
+function cut({ height, width, channels, samples }: Kept, region: Region): Float32Array {
+  if (region.height === height && region.width === width) return samples;
+  const part = new Float32Array(region.height * region.width * channels);
+  const row = region.width * channels;
+  for (let y = 0; y < region.height; y++) {
+    const start = ((region.top + y) * width + region.left) * channels;
+    part.set(samples.subarray(start, start + row), y * row);
+  }
+  return part;
+}
+
+/** Puts a region of a result into a map that stays, which is made where it is not there. */
+function keep(found: Kept, crop: Region, { map, top, left, of }: Place): void {
+  const part = cut(found, crop);
+  if (crop.height === of.height && crop.width === of.width) {
+    maps.set(map, { ...of, channels: found.channels, samples: part });
+    return;
+  }
+  const { channels } = found;
+  const made = maps.get(map) ?? { ...of, channels, samples: new Float32Array(of.height * of.width * channels) };
+  maps.set(map, made);
+  const row = crop.width * channels;
+  for (let y = 0; y < crop.height; y++)
+    made.samples.set(part.subarray(y * row, (y + 1) * row), ((top + y) * of.width + left) * channels);
+}
+
+void main();

@@ -1,0 +1,47 @@
+/** What the command line and the process that computes for it say to each other. Maps are `[1, h, w, c]`, float32. */
+import type { Region, Size } from "../../types";
+
+/** What goes into a network: samples, or a window of a map that stays with the process. */
+export type Feed =
+  | { readonly samples: Float32Array; readonly shape: readonly [number, number, number, number] }
+  | { readonly map: number; readonly window: Region };
+
+/** Where a result goes that stays: into a map of this size, at this place. */
+export interface Place extends Size {
+  readonly map: number;
+  readonly top: number;
+  readonly left: number;
+  /** Pixels of the whole map. */
+  readonly of: Size;
+}
+
+export type Ask =
+  | {
+      readonly do: "open";
+      readonly session: number;
+      readonly model: Uint8Array;
+      readonly device: string;
+      readonly threads: number;
+    }
+  /** `crop`: the part of the result that is of use. Without `place` it is the answer. */
+  | {
+      readonly do: "run";
+      readonly session: number;
+      readonly feeds: Readonly<Record<string, Feed>>;
+      readonly crop: Region;
+      readonly place?: Place;
+    }
+  | { readonly do: "read"; readonly map: number }
+  | { readonly do: "free"; readonly map: number }
+  | { readonly do: "close"; readonly session: number };
+
+export type Request = Ask & { readonly id: number };
+
+/** An error that is no failure of onnxruntime's: what came out is no numbers, or too large to compute with. */
+export const OVERFLOW =
+  "a map came out with values that are too large to compute with, or no numbers at all: use other weights, or a prior of smaller values";
+
+/** The first message: what the process can compute on, or why it cannot compute at all. */
+export type Hello = { readonly devices: readonly string[] } | { readonly missing: string };
+
+export type Answer = { readonly id: number; readonly samples?: Float32Array } | { readonly id: number; readonly error: string };

@@ -1,0 +1,129 @@
+/** The few messages of an ONNX file (onnx.proto3, IR version 8), as protocol buffers. */
+import { PbfWriter } from "pbf";
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface Node {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Whole numbers, lists of them, texts; floats say so. */
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+export interface Initialiser {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+/** A float tensor that goes in or comes out; a name for a size stands for any. */
+export interface Value {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface OnnxModel {
+  readonly producer: string;
+  readonly name: string;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly opset: number;
+  readonly nodes: readonly Node[];
+  readonly initialisers: readonly Initialiser[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+const IR_VERSION = 8;
+const FLOAT = 1;
+const INT64 = 7;
+/** AttributeProto.AttributeType */
+const TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
+
+/** The bytes of an .onnx file. */
+export function encodeOnnx(model: OnnxModel): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeStringField(2, model.producer);
+  pbf.writeStringField(6, model.description);
+  pbf.writeMessage(7, writeGraph, model);
+  pbf.writeMessage(8, (opset: number, pbf) => pbf.writeVarintField(2, opset), model.opset);
+  for (const entry of Object.entries(model.metadata)) pbf.writeMessage(14, writeEntry, entry);
+  return pbf.finish();
+}
+
+/** Whether the bytes are a file that `encodeOnnx` wrote for this producer: its first two fields are always the same. */
+export function isOnnxOf(bytes: Uint8Array, producer: string): boolean {
+  const start = new PbfWriter();
+  start.writeVarintField(1, IR_VERSION);
+  start.writeStringField(2, producer);
+  return start.finish().every((byte, i) => bytes[i] === byte);
+}
+
+function writeEntry([key, value]: readonly [string, string], pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
+}
+
+function writeGraph({ nodes, name, initialisers, inputs, outputs }: OnnxModel, pbf: PbfWriter): void {
+  for (const node of nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, name);
+  for (const initialiser of initialisers) pbf.writeMessage(5, writeTensor, initialiser);
+  for (const input of inputs) pbf.writeMessage(11, writeValue, input);
+  for (const output of outputs) pbf.writeMessage(12, writeValue, output);
+}
+
+function writeNode({ op, inputs, output, attributes = {} }: Node, pbf: PbfWriter): void {
+  for (const input of inputs) pbf.writeStringField(1, input);
+  pbf.writeStringField(2, output);
+  pbf.writeStringField(3, output);
+  pbf.writeStringField(4, op);
+  for (const attribute of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, attribute);
+}
+
+function writeAttribute([name, value]: readonly [string, Attribute], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === "number") pbf.writeVarintField(3, value);
+  else if (typeof value === "string") pbf.writeBytesField(4, new TextEncoder().encode(value));
+  else if ("float" in value) pbf.writeFloatField(2, value.float);
+  else for (const item of value) pbf.writeVarintField(8, item);
+  pbf.writeVarintField(20, typeOf(value));
+}
+
+function typeOf(value: Attribute): number {
+  if (typeof value === "number") return TYPES.int;
+  if (typeof value === "string") return TYPES.text;
+  return "float" in value ? TYPES.float : TYPES.ints;
+}
+
+function writeTensor({ name, shape, data }: Initialiser, pbf: PbfWriter): void {
+  for (const length of shape) pbf.writeVarintField(1, length);
+  pbf.writeVarintField(2, data instanceof Float32Array ? FLOAT : INT64);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeValue({ name, shape }: Value, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, writeType, shape);
+}
+
+/** TypeProto: a tensor, of floats, of this shape. */
+function writeType(shape: Value["shape"], pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, shape);
+}
+
+function writeTensorType(shape: Value["shape"], pbf: PbfWriter): void {
+  pbf.writeVarintField(1, FLOAT);
+  pbf.writeMessage(2, writeShape, shape);
+}
+
+function writeShape(shape: Value["shape"], pbf: PbfWriter): void {
+  for (const length of shape) pbf.writeMessage(1, writeDimension, length);
+}
+
+function writeDimension(length: number | string, pbf: PbfWriter): void {
+  if (typeof length === "number") pbf.writeVarintField(1, length);
+  else pbf.writeStringField(2, length);
+}

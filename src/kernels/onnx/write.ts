@@ -1,0 +1,252 @@
+/** Writes a network as an ONNX model: PyTorch's operations as ONNX's, weights as initialisers, any height and width. */
+import type { HostTensor, Model } from "../../types";
+import { type MapShape, shapesOf } from "../cost";
+import { type Activation, type Conv, layerOf, type Network, type Operation, outputOf, type SftBranches } from "../network";
+import { type Attribute, encodeOnnx, type Initialiser, type Node } from "./proto";
+
+/** Whom a file says that it was made by. */
+export const PRODUCER = "litegraph-sftgan";
+
+export const OPSET = 17;
+
+export interface OnnxOptions {
+  /** What the result is called. Absent: as the last operation. */
+  readonly output?: string;
+  readonly description?: string;
+  /** Texts in the file, by key. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** "nchw", PyTorch's, unless said otherwise: `[1, h, w, c]` saves the caller a turn of every map. */
+  readonly layout?: "nchw" | "nhwc";
+}
+
+/** The bytes of an .onnx file that gives what the network gives, float32. Inputs are called as the network calls them. */
+export function writeOnnx(model: Model, network: Network, options: OnnxOptions = {}): Uint8Array {
+  const { output = outputOf(network), description = "", metadata = {}, layout = "nchw" } = options;
+  const shapes = shapesOf(model, network);
+  const graph = new Graph(model.weights.tensors, shapes);
+  const turned = layout === "nhwc";
+  const names = new Map<string, string>();
+  const shape = (channels: number, scale: number) => {
+    const [height, width] = ["height", "width"].map((side) => (scale === 1 ? side : `${scale}*${side}`));
+    return turned ? [1, height!, width!, channels] : [1, channels, height!, width!];
+  };
+  for (const input of Object.keys(network.inputs))
+    names.set(input, turned ? graph.add("Transpose", [input], `${input} nchw`, { perm: [0, 3, 1, 2] }) : input);
+  const result = outputOf(network);
+  for (const operation of network.operations) {
+    const name = operation.name !== result ? operation.name : turned ? `${output} nchw` : output;
+    names.set(
+      operation.name,
+      graph.operation(operation, (map) => names.get(map)!, name),
+    );
+  }
+  if (turned) graph.add("Transpose", [names.get(result)!], output, { perm: [0, 2, 3, 1] });
+  const { channels, scale } = shapes.get(result)!;
+  return encodeOnnx({
+    producer: PRODUCER,
+    name: model.name,
+    description,
+    metadata,
+    opset: OPSET,
+    nodes: graph.nodes,
+    initialisers: graph.initialisers,
+    inputs: Object.entries(network.inputs).map(([name, { channels, scale }]) => ({ name, shape: shape(channels, scale) })),
+    outputs: [{ name: output, shape: shape(channels, scale) }],
+  });
+}
+
+type Attributes = Readonly<Record<string, Attribute>>;
+
+class Graph {
+  readonly nodes: Node[] = [];
+  readonly initialisers: Initialiser[] = [];
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly tensors: Readonly<Record<string, HostTensor>>,
+    private readonly shapes: ReadonlyMap<string, MapShape>,
+  ) {}
+
+  add(op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): string {
+    this.nodes.push({ op, inputs, output, attributes });
+    return output;
+  }
+
+  /** One operation; `of` gives the names of maps here, `name` is the result's. */
+  operation(operation: Operation, of: (map: string) => string, name: string): string {
+    const x = of(operation.x);
+    switch (operation.op) {
+      case "conv":
+        return this.conv(operation, x, operation.residual === undefined ? undefined : of(operation.residual), name);
+      case "sft": {
+        const condition = of(operation.condition);
+        const [gamma, beta] = (["scale", "shift"] as const).map((which) =>
+          this.sftMap(layerOf(operation), which, operation, condition, `${name}.${which}`),
+        );
+        const scaled = this.add("Mul", [x, gamma!], `${name}.scaled`);
+        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, beta!], to));
+      }
+      case "sftMap":
+        return this.sftMap(layerOf(operation), operation.which, operation, x, name);
+      case "activate":
+        return this.activate(operation.activation, x, name);
+      case "pixelShuffle":
+        return this.add("DepthToSpace", [x], name, { blocksize: operation.factor, mode: "CRD" });
+      case "nearest2": {
+        const scales = this.floats("twice", [1, 1, 2, 2]);
+        return this.add("Resize", [x, "", scales], name, {
+          mode: "nearest",
+          coordinate_transformation_mode: "asymmetric",
+          nearest_mode: "floor",
+        });
+      }
+      case "resizeLike": {
+        const sides = this.sides(of(operation.like));
+        const { times = 1 } = operation;
+        const large = times === 1 ? sides : this.add("Mul", [sides, this.integers([times])], `${name}.sides`);
+        const first = this.add("Shape", [x], `${name}.first`, { start: 0, end: 2 });
+        const sizes = this.add("Concat", [first, large], `${name}.sizes`, { axis: 0 });
+        const attributes = { mode: "linear", coordinate_transformation_mode: "half_pixel" };
+        return this.add("Resize", [x, "", "", sizes], name, attributes);
+      }
+      case "concat":
+        return this.add("Concat", [x, ...operation.others.map(of)], name, { axis: 1 });
+      case "add":
+        return this.activated(operation.activation, name, (to) => this.add("Add", [x, of(operation.other)], to));
+      case "scaleShift": {
+        const scaled = this.add("Mul", [x, this.perChannel(`${layerOf(operation)}.weight`)], `${name}.scaled`);
+        const shift = this.perChannel(`${layerOf(operation)}.bias`);
+        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, shift], to));
+      }
+      case "normalise": {
+        const { mean, deviation, bgr } = operation;
+        const centred = this.add("Sub", [x, this.floats(`${name}.mean`, mean, [3, 1, 1])], `${name}.centred`);
+        const over = this.floats(`${name}.deviation`, deviation, [3, 1, 1]);
+        if (!bgr) return this.add("Div", [centred, over], name);
+        const rgb = this.add("Div", [centred, over], `${name}.rgb`);
+        return this.add("Gather", [rgb, this.integers([2, 1, 0])], name, { axis: 1 });
+      }
+      case "avgPool":
+        return this.add("AveragePool", [x], name, {
+          kernel_shape: [3, 3],
+          strides: [2, 2],
+          pads: [1, 1, 1, 1],
+          count_include_pad: 1,
+        });
+      case "maxPool":
+        return this.add("MaxPool", [x], name, { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 });
+      case "mean":
+        return this.add("GlobalAveragePool", [x], name);
+      case "upConv": {
+        const { stride } = operation;
+        return this.add("ConvTranspose", [x, this.weight(`${layerOf(operation)}.weight`)], name, {
+          group: this.shape(layerOf(operation))[0]!,
+          kernel_shape: [2 * stride, 2 * stride],
+          strides: [stride, stride],
+          pads: Array.from({ length: 4 }, () => stride / 2),
+        });
+      }
+      case "padTo": {
+        // As many as are missing: the negative side modulo the multiple, which in ONNX has the divisor's sign.
+        const less = this.add("Neg", [this.sides(x)], `${name}.less`);
+        const missing = this.add("Mod", [less, this.integers([operation.multiple])], `${name}.missing`);
+        const pads = this.add("Concat", [this.integers([0, 0, 0, 0, 0, 0]), missing], `${name}.pads`, { axis: 0 });
+        return this.add("Pad", [x, pads], name, { mode: "edge" });
+      }
+      case "cropLike":
+        return this.add("Slice", [x, this.integers([0, 0]), this.sides(of(operation.like)), this.integers([2, 3])], name);
+      case "softmax":
+        return this.add("Softmax", [x], name, { axis: 1 });
+    }
+  }
+
+  private conv(operation: Conv, x: string, residual: string | undefined, name: string): string {
+    return this.activated(operation.activation, name, (to) => {
+      const alone = residual === undefined ? to : `${name}.conv`;
+      const groups = this.shapes.get(operation.x)!.channels / this.shape(layerOf(operation))[1]!;
+      const y = this.convolve(layerOf(operation), x, alone, operation, { groups });
+      return residual === undefined ? y : this.add("Add", [y, residual], to);
+    });
+  }
+
+  /** Layer `layer` by itself; `plus` is added to its bias. */
+  private convolve(
+    layer: string,
+    x: string,
+    to: string,
+    options: Partial<Conv> = {},
+    { groups = 1, plus = 0 }: { readonly groups?: number; readonly plus?: number } = {},
+  ): string {
+    const [, , height, width] = this.shape(layer) as [number, number, number, number];
+    const { stride = 1, dilation = 1, pad = (dilation * (height - 1)) / 2 } = options;
+    const bias = `${layer}.bias` in this.tensors ? [this.weight(`${layer}.bias`, plus)] : [];
+    return this.add("Conv", [x, this.weight(`${layer}.weight`), ...bias], to, {
+      kernel_shape: [height, width],
+      strides: [stride, stride],
+      dilations: [dilation, dilation],
+      pads: [pad, pad, pad, pad],
+      group: groups,
+    });
+  }
+
+  private sftMap(layer: string, which: "scale" | "shift", { slope, unitScale }: SftBranches, condition: string, to: string) {
+    const [first, second] = [0, 1].map((i) => `${layer}.SFT_${which}_conv${i}`);
+    const hidden = this.activated({ leaky: slope }, `${to}.hidden`, (hidden) => this.convolve(first!, condition, hidden));
+    return this.convolve(second!, hidden, to, {}, { plus: which === "scale" && unitScale ? 1 : 0 });
+  }
+
+  private activated(activation: Activation | undefined, name: string, make: (to: string) => string): string {
+    if (activation === undefined) return make(name);
+    return this.activate(activation, make(`${name}.linear`), name);
+  }
+
+  private activate(activation: Activation, x: string, name: string): string {
+    if (activation === "relu") return this.add("Relu", [x], name);
+    if ("leaky" in activation) return this.add("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
+    return this.add("PRelu", [x, this.perChannel(`${activation.prelu}.weight`)], name);
+  }
+
+  private shape(layer: string): readonly number[] {
+    return this.tensors[`${layer}.weight`]!.shape;
+  }
+
+  /** The weights' tensor `name`, as it is or with a number added. */
+  private weight(name: string, plus = 0): string {
+    const { shape, data } = this.tensors[name]!;
+    return plus === 0
+      ? this.hold(name, shape, data)
+      : this.hold(
+          `${name} + ${plus}`,
+          shape,
+          data.map((value) => value + plus),
+        );
+  }
+
+  /** A number for each channel, to be spread over the map. */
+  private perChannel(name: string): string {
+    const { data } = this.tensors[name]!;
+    return this.hold(name, [data.length, 1, 1], data);
+  }
+
+  private floats(name: string, values: readonly number[], shape: readonly number[] = [values.length]): string {
+    return this.hold(name, shape, Float32Array.from(values));
+  }
+
+  private integers(values: readonly number[]): string {
+    return this.hold(`integers ${values}`, [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  private hold(name: string, shape: readonly number[], data: Initialiser["data"]): string {
+    if (!this.known.has(name)) this.initialisers.push({ name, shape, data });
+    this.known.add(name);
+    return name;
+  }
+
+  /** Height and width of a map, as two numbers. */
+  private sides(map: string): string {
+    const name = `${map}.height and width`;
+    if (!this.known.has(name)) this.add("Shape", [map], name, { start: 2, end: 4 });
+    this.known.add(name);
+    return name;
+  }
+}

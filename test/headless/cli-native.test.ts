@@ -1,0 +1,92 @@
+/** What the command line computes on: `--device`, `--threads`, `--memory`, and the process that computes. */
+import { readdir, readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { Program } from "./program";
+
+const program = Program.prepare();
+
+/** Processes whose parent `pid` is, or that began with it and still are there. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid) found.push(Number(name));
+  }
+  return found;
+}
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+const until = async (done: () => boolean | Promise<boolean>) => {
+  while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+describe("The command line", () => {
+  it("computes the same by onnxruntime, in as many threads as it is told, and on WebAssembly", async () => {
+    await program.noise("small.png", { width: 17, height: 11 });
+    const graph = await program.graph("sft-gan", ({ nodes }) => {
+      nodes[0]!.properties.file = { name: "small.png" };
+    });
+    const backends: unknown[] = [];
+    for (const [name, ...options] of [
+      ["native", "--threads", "1", "--memory", "1"],
+      ["wasm", "--device", "wasm"],
+    ] as const) {
+      const outs = ["Upsample", "Condition Net", "SFT ResBlock×N", "Segment"].flatMap((node, i) => [
+        "--out",
+        `${node}=${name}-${i}.npy`,
+      ]);
+      const ended = await program.run("run", graph, ...outs, ...options, "--json");
+      expect(ended).toMatchObject({ code: 0, err: "" });
+      backends.push(JSON.parse(ended.out).backend);
+    }
+    expect(backends).toEqual([
+      { name: "onnxruntime", device: "cpu", threads: 1 },
+      { name: "wasm", simd: true },
+    ]);
+    for (const i of [0, 1, 2, 3]) {
+      const [a, b] = await Promise.all(["native", "wasm"].map((name) => program.npy(`${name}-${i}.npy`)));
+      expect(a!.shape).toEqual(b!.shape);
+      expect(a!.data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - b!.data[i]!)), 0)).toBeLessThan(1e-4);
+    }
+  });
+
+  it("says what is there where a device is not, and what an option must be", async () => {
+    await program.noise("in.png", { width: 4, height: 4 });
+    const refused = (code: number, ...options: string[]) => program.fails(code, "upscale", "in.png", "out.png", ...options);
+    const missing = process.platform === "win32" ? "coreml" : "dml";
+    expect(await refused(1, "--device", missing)).toMatch(
+      new RegExp(`--device ${missing} is not there: this machine's onnxruntime has cpu(, \\w+)*, wasm$`),
+    );
+    expect(await refused(2, "--device", "gpu")).toBe('--device is "gpu": it must be one of cpu, webgpu, cuda, dml, coreml, wasm');
+    for (const threads of ["0", "1.5", "many"])
+      expect(await refused(2, "--threads", threads)).toBe(`--threads is "${threads}": it must be a whole number from 1 to 1024`);
+    for (const memory of ["0", "-1", "half", ""])
+      expect(await refused(2, `--memory=${memory}`)).toBe(
+        `--memory is "${memory}": it must be a number of gigabytes from 0.5 to 4096`,
+      );
+  });
+
+  it.runIf(process.platform === "linux").each(["SIGINT", "SIGKILL"] as const)(
+    "leaves no process behind when ended by %s while it computes",
+    async (signal) => {
+      await program.noise("large.png", { width: 700, height: 500 });
+      const child = program.start("upscale", "large.png", `${signal}.png`, "--threads", "1");
+      const closed = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
+      let computing: number[] = [];
+      await until(async () => {
+        computing = await childrenOf(child.pid!);
+        return computing.length > 0;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 4000)); // Segment, or the blocks
+      expect(computing.every(isThere)).toBe(true);
+      child.kill(signal);
+      expect(await closed).toBe(signal === "SIGINT" ? 130 : null);
+      await until(() => !computing.some(isThere));
+    },
+  );
+});

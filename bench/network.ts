@@ -1,7 +1,7 @@
 /** (a) The graph against the same network by hand in stock tfjs, (b) the share of each stage, (e) from cancel to idle. */
 import * as tf from "@tensorflow/tfjs-core";
 import { asset } from "../src/browser/assets";
-import type { RunEvent } from "../src/graph/executor";
+import type { RunEvent } from "../src/graph/running";
 import { loadModel } from "../src/weights/model";
 import { handwritten } from "./handwritten";
 import { milliseconds, type Settings, type Setup } from "./setup";

@@ -35,8 +35,8 @@ export type {
 } from "./graph/node";
 export { choice, file, flag, number, text } from "./graph/node";
 export type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "./graph/stored";
-export { type Attachment, type AttachOptions, attach, type Focus } from "./litegraph/attach";
-export { type MenuEntry, type OpenMenu, useMenu } from "./litegraph/menu";
+export { type Attachment, type AttachOptions, attach, type Focus } from "./litegraph/attachment";
+export { type MenuEntry, type OpenMenu, useMenu } from "./litegraph/overrides";
 export { load, save } from "./litegraph/storage";
 export { type Theme, theme } from "./litegraph/theme";
 export type { Condition, EncodedFile, Features, Image, Model, Prior, Region, Size } from "./types";

@@ -2,8 +2,7 @@
 import { LGraphGroup, type LGraphNode, type LLink } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
-import type { GraphDocument } from "./document";
-import { nodesOf } from "./document";
+import { type GraphDocument, nodesOf } from "./document";
 import { type MenuEntry, openMenu } from "./menu";
 import { keys } from "./toolbar";
 

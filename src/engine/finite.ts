@@ -3,8 +3,8 @@
  * computes with them; without a word there, a black picture would come out at the end.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { ExecutorOptions } from "../graph/executor";
 import type { Sockets } from "../graph/node";
+import type { ExecutorOptions } from "../graph/running";
 import { HostRaster, read, sizeOf, whole } from "../image/raster";
 import type { Raster, Region } from "../types";
 import { isDrawn, rasterOf } from "./view";

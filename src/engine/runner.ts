@@ -2,7 +2,7 @@
  * Runs one after another on a backend that is started when it is first needed and replaced when it fails: the one queue, the one
  * restart and the one cancel of the worker, the page and the command line.
  */
-import type { RunResult } from "../graph/executor";
+import type { RunResult } from "../graph/running";
 
 /** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
 export interface Session {

@@ -2,13 +2,13 @@
 
 import type { Region } from "../region";
 import type { Cache, Outputs } from "./cache";
-import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./executor";
 import { isBackendFailure, sentenceOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
 import { identityOf } from "./identity";
 import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
+import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./running";
 import type { GraphState } from "./state";
 import { order, reach, sourcesOf } from "./traverse";
 

@@ -2,8 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { plainValues, summarise } from "../engine/summary";
 import { rasterOf, warningsOf } from "../engine/view";
-import type { RunEvent } from "../graph/executor";
 import type { Graph } from "../graph/parse";
+import type { RunEvent } from "../graph/running";
 import type { Raster } from "../types";
 import { definitionOf } from "./address";
 import { jsonValues } from "./output";

@@ -1,9 +1,8 @@
 /** Our nodes in litegraph: see each file. The package's entry, src/index.ts, adds the list of nodes. */
-export { type Attachment, type AttachOptions, attach, type Focus } from "./attach";
+export { type Attachment, type AttachOptions, attach, type Focus } from "./attachment";
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isForeign, unknownTypeOf } from "./host";
-export { type MenuEntry, type OpenMenu, useMenu } from "./menu";
-export { type ParamEditor, useParamEditor } from "./param-editor";
+export { type MenuEntry, type OpenMenu, type ParamEditor, useMenu, useParamEditor } from "./overrides";
 export { register } from "./register";
 export { type NodeState, stateOf } from "./state";
 export { load, save } from "./storage";

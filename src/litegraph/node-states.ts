@@ -1,9 +1,11 @@
-/** What the nodes of an attached graph show, by id and type: undo, which makes nodes anew, keeps it. */
-import type { EngineEvent } from "../browser/protocol";
+/** What the nodes of an attached graph show, by id and type (undo, which makes nodes anew, keeps it), and what the engine says of a
+ * run: shown on the nodes, and passed on to whoever listens. */
+import type { Engine, EngineEvent } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, unknownTypeOf } from "./host";
-import { complain, forget, type NodeState, newState } from "./state";
+import type { Posted } from "./post";
+import { complain, forget, type NodeState, newState, pictureOf } from "./state";
 
 /** What the engine says of a node that runs well. */
 export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" }>;
@@ -160,4 +162,111 @@ export class NodeStates {
 /** The node's outputs have changed, or may have: its pictures are asked for again. */
 function outdate(state: NodeState): void {
   for (const picture of state.pictures.values()) Object.assign(picture, { stale: true, none: false });
+}
+
+type Preview = Extract<EngineEvent, { kind: "preview" }>;
+
+export class Events {
+  readonly #graph: LGraph;
+  readonly #states: NodeStates;
+  readonly #preview: (preview: Preview) => void;
+  readonly #unlisten: () => void;
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  #posted: Posted | undefined;
+
+  /** `preview` takes over the bitmaps it is called with. */
+  constructor(graph: LGraph, engine: Engine, states: NodeStates, preview: (preview: Preview) => void) {
+    this.#graph = graph;
+    this.#states = states;
+    this.#preview = preview;
+    this.#unlisten = engine.listen((event) => this.#hear(event));
+  }
+
+  /** What the engine says from now on is about this graph: its nodes put in stand for those they feed. */
+  about(posted: Posted): void {
+    this.#posted = posted;
+  }
+
+  listen(listener: (event: EngineEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  tell(event: EngineEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  /** Hears and tells nothing any more. */
+  close(): void {
+    this.#unlisten();
+    this.#listeners.clear();
+  }
+
+  #hear(event: EngineEvent): void {
+    if (event.aside !== undefined) return; // of another graph
+    if (event.kind === "preview") {
+      this.#preview(event);
+      return;
+    }
+    if (!("node" in event)) {
+      this.tell(event);
+      return;
+    }
+    const fed = this.#posted?.fed.get(event.node);
+    if (event.kind === "failed") {
+      for (const id of fed ?? [event.node]) this.#fail(id, event.message);
+      return;
+    }
+    if (fed) return;
+    this.#states.show(event);
+    this.tell(event);
+    this.#graph.setDirtyCanvas(true, false);
+  }
+
+  #fail(id: string, message: string): void {
+    const sentence = this.#posted?.problems.get(id) ?? message;
+    this.#states.fail(id, sentence);
+    this.tell({ kind: "failed", node: id, message: sentence });
+  }
+}
+
+/** The longest side of a picture on a node, in device pixels. */
+const LARGEST = 2048;
+
+/**
+ * Asks for an output's picture, to be shown at `width` × `height` device pixels, unless it is there or on its way; `came` is
+ * called once the state has it. An output of "" is the first that can be drawn.
+ */
+export function requestPicture(
+  engine: Engine,
+  node: LGraphNode,
+  state: NodeState,
+  output: string,
+  width: number,
+  height: number,
+  came: () => void,
+): void {
+  const picture = pictureOf(state, output);
+  if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
+  const scale = Math.min(1, LARGEST / Math.max(width, height));
+  const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
+  const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
+  const [w, h] = [side(width, size?.width), side(height, size?.height)];
+  const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
+  if (!picture.stale && (picture.none || (picture.view && !larger))) return;
+  Object.assign(picture, { asking: true, stale: false, width: w, height: h });
+  const request = { node: String(node.id), ...(output && { output }), width: w, height: h };
+  engine
+    .view(request)
+    .catch(() => undefined)
+    .then((view) => {
+      picture.asking = false;
+      if (state.pictures.get(output) !== picture) return view?.bitmap.close(); // forgotten meanwhile
+      picture.view?.bitmap.close();
+      if (view) picture.view = view;
+      else delete picture.view;
+      picture.none = !view;
+      if (view?.face) state.face = view.face;
+      came();
+    });
 }

@@ -4,7 +4,7 @@ import { MODE } from "../graph/modes";
 import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
-import { drawAccent, drawState, splitAt } from "./draw";
+import { drawAccent, drawState, splitAt } from "./drawing";
 import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";
 import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";

@@ -9,7 +9,7 @@ import { paramType } from "../graph/param";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { Wires } from "../graph/wires";
-import { encodePicture, executeSources, isPicture, signature, valueIn } from "./foreign";
+import { encodePicture, executeSources, isPicture, signature, valueIn } from "./external-in";
 import { definitionOf, isForeign, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
 import { save } from "./storage";
 

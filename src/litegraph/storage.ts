@@ -4,8 +4,8 @@ import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
 import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, putBack, rename } from "./kept";
+import { standIn } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
-import { standIn } from "./unknown";
 
 /**
  * Replaces a graph by a stored one, which may be any JSON: it is rebuilt from the fields we know before litegraph sees it, and

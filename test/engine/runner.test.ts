@@ -1,7 +1,7 @@
 /** One queue, one restart, one cancel: with a made-up session, whose backend does as it is told. */
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type Job, Runner, type Session } from "../../src/engine/runner";
-import type { RunResult } from "../../src/graph/executor";
+import type { RunResult } from "../../src/graph/running";
 
 class Fake implements Session {
   readonly executor = { broken: false };

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Executor, type RunEvent } from "../../src/graph/executor";
+import { Executor } from "../../src/graph/executor";
 import { type AnyNode, flag, type NodeDef, number, type Params, type Socket, type Sockets } from "../../src/graph/node";
 import { type Graph, type GraphNode, parseGraph } from "../../src/graph/parse";
+import type { RunEvent } from "../../src/graph/running";
 import type { StoredGraph } from "../../src/graph/stored";
 
 const value: Socket<tf.Tensor> = { type: "value", help: "a value" };

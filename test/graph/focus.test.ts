@@ -2,9 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { definitions } from "../../nodes";
-import { Executor, type RunEvent } from "../../src/graph/executor";
+import { Executor } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
 import type { Graph, GraphNode } from "../../src/graph/parse";
+import type { RunEvent } from "../../src/graph/running";
 import { read } from "../../src/image/raster";
 import { addStroke } from "../../src/prior/strokes";
 import type { Image, Model, Region } from "../../src/types";

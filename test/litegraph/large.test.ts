@@ -3,7 +3,7 @@ import { LGraph } from "litegraph.js";
 import { expect, it } from "vitest";
 import { LIMITS } from "../../src/graph/clean";
 import { load, save } from "../../src/litegraph";
-import { downstreamOf } from "../../src/litegraph/recipe";
+import { downstreamOf } from "../../src/litegraph/scheduler";
 import { largeGraph } from "../graph/large";
 import "./fake";
 

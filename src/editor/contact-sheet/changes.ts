@@ -1,14 +1,19 @@
 /** What a change of a contact sheet is called, for the labels of undo. */
-import type { Choice } from "../../prior/contact-sheet";
-import { CHOICES } from "../../prior/contact-sheet";
+import { CHOICES, type Choice } from "../../prior/contact-sheet";
 import { parsePicks } from "../../prior/picks";
-import type { Change } from "../change";
 import { choiceName } from "./layout";
 
 type Properties = Readonly<Record<string, unknown>>;
 
+/** A step of undo: see `Change` of the whole graph. */
+export interface SheetChange {
+  readonly label: string;
+  readonly merge?: string;
+  readonly cosmetic: false;
+}
+
 /** Undefined where something else has changed, or what is there cannot be read. */
-export function sheetChange(was: Properties, is: Properties, node: number): Change | undefined {
+export function sheetChange(was: Properties, is: Properties, node: number): SheetChange | undefined {
   const differs = (name: string): boolean => JSON.stringify(was[name]) !== JSON.stringify(is[name]);
   if (differs("regions") || differs("choice")) {
     try {

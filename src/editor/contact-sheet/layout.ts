@@ -1,7 +1,6 @@
 /** How the cells of a contact sheet lie in the room there is, and what moves from one to another. Pure numbers, no DOM. */
 import { CELLS, type Cell, type Choice } from "../../prior/contact-sheet";
-import type { Size } from "../../types";
-import { CLASSES } from "../../types";
+import { CLASSES, type Size } from "../../types";
 
 /** CSS pixels: between cells, and for the name above each. */
 export const CELL_GAP = 6;

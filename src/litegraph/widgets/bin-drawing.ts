@@ -1,7 +1,7 @@
 /** Draws a histogram in the colours of its bins, with the edges to drag and the bins' names below. */
 import type { Colour } from "../../types";
+import { clip } from "../drawing";
 import type { Box } from "../layout";
-import { clip } from "../lines";
 import { theme } from "../theme";
 import { type Cut, type Handle, handlesOf, placeOf } from "./bin-cut";
 

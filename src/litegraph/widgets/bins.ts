@@ -4,10 +4,10 @@
  */
 import { edgesOf } from "../../prior/depth-bins";
 import { CLASSES } from "../../types";
+import { wrap } from "../drawing";
 import type { IWidget, LGraphNode } from "../host";
 import type { Box } from "../layout";
-import { wrap } from "../lines";
-import { openMenu } from "../menu";
+import { openMenu } from "../overrides";
 import { stateOf } from "../state";
 import { theme } from "../theme";
 import {

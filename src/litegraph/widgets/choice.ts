@@ -1,6 +1,6 @@
 /** One of several: click for the list. */
 import type { IWidget } from "../host";
-import { openMenu } from "../menu";
+import { openMenu } from "../overrides";
 import { change, current, makeWidget, type Place } from "./widget";
 
 export const choiceWidget = (place: Place): IWidget =>

@@ -1,7 +1,7 @@
-/** A file: click for the picker, or for the list of files that ship with the package. */
-import type { FileRef } from "../../graph/node";
-import type { IWidget } from "../host";
-import { openMenu } from "../menu";
+/** A file: click for the picker, or for the list of files that ship with the package; or paste it while its node is selected. */
+import type { FileRef, Param } from "../../graph/node";
+import { definitionOf, type IWidget, type LGraph, type LGraphNode } from "../host";
+import { openMenu } from "../overrides";
 import { complain, runtimeOf } from "../state";
 import { change, current, makeWidget, type Place } from "./widget";
 
@@ -53,4 +53,26 @@ export function takeFile(node: Place["node"], name: string, file: File): void {
   const runtime = runtimeOf(node);
   if (runtime) void runtime.addFile(node, name, file);
   else complain(node, `"${file.name}" cannot be taken in, because nothing runs this graph: call attach(graph) first`);
+}
+
+/** Calls with each such file, and the node's parameter it is for, until the returned function is called. */
+export function onPaste(graph: LGraph, take: (node: LGraphNode, param: string, file: File) => void): () => void {
+  const paste = (event: ClipboardEvent): void => {
+    const [file, ...more] = event.clipboardData?.files ?? [];
+    const target = event.target as HTMLElement | null;
+    if (!file || target?.closest?.("input, textarea, [contenteditable]")) return;
+    for (const canvas of graph.list_of_graphcanvas ?? [])
+      for (const node of Object.values(canvas.selected_nodes ?? {})) {
+        const params = Object.entries((definitionOf(node)?.params ?? {}) as Record<string, Param>);
+        const found = params.find(([, { kind }]) => kind === "file");
+        if (!found) continue;
+        event.preventDefault();
+        if (more.length) complain(node, severalFiles(more.length + 1));
+        else take(node, found[0], file);
+        return;
+      }
+  };
+  if (typeof document === "undefined") return () => {};
+  document.addEventListener("paste", paste);
+  return () => document.removeEventListener("paste", paste);
 }

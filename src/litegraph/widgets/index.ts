@@ -1,6 +1,6 @@
 /** The widget for each kind of parameter. */
 import type { IWidget } from "../host";
-import { paramEditor } from "../param-editor";
+import { paramEditor } from "../overrides";
 import { binsWidget } from "./bins";
 import { buttonWidget } from "./button";
 import { choiceWidget } from "./choice";

@@ -1,10 +1,8 @@
-/**
- * Stands in for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again
- * under its own type with everything its file said.
- */
+/** Placeholders for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again under
+ * their own type with everything their file said. */
 import type { StoredNode, StoredSlot } from "../graph/stored";
+import { wrap } from "./drawing";
 import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
-import { wrap } from "./lines";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { linksAt } from "./slots";

@@ -3,8 +3,18 @@ import { isOff, MODE, modeOf } from "../graph/modes";
 import type { StoredLink, StoredNode } from "../graph/stored";
 import { reach } from "../graph/traverse";
 import { Wires } from "../graph/wires";
-import type { LGraph, LGraphNode, LLink } from "./host";
-import { dataOf, isForeign, linkOf, linksOf, nodesInOrder, nodesOf, registrationOf } from "./host";
+import {
+  dataOf,
+  isForeign,
+  type LGraph,
+  type LGraphNode,
+  type LLink,
+  linkOf,
+  linksOf,
+  nodesInOrder,
+  nodesOf,
+  registrationOf,
+} from "./host";
 
 type Drawn = Exclude<CanvasImageSource, VideoFrame> | ImageData;
 

@@ -1,0 +1,74 @@
+/** What a run is asked for, what it says on the way, and what it asks of its host. */
+import type { Region } from "../region";
+import type { Outputs } from "./cache";
+import type { AnyNode, FileRef } from "./node";
+
+export type RunEvent =
+  | { readonly kind: "started"; readonly node: string }
+  /** `updated`: made from the node's last result by computing what has changed. */
+  | {
+      readonly kind: "finished";
+      readonly node: string;
+      readonly ms: number;
+      readonly outputs: Outputs;
+      readonly updated: boolean;
+    }
+  | { readonly kind: "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs }
+  | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
+  /** A part of a node's result was computed (see `Context.part`). */
+  | { readonly kind: "part"; readonly node: string; readonly part: string }
+  | { readonly kind: "failed"; readonly node: string; readonly message: string }
+  | { readonly kind: "overall"; readonly done: number; readonly total: number };
+
+/** What the executor asks of its host; everything else in `Host` is handed on to the nodes. */
+export interface Services {
+  /** The content of a file that the graph does not carry. Throws a sentence that names it. */
+  file(ref: FileRef): Promise<Uint8Array>;
+  /** What ships with the package under that name, for inputs that nothing is connected to (`Socket.shipped`). The host owns it. */
+  shipped(name: string): Promise<unknown>;
+  /** Waits for the GPU, if there is one, and lets messages in. */
+  pause(): Promise<void>;
+  /** Called with a node's type and what it is given, before it runs: what lies elsewhere is brought where the node reads it. */
+  prepare?(type: string, inputs: unknown): Promise<void>;
+}
+
+/** A node whose result is looked at in part before all of it is computed. */
+export interface Focus {
+  readonly node: string;
+  /** Called where there is something to look at: maps are computed as they are read. All is lent until the promise resolves. */
+  look(outputs: Outputs, key: string): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  /** Names a graph apart from the usual one: ids of nodes in one say nothing of the other. Results are shared all the same. */
+  readonly aside?: string;
+  readonly focus?: Focus;
+  onEvent?(event: RunEvent): void;
+}
+
+export interface RunResult {
+  /** By node id. Lent: the tensors belong to the cache and are there until the next run. */
+  readonly outputs: ReadonlyMap<string, Outputs>;
+  /** One sentence by node id. */
+  readonly errors: ReadonlyMap<string, string>;
+}
+
+export interface ExecutorOptions<Host> {
+  readonly definitions: readonly AnyNode[];
+  readonly host: Host & Services;
+  /**
+   * Looks at what a node gave before anybody else does; what it throws is the node's failure. `changed` is where an update
+   * differs from the last result, as in `Update`.
+   */
+  check?(
+    def: AnyNode,
+    outputs: Outputs,
+    changed: Readonly<Record<string, Region>> | undefined,
+    pause: () => Promise<void>,
+  ): Promise<void>;
+  /** Bytes of results to keep. */
+  readonly cacheBytes: number;
+  /** Bytes of tensors a running node may hold beside them. */
+  readonly budget: number;
+}

@@ -1,0 +1,191 @@
+/** When a graph is run: which nodes have been changed, whether the graph still computes what was last run, and one run at a time,
+ * of which the latest wins. */
+
+import { identityOf, withoutBytes } from "../graph/identity";
+import { reach } from "../graph/traverse";
+import { signature, valueIn } from "./external-in";
+import { isForeign, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
+
+/**
+ * Milliseconds without a change before a run that no longer computes what is wanted is stopped for one that does. While a
+ * slider is dragged it goes on to its end instead, so that something is seen; the latest value is run next.
+ */
+const QUIET = 350;
+/** Milliseconds between runs for what changes all the time. */
+const PAUSE = 300;
+
+export class Schedule {
+  readonly #run: () => void;
+  #auto: boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts runs; a run whose number is not the latest has been stopped. */
+  #turn = 0;
+  #busy = false;
+  /** What was in focus of the run under way has been shown. */
+  #shown = false;
+  /** Something has changed since the run under way began: milliseconds from its end to the next. */
+  #next: number | undefined;
+
+  /** `run` is to `begin` a run. Without `auto` it is never called. */
+  constructor(run: () => void, auto: boolean) {
+    this.#run = run;
+    this.#auto = auto;
+  }
+
+  get auto(): boolean {
+    return this.#auto;
+  }
+  set auto(on: boolean) {
+    this.#auto = on;
+    if (on) this.soon();
+    else clearTimeout(this.#timer);
+  }
+
+  /** A run is under way. */
+  get busy(): boolean {
+    return this.#busy;
+  }
+
+  /** A run begins, and stops the one under way. What is returned says whether the new one has been stopped since. */
+  begin(): () => boolean {
+    clearTimeout(this.#timer);
+    const turn = ++this.#turn;
+    this.#busy = true;
+    this.#shown = false;
+    this.#next = undefined;
+    return () => turn !== this.#turn;
+  }
+
+  /** The run under way is over. Not for one that has been stopped. */
+  end(): void {
+    this.#busy = false;
+    this.#runNext();
+  }
+
+  /** Stops the run under way and the one that waits. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#turn++;
+    this.#busy = false;
+  }
+
+  /** Runs soon: after as many milliseconds, or after the run under way unless changes stop coming before. */
+  soon(after = 0): void {
+    if (!this.#auto) return;
+    clearTimeout(this.#timer);
+    if (this.#busy) this.#next = after;
+    this.#timer = setTimeout(this.#run, this.#busy && !this.#shown ? QUIET : after);
+  }
+
+  /** Runs a while after the run under way, which it neither stops nor puts off: for what changes all the time. */
+  later(): void {
+    this.#next ??= PAUSE;
+  }
+
+  /** The part in focus of the run under way is shown: a change no longer waits for the rest. */
+  partShown(): void {
+    this.#shown = true;
+    this.#runNext();
+  }
+
+  /** What waits is no longer wanted: the run under way computes it, or the last one has. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#next = undefined;
+  }
+
+  #runNext(): void {
+    if (this.#next !== undefined) this.soon(this.#next);
+  }
+}
+
+export class Changes {
+  readonly #graph: LGraph;
+  readonly #told: (affected: ReadonlySet<number> | undefined) => void;
+  #touched = new Set<number>();
+  /** What the last complete run, or the one under way, was run for; undefined where it did not come to its end. */
+  #done: Recipes | undefined;
+  /** As of the last run or change. Undo makes all nodes anew, most of them as they were. */
+  #known: Recipes = new Map();
+
+  /**
+   * `told` is called once for all changes of a turn of the event loop, with the ids of the nodes whose results they change;
+   * with undefined where, all in all, nothing is to be computed that was not, or is not being, computed.
+   */
+  constructor(graph: LGraph, told: (affected: ReadonlySet<number> | undefined) => void) {
+    this.#graph = graph;
+    this.#told = told;
+  }
+
+  add(id: number): void {
+    if (this.#touched.size === 0) queueMicrotask(() => this.#flush());
+    this.#touched.add(id);
+  }
+
+  /** The node's change has yet to be told. */
+  has(id: number): boolean {
+    return this.#touched.has(id);
+  }
+
+  /** All results of the graph, as it is now, are being computed. */
+  run(): void {
+    this.#known = this.#done = recipesOf(this.#graph);
+  }
+
+  /** They have not been computed to the end. */
+  undone(): void {
+    this.#done = undefined;
+  }
+
+  /** Tells of no change any more. */
+  close(): void {
+    this.#touched.clear();
+  }
+
+  #flush(): void {
+    if (this.#touched.size === 0) return;
+    const now = recipesOf(this.#graph);
+    const changed = [...this.#touched].filter((id) => now.get(id) !== this.#known.get(id));
+    this.#touched = new Set();
+    this.#known = now;
+    const same = this.#done && sameRecipes(now, this.#done);
+    this.#told(same ? undefined : downstreamOf(this.#graph, changed));
+  }
+}
+
+/** For each of our nodes, by id, what it is and what feeds it, as text. A node's result depends on these of all upstream. */
+export type Recipes = ReadonlyMap<number, string>;
+
+export const recipesOf = (graph: LGraph): Recipes =>
+  new Map(
+    nodesOf(graph)
+      .filter((node) => !isForeign(node))
+      .map((node): [number, string] => [node.id, recipeOf(graph, node)])
+      .sort(([a], [b]) => a - b),
+  );
+
+export const sameRecipes = (a: Recipes, b: Recipes): boolean =>
+  a.size === b.size && [...a].every(([id, recipe]) => b.get(id) === recipe);
+
+function recipeOf(graph: LGraph, node: LGraphNode): string {
+  const inputs = (node.inputs ?? []).flatMap(({ name, link: id }) => {
+    const link = linkOf(graph, id);
+    const origin = link && graph.getNodeById(link.origin_id);
+    if (!link || !origin) return [];
+    const output = origin.outputs?.[link.origin_slot]?.name;
+    const foreign = isForeign(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
+    return [[name, origin.id, output, ...foreign] as const];
+  });
+  return identityOf(node.type ?? "", [node.mode ?? 0, withoutBytes(node.properties)], inputs);
+}
+
+/** The ids of nodes and of everything they feed. */
+export function downstreamOf(graph: LGraph, ids: Iterable<number>): Set<number> {
+  const fed = new Map<number, number[]>();
+  for (const { origin_id, target_id } of linksOf(graph)) {
+    const own = fed.get(origin_id);
+    if (own) own.push(target_id);
+    else fed.set(origin_id, [target_id]);
+  }
+  return reach(ids, (id) => fed.get(id) ?? []);
+}

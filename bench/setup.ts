@@ -77,7 +77,7 @@ export async function setUp(wanted: Backend["name"], say: (row: Row) => void): P
     decode,
     encode,
     asset,
-    pause: backend.pause,
+    checkpoint: backend.checkpoint,
     graphText: () => "",
     file: async () => new Uint8Array(),
   });

@@ -79,7 +79,7 @@ export default defineNode({
   async run(inputs, params, context) {
     const { given, places, model } = check(inputs, params);
     const labelled = await labels(given, places, context);
-    const regions = await regionsOf(labelled.labels, places, parsePicks(params.regions), context.pause);
+    const regions = await regionsOf(labelled.labels, places, parsePicks(params.regions), context.checkpoint);
     const cells = await cellsOf(model, inputs.picture, given, params, context);
     const prior = await chosen(given, params.choice, regions, places, context);
     return { sheet: sheetOf(cells, places, params), prior, regions: labelled.image };
@@ -98,10 +98,10 @@ export default defineNode({
       return undefined;
 
     const labelled = await labels(given, places, context);
-    const regions = await regionsOf(labelled.labels, places, is, context.pause);
+    const regions = await regionsOf(labelled.labels, places, is, context.checkpoint);
     let differs = changed[params.choice === "predicted" ? "prior" : params.choice];
     if (regional) {
-      const earlier = await regionsOf(labelled.labels, places, was, context.pause);
+      const earlier = await regionsOf(labelled.labels, places, was, context.checkpoint);
       const yours = changed.yours && (sameSize(mapSize(given.yours), places.map) ? changed.yours : whole(places.map));
       differs = around(regionsDiffer(earlier, regions, places.map), yours);
     }
@@ -124,7 +124,7 @@ const CROP = ["left", "top", "size"] as const;
 const mapSize = (prior: Prior | undefined) => (prior ? sizeOf(prior.map) : { height: 1, width: 1 });
 const around = (a: Region | undefined, b: Region | undefined) => (a && b ? union(a, b) : (a ?? b));
 
-/** What a sheet is made of. Throws a sentence where that cannot be, before anything is computed. */
+/** What a sheet is made of. Throws an error where that cannot be, before anything is computed. */
 function check({ picture, prior, yours, model }: Inputs, params: Params) {
   requireGenerator(model);
   if (model.classes !== CLASSES.length)
@@ -132,10 +132,10 @@ function check({ picture, prior, yours, model }: Inputs, params: Params) {
       `"${model.name}" ${model.condition ? `takes a prior of ${model.classes} channels` : "is a plain SRResNet, which no prior changes"}, and the sheet compares ${CLASSES.length} classes: connect weights that take them`,
     );
   const channels = channelsOf(model);
-  const foreign = CLASSES.findIndex((name, i) => channels?.[i] !== name);
-  if (foreign >= 0)
+  const other = CLASSES.findIndex((name, i) => channels?.[i] !== name);
+  if (other >= 0)
     throw new Error(
-      `channel ${foreign + 1} of the prior of "${model.name}" is ${quoted(channels![foreign]!)}, and the sheet compares classes, where it is ${quoted(CLASSES[foreign]!)}: use weights of classes`,
+      `channel ${other + 1} of the prior of "${model.name}" is ${quoted(channels![other]!)}, and the sheet compares classes, where it is ${quoted(CLASSES[other]!)}: use weights of classes`,
     );
   const size = sizeOf(picture.rgb);
   for (const [name, given] of Object.entries({ prior, yours }) as [string, Prior | undefined][]) {
@@ -163,8 +163,8 @@ const sheetOf = (cells: Awaited<ReturnType<typeof cellsOf>>, { picture }: Places
 
 /** The predicted prior's labels, and a picture of them. */
 const labels = ({ predicted }: Given, { map }: Places, context: Context) =>
-  context.part("regions", ["prior", "picture"], async () => {
-    const labels = await labelPlaces(predicted, map, context.pause);
+  context.memo("regions", ["prior", "picture"], async () => {
+    const labels = await labelPlaces(predicted, map, context.checkpoint);
     const image: Image = { rgb: new HostRaster(map, 3, pictureOfLabels(labels, map).rgb, 255), legend: colourKey(CLASSES)! };
     return { labels, image };
   });

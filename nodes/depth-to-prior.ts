@@ -59,7 +59,7 @@ export default defineNode({
     checkDepthBins(cut);
     const greyOf = (colours: tf.Tensor4D) => tf.mean(colours, 3, true) as tf.Tensor4D;
     const depths = (colours: tf.Tensor4D) => (invert ? tf.sub(1, greyOf(colours)) : greyOf(colours));
-    const counts = await context.part("histogram", ["depth", "invert"], () => histogram(depth.rgb, depths, context));
+    const counts = await context.memo("histogram", ["depth", "invert"], () => histogram(depth.rgb, depths, context));
     const channels = as === "classes" ? channelsOf(planes) : DEPTH_CHANNELS;
     const bytesPerPixel = 4 * (PICTURE_MAPS + PLANE_MAPS * cut.bins + channels.length);
     const map = await mapTiles({ size, reach: 0, scale: 1, channels: channels.length, bytesPerPixel }, context, (window) => {

@@ -22,7 +22,7 @@ export default defineNode({
     weight: number({ default: 0.5, min: 0, max: 1, step: 0.01, help: "how much of the second prior" }),
     fit: choice(FITS, {
       default: "exact",
-      absent: "resize",
+      legacyDefault: "resize",
       help: "of the mask. exact: another size than the picture's or four times that is refused. resize: it is stretched",
     }),
   },

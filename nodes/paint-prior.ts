@@ -48,7 +48,7 @@ const painted = (map: Prior["map"], { grid }: Canvas): Prior => ({
   picture: grid.picture,
 });
 
-function canvasOf(prior: Prior, image: Image | undefined, { pause, budget }: Context): Canvas {
+function canvasOf(prior: Prior, image: Image | undefined, { checkpoint, budget }: Context): Canvas {
   const count = prior.map.shape[3];
   if (count !== CLASSES.length)
     throw new Error(
@@ -62,5 +62,5 @@ function canvasOf(prior: Prior, image: Image | undefined, { pause, budget }: Con
     );
   const grid = { picture, map: placesFor(picture, own) };
   checkMemory(grid, own, budget);
-  return { grid, predicted: prior.map, pause };
+  return { grid, predicted: prior.map, checkpoint };
 }

@@ -22,8 +22,8 @@ export default defineNode({
   },
   outputs: { file: file("the encoded picture") },
 
-  async run({ image }, { format, bits, quality }, { encode, provenance, pause }) {
-    const picture = await pictureOf(image, format === "PNG" && bits === "16" ? 16 : 8, pause);
+  async run({ image }, { format, bits, quality }, { encode, provenance, checkpoint }) {
+    const picture = await pictureOf(image, format === "PNG" && bits === "16" ? 16 : 8, checkpoint);
     return { file: await encode(picture, TYPES[format], { quality, text: format === "PNG" ? provenance() : undefined }) };
   },
 });

@@ -58,4 +58,4 @@ function checkStart(image: Image | undefined, features: Features | undefined): v
 
 /** The picture's features before the first block, kept for as long as picture and weights are the same. */
 const afterHead = (model: Model, image: Image, context: Context) =>
-  context.part("head", ["image", "model"], () => applyHead(model, image, context));
+  context.memo("head", ["image", "model"], () => applyHead(model, image, context));

@@ -26,10 +26,10 @@ export const optional = <T>(socket: Socket<T>): Socket<T> & { readonly optional:
 export interface Host {
   /**
    * Decodes a picture of a kind in `PICTURE_FILES`: upright, in sRGB, opacity apart. With `partial` a PNG or JPEG that ends early
-   * is read as far as it goes. Throws a sentence that names the file.
+   * is read as far as it goes. Throws an error that names the file.
    */
   decode(bytes: Uint8Array, name: string, options?: { readonly partial?: boolean }): Promise<Picture>;
-  /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws a sentence past the format's limits. */
+  /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws an error past the format's limits. */
   encode(
     picture: Picture,
     type: EncodedFile["type"],

@@ -15,7 +15,7 @@ export default defineNode({
     opacity: number({ default: 0.6, min: 0, max: 1, step: 0.05, help: "of the colours over the picture" }),
     fit: choice(FITS, {
       default: "exact",
-      absent: "resize",
+      legacyDefault: "resize",
       help: "exact: a picture that is neither of the size the prior is for nor four times that is refused. resize: it is stretched",
     }),
   },

@@ -19,7 +19,7 @@ export const definitions: readonly AnySchema[] = schemas;
 export const register = (LiteGraph: LiteGraphModule, nodes: readonly AnySchema[] = definitions): void =>
   registerNodes(LiteGraph, nodes);
 
-export type { Aside, Engine, EngineEvent, EngineStatus, RunReport, View, ViewRequest } from "./browser/protocol";
+export type { Engine, EngineEvent, EngineStatus, RunReport, Scope, View, ViewRequest } from "./browser/protocol";
 export type {
   AnyNode,
   AnySchema,

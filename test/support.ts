@@ -114,7 +114,7 @@ export function testHost(parts: Partial<Host & Services> = {}): Host & Services 
     decode: refuse("pictures to decode"),
     encode: refuse("encoder"),
     file: refuse("files"),
-    pause: async () => {},
+    checkpoint: async () => {},
     provenance: () => ({}),
     async shipped(name) {
       const model = models.get(name) ?? (name === "segment" ? tinySegmenter() : tinyModel());
@@ -132,7 +132,7 @@ export const testContext = (parts: Partial<Context & Host> = {}): Context & Host
   signal: new AbortController().signal,
   budget: 2 ** 29,
   progress: () => {},
-  part: async (_name, _dependsOn, compute) => compute(),
+  memo: async (_name, _dependsOn, compute) => compute(),
   ...parts,
 });
 
@@ -148,12 +148,12 @@ export async function runNode<I extends Sockets, P extends Params, O extends Soc
 ): Promise<Result<O>> {
   const defaults = Object.fromEntries(Object.entries(def.params).map(([name, param]) => [name, param.default]));
   const parts: unknown[] = [];
-  const part: Context["part"] = async (_name, _dependsOn, compute) => {
+  const memo: Context["memo"] = async (_name, _dependsOn, compute) => {
     const value = await compute();
     parts.push(value);
     return value;
   };
-  const host = testContext({ part, ...context });
+  const host = testContext({ memo, ...context });
   const given = leaves(inputs);
   const before = tensorCount();
   let outputs: Result<O> | undefined;

@@ -31,7 +31,7 @@ export const wasmFiles = {
   "tfjs-backend-wasm-threaded-simd.wasm": wasmThreaded,
 };
 
-/** The bytes of a shipped file. Throws a sentence for a name that does not ship, or where it cannot be fetched. */
+/** The bytes of a shipped file. Throws an error for a name that does not ship, or where it cannot be fetched. */
 export async function asset(name: string): Promise<Uint8Array> {
   const url = Object.hasOwn(URLS, name) ? URLS[name] : undefined;
   if (url === undefined)

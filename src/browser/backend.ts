@@ -6,10 +6,10 @@ import { wasmFiles } from "./assets";
 
 export interface Backend {
   readonly name: "webgl" | "wasm" | "cpu";
-  /** Why it is not WebGL, as a sentence. */
+  /** Why it is not WebGL, as a message. */
   readonly reason?: string;
   /** Waits for the GPU, if there is one, and lets messages in. */
-  pause(): Promise<void>;
+  checkpoint(): Promise<void>;
   /** Resolves if the GPU is taken away. */
   readonly lost: Promise<void>;
   isLost(): boolean;
@@ -26,12 +26,12 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   if (!reason) {
     try {
       const { gl, lost, isLost, close } = await startWebGL();
-      return { name: "webgl", pause: pacer(gl), lost, isLost, close, abandon: () => {} };
+      return { name: "webgl", checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
     } catch (error) {
       reason = `no WebGL: ${(error as Error).message}`;
     }
   }
-  const others = { pause: nextTask, lost: NEVER, isLost: () => false, close: () => {}, abandon: () => {} };
+  const others = { checkpoint: nextTask, lost: NEVER, isLost: () => false, close: () => {}, abandon: () => {} };
   if (wanted !== "cpu") {
     try {
       return { name: "wasm", reason, ...others, ...(await startWasm()) };

@@ -18,13 +18,13 @@ import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
 import {
   type AddFileOptions,
-  type Aside,
   CANCELLED,
   type Engine,
   type EngineEvent,
   type RunOptions,
   type RunReport,
   SAVING_CANCELLED,
+  type Scope,
   type View,
   type ViewRequest,
 } from "./protocol";
@@ -40,7 +40,7 @@ interface Job extends RunOptions {
 }
 
 /** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
-interface Task extends Aside {
+interface Task extends Scope {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
 }
@@ -51,7 +51,7 @@ export class Core implements Engine {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly listeners = new Set<(event: EngineEvent) => void>();
   private readonly runner: Runner<Session>;
-  /** By the name of what they are aside for. */
+  /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
   private graphText = "";
   /** What is under way and what waits for it, one after another. */
@@ -79,9 +79,9 @@ export class Core implements Engine {
     return report(graph, this.types, result);
   }
 
-  async encode(stored: StoredGraph, node: string, { aside }: Aside = {}): Promise<EncodedFile> {
+  async encode(stored: StoredGraph, node: string, { scope }: Scope = {}): Promise<EncodedFile> {
     const graph = this.read(stored);
-    const result = await this.inTurn("save", { graph, stored, targets: [node], aside });
+    const result = await this.inTurn("save", { graph, stored, targets: [node], scope });
     if (!result) throw new Error(SAVING_CANCELLED);
     const file = Object.values(result.outputs.get(node) ?? {}).find(
       (value) => (value as EncodedFile).bytes instanceof Uint8Array,
@@ -96,14 +96,14 @@ export class Core implements Engine {
   }
 
   async view(request: ViewRequest): Promise<View | undefined> {
-    const { node, output, aside } = request;
-    const type = this.graphs.get(aside)?.get(node)?.type;
+    const { node, output, scope } = request;
+    const type = this.graphs.get(scope)?.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
     const socket = def && drawnOutput(def, output);
     if (!socket) return undefined;
     const session = await this.runner.opened();
     if (!session || session.backend.isLost()) return undefined;
-    const found = session.executor.peek(node, aside);
+    const found = session.executor.peek(node, scope);
     if (!found) return undefined;
     const value = found.outputs[socket.name];
     const drawn = await drawPart(socket.type, value, request);
@@ -142,18 +142,18 @@ export class Core implements Engine {
 
   /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */
   private async inTurn(kind: Task["kind"], job: Job): Promise<RunResult | undefined> {
-    const { aside } = job;
+    const { scope } = job;
     if (this.closed) throw new Error("the engine is closed: create another one");
     for (const other of this.tasks)
-      if (other.kind === "run" && (other.aside === aside ? kind === "run" : aside === undefined)) other.stop.abort();
-    const task: Task = { kind, aside, stop: new AbortController() };
+      if (other.kind === "run" && (other.scope === scope ? kind === "run" : scope === undefined)) other.stop.abort();
+    const task: Task = { kind, scope, stop: new AbortController() };
     this.tasks.add(task);
     const turn = (busy: boolean) => {
       this.busy = busy;
       this.announceStatus();
     };
     const begin = () => {
-      this.graphs.set(aside, job.graph);
+      this.graphs.set(scope, job.graph);
       this.graphText = JSON.stringify(job.stored);
       turn(true);
     };
@@ -167,17 +167,17 @@ export class Core implements Engine {
 
   /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
   private compute(session: Session, job: Job, signal: AbortSignal): Promise<RunResult> {
-    const { graph, targets, aside, focus } = job;
+    const { graph, targets, scope, focus } = job;
     return session.executor.run(graph, targets, {
       signal,
-      ...(aside !== undefined && { aside }),
+      ...(scope !== undefined && { scope }),
       ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, signal) } }),
-      onEvent: (event) => session.backend.isLost() || this.forward(graph, event, aside),
+      onEvent: (event) => session.backend.isLost() || this.forward(graph, event, scope),
     });
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
-  private async look({ graph, aside }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
+  private async look({ graph, scope }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
     const { node, output, region } = focus;
     const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
     const value = socket && outputs[socket.name];
@@ -185,11 +185,11 @@ export class Core implements Engine {
     if (socket?.type !== "image" || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
     const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
     if (!drawn || signal.aborted) return drawn?.bitmap.close();
-    this.emit({ ...(aside !== undefined && { aside }), kind: "preview", node, region, view: { ...drawn, key } });
+    this.emit({ ...(scope !== undefined && { scope }), kind: "preview", node, region, view: { ...drawn, key } });
   }
 
-  private forward(graph: Graph, event: RunEvent, aside: string | undefined): void {
-    const mark = aside === undefined ? {} : { aside };
+  private forward(graph: Graph, event: RunEvent, scope: string | undefined): void {
+    const mark = scope === undefined ? {} : { scope };
     switch (event.kind) {
       case "finished":
       case "cached": {
@@ -200,7 +200,7 @@ export class Core implements Engine {
         if (event.kind === "finished") this.announceStatus();
         break;
       }
-      case "part":
+      case "memo":
         break;
       default:
         this.emit({ ...mark, ...event });

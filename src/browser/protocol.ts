@@ -10,12 +10,12 @@ import type { EncodedFile, Legend, Region, Size } from "../types";
  * A graph run beside the page's own, under a name: what its nodes are called and what they gave is apart, results that are the
  * same are computed once. It waits for the page's runs, and whatever is asked of the page's graph stops it.
  */
-export interface Aside {
-  readonly aside?: string | undefined;
+export interface Scope {
+  readonly scope?: string | undefined;
 }
 
-/** Events about nodes say of which graph: `aside` is absent for the page's own. */
-export type EngineEvent = Aside & Event;
+/** Events about nodes say of which graph: `scope` is absent for the page's own. */
+export type EngineEvent = Scope & Event;
 
 type Event =
   /**
@@ -31,7 +31,7 @@ type Event =
     }
   | { readonly kind: "started"; readonly node: string }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
-  /** One sentence for people: what is wrong with this node and what to do. */
+  /** One message for people: what is wrong with this node and what to do. */
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
   /** The run as a whole: nodes done of nodes to do. */
   | { readonly kind: "overall"; readonly done: number; readonly total: number }
@@ -54,7 +54,7 @@ export interface EngineStatus {
 export interface RunReport {
   /** True if a newer run or `cancel` stopped this one. */
   readonly cancelled: boolean;
-  /** One sentence by node id. */
+  /** One message by node id. */
   readonly errors: Readonly<Record<string, string>>;
   /** Outputs of type number or text by node id, then by socket. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
@@ -65,7 +65,7 @@ export const CANCELLED: RunReport = { cancelled: true, errors: {}, values: {} };
 /** Said where the making of a file was. */
 export const SAVING_CANCELLED = "saving was cancelled: run it again";
 
-export interface RunOptions extends Aside {
+export interface RunOptions extends Scope {
   /**
    * A region of one of the pictures to come: it is computed and drawn first, where that takes much less than all of it, and
    * told as "preview". Its output is that of a node that the run computes.
@@ -74,7 +74,7 @@ export interface RunOptions extends Aside {
 }
 
 /** A part of a node's output, drawn at a size in device pixels. */
-export interface ViewRequest extends Aside {
+export interface ViewRequest extends Scope {
   readonly node: string;
   /** Output socket; absent: the node's first output that can be drawn. */
   readonly output?: string;
@@ -108,7 +108,7 @@ export interface AddFileOptions {
 export interface Engine {
   /**
    * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
-   * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one sentence where the graph cannot be read, the graphics
+   * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one message where the graph cannot be read, the graphics
    * context is lost again and again, or the engine is closed.
    */
   run(graph: StoredGraph, targets?: readonly string[], options?: RunOptions): Promise<RunReport>;
@@ -116,9 +116,9 @@ export interface Engine {
   cancel(): void;
   /**
    * Computes an "on demand" node's file, such as Save's, after the run under way. No newer run stops it, `cancel` does. Rejects
-   * with one sentence.
+   * with one message.
    */
-  encode(graph: StoredGraph, node: string, options?: Aside): Promise<EncodedFile>;
+  encode(graph: StoredGraph, node: string, options?: Scope): Promise<EncodedFile>;
   /** Draws from the results of the graph's last run; undefined where the node has none, or none that can be drawn. */
   view(request: ViewRequest): Promise<View | undefined>;
   /**

@@ -25,14 +25,14 @@ export interface Session extends AnySession {
   readonly executor: Executor<Host>;
 }
 
-/** `graphText` gives the JSON of the graph being run. Rejects with a sentence where no backend starts. */
+/** `graphText` gives the JSON of the graph being run. Rejects with a message where no backend starts. */
 export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
   const backend = await startBackend(options.backend);
   const { host, release } = createHost({
     decode,
     encode,
     asset: options.asset ?? asset,
-    pause: backend.pause,
+    checkpoint: backend.checkpoint,
     graphText,
     file: async (ref) => {
       const bytes = await files.read(ref);

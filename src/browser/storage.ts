@@ -21,7 +21,7 @@ const ADVICE = "As it is, graphs and files are gone when this page is closed: sa
 
 class Silence extends Error {}
 
-/** The sentences for a failed use of the storage. */
+/** The messages for a failed use of the storage. */
 export function storageNotice(error: unknown): string {
   const isFull = (error as DOMException | null)?.name === "QuotaExceededError";
   return `${WRONG[error instanceof Silence ? "silent" : isFull ? "full" : "none"]}. ${ADVICE}`;

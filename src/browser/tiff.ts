@@ -79,7 +79,7 @@ function put(copy: Uint8Array, { places, little }: TiffFile, tag: number, value:
   if (place !== undefined) copy.set(little ? [value, 0] : [0, value], place);
 }
 
-/** The first page. Throws a sentence that names the file. */
+/** The first page. Throws an error that names the file. */
 export async function decodeTiff(bytes: Uint8Array, name: string): Promise<Picture> {
   const file = readTiffFile(bytes, name);
   const what = unread(file);

@@ -23,7 +23,7 @@ interface Bmp extends Header {
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const DEPTHS = [1, 2, 4, 8, 16, 24, 32];
 
-/** Throws a sentence where the header does not hold together, or the packing is one that only printers use. */
+/** Throws an error where the header does not hold together, or the packing is one that only printers use. */
 export function bmpHeader(bytes: Uint8Array, name: string): Bmp {
   const data = view(bytes);
   const size = data.getUint32(14, true);
@@ -68,7 +68,7 @@ export function bmpHeader(bytes: Uint8Array, name: string): Bmp {
   };
 }
 
-/** The picture. Throws a sentence that names the file where it is too large, cut short or damaged. */
+/** The picture. Throws an error that names the file where it is too large, cut short or damaged. */
 export function decodeBmp(bytes: Uint8Array, name: string): Picture {
   const bmp = bmpHeader(bytes, name);
   checkReadable(bmp, name);

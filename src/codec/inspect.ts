@@ -47,7 +47,7 @@ export const isPictureKind = (kind: FileKind | undefined): boolean =>
 const READ = "PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP";
 
 /**
- * What the file is and how large its picture will be; `name` is for the sentence thrown where the file is empty, is not a
+ * What the file is and how large its picture will be; `name` is for the message thrown where the file is empty, is not a
  * picture, is one of a kind that is not read, is too large (`MAX_PIXELS`, `MAX_SIDE`), cut short, or damaged in its header.
  */
 export function inspectPicture(bytes: Uint8Array, name: string): Header & { readonly kind: PictureKind } {
@@ -77,7 +77,7 @@ export function pictureRefusal(bytes: Uint8Array, name: string): string | undefi
   }
 }
 
-/** The sentence for a picture that the decoder gave up on. */
+/** The message for a picture that the decoder gave up on. */
 export const undecodable = (name: string, kind: PictureKind, cause: unknown) =>
   new Error(`${name} begins as ${FILE_KIND[kind]} but cannot be decoded; it is damaged, so save it again from its source.`, {
     cause,

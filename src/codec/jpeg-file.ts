@@ -23,7 +23,7 @@ const SOS = 0xda;
 const EOI = 0xd9;
 const ICC = "ICC_PROFILE\0";
 
-/** Walks the markers through to the end of the image, scans included. Throws a sentence where there is no picture in it. */
+/** Walks the markers through to the end of the image, scans included. Throws an error where there is no picture in it. */
 export function readJpegFile(bytes: Uint8Array, name: string): JpegFile {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const warnings: string[] = [];

@@ -1,4 +1,4 @@
-/** How large a picture may be, to be read and to be written; said in one sentence where it is larger. */
+/** How large a picture may be, to be read and to be written; said in one message where it is larger. */
 import type { EncodedFile, Size } from "../types";
 
 /** Pixels of a picture that is read: 8192 × 8192. Looked at in the file's header, before any memory is taken. */
@@ -23,7 +23,7 @@ export const FORMAT_NAME: Readonly<Record<EncodedFile["type"], string>> = {
   "image/webp": "WebP",
 };
 
-/** Throws a sentence unless a picture of this size may be decoded. */
+/** Throws an error unless a picture of this size may be decoded. */
 export function checkReadable({ width, height }: Size, name: string): void {
   const size = `${width} × ${height} pixels`;
   if (width < 1 || height < 1)
@@ -34,7 +34,7 @@ export function checkReadable({ width, height }: Size, name: string): void {
     throw new Error(`${name} is ${size}, and a picture may have ${MAX_PIXELS} in all (8192 × 8192); crop it or make it smaller.`);
 }
 
-/** Throws a sentence unless the format can store a picture of this size. */
+/** Throws an error unless the format can store a picture of this size. */
 export function checkWritable({ width, height }: Size, type: EncodedFile["type"]): void {
   const longest = LONGEST_SIDE[type];
   if (width < 1 || height < 1)
@@ -45,7 +45,7 @@ export function checkWritable({ width, height }: Size, type: EncodedFile["type"]
     );
 }
 
-/** Throws a sentence unless it is a quality that JPEG and WebP have. */
+/** Throws an error unless it is a quality that JPEG and WebP have. */
 export function checkQuality(quality: number): void {
   if (!(quality >= 1 && quality <= 100)) throw new Error(`The quality is ${quality}; choose one from 1 to 100.`);
 }

@@ -61,7 +61,7 @@ function greyed(picture: Picture): void {
 /**
  * The picture in a PNG: 16 bits where the file has 16, 8 otherwise; turned upright by its EXIF data; converted to sRGB as its
  * chunks say. Of an animation the still picture. With `partial` a file that ends early is read as far as it goes. Undefined where
- * the colours are those of an ICC profile of tables, which the host's own decoder knows. Throws a sentence that names the file
+ * the colours are those of an ICC profile of tables, which the host's own decoder knows. Throws an error that names the file
  * where it is damaged or too large.
  */
 export async function decodePng(

@@ -38,7 +38,7 @@ const PALETTE = 3;
 
 const WANTED = new Set<string>(["IHDR", "PLTE", "IDAT", "tRNS", "eXIf", "acTL", ...COLOURS]);
 
-/** Throws a sentence naming the file where a chunk that the pixels need is missing or misplaced. */
+/** Throws an error naming the file where a chunk that the pixels need is missing or misplaced. */
 export function readPngFile(png: Uint8Array, name: string): PngFile {
   const warnings: string[] = [];
   const wrong = new Set<string>();

@@ -129,7 +129,7 @@ async function rowsOf(parts: Parts, file: PngFile, order: readonly Pass[], visit
 
 /**
  * Unpacks the pixels and hands the rows of every pass to `visit`, some of them twice where the data is damaged. Returns what is
- * wrong with it all the same. Throws a sentence where rows are missing, unless `partial`, or the header promises what the data
+ * wrong with it all the same. Throws an error where rows are missing, unless `partial`, or the header promises what the data
  * cannot unpack to.
  */
 export async function readRows(file: PngFile, name: string, visit: Visit, partial = false): Promise<string[]> {

@@ -36,7 +36,7 @@ function latin1(bytes: Uint8Array): string {
 
 /**
  * The texts in a PNG by their keywords; of several with one keyword the first. A chunk that is damaged is passed over, and
- * what is not a PNG has no texts. Throws a sentence where the texts, the damaged
+ * what is not a PNG has no texts. Throws an error where the texts, the damaged
  * ones among them, unpack to more than `MAX_TEXT` bytes.
  */
 export function readPngText(png: Uint8Array): Record<string, string> {
@@ -61,7 +61,7 @@ export function readPngText(png: Uint8Array): Record<string, string> {
 }
 
 /**
- * The chunks that hold these texts: tEXt for ASCII, iTXt for anything else. Throws a sentence for a keyword that PNG does not
+ * The chunks that hold these texts: tEXt for ASCII, iTXt for anything else. Throws an error for a keyword that PNG does not
  * allow (1 to 79 Latin-1 letters, single spaces inside) and for a text with a zero character.
  */
 export function pngTextChunks(texts: Readonly<Record<string, string>>): Uint8Array[] {

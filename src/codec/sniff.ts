@@ -3,7 +3,7 @@
 /** Every kind of file that is told apart. Pickles and zips are told to be checkpoints by what they begin with. */
 export type FileKind = keyof typeof FILE_KIND;
 
-/** How each kind is called in a sentence: "sky.png is ...". */
+/** How each kind is called in a message: "sky.png is ...". */
 export const FILE_KIND = {
   png: "a PNG picture",
   jpeg: "a JPEG picture",

@@ -44,7 +44,7 @@ export const TAG = {
 const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 const FLOATING = 3;
 
-/** Throws a sentence where the directory does not hold together, or the samples are none that is read. */
+/** Throws an error where the directory does not hold together, or the samples are none that is read. */
 export function readTiffFile(bytes: Uint8Array, name: string): TiffFile {
   if (bytes.length < 8) throw truncated(name);
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -8,7 +8,7 @@ import type { GraphCanvas } from "./canvas";
 import { type Change, describeChange } from "./change";
 import { History } from "./history";
 
-/** How graphs get into and out of litegraph. `load` throws one sentence and leaves the graph alone where it cannot. */
+/** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
   load(graph: LGraph, json: unknown): void;
   save(graph: LGraph): StoredGraph;
@@ -75,7 +75,7 @@ export class GraphDocument {
     this.#listeners.add(listener);
   }
 
-  /** Replaces the graph as one step of undo. Throws one sentence and changes nothing where the graph cannot be read. */
+  /** Replaces the graph as one step of undo. Throws an error and changes nothing where the graph cannot be read. */
   replace(json: unknown, label: string, options: { fit: boolean; select?: readonly number[] } = { fit: true }): void {
     this.capture();
     this.#load(json, this.history.present);

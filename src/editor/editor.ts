@@ -13,16 +13,16 @@ import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
 import { GraphDocument, type GraphIO } from "./document";
 import { button, h } from "./dom";
+import { createFileExport } from "./file-export";
+import { createFileImport } from "./file-import";
 import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
 import type { ReadyGraph } from "./graphs";
-import { createIntake } from "./intake";
 import { allLayers, defaultNode, type Layers, layersOf } from "./layers";
 import { createLayout } from "./layout";
 import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openLinkMenu, openNodeMenu } from "./node-menus";
-import { createOutlet } from "./outlet";
 import { paintLayersOf } from "./paint-layers";
 import { createPainter } from "./painter";
 import { createRuns, type Runner } from "./runs";
@@ -89,7 +89,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       { class: "graph-empty-buttons" },
       ready
         .slice(0, 3)
-        .map((one) => button(undefined, one.description || one.title, () => intake.openGraph(one.graph, one.title), one.title)),
+        .map((one) =>
+          button(undefined, one.description || one.title, () => fileImport.openGraph(one.graph, one.title), one.title),
+        ),
     ),
   ]);
   const zoomButtons = h("div", { class: "zoom-buttons" }, [
@@ -111,9 +113,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
     undo,
     redo,
-    graphs: () => graphsMenu(ready, autosave, intake, toasts),
-    file: () => fileMenu(doc, intake, outlet),
-    savePicture: () => outlet.savePicture(),
+    graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
+    file: () => fileMenu(doc, fileImport, fileExport),
+    savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;
       refresh();
@@ -172,8 +174,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
-  const intake = createIntake({ document: doc, canvas, nodes, engine, toasts, undo: { label: "Undo", act: undo } });
-  const outlet = createOutlet(doc, nodes, engine, runner, toasts);
+  const fileImport = createFileImport({ document: doc, canvas, nodes, engine, toasts, undo: { label: "Undo", act: undo } });
+  const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
     document: doc,
     nodes,
@@ -342,15 +344,15 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (change === "restored" || !change.cosmetic) showPicture();
     takes.changed();
   });
-  listenForDrops(stage, canvas, nodes, intake);
-  listenToClipboard(canvas, nodes, intake, toasts);
+  listenForDrops(stage, canvas, nodes, fileImport);
+  listenToClipboard(canvas, nodes, fileImport, toasts);
   listenToKeys(surface, {
     run: () => runs.run(),
     stop,
     undo,
     redo,
-    save: () => outlet.saveGraph(),
-    open: () => intake.open(),
+    save: () => fileExport.saveGraph(),
+    open: () => fileImport.open(),
     duplicate,
     remove,
     selectAll: () => canvas.selectNodes([...nodes.all]),

@@ -1,7 +1,7 @@
 /** What reaches the editor from outside its controls: files and nodes dropped, the clipboard, keys. */
 import { readGraph } from "../graph/clean";
 import type { GraphCanvas } from "./canvas";
-import type { Intake } from "./intake";
+import type { FileImport } from "./file-import";
 import { closeMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
 import { DRAG_TYPE } from "./node-list";
@@ -16,7 +16,7 @@ const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="range"]), textarea, select'));
 
 /** Drops on the page: a node from the list where it falls on the canvas, files anywhere. `stage` is marked meanwhile. */
-export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: NodeActions, intake: Intake): void {
+export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: NodeActions, fileImport: FileImport): void {
   const carries = (event: DragEvent, type: string): boolean => Boolean(event.dataTransfer?.types.includes(type));
   document.addEventListener("dragover", (event) => {
     if (!carries(event, "Files") && !carries(event, DRAG_TYPE)) return;
@@ -37,7 +37,7 @@ export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: N
       event.stopPropagation();
       const inside = event.target instanceof Node && stage.contains(event.target);
       const at = inside ? canvas.graphPoint(event) : canvas.middle();
-      if (!type) intake.take(files, at, inside ? nodes.target(nodes.at(at)) : undefined);
+      if (!type) fileImport.take(files, at, inside ? nodes.target(nodes.at(at)) : undefined);
       else if (inside) nodes.add(type, [at[0] - 60, at[1] + 10]);
     },
     // Caught on its way down: litegraph stops it at the canvas.
@@ -46,7 +46,7 @@ export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: N
 }
 
 /** Copy, cut and paste of nodes as the text of a graph; paste of files, onto the one selected node if it takes files. */
-export function listenToClipboard(canvas: GraphCanvas, nodes: NodeActions, intake: Intake, toasts: Toasts): void {
+export function listenToClipboard(canvas: GraphCanvas, nodes: NodeActions, fileImport: FileImport, toasts: Toasts): void {
   const copy = (event: ClipboardEvent): boolean => {
     if (typing(event.target) || !getSelection()?.isCollapsed) return false;
     const part = nodes.copySelected();
@@ -66,7 +66,7 @@ export function listenToClipboard(canvas: GraphCanvas, nodes: NodeActions, intak
       const files = [...(event.clipboardData?.files ?? [])];
       if (typed(event) || !files.length) return;
       const target = nodes.selected.length === 1 ? nodes.target(nodes.selected[0]) : undefined;
-      intake.take(files, canvas.middle(), target?.files.length ? target : undefined);
+      fileImport.take(files, canvas.middle(), target?.files.length ? target : undefined);
       event.preventDefault();
       event.stopPropagation();
     },

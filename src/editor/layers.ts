@@ -11,7 +11,7 @@ export interface Layer {
   readonly output?: string;
   readonly label: string;
   /** The name of the graph, where it is not the one on the canvas. */
-  readonly aside?: string;
+  readonly scope?: string;
 }
 
 /** Candidates, the best first: the view shows the first that the engine can draw. */

@@ -2,27 +2,32 @@
 import { readGraph } from "../graph/clean";
 import type { Autosave } from "./autosave";
 import type { GraphDocument } from "./document";
+import type { FileExport } from "./file-export";
+import type { FileImport } from "./file-import";
 import type { ReadyGraph } from "./graphs";
-import type { Intake } from "./intake";
 import type { MenuEntry } from "./menu";
-import type { Outlet } from "./outlet";
 import type { Toasts } from "./toasts";
 import { keys } from "./toolbar";
 import "./help.css";
 
-export const fileMenu = (document: GraphDocument, intake: Intake, outlet: Outlet): readonly MenuEntry[] => [
+export const fileMenu = (document: GraphDocument, fileImport: FileImport, fileExport: FileExport): readonly MenuEntry[] => [
   { label: "New", act: () => document.clear() },
-  { label: "Open…", detail: "A graph (.json), or a picture saved here (.png)", hint: keys("Ctrl+O"), act: () => intake.open() },
+  {
+    label: "Open…",
+    detail: "A graph (.json), or a picture saved here (.png)",
+    hint: keys("Ctrl+O"),
+    act: () => fileImport.open(),
+  },
   null,
-  { label: "Save graph", hint: keys("Ctrl+S"), act: outlet.saveGraph },
-  { label: "Export with files", detail: "Pictures and priors inside, so that it runs anywhere", act: outlet.exportWithFiles },
-  { label: "Save picture", act: outlet.savePicture },
+  { label: "Save graph", hint: keys("Ctrl+S"), act: fileExport.saveGraph },
+  { label: "Export with files", detail: "Pictures and priors inside, so that it runs anywhere", act: fileExport.exportWithFiles },
+  { label: "Save picture", act: fileExport.savePicture },
 ];
 
 export async function graphsMenu(
   ready: readonly ReadyGraph[],
   autosave: Autosave,
-  intake: Intake,
+  fileImport: FileImport,
   toasts: Toasts,
 ): Promise<readonly MenuEntry[]> {
   const recent = await autosave.recent();
@@ -31,13 +36,13 @@ export async function graphsMenu(
     ...ready.map(({ title, description, graph }) => ({
       label: title,
       detail: description,
-      act: () => void intake.openGraph(graph, title),
+      act: () => void fileImport.openGraph(graph, title),
     })),
     ...(recent.length ? [null, "From other tabs and days"] : []),
     ...recent.map(({ title, time, text }) => ({
       label: title,
       detail: new Date(time).toLocaleString(),
-      act: () => void toasts.attempt(() => intake.openGraph(readGraph(text), title)),
+      act: () => void toasts.attempt(() => fileImport.openGraph(readGraph(text), title)),
     })),
   ];
 }

@@ -13,7 +13,7 @@ import { openSearch } from "./search";
 /** Height of a node's title, which lies above its position. */
 const TITLE = 30;
 /** How far from its original a duplicate lies. */
-const ASIDE = 40;
+const SCOPE = 40;
 
 /** A value for a parameter of a node, by its id, or of a new one, by its type. */
 export interface Gift {
@@ -119,7 +119,7 @@ export class NodeActions {
     return ids.size ? cutOut(this.document.stored(), ids) : undefined;
   }
 
-  /** Adds a copied part with its top left corner at `at`. Throws one sentence where the result cannot be loaded. */
+  /** Adds a copied part with its top left corner at `at`. Throws an error where the result cannot be loaded. */
   insert(fragment: StoredGraph, at: Point, label: string): void {
     const { graph, ids } = merge(this.document.stored(), fragment, at);
     this.document.replace(graph, label, { fit: false, select: ids });
@@ -130,7 +130,7 @@ export class NodeActions {
     if (!part) return;
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
     const count = part.nodes.length;
-    this.insert(part, [corner(0) + ASIDE, corner(1) + ASIDE], count === 1 ? "duplicate a node" : `duplicate ${count} nodes`);
+    this.insert(part, [corner(0) + SCOPE, corner(1) + SCOPE], count === 1 ? "duplicate a node" : `duplicate ${count} nodes`);
   }
 
   /** Where a new node covers none that is there: near its top left corner's point, or in the middle of the view. */

@@ -15,7 +15,7 @@ import { outline, ring } from "./paint-marks";
 import type { Focus } from "./runs";
 import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
-import { Foretaste } from "./viewer/foretaste";
+import { PreviewTiles } from "./viewer/preview-tiles";
 import type { Scene, Spot, ViewerTool } from "./viewer/tool";
 import type { Viewer } from "./viewer/viewer";
 
@@ -73,7 +73,7 @@ export function createPainter(options: PainterOptions): Painter {
   let cursor: Spot | undefined;
   /** Where the pen was last. */
   let pen: Spot | undefined;
-  const preview = new Foretaste();
+  const preview = new PreviewTiles();
   let scene: Scene | undefined;
   const sheet = document.createElement("canvas").getContext("2d")!;
 

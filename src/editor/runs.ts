@@ -18,7 +18,7 @@ export interface Runner {
   focus: Focus | undefined;
   run(targets?: readonly string[]): Promise<RunReport>;
   cancel(): void;
-  /** Computes a node's file and hands it to the browser. Rejects with one sentence. */
+  /** Computes a node's file and hands it to the browser. Rejects with one message. */
   download(node: LGraphNode): Promise<unknown>;
   /** Calls with every event of the engine. */
   listen(listener: (event: EngineEvent) => void): void;

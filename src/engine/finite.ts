@@ -21,13 +21,13 @@ const AT_ONCE = 2 ** 23;
  * is computed as it is read says so where it is read for good. One reduction for each output, read back where the executor
  * waits for the node's work anyway.
  */
-export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = async (def, outputs, changed, pause) => {
+export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = async (def, outputs, changed, checkpoint) => {
   for (const [name, { type }] of Object.entries(def.outputs as Sockets)) {
     const region = changed?.[name];
     if (!isDrawn(type) || (changed && !region)) continue;
     const raster = rasterOf(type, outputs[name]);
     if (checked.has(raster)) continue;
-    if (!(await isComputable(raster, region ?? whole(sizeOf(raster)), pause)))
+    if (!(await isComputable(raster, region ?? whole(sizeOf(raster)), checkpoint)))
       throw new Error(
         `the ${type} came out with values that are too large to compute with, or no numbers at all: use other weights, or a prior of smaller values`,
       );
@@ -35,8 +35,8 @@ export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = asy
   }
 };
 
-async function isComputable(raster: Raster, region: Region, pause: () => Promise<void>): Promise<boolean> {
-  if (raster instanceof HostRaster) return !(raster.samples instanceof Float32Array) || areComputable(raster.samples, pause);
+async function isComputable(raster: Raster, region: Region, checkpoint: () => Promise<void>): Promise<boolean> {
+  if (raster instanceof HostRaster) return !(raster.samples instanceof Float32Array) || areComputable(raster.samples, checkpoint);
   if (!(raster instanceof tf.Tensor)) return true;
   // Infinity and NaN go through every sum. A sum may overflow where no square does: then each is looked at.
   const mean = tf.tidy(() => tf.mean(tf.square(tf.reshape(read(raster, region), [-1]))));
@@ -47,15 +47,15 @@ async function isComputable(raster: Raster, region: Region, pause: () => Promise
   }
   const values = tf.tidy(() => read(raster, region));
   try {
-    return await areComputable(await values.data<"float32">(), pause);
+    return await areComputable(await values.data<"float32">(), checkpoint);
   } finally {
     values.dispose();
   }
 }
 
-async function areComputable(samples: Float32Array, pause: () => Promise<void>): Promise<boolean> {
+async function areComputable(samples: Float32Array, checkpoint: () => Promise<void>): Promise<boolean> {
   for (let start = 0; start < samples.length; start += AT_ONCE) {
-    if (start > 0) await pause();
+    if (start > 0) await checkpoint();
     const end = Math.min(start + AT_ONCE, samples.length);
     for (let i = start; i < end; i++) if (!Number.isFinite(Math.fround(samples[i]! * samples[i]!))) return false;
   }

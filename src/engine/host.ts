@@ -15,10 +15,10 @@ import { disposeModel, loadModel } from "../weights/model";
 export interface HostParts {
   readonly decode: Host["decode"];
   readonly encode: Host["encode"];
-  readonly pause: Services["pause"];
-  /** A file of the user's. Throws a sentence that names it where it is not there. */
+  readonly checkpoint: Services["checkpoint"];
+  /** A file of the user's. Throws an error that names it where it is not there. */
   readonly file: Services["file"];
-  /** A file that ships with the package: "weights:…" or "sample:…". Throws a sentence for a name that does not. */
+  /** A file that ships with the package: "weights:…" or "sample:…". Throws an error for a name that does not. */
   readonly asset: (name: string) => Promise<Uint8Array>;
   /** The JSON of the graph being run. */
   readonly graphText: () => string;
@@ -68,7 +68,7 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
     host: {
       decode: parts.decode,
       encode: parts.encode,
-      pause: parts.pause,
+      checkpoint: parts.checkpoint,
       async file(ref) {
         const bytes = await (isShipped(ref.name) ? parts.asset(ref.name) : parts.file(ref));
         if (WEIGHTS.test(ref.name)) read.set(ref.name, await sha256(bytes));

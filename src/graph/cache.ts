@@ -22,7 +22,7 @@ export function leaves(value: unknown, found = new Set<Leaf>()): Set<Leaf> {
 }
 
 /** What is marked as kept belongs to somebody else, such as the weights that ship with the package. */
-const isForeign = (leaf: Leaf) => leaf.kept === true;
+const isKept = (leaf: Leaf) => leaf.kept === true;
 const weight = (leaf: Leaf) => (leaf instanceof tf.Tensor ? leaf.size * tf.util.bytesPerElement(leaf.dtype) : leaf.bytes);
 
 export class Cache {
@@ -47,7 +47,7 @@ export class Cache {
   }
 
   add(key: string, value: unknown): void {
-    const own = new Set([...leaves(value)].filter((leaf) => !isForeign(leaf)));
+    const own = new Set([...leaves(value)].filter((leaf) => !isKept(leaf)));
     for (const leaf of own) {
       const uses = this.uses.get(leaf) ?? 0;
       if (uses === 0) this.bytes += weight(leaf);

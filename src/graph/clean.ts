@@ -17,7 +17,7 @@ export const LIMITS = {
   id: 2 ** 31 - 1,
 } as const;
 
-/** A graph file that cannot be read; the message is one sentence for people. */
+/** A graph file that cannot be read; its message is for people for people. */
 export class GraphError extends Error {
   override readonly name = "GraphError";
 }

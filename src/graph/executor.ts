@@ -31,7 +31,7 @@ export class Executor<Host = object> {
    */
   async run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     if (this.running) throw new Error("a run is under way: wait for its end");
-    const state = this.state(options.aside);
+    const state = this.state(options.scope);
     const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);
     const broken = () => (this.failed = true);
     this.running = true;
@@ -49,8 +49,8 @@ export class Executor<Host = object> {
    * A node's outputs, if they are in the cache for the graph last run under that name. Borrowed: be done with them before
    * awaiting anything.
    */
-  peek(id: string, aside?: string): { readonly key: string; readonly outputs: Outputs } | undefined {
-    const key = this.state(aside).key(id);
+  peek(id: string, scope?: string): { readonly key: string; readonly outputs: Outputs } | undefined {
+    const key = this.state(scope).key(id);
     const outputs = key === undefined ? undefined : (this.cache.get(key) as Outputs | undefined);
     return outputs && { key: key!, outputs };
   }

@@ -18,8 +18,8 @@ export function isBackendFailure(error: unknown): boolean {
   return trapped || OF_BACKEND.some((pattern) => pattern.test(message));
 }
 
-/** One sentence about what a node threw. */
-export function sentenceOf(error: unknown): string {
+/** One message about what a node threw. */
+export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const memory = isBackendFailure(error) || (error instanceof RangeError && OF_HOST.test(message));
   if (!memory) return message;

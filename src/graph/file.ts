@@ -13,7 +13,7 @@ export async function sha256(content: Uint8Array | string): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The bytes a file parameter carries as base64; undefined if it carries none. Throws a sentence where they are damaged. */
+/** The bytes a file parameter carries as base64; undefined if it carries none. Throws an error where they are damaged. */
 export function embedded(ref: FileRef): Uint8Array | undefined {
   if (ref.data === undefined) return undefined;
   let binary: string;
@@ -32,7 +32,7 @@ export function embed(ref: FileRef, bytes: Uint8Array): FileRef {
   return { ...ref, data: btoa(binary) };
 }
 
-/** Throws a sentence unless the bytes are those the graph was saved with. */
+/** Throws an error unless the bytes are those the graph was saved with. */
 export async function verify(ref: FileRef, bytes: Uint8Array): Promise<Uint8Array> {
   if (ref.sha256 !== undefined && (await sha256(bytes)) !== ref.sha256)
     throw new Error(

@@ -1,11 +1,11 @@
-/** JSON of unknown content: what it is, and how a sentence shows it. */
+/** JSON of unknown content: what it is, and how a message shows it. */
 import { visible } from "../quoted";
 
 export type Json = Readonly<Record<string, unknown>>;
 
 export const isRecord = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A value in a sentence: on one line, cut where it is long. */
+/** A value in a message: on one line, cut where it is long. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   let text: string;

@@ -40,7 +40,7 @@ export interface Param<T = unknown> {
   readonly kind: "number" | "choice" | "flag" | "text" | "file";
   readonly default: T;
   /** What a graph means that does not say, where that is not the default: it was stored before there was the parameter. */
-  readonly absent?: T;
+  readonly legacyDefault?: T;
   readonly help: string;
   readonly min?: number;
   readonly max?: number;
@@ -90,13 +90,13 @@ export interface Context {
   readonly budget: number;
   progress(fraction: number): void;
   /** Waits for the GPU and lets messages in, a cancellation among them. Call it after every tile; throws once cancelled. */
-  pause(): Promise<void>;
+  checkpoint(): Promise<void>;
   /**
-   * A part of the result that depends on the named inputs and parameters only, kept under a key of its own: it is not
+   * What depends on the named inputs and parameters only, kept under a key of its own: it is not
    * computed again when the others change.
    */
-  part<T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T>;
-  /** The content of a file. Throws a sentence that names the file where the host does not have it. */
+  memo<T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T>;
+  /** The content of a file. Throws an error that names the file where the host does not have it. */
   file(ref: FileRef): Promise<Uint8Array>;
 }
 

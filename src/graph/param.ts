@@ -2,7 +2,7 @@
 import { isRecord, shown } from "./json";
 import type { FileRef, Param } from "./node";
 
-/** What is wrong with a value for a parameter, as a sentence; undefined if nothing is. */
+/** What is wrong with a value for a parameter, as a message; undefined if nothing is. */
 export function checkParam(name: string, param: Param, value: unknown): string | undefined {
   switch (param.kind) {
     case "number": {
@@ -40,7 +40,7 @@ export function cleanFile(value: unknown): FileRef | null | undefined {
 }
 
 /** What a parameter is in a graph that does not say. */
-export const valueWhereAbsent = (param: Param): unknown => ("absent" in param ? param.absent : param.default);
+export const valueWhereNotStored = (param: Param): unknown => ("legacyDefault" in param ? param.legacyDefault : param.default);
 
 /** The socket type that feeds a parameter; undefined for those that cannot be fed. */
 export const paramType = (param: Param): "number" | "text" | undefined =>

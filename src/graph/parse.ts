@@ -1,16 +1,16 @@
 /**
  * Turns a stored graph into what the executor runs, checked against the node definitions: what is wrong with a node becomes a
- * sentence on that node.
+ * message on that node.
  */
 import { visible } from "../quoted";
 import { isRecord, type Json, shown } from "./json";
 import { isOff, type Mode, modeOf, OFF_MESSAGE } from "./modes";
 import type { AnySchema, Param, Socket } from "./node";
-import { checkParam, cleanFile, paramType, valueWhereAbsent } from "./param";
+import { checkParam, cleanFile, paramType, valueWhereNotStored } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
 import { type Feed, Wires } from "./wires";
 
-/** Sentences on one node; more would not be read. */
+/** Messages on one node; more would not be read. */
 const MOST_PROBLEMS = 4;
 /** Characters up to which several are told together. */
 const LONGEST_MESSAGE = 280;
@@ -167,11 +167,11 @@ function readParams(
 ): Record<string, unknown> {
   const params: Record<string, unknown> = {};
   for (const [name, param] of Object.entries(def.params) as [string, Param][]) {
-    params[name] = valueWhereAbsent(param);
+    params[name] = valueWhereNotStored(param);
     const value = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (value === undefined || (Object.hasOwn(links, name) && param.kind !== "file")) continue;
-    const sentence = checkParam(name, param, value);
-    if (sentence) problems.push(sentence);
+    const message = checkParam(name, param, value);
+    if (message) problems.push(message);
     else params[name] = param.kind === "file" ? cleanFile(value) : value;
   }
   return params;

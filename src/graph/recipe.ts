@@ -23,7 +23,7 @@ export const cuttable = (graph: StoredGraph, definitions: readonly AnySchema[]):
 });
 
 /**
- * The recipe of a node's output, with the files that the graph carries. Throws a sentence that says what keeps the node from
+ * The recipe of a node's output, with the files that the graph carries. Throws an error that says what keeps the node from
  * being computed, where something does. Who cuts several hands over what is the same for all.
  */
 export function cutRecipe(

@@ -2,7 +2,7 @@
 
 import type { Region } from "../region";
 import type { Cache, Outputs } from "./cache";
-import { isBackendFailure, sentenceOf } from "./failure";
+import { isBackendFailure, messageOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
 import { identityOf } from "./identity";
 import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
@@ -184,14 +184,14 @@ export class Run<Host> {
     try {
       const { inputs, params } = await this.arguments(def, node);
       const { outputs, updated } = await this.compute(def, node, inputs, params);
-      await this.options.host.pause();
+      await this.options.host.checkpoint();
       this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
       return outputs;
     } catch (error) {
       if (isBackendFailure(error)) this.breakOff(id, error);
       else {
         this.signal.throwIfAborted();
-        this.fail(id, sentenceOf(error));
+        this.fail(id, messageOf(error));
       }
       return SKIPPED;
     }
@@ -219,7 +219,7 @@ export class Run<Host> {
     this.cache.add(key, outputs);
     const changed = update?.changed as Readonly<Record<string, Region>> | undefined;
     try {
-      await this.options.check?.(def, outputs, changed, context.pause);
+      await this.options.check?.(def, outputs, changed, context.checkpoint);
     } catch (error) {
       if (!isBackendFailure(error)) this.cache.delete(key);
       throw error;
@@ -242,8 +242,8 @@ export class Run<Host> {
         inputs[socket] = value;
         continue;
       }
-      const sentence = checkParam(socket, def.params[socket], value);
-      if (sentence) throw new Error(`the value that feeds it does not fit: ${sentence}`);
+      const message = checkParam(socket, def.params[socket], value);
+      if (message) throw new Error(`the value that feeds it does not fit: ${message}`);
       params[socket] = value;
     }
     for (const [socket, { shipped }] of Object.entries(def.inputs as Sockets))
@@ -258,12 +258,12 @@ export class Run<Host> {
       signal: this.signal,
       budget,
       progress: (fraction) => this.emit({ kind: "progress", node: node.id, fraction }),
-      pause: async () => {
-        await host.pause();
+      checkpoint: async () => {
+        await host.checkpoint();
         this.signal.throwIfAborted();
       },
       file: (ref) => this.file(ref),
-      part: async <T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T> => {
+      memo: async <T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T> => {
         const sources = dependsOn
           .filter((socket) => socket in node.inputs)
           .map((socket) => {
@@ -271,12 +271,12 @@ export class Run<Host> {
             return [socket, this.keys.get(link.node), link.output];
           });
         const params = await this.fingerprints(def, node, [...dependsOn]);
-        const key = await sha256(JSON.stringify([def.type, "part", name, params, sources]));
+        const key = await sha256(JSON.stringify([def.type, "memo", name, params, sources]));
         const cached = this.cache.get(key) as { value: T } | undefined;
         if (cached) return cached.value;
         const value = await compute();
         this.cache.add(key, { value });
-        this.emit({ kind: "part", node: node.id, part: name });
+        this.emit({ kind: "memo", node: node.id, memo: name });
         return value;
       },
     };
@@ -287,7 +287,7 @@ export class Run<Host> {
     this.broken = true;
     this.executor.broken();
     this.signal.throwIfAborted();
-    this.fail(id, sentenceOf(error));
+    this.fail(id, messageOf(error));
   }
 
   private fail(id: string, message: string): void {

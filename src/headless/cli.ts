@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line `sftgan`: finds the command, says what went wrong in one sentence, and ends with an exit code. */
+/** The command line `sftgan`: finds the command, says what went wrong in one message, and ends with an exit code. */
 import { version } from "../../package.json";
 import { cancellation } from "./cancel";
 import { check } from "./check";
@@ -7,7 +7,7 @@ import { exportOnnx } from "./export";
 import { fileError } from "./files";
 import { nodes } from "./nodes";
 import { run } from "./run";
-import { complain, print } from "./terminal";
+import { print, setError } from "./terminal";
 import { upscale } from "./upscale";
 import { type Command, EXIT, UsageError } from "./usage";
 
@@ -42,7 +42,7 @@ const output = new AbortController();
 process.stderr.on("error", () => {}); // there is nowhere left to say it
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE" || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
-  complain(fileError("standard output", error).message);
+  setError(fileError("standard output", error).message);
   process.exitCode = EXIT.failed;
   output.abort();
 });
@@ -55,10 +55,10 @@ try {
 } catch (error) {
   if (output.signal.aborted) process.exitCode = EXIT.failed;
   else if (signal.aborted) {
-    complain("cancelled");
+    setError("cancelled");
     process.exitCode = EXIT.cancelled;
   } else {
-    complain(error instanceof Error ? error.message : String(error));
+    setError(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -1,7 +1,7 @@
 /** What networks are computed on: the options `--device`, `--threads` and `--memory`, which every command that computes has. */
 import { availableParallelism, totalmem } from "node:os";
 import { NativeRuntime } from "./native/runtime";
-import { complain } from "./terminal";
+import { setError } from "./terminal";
 import { UsageError } from "./usage";
 
 export interface Compute {
@@ -64,7 +64,7 @@ export async function startRuntime({ device, threads, memory }: Compute): Promis
   }
   if (device !== undefined)
     throw new Error(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
-  if (!said) complain(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
+  if (!said) setError(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
   said = true;
   return undefined;
 }

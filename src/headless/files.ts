@@ -20,23 +20,23 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Bytes of the largest file that is read. */
 const LARGEST = 2 ** 31 - 1;
 
-/** A file system error as a sentence that names the file. */
+/** A file system error as a message that names the file. */
 export function fileError(path: string, error: unknown, reasons: typeof REASONS = REASONS): Error {
   const code = (error as NodeJS.ErrnoException).code ?? "";
   const reason = reasons[code] ?? `cannot be used (${(error as Error).message}): choose another`;
   return new Error(`"${path}" ${reason}`, { cause: error });
 }
 
-/** A sentence where what is given for a path is an address, such as a web page's: nothing is fetched, and nothing sent. */
+/** A message where what is given for a path is an address, such as a web page's: nothing is fetched, and nothing sent. */
 export const refusalOfAddress = (path: string): string | undefined =>
   /^[a-z][a-z\d+.-]*:\/\//i.test(path)
     ? `"${path}" is an address, and files are read from disk and written there: download it, and give a path`
     : undefined;
 
-/** Throws that sentence. */
+/** Throws that message. */
 export function refuseAddress(path: string): void {
-  const sentence = refusalOfAddress(path);
-  if (sentence) throw new Error(sentence);
+  const message = refusalOfAddress(path);
+  if (message) throw new Error(message);
 }
 
 function refuseIrregular(found: Stats): void {
@@ -48,7 +48,7 @@ function refuseIrregular(found: Stats): void {
 /**
  * The bytes of a regular file: a pipe or a device could go on for ever, so neither is opened, nor does a file that became one
  * meanwhile keep anybody waiting. What the system makes up as it is read, as under /proc, has no length and is empty here.
- * Throws a sentence that names it.
+ * Throws an error that names it.
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   refuseAddress(path);

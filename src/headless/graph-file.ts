@@ -14,7 +14,7 @@ import { readBytes, refusalOfAddress } from "./files";
 import { type Folders, followed, placesOf } from "./places";
 import type { Work } from "./session";
 
-/** Reads a graph file, or the graph in a PNG saved by Save. Throws a sentence that names the file. */
+/** Reads a graph file, or the graph in a PNG saved by Save. Throws an error that names the file. */
 export async function openGraph(path: string): Promise<StoredGraph> {
   const bytes = await readBytes(path);
   try {
@@ -40,7 +40,7 @@ export function workOf(stored: StoredGraph, places: Places): Work {
   return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, places) };
 }
 
-/** Throws a sentence where the graph has no nodes: there is nothing to check or to run. */
+/** Throws an error where the graph has no nodes: there is nothing to check or to run. */
 export function refuseEmpty({ graph }: Work, path: string): void {
   if (graph.size === 0) throw new Error(`"${path}": the graph is empty, it has no nodes: give another graph`);
 }
@@ -79,8 +79,8 @@ export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
 async function findFile(ref: FileRef, places: Places): Promise<Uint8Array> {
   const known = ref.sha256 === undefined ? undefined : places.named?.get(ref.sha256);
   if (known !== undefined) return readBytes(known);
-  const sentence = refusalOfAddress(ref.name);
-  if (sentence) throw new Error(sentence);
+  const message = refusalOfAddress(ref.name);
+  if (message) throw new Error(message);
   const paths = placesOf(ref.name, places);
   let other: Uint8Array | undefined;
   for (const path of paths) {

@@ -33,8 +33,8 @@ export interface Plan {
  * enlarge, or OUT cannot take it.
  */
 export async function planOf(inputs: readonly string[], out: string): Promise<Plan> {
-  const sentence = [...inputs, out].map((path) => refusalOfAddress(path) ?? refusalOfDash(path)).find(Boolean);
-  if (sentence) throw new UsageError(sentence);
+  const message = [...inputs, out].map((path) => refusalOfAddress(path) ?? refusalOfDash(path)).find(Boolean);
+  if (message) throw new UsageError(message);
   const found = await Promise.all(inputs.map(pictures));
   const byPath = new Map(found.flatMap(({ files }) => files.map((file) => [resolve(file), file])));
   const files = [...byPath.values()];
@@ -66,7 +66,7 @@ export async function planOf(inputs: readonly string[], out: string): Promise<Pl
   return { jobs: named(sources, out), results: files.length - sources.length };
 }
 
-/** A sentence where a path is what other programs call standard input and output. */
+/** A message where a path is what other programs call standard input and output. */
 const refusalOfDash = (path: string): string | undefined =>
   path === "-"
     ? 'pictures are read from files and written to files: name one in place of "-", or "./-" for a file of that name'

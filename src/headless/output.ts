@@ -51,8 +51,8 @@ export function readOut(graph: Graph, text: string): Out {
   const file = parts ? parts[1] : text;
   const ending = extname(file).toLowerCase();
   if (file === "") throw new UsageError(`--out "${text}" names no file`);
-  const sentence = refusalOfAddress(file);
-  if (sentence) throw new UsageError(`--out ${sentence}`);
+  const message = refusalOfAddress(file);
+  if (message) throw new UsageError(`--out ${message}`);
   if (!ENDINGS.includes(ending))
     throw new UsageError(`--out "${file}" ends in "${ending}": the ending must be one of ${ENDINGS.join(", ")}`);
   const [node, output] = parts ? outputNamed(graph, parts[0]) : [theSave(graph), undefined];
@@ -142,7 +142,7 @@ export function drawnFrom({ graph, node, output = "" }: Out): Link {
   return (isSave(definitionOf(found)!) && found.inputs.image) || { node, output };
 }
 
-/** A sentence where it is known before the run that the file's format ends below the picture's size. */
+/** A message where it is known before the run that the file's format ends below the picture's size. */
 export async function tooLarge(out: Out, work: Work): Promise<string | undefined> {
   const type = pictureType(out.file);
   const size = type && type !== "image/png" ? await knownSize(out.graph, drawnFrom(out), work) : undefined;
@@ -203,8 +203,8 @@ async function encoded(
     return found.bytes;
   }
   const raster = rasterOf(type, value);
-  if (ending === ".npy") return npyOf(raster, host.pause);
-  const picture = await pictureOf(type === "image" ? (value as Image) : { rgb: drawing(type, value) }, 8, host.pause);
+  if (ending === ".npy") return npyOf(raster, host.checkpoint);
+  const picture = await pictureOf(type === "image" ? (value as Image) : { rgb: drawing(type, value) }, 8, host.checkpoint);
   const format = PICTURE_TYPES[ending]!;
   return (await host.encode(picture, format, { text: format === "image/png" ? host.provenance() : undefined })).bytes;
 }
@@ -231,12 +231,12 @@ export const jsonValues = (values: Readonly<Record<string, number | string>>): R
 const STRIP = 256;
 
 /** float32 `[h, w, c]`, not clipped. */
-async function npyOf(raster: Raster, pause: () => Promise<void>): Promise<Uint8Array> {
+async function npyOf(raster: Raster, checkpoint: () => Promise<void>): Promise<Uint8Array> {
   const [, height, width, channels] = raster.shape;
   const samples = new Float32Array(height * width * channels);
   for (let top = 0; top < height; top += STRIP) {
     samples.set(await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width }), top * width * channels);
-    await pause();
+    await checkpoint();
   }
   return writeNpy([height, width, channels], samples);
 }

@@ -12,7 +12,7 @@ import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
-import { complain, Progress, print, printable } from "./terminal";
+import { Progress, print, printable, setError } from "./terminal";
 import { type Command, EXIT, only, parse, UsageError } from "./usage";
 import { removeParts } from "./write";
 
@@ -70,8 +70,8 @@ export const run: Command = {
       const asked = outs.length > 0 ? outs.map((out) => out.node) : defaultTargets(work.graph, typeNamed);
       for (const [id, message] of problemsOf(work.graph, asked)) report.fail(id, message);
       for (const out of report.failures.length > 0 ? [] : outs) {
-        const sentence = (await unwritable(out, guard)) ?? (await tooLarge(out, work));
-        if (sentence) report.fail(out.node, sentence);
+        const message = (await unwritable(out, guard)) ?? (await tooLarge(out, work));
+        if (message) report.fail(out.node, message);
       }
       // What can be computed is shown whatever is wrong beside it; files are written all or none.
       const targets = outs.length > 0 ? [] : asked.filter((id) => problemsOf(work.graph, [id]).size === 0);
@@ -83,8 +83,8 @@ export const run: Command = {
     } finally {
       progress.clear();
     }
-    for (const [id, warning] of report.warnings) complain(`warning: ${nameOf(work, id)}: ${warning}`);
-    for (const [id, sentence] of report.failures) complain(`${nameOf(work, id)}: ${sentence}`);
+    for (const [id, warning] of report.warnings) setError(`warning: ${nameOf(work, id)}: ${warning}`);
+    for (const [id, message] of report.failures) setError(`${nameOf(work, id)}: ${message}`);
     if (values.json) print(JSON.stringify(report.json(session), null, 2));
     else if (outs.length === 0) printResults(work, report);
     await session?.close();

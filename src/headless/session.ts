@@ -17,7 +17,7 @@ import type { Graph } from "../graph/parse";
 import type { RunOptions, RunResult, Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { asset } from "./assets";
-import { type Backend, pause, startWasm } from "./backend";
+import { type Backend, checkpoint, startWasm } from "./backend";
 import { decode, encode } from "./codec";
 import { type Compute, computeOf, startRuntime } from "./compute";
 import { NativeRaster } from "./native/raster";
@@ -130,7 +130,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     decode,
     encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
     asset,
-    pause,
+    checkpoint,
     graphText: () => JSON.stringify(work().stored),
     file: (ref) => work().file(ref),
   });

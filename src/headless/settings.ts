@@ -25,7 +25,7 @@ export async function fileRef(name: string, paths: Map<string, string>): Promise
 
 /**
  * Reads one setting: split at the first "=", then at the last "." before it. The paths of files it names are added to
- * `paths`. Throws UsageError for a node, a parameter or a value that does not fit, and a sentence for a file that is not there.
+ * `paths`. Throws UsageError for a node, a parameter or a value that does not fit, and a message for a file that is not there.
  */
 export async function readSetting(graph: Graph, text: string, paths: Map<string, string>): Promise<Setting> {
   const [address, value] = splitFirst(text, "=") ?? [];
@@ -43,8 +43,8 @@ export async function readSetting(graph: Graph, text: string, paths: Map<string,
   if (link && param.kind !== "file")
     throw new UsageError(`${name} of ${label(node)} is fed by node ${link.node}: set that node instead, or remove the link`);
   const given = param.kind === "file" ? (value === "" ? null : await fileRef(value, paths)) : parseValue(param, value);
-  const sentence = checkParam(name, param, given);
-  if (sentence) throw new UsageError(`${label(node)}: ${sentence}`);
+  const message = checkParam(name, param, given);
+  if (message) throw new UsageError(`${label(node)}: ${message}`);
   return { node: node.id, param: name, value: given };
 }
 

@@ -16,7 +16,7 @@ import { Report } from "./report";
 import { isDone } from "./resume";
 import { Session } from "./session";
 import { fileRef } from "./settings";
-import { complain, Progress, print, printable } from "./terminal";
+import { Progress, print, printable, setError } from "./terminal";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, EXIT, parse, UsageError } from "./usage";
 import { removeParts, tryWriting } from "./write";
@@ -106,7 +106,7 @@ class Upscaler {
           if (isOfFullDisk(error)) throw error; // nothing is computed to be thrown away
           counts.failed++;
           this.progress.clear();
-          complain(said(job.from, (error as Error).message));
+          setError(said(job.from, (error as Error).message));
         }
       }
     } finally {
@@ -159,11 +159,11 @@ class Upscaler {
       },
     });
     const found = outputs.get(save);
-    const [sentence] = errors.values();
-    if (!found) throw new Error(sentence ?? "it could not be enlarged: try again");
+    const [message] = errors.values();
+    if (!found) throw new Error(message ?? "it could not be enlarged: try again");
     await writeOut(out, found, session, this.guard);
     this.progress.clear();
-    for (const [, warning] of report.warnings) complain(`warning: ${job.from}: ${warning}`);
+    for (const [, warning] of report.warnings) setError(`warning: ${job.from}: ${warning}`);
     if (report.warnings.length > 0) this.counts.warned++;
     const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
     print(printable(`${job.to}  ${sizeText({ height, width })}, ${((performance.now() - start) / 1000).toFixed(1)} s`));
@@ -175,7 +175,7 @@ class Upscaler {
     return this.opened;
   }
 
-  /** What a name or a file of weights is. Throws a sentence where it is no generator. */
+  /** What a name or a file of weights is. Throws an error where it is no generator. */
   private async weights(name: string): Promise<Weights> {
     const give = `one of ${NAMES.join(", ")}, or a .pth or .safetensors file of a generator`;
     const segmenter = `--model ${name} is a segmentation network, which enlarges nothing: give ${give}`;
@@ -187,7 +187,7 @@ class Upscaler {
     if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);
     const session = await this.session();
     const { outputs, errors } = await session.run(workOf(modelGraph(file), { named: this.paths }), ["1"], {
-      aside: "model", // so that they are kept between pictures
+      scope: "model", // so that they are kept between pictures
       signal: this.signal,
     });
     const model = outputs.get("1")?.model as Model | undefined;
@@ -207,9 +207,9 @@ const isOfFullDisk = (error: unknown): boolean => {
   return ["ENOSPC", "EDQUOT"].includes(cause?.code ?? "");
 };
 
-/** What went wrong with a picture, by its path: sentences about the file itself begin with its bare name. */
-function said(from: string, sentence: string): string {
+/** What went wrong with a picture, by its path: messages about the file itself begin with its bare name. */
+function said(from: string, message: string): string {
   const name = basename(from);
-  if (sentence.startsWith(`${name} `)) return from + sentence.slice(name.length);
-  return sentence.startsWith(`"${from}"`) ? sentence : `${from}: ${sentence}`;
+  if (message.startsWith(`${name} `)) return from + message.slice(name.length);
+  return message.startsWith(`"${from}"`) ? message : `${from}: ${message}`;
 }

@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 
 export const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
-/** The command line itself is wrong; the message is one sentence. */
+/** The command line itself is wrong; its message is for people. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -14,7 +14,7 @@ export interface Command {
   readonly summary: string;
   /** What `--help` prints. */
   readonly help: string;
-  /** Resolves to the exit code; what it throws is said in one sentence and is a failure. */
+  /** Resolves to the exit code; what it throws is said in one message and is a failure. */
   run(args: readonly string[], signal: AbortSignal): Promise<number>;
 }
 

@@ -17,7 +17,7 @@ export const COLOURING_FLOATS = 64;
 
 /**
  * Numbers `[1, h, w, 1]` in colours `[1, h, w, 3]`, 0 to 1. What lies beyond the range has the colour of its end; in a range
- * of one number everything has the middle colour. The caller owns the result. Throws a sentence where the range is none.
+ * of one number everything has the middle colour. The caller owns the result. Throws an error where the range is none.
  */
 export function colourMap(values: tf.Tensor4D, { low, high }: Range, name: ColourMap): tf.Tensor4D {
   if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high))
@@ -37,7 +37,7 @@ export const heatMap = (
   values: Raster,
   range: Range,
   name: ColourMap,
-  work: Pick<Context, "budget" | "pause" | "progress">,
+  work: Pick<Context, "budget" | "checkpoint" | "progress">,
 ): Promise<Raster> =>
   mapTiles({ size: sizeOf(values), reach: 0, scale: 1, channels: 3, bytesPerPixel: 4 * COLOURING_FLOATS }, work, (window) =>
     tf.tidy(() => colourMap(read(values, window), range, name)),

@@ -4,11 +4,11 @@ import type { Image, Raster, Region, Size } from "../types";
 import { read, sizeOf, sizeText } from "./raster";
 import { mapTiles } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /**
  * The region of a picture of `size` that begins at `left`, `top`; a width or height of 0 goes as far as the picture. Throws
- * a sentence where it is not inside.
+ * a message where it is not inside.
  */
 export function regionIn(size: Size, { top, left, height, width }: Region): Region {
   const region = { top, left, height: height || size.height - top, width: width || size.width - left };

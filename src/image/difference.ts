@@ -6,10 +6,14 @@ import { read, sameSize, sizeOf, sizeText } from "./raster";
 import { mapTiles } from "./tiles";
 
 /**
- * |a − b| of two pictures `[1, h, w, 3]`, the mean of the three channels, as `[1, h, w, 1]`. Throws a sentence where their
+ * |a − b| of two pictures `[1, h, w, 3]`, the mean of the three channels, as `[1, h, w, 1]`. Throws an error where their
  * sizes differ.
  */
-export async function difference(a: Raster, b: Raster, work: Pick<Context, "budget" | "pause" | "progress">): Promise<Raster> {
+export async function difference(
+  a: Raster,
+  b: Raster,
+  work: Pick<Context, "budget" | "checkpoint" | "progress">,
+): Promise<Raster> {
   const [size, other] = [sizeOf(a), sizeOf(b)];
   if (!sameSize(size, other))
     throw new Error(`the pictures have ${sizeText(size)} and ${sizeText(other)} pixels: give two of one size`);

@@ -6,7 +6,7 @@ import { bicubicUp4Region } from "./bicubic";
 import { DeferredRaster, read, scaled, sizeOf, whole } from "./raster";
 import { mapTiles } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** The picture four times the size, colours and opacity. Colours may overshoot; opacity is clipped to 0…1. */
 export async function bicubicEnlarge({ rgb, alpha }: Image, work: Work): Promise<Image> {

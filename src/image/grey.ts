@@ -15,12 +15,12 @@ const MOST_PIXELS = 2 ** 20;
  * Whether the three channels are equal all over the picture. That is a property of the whole: a colour photo may have grey
  * parts. Reads the picture until the first pixel that is not; one that is computed as it is read is grey where it says so.
  */
-export async function isGrey({ rgb, grey }: Image, { pause }: Pick<Context, "pause">): Promise<boolean> {
+export async function isGrey({ rgb, grey }: Image, { checkpoint }: Pick<Context, "checkpoint">): Promise<boolean> {
   if (grey !== undefined || !(rgb instanceof tf.Tensor || rgb instanceof HostRaster)) return grey ?? false;
   const [, height, width] = rgb.shape;
   const rows = Math.max(1, Math.floor(MOST_PIXELS / width));
   for (let top = 0; top < height; top += rows) {
-    if (top > 0) await pause();
+    if (top > 0) await checkpoint();
     const region = { top, left: 0, height: Math.min(rows, height - top), width };
     if (!(rgb instanceof HostRaster ? hasEqualChannels(rgb, region) : (await spread(rgb, region)) < TOLERANCE)) return false;
   }

@@ -29,7 +29,7 @@ export function boxMean(x: tf.Tensor4D, radius: number): tf.Tensor4D {
 /**
  * Smooths each channel of `map` `[1, h, w, c]` where `guide` `[1, h, w, 1]`, 0 to 1, is smooth, and keeps its edges where the
  * guide has edges: in every window the result is a linear function of the guide. Sums over the channels are kept; single
- * values may leave their range. The caller owns the result. Throws a sentence where sizes differ.
+ * values may leave their range. The caller owns the result. Throws an error where sizes differ.
  */
 export function guidedFilter(guide: tf.Tensor4D, map: tf.Tensor4D, { radius, epsilon }: GuidedFilter): tf.Tensor4D {
   const [size, other] = [sizeOf(guide), sizeOf(map)];

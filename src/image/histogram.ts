@@ -21,7 +21,7 @@ const FLOATS = 4 * BASE + 8;
 export async function histogram(
   raster: Raster,
   values: (part: tf.Tensor4D) => tf.Tensor,
-  { budget, pause }: Pick<Context, "budget" | "pause">,
+  { budget, checkpoint }: Pick<Context, "budget" | "checkpoint">,
 ): Promise<number[]> {
   const counts = new Array<number>(STEPS).fill(0);
   for (const region of tiles(sizeOf(raster), 0, Math.min(MOST_PIXELS, budget / 2 / (4 * FLOATS)))) {
@@ -42,7 +42,7 @@ export async function histogram(
     } finally {
       part.dispose();
     }
-    await pause();
+    await checkpoint();
   }
   return counts;
 }

@@ -10,7 +10,7 @@ import { luma } from "./luma";
 import { read, sameSize, sizeOf, sizeText } from "./raster";
 import { tiles } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** Pixels that a ×4 network sees only half of, at each side. */
 const SHAVE = SCALE;
@@ -29,7 +29,7 @@ const MAPS = 40;
 
 /**
  * Peak signal-to-noise ratio in decibels, the peak being 255; Infinity for equal pictures. Pictures are `[1, h, w, 3]`,
- * 0 to 1. Throws a sentence where their sizes differ or less than one pixel is left to measure.
+ * 0 to 1. Throws an error where their sizes differ or less than one pixel is left to measure.
  * Stops between tiles when cancelled.
  */
 export async function psnr(a: Raster, b: Raster, work: Work): Promise<number> {
@@ -40,7 +40,7 @@ export async function psnr(a: Raster, b: Raster, work: Work): Promise<number> {
 /**
  * Structural similarity (Wang et al., IEEE TIP 2004): mean over all windows of 11×11 pixels inside the shaved picture,
  * Gaussian with sigma 1.5, K = 0.01 and 0.03; 1 for equal pictures. Pictures are `[1, h, w, 3]`, 0 to 1. Throws a
- * sentence where their sizes differ or no window fits. Stops between tiles when cancelled.
+ * message where their sizes differ or no window fits. Stops between tiles when cancelled.
  */
 export async function ssim(a: Raster, b: Raster, work: Work): Promise<number> {
   return meanInTiles("SSIM", a, b, WINDOW, work, (one, other) => {
@@ -72,7 +72,7 @@ async function meanInTiles(
   a: Raster,
   b: Raster,
   window: number,
-  { budget, pause, progress }: Work,
+  { budget, checkpoint, progress }: Work,
   compute: (a: tf.Tensor4D, b: tf.Tensor4D) => tf.Tensor,
 ): Promise<number> {
   const { height, width } = measurable(metric, a, b, window);
@@ -93,7 +93,7 @@ async function meanInTiles(
       mean.dispose();
     }
     progress((index + 1) / regions.length);
-    await pause();
+    await checkpoint();
   }
   return sum / (height * width);
 }
@@ -111,7 +111,7 @@ function blur(x: tf.Tensor4D): tf.Tensor4D {
   return tf.conv2d(down, tf.tensor4d(weights, [1, WINDOW, 1, 1]), 1, "valid");
 }
 
-/** How many windows fit into the shaved pictures, each way. Throws a sentence where none does, or sizes differ. */
+/** How many windows fit into the shaved pictures, each way. Throws an error where none does, or sizes differ. */
 function measurable(metric: string, a: Raster, b: Raster, window: number): Size {
   const [one, other] = [sizeOf(a), sizeOf(b)];
   if (!sameSize(one, other)) {

@@ -8,7 +8,7 @@ import { readScaled } from "./scaled";
 import { statistics } from "./statistics";
 import { mapTiles } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 export interface Montage {
   /** The first channel, from 1, and how many; fewer where the map ends. */
@@ -23,7 +23,7 @@ const GAP = 1;
 
 /**
  * Channels of `[1, h, w, c]` row by row in a grid that is as square as can be, in viridis, as a picture `[1, H, W, 3]`. All
- * share one range of colours: the smallest to the largest value shown. Throws a sentence where the map has no such channel.
+ * share one range of colours: the smallest to the largest value shown. Throws an error where the map has no such channel.
  */
 export async function montage(
   map: Raster,

@@ -17,16 +17,16 @@ export function imageOf(picture: Picture, budget: number): Image {
 }
 
 /** The picture to encode: clipped to 0…1 and rounded to 8 or 16 bits. Reads the GPU back. */
-export async function pictureOf({ rgb, alpha }: Image, bits: 8 | 16, pause: Context["pause"]): Promise<Picture> {
-  const levels = await quantised(rgb, bits, pause);
+export async function pictureOf({ rgb, alpha }: Image, bits: 8 | 16, checkpoint: Context["checkpoint"]): Promise<Picture> {
+  const levels = await quantised(rgb, bits, checkpoint);
   const size = sizeOf(rgb);
-  return alpha ? { ...size, bits, rgb: levels, alpha: await quantised(alpha, bits, pause) } : { ...size, bits, rgb: levels };
+  return alpha ? { ...size, bits, rgb: levels, alpha: await quantised(alpha, bits, checkpoint) } : { ...size, bits, rgb: levels };
 }
 
 /** Rows read at a time. */
 const STRIP = 256;
 
-async function quantised(raster: Raster, bits: 8 | 16, pause: Context["pause"]): Promise<Uint8Array | Uint16Array> {
+async function quantised(raster: Raster, bits: 8 | 16, checkpoint: Context["checkpoint"]): Promise<Uint8Array | Uint16Array> {
   const [, height, width, channels] = raster.shape;
   const maximum = bits === 16 ? 65535 : 255;
   const levels = new (bits === 16 ? Uint16Array : Uint8Array)(height * width * channels);
@@ -35,7 +35,7 @@ async function quantised(raster: Raster, bits: 8 | 16, pause: Context["pause"]):
     const start = top * width * channels;
     for (let i = 0; i < samples.length; i++)
       levels[start + i] = Math.floor(Math.min(Math.max(samples[i]!, 0), 1) * maximum + 0.5);
-    await pause();
+    await checkpoint();
   }
   return levels;
 }

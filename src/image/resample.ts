@@ -156,7 +156,7 @@ function resampleRows(
 const isSize = ({ height, width }: Size) => [height, width].every((n) => Number.isInteger(n) && n >= 1);
 
 /**
- * Prepares one region of a resampling: see `RegionOptions`. Throws a sentence where a size or the scale is not positive,
+ * Prepares one region of a resampling: see `RegionOptions`. Throws an error where a size or the scale is not positive,
  * or the region is not inside the output.
  */
 export function resampleRegion(options: RegionOptions): RegionResampler {

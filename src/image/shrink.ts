@@ -6,7 +6,7 @@ import { degrade8bit, degradedSize, degradeFloat } from "./degrade";
 import { sizeOf } from "./raster";
 import { mapTiles } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** The image at a quarter of its size, rounded up. "8 bit" is MATLAB's on 8-bit pictures, "float" the authors'. */
 export async function shrink({ rgb, alpha }: Image, mode: "float" | "8 bit", work: Work): Promise<Image> {

@@ -23,7 +23,10 @@ const MAPS = 4;
  * Statistics of each channel of `[1, h, w, c]`. Reads four numbers a channel and tile back. Tiles are put together in
  * double precision (Chan, Golub and LeVeque, Updating Formulae, 1979).
  */
-export async function statistics(raster: Raster, { budget, pause }: Pick<Context, "budget" | "pause">): Promise<Statistics[]> {
+export async function statistics(
+  raster: Raster,
+  { budget, checkpoint }: Pick<Context, "budget" | "checkpoint">,
+): Promise<Statistics[]> {
   const channels = raster.shape[3];
   const all = Array.from({ length: channels }, () => ({ min: Infinity, max: -Infinity, mean: 0, squares: 0, count: 0 }));
   for (const region of tiles(sizeOf(raster), 0, Math.min(MOST_PIXELS, budget / 2 / (4 * MAPS * channels)))) {
@@ -57,7 +60,7 @@ export async function statistics(raster: Raster, { budget, pause }: Pick<Context
       one.mean += (step * count) / total;
       one.count = total;
     }
-    await pause();
+    await checkpoint();
   }
   return all.map(({ min, max, mean, squares, count }) => ({ min, max, mean, deviation: Math.sqrt(squares / count) }));
 }

@@ -62,7 +62,7 @@ export function bytesOfResult(area: Size, scale: number, channels: number): numb
  */
 export async function mapTiles(
   { size, region: area = whole(size), reach, scale, channels, bytesPerPixel }: Tiling,
-  { budget, pause, progress }: Pick<Context, "budget" | "pause" | "progress">,
+  { budget, checkpoint, progress }: Pick<Context, "budget" | "checkpoint" | "progress">,
   compute: (window: Region) => tf.Tensor4D,
 ): Promise<Raster> {
   const bytes = bytesOfResult(area, scale, channels);
@@ -86,7 +86,7 @@ export async function mapTiles(
         done.pop()!.dispose();
       }
       progress((index + 1) / regions.length);
-      await pause();
+      await checkpoint();
     }
     if (host) return new HostRaster({ height: area.height * scale, width: area.width * scale }, channels, host);
     return join(done, regions);

@@ -5,7 +5,7 @@ import type { Raster, Region } from "../types";
 import { expand, read, sameSize, sizeOf, splice, whole } from "./raster";
 import { mapTiles, type Tiling } from "./tiles";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** A map of its own size (`scale` 1), and how a window of it is computed. */
 export interface TiledMap {

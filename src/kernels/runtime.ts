@@ -21,7 +21,7 @@ export interface Stage {
 
 export interface RuntimeWork {
   progress(fraction: number): void;
-  pause(): Promise<void>;
+  checkpoint(): Promise<void>;
 }
 
 export interface Runtime {

@@ -10,7 +10,7 @@ import { lazyEngine } from "./lazy-engine";
 import { Events, NodeStates, requestPicture } from "./node-states";
 import { errorsOf, type Posted, post } from "./post";
 import { Changes, Schedule } from "./scheduler";
-import { complain, hasRuntime, type NodeState, type Runtime, setRuntime } from "./state";
+import { hasRuntime, type NodeState, type Runtime, setError, setRuntime } from "./state";
 import { onPaste } from "./widgets/file";
 import { change } from "./widgets/widget";
 
@@ -35,12 +35,12 @@ export interface Attachment {
   /** Once its part is shown, a change no longer waits for the rest of the run. */
   focus: Focus | undefined;
   /**
-   * Computes `targets` (node ids; absent: every node that shows a result). A run under way is stopped first. Sentences about
+   * Computes `targets` (node ids; absent: every node that shows a result). A run under way is stopped first. Messages about
    * nodes are on the nodes and in the report. Rejects only for a graph that cannot be read.
    */
   run(targets?: readonly (string | number)[]): Promise<RunReport>;
   cancel(): void;
-  /** Computes the file of a node such as Save and downloads it. Rejects with one sentence, which is on the node as well. */
+  /** Computes the file of a node such as Save and downloads it. Rejects with one message, which is on the node as well. */
   download(node: LGraphNode | string | number): Promise<void>;
   /** Calls with every event of the engine until the returned function is called. */
   listen(listener: (event: EngineEvent) => void): () => void;
@@ -49,7 +49,7 @@ export interface Attachment {
 }
 
 /**
- * Attaches an engine to a graph. Call `register` first. Throws a sentence where the graph is attached already or its litegraph
+ * Attaches an engine to a graph. Call `register` first. Throws an error where the graph is attached already or its litegraph
  * is set to names instead of numbers as ids.
  */
 export function attach(graph: LGraph, { engine, auto = true }: AttachOptions = {}): Attachment {
@@ -113,12 +113,12 @@ export class Attached implements Attachment, Runtime {
       if (stopped()) return nothing;
       this.#take(posted);
       this.#states.begin();
-      for (const [id, sentence] of posted.problems) this.#states.fail(id, sentence);
+      for (const [id, message] of posted.problems) this.#states.fail(id, message);
       const focus = this.focus?.request();
       const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, { focus });
       if (stopped()) return { ...report, cancelled: true };
       const errors = errorsOf(report, posted);
-      for (const [id, sentence] of Object.entries(errors)) this.#states.fail(id, sentence);
+      for (const [id, message] of Object.entries(errors)) this.#states.fail(id, message);
       if (report.cancelled) {
         this.#changes.undone();
         this.#states.settle(posted.run, false);
@@ -159,8 +159,8 @@ export class Attached implements Attachment, Runtime {
     this.#redraw();
     try {
       const posted = await post(this.#graph, this.engine, isRunning(this.#graph));
-      const sentence = posted.problems.get(String(node.id));
-      if (sentence) throw new Error(sentence);
+      const message = posted.problems.get(String(node.id));
+      if (message) throw new Error(message);
       this.#take(posted);
       const file = await this.engine.encode(posted.graph, String(node.id));
       const name = node.properties.name;
@@ -168,7 +168,7 @@ export class Attached implements Attachment, Runtime {
       state.phase = "finished";
       state.error = undefined;
     } catch (error) {
-      complain(node, error instanceof Error ? error.message : String(error));
+      setError(node, error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
       this.#redraw();
@@ -226,7 +226,7 @@ export class Attached implements Attachment, Runtime {
     try {
       bytes = new Uint8Array(await file.arrayBuffer());
     } catch (error) {
-      complain(node, `"${file.name}" cannot be read (${error instanceof Error ? error.message : error}): choose it again`);
+      setError(node, `"${file.name}" cannot be read (${error instanceof Error ? error.message : error}): choose it again`);
       return;
     }
     try {
@@ -235,7 +235,7 @@ export class Attached implements Attachment, Runtime {
       const now = this.#graph.getNodeById(node.id); // undo makes all nodes anew
       change({ node: now && now.type === node.type ? now : node, name: param }, ref);
     } catch (error) {
-      complain(node, error instanceof Error ? error.message : String(error));
+      setError(node, error instanceof Error ? error.message : String(error));
     }
   }
 

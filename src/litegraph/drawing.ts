@@ -163,10 +163,10 @@ function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
 }
 
 /** Below the node, as wide as it; all of it is in the tooltip. */
-function drawMessage(ctx: Ctx, node: LGraphNode, sentence: string, colour: string, field: string): void {
+function drawMessage(ctx: Ctx, node: LGraphNode, message: string, colour: string, field: string): void {
   ctx.font = `12px ${theme.font}`;
   const width = node.size[0] + 1;
-  const lines = wrap(sentence, width - 20, 4, (text) => ctx.measureText(text).width);
+  const lines = wrap(message, width - 20, 4, (text) => ctx.measureText(text).width);
   ctx.fillStyle = field;
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1;

@@ -5,7 +5,7 @@ import { reach } from "../graph/traverse";
 import { Wires } from "../graph/wires";
 import {
   dataOf,
-  isForeign,
+  isExternal,
   type LGraph,
   type LGraphNode,
   type LLink,
@@ -47,30 +47,30 @@ export function sourceOf(graph: LGraph, link: LLink): LLink | undefined {
   return "link" in feed ? linkOf(graph, feed.link[0]) : undefined;
 }
 
-/** What a foreign node last put into a link, or has ready for it, as modes let it through; undefined if that is nothing. */
+/** What an external node last put into a link, or has ready for it, as modes let it through; undefined if that is nothing. */
 export function valueIn(graph: LGraph, stated: LLink): unknown {
   const link = sourceOf(graph, stated);
   const origin = link && graph.getNodeById(link.origin_id);
-  if (!link || !origin || !isForeign(origin)) return undefined;
+  if (!link || !origin || !isExternal(origin)) return undefined;
   const data = dataOf(link);
   if (data !== undefined && data !== null) return data;
   return (origin.outputs?.[link.origin_slot] as { _data?: unknown } | undefined)?._data ?? undefined;
 }
 
 /**
- * Executes the foreign nodes that feed ours, sources first: for a page whose run loop is not running. Like that loop it leaves
+ * Executes the external nodes that feed ours, sources first: for a page whose run loop is not running. Like that loop it leaves
  * out those whose mode is not "always". What a node throws is given by its id.
  */
 export function executeSources(graph: LGraph): ReadonlyMap<number, string> {
   const errors = new Map<number, string>();
-  const foreignSources = (node: LGraphNode): LGraphNode[] =>
+  const externalSources = (node: LGraphNode): LGraphNode[] =>
     (node.inputs ?? []).flatMap((input) => {
       const link = linkOf(graph, input.link);
       const origin = link && graph.getNodeById(link.origin_id);
-      return origin && isForeign(origin) ? [origin] : [];
+      return origin && isExternal(origin) ? [origin] : [];
     });
-  const ours = nodesOf(graph).filter((node) => !isForeign(node));
-  const wanted = reach(ours.flatMap(foreignSources), foreignSources);
+  const ours = nodesOf(graph).filter((node) => !isExternal(node));
+  const wanted = reach(ours.flatMap(externalSources), externalSources);
   for (const node of nodesInOrder(graph)) {
     if (!wanted.has(node) || (node.mode ?? MODE.always) !== MODE.always) continue;
     try {
@@ -97,7 +97,7 @@ export function sizeOf(picture: Drawn): { width: number; height: number } {
   };
 }
 
-/** A picture's pixels as a PNG file. Throws a sentence where the browser does not give them. */
+/** A picture's pixels as a PNG file. Throws an error where the browser does not give them. */
 export async function encodePicture(picture: Drawn): Promise<Uint8Array> {
   const { width, height } = sizeOf(picture);
   if (!(width > 0 && height > 0)) throw new Error("the picture has no pixels yet: wait until it is loaded");

@@ -4,18 +4,18 @@ import type { Engine, RunReport } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Socket } from "../graph/node";
 import { isPicture, signature, sourceOf, valueIn } from "./external-in";
-import { definitionOf, isForeign, type LGraph, type LGraphNode, type LLink, linkOf, nodesOf } from "./host";
+import { definitionOf, isExternal, type LGraph, type LGraphNode, type LLink, linkOf, nodesOf } from "./host";
 
 /** Outputs by node id, then by socket. */
 export type Outputs = ReadonlyMap<number, ReadonlyMap<string, unknown>>;
 
-/** A link from an output to a foreign node; undefined where there is none. */
-const linkToForeign = (graph: LGraph, node: LGraphNode, output: string): LLink | undefined =>
+/** A link from an output to an external node; undefined where there is none. */
+const linkToExternal = (graph: LGraph, node: LGraphNode, output: string): LLink | undefined =>
   (node.outputs.find(({ name }) => name === output)?.links ?? [])
     .map((id) => linkOf(graph, id))
     .find((link) => {
       const target = link && graph.getNodeById(link.target_id);
-      return !!target && isForeign(target);
+      return !!target && isExternal(target);
     });
 
 /** What our nodes give after a run. `current` turns false when a newer run has begun. */
@@ -32,14 +32,14 @@ export async function collect(
     if (!def) continue;
     const own = new Map<string, unknown>();
     for (const [name, socket] of Object.entries(def.outputs as Record<string, Socket>)) {
-      const link = linkToForeign(graph, node, name);
+      const link = linkToExternal(graph, node, name);
       const from = isOff(modeOf(node)) ? link && sourceOf(graph, link) : undefined; // what a bypassed node hands on
       const origin = from ? graph.getNodeById(from.origin_id) : isOff(modeOf(node)) ? undefined : node;
       const output = from ? origin?.outputs?.[from.origin_slot]?.name : name;
       if (!origin || output === undefined) continue;
       const id = String(origin.id);
       let value: unknown;
-      if (from && isForeign(origin)) value = valueIn(graph, from);
+      if (from && isExternal(origin)) value = valueIn(graph, from);
       else if (socket.type === "number" || socket.type === "text") value = values[id]?.[output];
       else if (socket.type === "image" && !errors[id] && link) {
         value = await picture(engine, id, output, before.get(node.id)?.get(name));
@@ -110,14 +110,14 @@ function largestCanvas(width: number, height: number): { canvas: HTMLCanvasEleme
   return undefined;
 }
 
-/** Milliseconds between looks at a foreign picture. */
+/** Milliseconds between looks at an external picture. */
 const LOOK = 250;
 
 export class Exchange {
   readonly #graph: LGraph;
-  /** What each foreign output gave, by `origin.slot`; undefined until it is known. */
+  /** What each external output gave, by `origin.slot`; undefined until it is known. */
   #given: ReadonlyMap<string, string> | undefined;
-  /** When each foreign picture was last looked at, by `origin.slot`. */
+  /** When each external picture was last looked at, by `origin.slot`. */
   readonly #looked = new Map<string, number>();
   #outputs: Outputs = new Map();
 
@@ -136,7 +136,7 @@ export class Exchange {
     this.#given = undefined;
   }
 
-  /** A foreign node gives this one something else than the engine was given. */
+  /** An external node gives this one something else than the engine was given. */
   changed(node: LGraphNode): boolean {
     const given = this.#given;
     if (!given) return false;
@@ -144,7 +144,7 @@ export class Exchange {
     return (node.inputs ?? []).some(({ link: id }) => {
       const link = linkOf(this.#graph, id);
       const origin = link && this.#graph.getNodeById(link.origin_id);
-      if (!link || !origin || !isForeign(origin)) return false;
+      if (!link || !origin || !isExternal(origin)) return false;
       const output = `${link.origin_id}.${link.origin_slot}`;
       const value = valueIn(this.#graph, link);
       if (isPicture(value)) {
@@ -160,13 +160,13 @@ export class Exchange {
     deliver(node, this.#outputs.get(node.id));
   }
 
-  /** What came out of a run for foreign nodes. `current` turns false when a newer run has begun. */
+  /** What came out of a run for external nodes. `current` turns false when a newer run has begun. */
   collect(engine: Engine, report: RunReport, current: () => boolean): Promise<Outputs> {
     return collect(this.#graph, engine, report, this.#outputs, current);
   }
 
   /**
-   * Gives foreign nodes what came out. After a `complete` run they get nothing where nothing came out any more; after another
+   * Gives external nodes what came out. After a `complete` run they get nothing where nothing came out any more; after another
    * they keep what they have.
    */
   hand(outputs: Outputs, complete: boolean): void {

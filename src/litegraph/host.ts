@@ -36,7 +36,7 @@ export interface NodeClass {
   new (title?: string): LGraphNode;
   /** Our definition; absent on every other class. */
   readonly definition?: AnySchema;
-  /** The type a stand-in stands for; absent on every other class. */
+  /** The type a placeholder stands for; absent on every other class. */
   readonly unknownType?: string;
 }
 
@@ -44,8 +44,8 @@ export const definitionOf = (node: LGraphNode | null | undefined): AnySchema | u
   (node?.constructor as NodeClass | undefined)?.definition;
 export const unknownTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
   (node?.constructor as NodeClass | undefined)?.unknownType;
-/** Neither ours nor a stand-in: a node of the page's own. */
-export const isForeign = (node: LGraphNode): boolean => !definitionOf(node) && unknownTypeOf(node) === undefined;
+/** Neither ours nor a placeholder: a node of the page's own. */
+export const isExternal = (node: LGraphNode): boolean => !definitionOf(node) && unknownTypeOf(node) === undefined;
 
 export const nodesOf = (graph: LGraph): readonly LGraphNode[] => (graph as unknown as { _nodes: LGraphNode[] })._nodes;
 /** Sources first, as litegraph executes them. */
@@ -76,7 +76,7 @@ export function remember(entry: Registered): void {
   registrations.splice(at < 0 ? registrations.length : at, 1, entry);
 }
 
-/** The registration a graph belongs to. Throws a sentence where `register` was not called for its litegraph. */
+/** The registration a graph belongs to. Throws an error where `register` was not called for its litegraph. */
 export function registrationOf(graph: LGraph): Registered {
   const found = registrations.find(({ host }) => graph instanceof host.LGraph);
   if (!found) throw new Error("this graph's litegraph does not know our nodes: call register(LiteGraph) first");

@@ -11,7 +11,7 @@ const TEXTS: Readonly<Record<Mode, string>> = {
   bypassed: "It is bypassed and does not run: it hands on its input of the output's type.",
 };
 
-/** A node's mode in a sentence; empty for one that runs as always. */
+/** A node's mode in a message; empty for one that runs as always. */
 export const modeText = (node: LGraphNode): string => TEXTS[modeOf(node)];
 
 const TITLE = 30;

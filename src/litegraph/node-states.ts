@@ -5,7 +5,7 @@ import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, unknownTypeOf } from "./host";
 import type { Posted } from "./post";
-import { complain, forget, type NodeState, newState, pictureOf } from "./state";
+import { forget, type NodeState, newState, pictureOf, setError } from "./state";
 
 /** What the engine says of a node that runs well. */
 export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" }>;
@@ -88,15 +88,15 @@ export class NodeStates {
     }
   }
 
-  /** Puts a sentence on a node in the place of its result. */
-  fail(id: string, sentence: string): void {
+  /** Puts a message on a node in the place of its result. */
+  fail(id: string, message: string): void {
     const node = this.#graph.getNodeById(Number(id));
     if (!node) return;
     const state = this.#of(node);
     state.summary = "";
     state.warnings = undefined;
     forget(state);
-    complain(node, sentence);
+    setError(node, message);
   }
 
   /**
@@ -203,7 +203,7 @@ export class Events {
   }
 
   #hear(event: EngineEvent): void {
-    if (event.aside !== undefined) return; // of another graph
+    if (event.scope !== undefined) return; // of another graph
     if (event.kind === "preview") {
       this.#preview(event);
       return;
@@ -223,10 +223,10 @@ export class Events {
     this.#graph.setDirtyCanvas(true, false);
   }
 
-  #fail(id: string, message: string): void {
-    const sentence = this.#posted?.problems.get(id) ?? message;
-    this.#states.fail(id, sentence);
-    this.tell({ kind: "failed", node: id, message: sentence });
+  #fail(id: string, said: string): void {
+    const message = this.#posted?.problems.get(id) ?? said;
+    this.#states.fail(id, message);
+    this.tell({ kind: "failed", node: id, message });
   }
 }
 

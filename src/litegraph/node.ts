@@ -9,7 +9,7 @@ import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, t
 import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
-import { complain, runtimeOf, stateOf } from "./state";
+import { runtimeOf, setError, stateOf } from "./state";
 import { socketColour, theme } from "./theme";
 import { widgetFor } from "./widgets";
 import { buttonWidget } from "./widgets/button";
@@ -87,7 +87,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
             const runtime = runtimeOf(this);
             if (runtime)
               runtime.download(this).catch(() => {}); // said on the node
-            else complain(this, "its file cannot be computed, because nothing runs this graph: call attach(graph) first");
+            else setError(this, "its file cannot be computed, because nothing runs this graph: call attach(graph) first");
           }),
         );
       this.size = this.computeSize();
@@ -137,7 +137,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     override configure(info: Stored): void {
       const stored = info as unknown as Readonly<Record<string, unknown>>;
       const own = typeof stored.properties === "object" && stored.properties !== null ? stored.properties : {};
-      const earlier = params.filter(([, param]) => "absent" in param).map(([name, param]) => [name, param.absent]);
+      const earlier = params.filter(([, param]) => "legacyDefault" in param).map(([name, param]) => [name, param.legacyDefault]);
       const stated = Object.entries(own).filter(([name]) => name !== "__proto__");
       const properties = Object.fromEntries([...earlier, ...stated].map(([name, value]) => [name, copied(value)]));
       this.#configuring = true;
@@ -163,14 +163,14 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
 
     // Changes
 
-    /** Refuses a value that does not fit, with a sentence on the node. What a file holds is kept as it is and said by the run. */
+    /** Refuses a value that does not fit, with a message on the node. What a file holds is kept as it is and said by the run. */
     override onPropertyChanged(name: string, value: unknown): boolean {
       if (this.#configuring) return true;
       const param = Object.hasOwn(def.params, name) ? (def.params[name] as Param) : undefined;
-      const sentence = param && checkParam(name, param, value);
-      if (sentence) complain(this, sentence);
+      const message = param && checkParam(name, param, value);
+      if (message) setError(this, message);
       else runtimeOf(this)?.changed(this);
-      return !sentence;
+      return !message;
     }
     override onConnectionsChange(): void {
       if (!this.#configuring) runtimeOf(this)?.changed(this);
@@ -201,7 +201,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
         const count = this.#dropped.length;
         this.#dropped = [];
         if (count === 1) takeFile(this, files[0]![0], file);
-        else complain(this, severalFiles(count));
+        else setError(this, severalFiles(count));
       });
     }
 

@@ -14,7 +14,7 @@ type Record_ = Readonly<Record<string, unknown>>;
 const MOST_SLOTS = 100;
 
 /** The name of the class that stands in for `type`, registered here if it is new. */
-export function standIn(host: Host, type: string): string {
+export function placeholderOf(host: Host, type: string): string {
   const types = host.registered_node_types as unknown as Record<string, NodeClass>;
   // litegraph writes a node's type into the page as HTML, and looks types up on an object with a prototype
   const safe = /^[^<>&"'`\\]{1,200}$/.test(type) && !(type in {});

@@ -1,6 +1,6 @@
 /**
  * The graph as the engine is to run it: our nodes, with every value from the page's own nodes put in the place of the node it
- * came from. The engine knows nothing of foreign nodes, but for those whose mode keeps a value from ours.
+ * came from. The engine knows nothing of external nodes, but for those whose mode keeps a value from ours.
  */
 import type { Engine, RunReport } from "../browser/protocol";
 import { defaultTargets } from "../engine/targets";
@@ -10,20 +10,20 @@ import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { Wires } from "../graph/wires";
 import { encodePicture, executeSources, isPicture, signature, valueIn } from "./external-in";
-import { definitionOf, isForeign, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
+import { definitionOf, isExternal, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
 import { save } from "./storage";
 
 export interface Posted {
   readonly graph: StoredGraph;
   /** The same as it runs. */
   readonly run: Graph;
-  /** Nodes that cannot have what a foreign node gives them, with a sentence each. */
+  /** Nodes that cannot have what an external node gives them, with a message each. */
   readonly problems: ReadonlyMap<string, string>;
   /** The nodes fed by each node put in, by its id. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
-  /** What each foreign output gave, by `origin.slot`. */
+  /** What each external output gave, by `origin.slot`. */
   readonly signatures: ReadonlyMap<string, string>;
-  /** What to compute; undefined leaves it to the engine, which knows nothing of results that foreign nodes show. */
+  /** What to compute; undefined leaves it to the engine, which knows nothing of results that external nodes show. */
   readonly targets: readonly string[] | undefined;
 }
 
@@ -36,28 +36,28 @@ interface Constant {
 
 const titleOf = (graph: LGraph, id: number): string => graph.getNodeById(id)?.title || `node ${id}`;
 
-/** Foreign outputs that feed our nodes, by `origin.slot`. */
-export function foreignInputs(graph: LGraph): Map<string, unknown> {
+/** External outputs that feed our nodes, by `origin.slot`. */
+export function externalInputs(graph: LGraph): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const link of linksOf(graph)) {
     const [origin, target] = [graph.getNodeById(link.origin_id), graph.getNodeById(link.target_id)];
-    if (origin && target && isForeign(origin) && definitionOf(target))
+    if (origin && target && isExternal(origin) && definitionOf(target))
       found.set(`${link.origin_id}.${link.origin_slot}`, valueIn(graph, link));
   }
   return found;
 }
 
-/** Never throws: what is wrong with a foreign value is a sentence on the node it feeds. */
+/** Never throws: what is wrong with an external value is a message on the node it feeds. */
 export async function post(graph: LGraph, engine: Engine, running: boolean): Promise<Posted> {
   const { definitions } = registrationOf(graph);
   const thrown = running ? new Map<number, string>() : executeSources(graph);
-  const foreign = new Set(
+  const external = new Set(
     nodesOf(graph)
-      .filter(isForeign)
+      .filter(isExternal)
       .map(({ id }) => id),
   );
   const stored = save(graph);
-  const signatures = new Map([...foreignInputs(graph)].map(([output, value]) => [output, signature(value)]));
+  const signatures = new Map([...externalInputs(graph)].map(([output, value]) => [output, signature(value)]));
 
   const problems = new Map<string, string>();
   const fed = new Map<string, string[]>();
@@ -65,12 +65,12 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const added: StoredNode[] = [];
   const links: StoredLink[] = [];
   const wires = new Wires(stored, (type) => definitions.get(type));
-  /** Foreign nodes that are off and so keep ours from a value: the engine says so. */
+  /** External nodes that are off and so keep ours from a value: the engine says so. */
   const off = new Set<number>();
   let nextId = Math.max(stored.last_node_id, ...stored.nodes.map(({ id }) => id), 0) + 1;
 
   for (const node of nodesOf(graph))
-    if (isForeign(node) && holdsOurs(node))
+    if (isExternal(node) && holdsOurs(node))
       problems.set(
         String(node.id),
         `"${titleOf(graph, node.id)}" is a subgraph, in which nodes do not run: put them into the graph itself`,
@@ -78,15 +78,15 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
 
   for (const link of stored.links) {
     const [id, , , targetId, input] = link;
-    if (foreign.has(targetId) || wires.isEvent(link)) continue;
-    const feed = foreign.has(link[1]) ? wires.follow(link) : { link };
+    if (external.has(targetId) || wires.isEvent(link)) continue;
+    const feed = external.has(link[1]) ? wires.follow(link) : { link };
     if ("stop" in feed) {
       off.add(feed.stop.id);
       links.push([id, feed.stop.id, feed.slot, targetId, input, link[5]]);
       continue;
     }
     const [, originId, slot] = feed.link;
-    if (!foreign.has(originId)) {
+    if (!external.has(originId)) {
       links.push([id, originId, slot, targetId, input, feed.link[5]]);
       continue;
     }
@@ -129,10 +129,10 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
 
   const kept = new Set(links.map(([id]) => id));
   const nodes = stored.nodes
-    .filter(({ id }) => !foreign.has(id) || off.has(id))
+    .filter(({ id }) => !external.has(id) || off.has(id))
     .map((node) => ({
       ...node,
-      ...(foreign.has(node.id) && { title: titleOf(graph, node.id) }),
+      ...(external.has(node.id) && { title: titleOf(graph, node.id) }),
       ...(node.inputs && {
         inputs: node.inputs.map((slot) => ({ ...slot, link: kept.has(slot.link ?? -1) ? slot.link : null })),
       }),
@@ -143,18 +143,18 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
   const run = parseGraph(posted, [...definitions.values()]);
   const shown = stored.links.flatMap((link) => {
-    if (!foreign.has(link[3]) || foreign.has(link[1]) || wires.isEvent(link)) return [];
+    if (!external.has(link[3]) || external.has(link[1]) || wires.isEvent(link)) return [];
     const feed = wires.follow(link);
-    return "link" in feed && !foreign.has(feed.link[1]) ? [String(feed.link[1])] : [];
+    return "link" in feed && !external.has(feed.link[1]) ? [String(feed.link[1])] : [];
   });
   const targets = shown.length ? defaultTargets(run, (type) => definitions.get(type), shown) : undefined;
   return { graph: posted, run, problems, fed, signatures, targets };
 }
 
-/** A report's sentences by node id, those about nodes put in told of the nodes they feed, and those of posting itself. */
+/** A report's messages by node id, those about nodes put in told of the nodes they feed, and those of posting itself. */
 export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Record<string, string> {
   const all: Record<string, string> = {};
-  for (const [id, sentence] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= sentence;
+  for (const [id, message] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= message;
   return { ...all, ...Object.fromEntries(problems) };
 }
 
@@ -171,7 +171,7 @@ function socketOf(def: AnySchema, name: string): string {
   return (Object.hasOwn(def.params, name) && paramType(def.params[name] as Param)) || "nothing";
 }
 
-/** The node that gives `value` as a socket of type `wanted` takes it. Throws a sentence where it does not fit. */
+/** The node that gives `value` as a socket of type `wanted` takes it. Throws an error where it does not fit. */
 async function constant(
   definitions: ReadonlyMap<string, AnySchema>,
   wanted: string,
@@ -201,7 +201,7 @@ async function constant(
   }
 }
 
-/** Stands where a value is missing; the engine stops there, and the sentence is on the node it feeds. */
+/** Stands where a value is missing; the engine stops there, and the message is on the node it feeds. */
 const blank = (definitions: ReadonlyMap<string, AnySchema>): Constant => ({
   type: "sftgan/load-lr",
   ...valueFields(definitions, "sftgan/load-lr", null),

@@ -8,7 +8,7 @@ import { theme } from "./theme";
 /**
  * Makes a node class of each definition and registers it under its type, such as "sftgan/load-lr". Nothing else of the page's
  * litegraph is changed but colours for our wires and file extensions for drops, where the page has set none. Call it once,
- * before graphs are loaded. Throws a sentence where `LiteGraph` is not litegraph.
+ * before graphs are loaded. Throws an error where `LiteGraph` is not litegraph.
  */
 export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySchema[]): void {
   const host = LiteGraph as Host;

@@ -4,7 +4,7 @@
 import { identityOf, withoutBytes } from "../graph/identity";
 import { reach } from "../graph/traverse";
 import { signature, valueIn } from "./external-in";
-import { isForeign, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
+import { isExternal, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
 
 /**
  * Milliseconds without a change before a run that no longer computes what is wanted is stopped for one that does. While a
@@ -101,7 +101,7 @@ export class Schedule {
 
 export class Changes {
   readonly #graph: LGraph;
-  readonly #told: (affected: ReadonlySet<number> | undefined) => void;
+  readonly #onChange: (affected: ReadonlySet<number> | undefined) => void;
   #touched = new Set<number>();
   /** What the last complete run, or the one under way, was run for; undefined where it did not come to its end. */
   #done: Recipes | undefined;
@@ -109,12 +109,12 @@ export class Changes {
   #known: Recipes = new Map();
 
   /**
-   * `told` is called once for all changes of a turn of the event loop, with the ids of the nodes whose results they change;
+   * `onChange` is called once for all changes of a turn of the event loop, with the ids of the nodes whose results they change;
    * with undefined where, all in all, nothing is to be computed that was not, or is not being, computed.
    */
-  constructor(graph: LGraph, told: (affected: ReadonlySet<number> | undefined) => void) {
+  constructor(graph: LGraph, onChange: (affected: ReadonlySet<number> | undefined) => void) {
     this.#graph = graph;
-    this.#told = told;
+    this.#onChange = onChange;
   }
 
   add(id: number): void {
@@ -122,7 +122,7 @@ export class Changes {
     this.#touched.add(id);
   }
 
-  /** The node's change has yet to be told. */
+  /** The node's change has yet to be passed on. */
   has(id: number): boolean {
     return this.#touched.has(id);
   }
@@ -149,7 +149,7 @@ export class Changes {
     this.#touched = new Set();
     this.#known = now;
     const same = this.#done && sameRecipes(now, this.#done);
-    this.#told(same ? undefined : downstreamOf(this.#graph, changed));
+    this.#onChange(same ? undefined : downstreamOf(this.#graph, changed));
   }
 }
 
@@ -159,7 +159,7 @@ export type Recipes = ReadonlyMap<number, string>;
 export const recipesOf = (graph: LGraph): Recipes =>
   new Map(
     nodesOf(graph)
-      .filter((node) => !isForeign(node))
+      .filter((node) => !isExternal(node))
       .map((node): [number, string] => [node.id, recipeOf(graph, node)])
       .sort(([a], [b]) => a - b),
   );
@@ -173,8 +173,8 @@ function recipeOf(graph: LGraph, node: LGraphNode): string {
     const origin = link && graph.getNodeById(link.origin_id);
     if (!link || !origin) return [];
     const output = origin.outputs?.[link.origin_slot]?.name;
-    const foreign = isForeign(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
-    return [[name, origin.id, output, ...foreign] as const];
+    const external = isExternal(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
+    return [[name, origin.id, output, ...external] as const];
   });
   return identityOf(node.type ?? "", [node.mode ?? 0, withoutBytes(node.properties)], inputs);
 }

@@ -28,7 +28,7 @@ export interface NodeState {
   face?: Face;
   /** Messages about a result that is there all the same. */
   warnings?: readonly string[] | undefined;
-  /** One sentence. */
+  /** One message. */
   error?: string | undefined;
   /** By output; "" is the first that can be drawn. */
   readonly pictures: Map<string, Picture>;
@@ -90,10 +90,10 @@ export function stateOf(node: LGraphNode): NodeState {
   return state;
 }
 
-/** Puts a sentence on the node. */
-export function complain(node: LGraphNode, sentence: string): void {
+/** Puts a message on the node. */
+export function setError(node: LGraphNode, message: string): void {
   const state = stateOf(node);
   state.phase = "failed";
-  state.error = sentence;
+  state.error = message;
   node.setDirtyCanvas(true, false);
 }

@@ -4,7 +4,7 @@ import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
 import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, putBack, rename } from "./kept";
-import { standIn } from "./placeholder";
+import { placeholderOf } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
 
 /**
@@ -46,7 +46,7 @@ function prepared(host: Host, clean: StoredGraph): Prepared {
   const [names, linkNames, inside] = [new Map<number, Names>(), new Map<number, Names>(), new Map<number, Prepared>()];
   const nodes = structuredClone(clean.nodes).map((node) => {
     const Class = Object.hasOwn(known, node.type) ? known[node.type] : undefined;
-    if (!Class || Class.unknownType !== undefined) return { ...node, type: standIn(host, node.type) };
+    if (!Class || Class.unknownType !== undefined) return { ...node, type: placeholderOf(host, node.type) };
     const shown = new Map<string, string>();
     names.set(node.id, shown);
     const { subgraph } = node as { subgraph?: unknown };

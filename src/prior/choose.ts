@@ -10,7 +10,7 @@ import type { Choice } from "./contact-sheet";
 import { flood } from "./flood";
 import type { RegionPick } from "./picks";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** Places whose labels are found at once. */
 const BAND_PLACES = 2 ** 18;
@@ -45,7 +45,7 @@ export const everywhere = (choice: Choice, picture: Size): Prior => ({
 });
 
 /** The most probable class of each place of a prior, row by row; the first of equals. */
-export async function labelPlaces({ map }: Prior, size: Size, pause: () => Promise<void>): Promise<Uint8Array> {
+export async function labelPlaces({ map }: Prior, size: Size, checkpoint: () => Promise<void>): Promise<Uint8Array> {
   const labels = new Uint8Array(size.height * size.width);
   const rows = Math.max(1, Math.floor(BAND_PLACES / size.width));
   for (let top = 0; top < size.height; top += rows) {
@@ -56,7 +56,7 @@ export async function labelPlaces({ map }: Prior, size: Size, pause: () => Promi
     } finally {
       band.dispose();
     }
-    await pause();
+    await checkpoint();
   }
   return labels;
 }
@@ -68,14 +68,14 @@ export interface Regions {
 }
 
 /**
- * Gives each pick the connected places of one label around it; where two have the same, the later has it. Throws a sentence for
+ * Gives each pick the connected places of one label around it; where two have the same, the later has it. Throws an error for
  * a pick beside the picture.
  */
 export async function regionsOf(
   labels: Uint8Array,
   { picture, map }: Places,
   picks: readonly RegionPick[],
-  pause: () => Promise<void>,
+  checkpoint: () => Promise<void>,
 ): Promise<Regions> {
   const owners = new Uint8Array(labels.length);
   const choices = [...new Set(picks.map(({ choice }) => choice))];
@@ -91,7 +91,7 @@ export async function regionsOf(
       const start = (box.top + row) * map.width + box.left;
       for (let column = 0; column < box.width; column++) if (mask[row * box.width + column]) owners[start + column] = owner;
     }
-    await pause();
+    await checkpoint();
   }
   return { owners, choices };
 }

@@ -8,7 +8,7 @@ const place = (i: number, width: number) => `pixel (${i % width}, ${Math.floor(i
 
 /**
  * Probabilities `[1, H, W, 8]` of label indices, row by row: 1 for the class, 0 for all others. The caller owns the
- * result. Throws a sentence that names the first index that is no class.
+ * result. Throws an error that names the first index that is no class.
  */
 export function oneHot(labels: Uint8Array, size: Size): tf.Tensor4D {
   checkLength(labels, size);
@@ -45,7 +45,7 @@ const CLASS_OF_COLOUR: ReadonlyMap<number, number> = new Map(CLASS_COLOURS.map((
 
 /**
  * Label indices of a decoded label picture: either every pixel has the exact colour of a class, or every pixel is a grey
- * whose value is an index, 0 to 7. A place that is fully transparent is background, whatever its hidden colour. Throws a sentence that names the first colour that is neither.
+ * whose value is an index, 0 to 7. A place that is fully transparent is background, whatever its hidden colour. Throws an error that names the first colour that is neither.
  */
 export function labelsOfPicture(picture: Picture): Uint8Array {
   const { rgb, alpha, bits, width } = picture;
@@ -113,7 +113,7 @@ export function colourPrior(
 
 /**
  * Lays `colours` over `photo`, both `[1, h, w, 3]`; `opacity` is 0 (photo only) to 1 (colours only), for all or as a mask
- * `[1, h, w, 1]`. The caller owns the result. Throws a sentence where sizes differ.
+ * `[1, h, w, 1]`. The caller owns the result. Throws an error where sizes differ.
  */
 export function overlay(photo: tf.Tensor4D, colours: tf.Tensor4D, opacity: number | tf.Tensor4D): tf.Tensor4D {
   const [size, other] = [sizeOf(photo), sizeOf(colours)];
@@ -131,7 +131,7 @@ function checkLength(labels: Uint8Array, size: Size): void {
   }
 }
 
-/** Throws a sentence unless the prior's channels are probabilities. */
+/** Throws an error unless the prior's channels are probabilities. */
 export function requireProbabilities({ kind, channels }: Prior): void {
   if (kind !== "probabilities")
     throw new Error(

@@ -52,7 +52,7 @@ export interface Crop {
 }
 
 /**
- * The part of a picture that a crop shows: a square, or less where the picture is narrower than it. Throws a sentence where
+ * The part of a picture that a crop shows: a square, or less where the picture is narrower than it. Throws an error where
  * it reaches beyond the picture.
  */
 export function cropRegion(picture: Size, { left, top, size }: Crop): Region {

@@ -7,7 +7,7 @@ import { mapTiles } from "../image/tiles";
 import { type Prior, type Region, SCALE, type Size } from "../types";
 import { fit } from "./fit";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /**
  * The prior of a region of its picture, in the picture's pixels: what the condition net would have read there, at four times

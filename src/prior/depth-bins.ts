@@ -29,7 +29,7 @@ export const MOST_BINS = 256;
 
 const NUMBER = /^(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
-/** How many bins, or the class of each, of a text such as "plant, sky" or "5". Throws a sentence for a name that is no class. */
+/** How many bins, or the class of each, of a text such as "plant, sky" or "5". Throws an error for a name that is no class. */
 export function planesOf(classes: string): number | number[] {
   if (/^\s*\d+\s*$/.test(classes)) return Number(classes);
   return classes.split(",", MOST_BINS + 1).map((name) => {
@@ -40,7 +40,7 @@ export function planesOf(classes: string): number | number[] {
   });
 }
 
-/** The numbers of a text such as "0.2, 0.5"; undefined for an empty one. Throws a sentence for what is no number from 0 to 1. */
+/** The numbers of a text such as "0.2, 0.5"; undefined for an empty one. Throws an error for what is no number from 0 to 1. */
 export function edgesOf(text: string): number[] | undefined {
   if (text.trim() === "") return undefined;
   const parts = text.split(",", MOST_BINS);
@@ -58,7 +58,7 @@ export function edgesOf(text: string): number[] | undefined {
 export const evenEdges = ({ near, far, bins }: Pick<DepthBins, "near" | "far" | "bins">): number[] =>
   Array.from({ length: bins - 1 }, (_, i) => near + ((i + 0.5) * (far - near)) / (bins - 1));
 
-/** Throws a sentence where no depth can be cut so. */
+/** Throws an error where no depth can be cut so. */
 export function checkDepthBins({ near, far, bins, edges }: DepthBins): void {
   if (!(near >= 0 && far <= 1 && near < far)) {
     throw new Error(

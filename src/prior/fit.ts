@@ -8,7 +8,7 @@ export type Fit = (typeof FITS)[number];
 
 /**
  * The low-resolution picture a map of size `map` belongs to. "exact": the map is four times the picture's size, each way;
- * "resize": it is stretched to it, which the condition net does as it reads. Throws a sentence where an exact map does not fit.
+ * "resize": it is stretched to it, which the condition net does as it reads. Throws an error where an exact map does not fit.
  */
 export function fit(map: Size, picture: Size | undefined, how: Fit): Size {
   if (picture === undefined) {
@@ -27,7 +27,7 @@ export function fit(map: Size, picture: Size | undefined, how: Fit): Size {
 
 /**
  * Checks a picture that is laid over priors, such as a mask. "exact": it has the size of their picture, four times that, or a
- * pixel for each place of one of them; "resize": it is stretched to them, or they to it. Throws a sentence that calls it `what`.
+ * pixel for each place of one of them; "resize": it is stretched to them, or they to it. Throws an error that calls it `what`.
  */
 export function requireOverlay(what: string, found: Size, priors: readonly Prior[], how: Fit): void {
   if (how === "resize") return;

@@ -8,7 +8,7 @@ import { statistics } from "../image/statistics";
 import { mapTiles } from "../image/tiles";
 import type { Raster } from "../types";
 
-type Work = Pick<Context, "budget" | "pause" | "progress">;
+type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /** What each choice takes from a picture. */
 export const CHANNELS = {

@@ -9,7 +9,7 @@ import { normalised } from "./normalise";
 
 /**
  * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask
- * `[1, H, W, 1]`, clipped to that range. The caller owns the result. Throws a sentence where shapes differ.
+ * `[1, H, W, 1]`, clipped to that range. The caller owns the result. Throws an error where shapes differ.
  */
 export function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
   const [, height, width, channels] = a.shape;
@@ -44,7 +44,7 @@ export const mixPriors = (a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Ten
 
 /**
  * The mixture of two priors at the finer of their resolutions, `weight` of it the second, as far as the mask (its channels'
- * mean, stretched to the prior) is white. Probabilities where both are. Throws a sentence where they are for pictures of two
+ * mean, stretched to the prior) is white. Probabilities where both are. Throws an error where they are for pictures of two
  * sizes.
  */
 export function mixture(

@@ -8,7 +8,7 @@ import type { Grid } from "./stroke-mask";
 const MAPS = 4;
 
 /**
- * Throws a sentence where painting needs more than `budget` bytes, with what to do. What a fill reaches is known from the
+ * Throws an error where painting needs more than `budget` bytes, with what to do. What a fill reaches is known from the
  * whole map only, so it is not painted in tiles. `own` is the resolution of the prior that is painted on.
  */
 export function checkMemory({ picture, map }: Grid, own: Size, budget: number): void {

@@ -26,7 +26,7 @@ export interface Canvas {
   /** The predicted probabilities `[1, H, W, 8]`, at any resolution. Borrowed. */
   readonly predicted: Raster;
   /** Lets messages in; throws once cancelled. */
-  pause(): Promise<void>;
+  checkpoint(): Promise<void>;
 }
 
 export interface Painted {
@@ -36,7 +36,7 @@ export interface Painted {
   readonly changed?: Region | undefined;
 }
 
-/** The predicted prior with all strokes of a stored text. Throws a sentence for a text that cannot be read. */
+/** The predicted prior with all strokes of a stored text. Throws an error for a text that cannot be read. */
 export async function paint(canvas: Canvas, text: string): Promise<tf.Tensor4D> {
   const strokes = parsed(strokeWords(text));
   const all = whole(canvas.grid.map);
@@ -111,7 +111,7 @@ interface Coat {
 
 /** Lays strokes over `map`, which is the part `window` of the whole. The result is new; `map` is borrowed. */
 async function lay(canvas: Canvas, strokes: readonly Stroke[], map: tf.Tensor4D, window: Region): Promise<Painted> {
-  const { grid, pause } = canvas;
+  const { grid, checkpoint } = canvas;
   let current = tf.clone(map);
   let touched: Region | undefined;
   let coats: Coat[] = [];
@@ -121,7 +121,7 @@ async function lay(canvas: Canvas, strokes: readonly Stroke[], map: tf.Tensor4D,
       const next = await coat(canvas, coats, current, band, window);
       current.dispose();
       current = next;
-      await pause();
+      await checkpoint();
     }
     touched = around([touched, box]);
     coats = [];
@@ -142,7 +142,7 @@ async function lay(canvas: Canvas, strokes: readonly Stroke[], map: tf.Tensor4D,
         coats.push({
           label: tool === "eraser" ? "predicted" : label,
           box,
-          mask: (part) => strokeMask(stroke, grid, part, pause),
+          mask: (part) => strokeMask(stroke, grid, part, checkpoint),
         });
       }
     }

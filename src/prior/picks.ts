@@ -21,7 +21,7 @@ export const PICK_LIMITS = { characters: 2 ** 14, picks: 256 } as const;
 const FORMAT = "1";
 const WORD = /^([a-z]+)@(\d{1,5}(?:\.\d{1,2})?),(\d{1,5}(?:\.\d{1,2})?)$/;
 
-/** The picks of a stored text. Throws one sentence that names the first that cannot be read. */
+/** The picks of a stored text. Throws an error that names the first that cannot be read. */
 export function parsePicks(text: string): RegionPick[] {
   if (text.length > PICK_LIMITS.characters)
     throw new Error(

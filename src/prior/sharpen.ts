@@ -9,7 +9,7 @@ import { NOTHING, normalised } from "./normalise";
 /**
  * Probabilities `[1, H, W, K]` to the power of 1/`temperature`, scaled to sum 1 again: below 1 the probable ones gain, above
  * 1 all become more alike (temperature scaling: Guo et al., On Calibration of Modern Neural Networks, ICML 2017). The caller
- * owns the result. Throws a sentence for a temperature that is none.
+ * owns the result. Throws an error for a temperature that is none.
  */
 export function temper(map: tf.Tensor4D, temperature: number): tf.Tensor4D {
   if (!(temperature > 0 && Number.isFinite(temperature)))
@@ -33,7 +33,7 @@ export interface Sharpening {
   readonly hard: boolean;
 }
 
-/** A prior's map tempered or hardened. Throws a sentence where the prior is no probabilities. */
+/** A prior's map tempered or hardened. Throws an error where the prior is no probabilities. */
 export function sharpened(prior: Prior, { temperature, hard }: Sharpening): TiledMap {
   requireProbabilities(prior);
   const channels = prior.map.shape[3];

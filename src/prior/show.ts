@@ -18,7 +18,7 @@ export async function showPrior(
   prior: Prior,
   picture: Image | undefined,
   opacity: number,
-  work: Pick<Context, "budget" | "pause" | "progress">,
+  work: Pick<Context, "budget" | "checkpoint" | "progress">,
 ): Promise<Image> {
   const own = sizeOf(prior.map);
   const photo = picture ? sizeOf(picture.rgb) : own;
@@ -41,7 +41,7 @@ export async function showPrior(
 async function legendOf(
   { map, channels }: Prior,
   mixed: boolean,
-  work: Pick<Context, "budget" | "pause">,
+  work: Pick<Context, "budget" | "checkpoint">,
 ): Promise<Legend | undefined> {
   if (channels.length !== 1) return colourKey(channels);
   if (mixed) return undefined;

@@ -14,7 +14,7 @@ const MAPS = 8;
 
 /**
  * Each channel through the guided filter, at the prior's own resolution; the guide is the picture's luma, resampled to that.
- * Probabilities are scaled to sum 1 again, anything below 0 taken for 0. Throws a sentence where the prior is for a picture
+ * Probabilities are scaled to sum 1 again, anything below 0 taken for 0. Throws an error where the prior is for a picture
  * of another size.
  */
 export function smoothed(prior: Prior, picture: Image, filter: GuidedFilter): TiledMap {

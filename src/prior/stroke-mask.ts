@@ -13,7 +13,7 @@ export interface Grid {
 }
 
 /** Places computed between two chances to stop. */
-const PLACES_PER_PAUSE = 2 ** 24;
+const PLACES_PER_CHECKPOINT = 2 ** 24;
 /** Lines of the outline's coverage in each row of places. */
 const LINES = 4;
 
@@ -43,24 +43,29 @@ export function strokeBox(stroke: Stroke, grid: Grid): Region | undefined {
 }
 
 /**
- * The mask of a brush, eraser or lasso in `region` of the map, row by row, its strength included. `pause` is awaited now and
+ * The mask of a brush, eraser or lasso in `region` of the map, row by row, its strength included. `checkpoint` is awaited now and
  * then and may throw.
  */
-export async function strokeMask(stroke: Stroke, grid: Grid, region: Region, pause: () => Promise<void>): Promise<Float32Array> {
+export async function strokeMask(
+  stroke: Stroke,
+  grid: Grid,
+  region: Region,
+  checkpoint: () => Promise<void>,
+): Promise<Float32Array> {
   const mask = new Float32Array(region.height * region.width);
-  await (stroke.tool === "lasso" ? outline : brush)(stroke, grid, region, mask, pacer(pause));
+  await (stroke.tool === "lasso" ? outline : brush)(stroke, grid, region, mask, pacer(checkpoint));
   for (let i = 0; i < mask.length; i++) mask[i]! *= stroke.strength;
   return mask;
 }
 
 /** Counts work, and pauses after enough of it. */
-function pacer(pause: () => Promise<void>): (places: number) => Promise<void> | undefined {
+function pacer(checkpoint: () => Promise<void>): (places: number) => Promise<void> | undefined {
   let done = 0;
   return (places) => {
     done += places;
-    if (done < PLACES_PER_PAUSE) return undefined;
+    if (done < PLACES_PER_CHECKPOINT) return undefined;
     done = 0;
-    return pause();
+    return checkpoint();
   };
 }
 

@@ -56,10 +56,10 @@ export function strokeWords(text: string): string[] {
   return words;
 }
 
-/** The strokes of a stored text. Throws one sentence that names the first that cannot be read. */
+/** The strokes of a stored text. Throws an error that names the first that cannot be read. */
 export const parseStrokes = (text: string): Stroke[] => strokeWords(text).map((word, i, all) => parseStroke(word, i, all.length));
 
-/** One stroke's word; `index` of `count` is for the sentence. */
+/** One stroke's word; `index` of `count` is for the message. */
 export function parseStroke(word: string, index = 0, count = 1): Stroke {
   const refuse = (what: string): never => {
     throw new Error(`stroke ${index + 1} of ${count} ${what}: undo it, or clear the strokes`);
@@ -93,7 +93,7 @@ export function parseStroke(word: string, index = 0, count = 1): Stroke {
   return { ...stroke, pressures };
 }
 
-/** A stroke as it is stored: places rounded to sixteenths of a pixel. Throws one sentence for what cannot be stored. */
+/** A stroke as it is stored: places rounded to sixteenths of a pixel. Throws an error for what cannot be stored. */
 export function formatStroke({ tool, label, size, hardness, strength, points, pressures }: Stroke): string {
   const sixteenths = (value: number) => Math.round(value / STEP);
   const to255 = (value: number) => Math.round(value * 255);

@@ -26,8 +26,8 @@ export async function cellsOf(
   const size = sizeOf(picture.rgb);
   const region = cropRegion(size, crop);
   const quiet = { ...context, progress: () => {} };
-  const grey = () => context.part("grey", ["picture"], () => isGrey(picture, context));
-  const head = () => context.part("head", ["picture", "model", ...CROP], () => headAround(model, picture, region, quiet));
+  const grey = () => context.memo("grey", ["picture"], () => isGrey(picture, context));
+  const head = () => context.memo("head", ["picture", "model", ...CROP], () => headAround(model, picture, region, quiet));
 
   async function compute(cell: Cell, work: Context): Promise<Raster> {
     if (cell === "photo") return bicubicEnlargeRaster(picture.rgb, work, { clip: false, region });
@@ -47,7 +47,7 @@ export async function cellsOf(
   for (const [i, cell] of CELLS.entries()) {
     const work = { ...context, progress: (fraction: number) => context.progress((i + fraction) / CELLS.length) };
     const missing = cell === "yours" && !given.yours;
-    cells.push(missing ? undefined : await context.part(cell, [...inputsOf(cell), ...CROP], () => compute(cell, work)));
+    cells.push(missing ? undefined : await context.memo(cell, [...inputsOf(cell), ...CROP], () => compute(cell, work)));
   }
   return cells;
 }

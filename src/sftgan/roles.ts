@@ -6,19 +6,19 @@ const GENERATORS = new Set<Model["architecture"]>(["sft-net", "sft-net-torch", "
 /** Whether the model enlarges pictures. */
 export const isGenerator = (model: Model): boolean => GENERATORS.has(model.architecture);
 
-/** Throws a sentence unless the model enlarges pictures. */
+/** Throws an error unless the model enlarges pictures. */
 export function requireGenerator(model: Model): void {
   if (!isGenerator(model))
     throw new Error(`"${model.name}" is a segmentation network, not a generator: connect SFT-GAN or SRResNet weights here`);
 }
 
-/** Throws a sentence unless the model tells classes apart. */
+/** Throws an error unless the model tells classes apart. */
 export function requireSegmenter(model: Model): void {
   if (isGenerator(model))
     throw new Error(`"${model.name}" is a generator, not a segmentation network: connect segmentation weights here`);
 }
 
-/** Throws a sentence unless the model has SFT layers and a condition net. */
+/** Throws an error unless the model has SFT layers and a condition net. */
 export function requireCondition(model: Model): void {
   requireGenerator(model);
   if (model.condition === 0)

@@ -17,7 +17,7 @@ const LIMIT_STEP = 32;
 /**
  * Class probabilities `[1, H, W, 8]` of the picture enlarged four times bicubically (the authors' test code, `bic` priors);
  * `limit` bounds the longer side of what the network sees, in pixels, 0 for no bound. The network sees the whole picture at
- * once: throws a sentence where its maps would not fit into the budget. Stops between layers when cancelled.
+ * once: throws an error where its maps would not fit into the budget. Stops between layers when cancelled.
  */
 export async function segmentPicture(model: Model, { rgb }: Image, limit: number, work: Work): Promise<Prior> {
   requireSegmenter(model);

@@ -25,7 +25,7 @@ export const NEUTRAL = { scale: 1, shift: 0 } as const;
 
 /**
  * A layer's scale (what features are multiplied by) or shift for one channel, or the mean of its absolute distance from
- * neutral over all channels: `[1, h, w, 1]`. Throws a sentence where the model has no such layer or channel, or the condition
+ * neutral over all channels: `[1, h, w, 1]`. Throws an error where the model has no such layer or channel, or the condition
  * is another model's.
  */
 export async function sftMapOf(
@@ -63,7 +63,11 @@ export async function sftMapOf(
 }
 
 /** Colours' range: from the smallest to the largest mean distance, or as far to both sides of neutral as one channel's values go. */
-export async function sftRange(map: Raster, { which, channel }: SftMap, work: Pick<Work, "budget" | "pause">): Promise<Range> {
+export async function sftRange(
+  map: Raster,
+  { which, channel }: SftMap,
+  work: Pick<Work, "budget" | "checkpoint">,
+): Promise<Range> {
   const { min, max } = (await statistics(map, work))[0]!;
   if (channel === 0) return { low: min, high: max };
   const neutral = NEUTRAL[which];

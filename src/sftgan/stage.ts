@@ -11,7 +11,7 @@ import { run } from "../kernels/tfjs/run";
 import type { Model, Raster, Region } from "../types";
 
 /** What a stage asks of the node it works for. Where its host has a runtime, networks run there. */
-export type Work = Pick<Context, "budget" | "pause" | "progress"> & { readonly runtime?: Runtime | undefined };
+export type Work = Pick<Context, "budget" | "checkpoint" | "progress"> & { readonly runtime?: Runtime | undefined };
 
 /** tfjs holds about so many times what a network's maps take: it unfolds what a convolution looks at, and pools textures. */
 const WORKSPACE = 3;

@@ -42,7 +42,7 @@ export async function applyHead(model: Model, image: Image, work: Work): Promise
 
 /**
  * Passes the next `blocks` residual blocks (paper, figure 3; `sft_branch.N`). `modulation` off leaves features as they are
- * between convolutions (×1 +0). The result shares `head` with `features`. Throws a sentence where the model has too few
+ * between convolutions (×1 +0). The result shares `head` with `features`. Throws an error where the model has too few
  * blocks, or features or condition do not fit.
  */
 export async function passBlocks(
@@ -82,7 +82,7 @@ export async function passBlocks(
   }
 }
 
-/** `passBlocks` for looking at parts: each region of the features is computed when it is read. Throws the same sentences. */
+/** `passBlocks` for looking at parts: each region of the features is computed when it is read. Throws the same messages. */
 export function deferBlocks(
   model: Model,
   features: Features,
@@ -126,7 +126,7 @@ export async function enlarge(
   }
 }
 
-/** `enlarge` for looking at parts: each region of the picture is computed when it is read. Throws the same sentences. */
+/** `enlarge` for looking at parts: each region of the picture is computed when it is read. Throws the same messages. */
 export function deferEnlarged(model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Image {
   const size = sizeOf(features.map);
   checkFeatures(model, features);

@@ -98,7 +98,7 @@ export async function updateBlocks(
   { blocks, modulation }: { readonly blocks: number; readonly modulation: boolean },
   last: Features,
   changed: readonly Region[],
-  { pause, progress }: Work,
+  { checkpoint, progress }: Work,
 ): Promise<Update<{ features: Features }> | undefined> {
   if (changed.length === 0) return { outputs: { features: last }, changed: {} };
   const size = sizeOf(features.map);
@@ -112,7 +112,7 @@ export async function updateBlocks(
     for (const [index, step] of steps.entries()) {
       x = passStep(model, x, modulation ? condition : undefined, step);
       progress((index + 1) / steps.length);
-      await pause();
+      await checkpoint();
     }
     const map = tf.tidy(() => splice(last.map as tf.Tensor4D, x, out));
     return { outputs: { features: { ...features, map, blocks: features.blocks + blocks } }, changed: { features: out } };

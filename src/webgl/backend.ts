@@ -41,7 +41,7 @@ const ATTRIBUTES: WebGLContextAttributes = {
 let shared: { readonly webgl: Promise<WebGL>; opened?: WebGL; users: number } | undefined;
 
 /**
- * Makes "webgl" tfjs's backend, on a new context, or on the one that is in use already. Throws a sentence where there is no
+ * Makes "webgl" tfjs's backend, on a new context, or on the one that is in use already. Throws an error where there is no
  * WebGL 2, or it cannot render to float32 textures: half floats are too coarse for the networks.
  */
 export async function startWebGL(): Promise<WebGL> {

@@ -11,7 +11,7 @@ import { quoted, shapeText } from "./wording";
 
 /**
  * (1 − `amount`) of each of `a`'s parameters and `amount` of `b`'s, 0 to 1: a model of its own; at 0 and 1 it is `a` or `b` itself. Its hash is that of both hashes and the amount, its metadata names them.
- * Throws a sentence that names the first difference where the two are not of one architecture, one size, one set of names
+ * Throws an error that names the first difference where the two are not of one architecture, one size, one set of names
  * and one meaning of the prior.
  */
 export async function blendModels(a: Model, b: Model, amount: number): Promise<Model> {

@@ -26,7 +26,7 @@ export const ACCEPTED =
   "accepted are SFT-GAN generators (SFTGAN_noBN_OST_bg.pth, SFTGAN_torch.pth, or of other sizes), a plain SRResNet with the same names, segmentation_OST_bic.pth and this package's own weights";
 
 /**
- * The network the file `name` holds. Shapes are PyTorch's (OIHW). Throws one sentence: what the file is not and what is
+ * The network the file `name` holds. Shapes are PyTorch's (OIHW). Throws an error: what the file is not and what is
  * accepted; or the first tensor, in the network's order, that is missing or has a wrong shape, with the shape expected;
  * or a tensor the network does not have.
  */

@@ -9,7 +9,7 @@ const EPSILON = 1e-5;
 
 /**
  * Each batch norm `X.n` and the convolution `X.(n-1)` before it as one convolution with a bias, called X.(n-1):
- * y = γ (W·x + b − μ) / √(σ² + 1e-5) + β. Other tensors are passed on; kernels are OIHW. Throws one sentence that names the
+ * y = γ (W·x + b − μ) / √(σ² + 1e-5) + β. Other tensors are passed on; kernels are OIHW. Throws an error that names the
  * file `name` where a batch norm does not fit its convolution.
  */
 export function foldBatchNorms(tensors: Tensors, name: string): Record<string, HostTensor> {

@@ -14,7 +14,7 @@ import { quoted } from "./wording";
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content, whatever training code put around the network's names
  * (src/weights/state-dict.ts). Weights are float32 under their PyTorch names and in PyTorch's layout, batch norms folded; they
- * stay in host memory until a reader of src/kernels makes its copies. Throws one sentence that names the file where it is no
+ * stay in host memory until a reader of src/kernels makes its copies. Throws an error that names the file where it is no
  * network that can be run here, is not whole, or has a weight that is no float, not finite or above 1e9.
  */
 export async function loadModel(bytes: Uint8Array, name: string): Promise<Model> {

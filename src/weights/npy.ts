@@ -28,7 +28,7 @@ export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => by
 
 /**
  * The array in a `.npy` file, in C order whatever the file's order, widened to float32: booleans become 0 and 1. Reads
- * bool, integers and floats in either byte order. Throws one sentence that names the file where it is anything else,
+ * bool, integers and floats in either byte order. Throws an error that names the file where it is anything else,
  * is cut short, or holds more or less than its shape says.
  */
 export function readNpy(bytes: Uint8Array, name: string): { shape: number[]; data: Float32Array } {

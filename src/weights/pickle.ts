@@ -85,7 +85,7 @@ export interface Unpickled {
 }
 
 /**
- * Runs the pickle that starts at byte `start`. Throws one sentence that names the file `name` where the pickle is cut short, malformed, or asks for more
+ * Runs the pickle that starts at byte `start`. Throws an error that names the file `name` where the pickle is cut short, malformed, or asks for more
  * than tensors and plain data.
  */
 export function unpickle(bytes: Uint8Array, start: number, name: string): Unpickled {

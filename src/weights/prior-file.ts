@@ -21,7 +21,7 @@ const SUM_TOLERANCE = 1e-2;
  * Reads a prior; `format` says how a picture is meant ("auto": labels if every pixel is one). A label is told by its class
  * colour, by its grey, or in a PNG with a palette of any other colours by its index. Colours under transparent pixels count for
  * nothing: labels are background there, greys go on from beside it. Arrays are `[H, W, K]`, the official
- * tensors `[K, H, W]`. Throws a sentence where the file is none of these. A map of more than `budget` bytes stays in host
+ * tensors `[K, H, W]`. Throws an error where the file is none of these. A map of more than `budget` bytes stays in host
  * memory.
  */
 export async function readPrior(

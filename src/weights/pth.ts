@@ -14,7 +14,7 @@ export const isPth = (bytes: Uint8Array): boolean => isZip(bytes) || isPickle(by
 /**
  * The tensors of a state_dict by name, in the file's order, row-major and widened to float32, in a record without a
  * prototype. Reads the stream of 2018 and today's zip; takes the state_dict out of the usual dictionaries (`CONTAINERS`), with
- * its names as they are. Throws one sentence that names the file where it is neither format, cut short, holds no state_dict,
+ * its names as they are. Throws an error that names the file where it is neither format, cut short, holds no state_dict,
  * or asks for more than tensors.
  */
 export function readPth(bytes: Uint8Array, name: string): Record<string, FileTensor> {

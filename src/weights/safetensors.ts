@@ -44,7 +44,7 @@ export function isSafetensors(bytes: Uint8Array): boolean {
 }
 
 /**
- * The tensors of a `.safetensors` file, widened to float32, and its metadata. Throws one sentence that names the file and
+ * The tensors of a `.safetensors` file, widened to float32, and its metadata. Throws an error that names the file and
  * the tensor where the header is no header, promises what the file does not hold, names a tensor twice, or leaves bytes
  * of the file to no tensor or to two.
  */

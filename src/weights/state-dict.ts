@@ -29,7 +29,7 @@ const COUNTERS = new Set(["num_batches_tracked", "n_averaged"]);
 /**
  * A network's tensors under its own names: without the wrappers' parts, out of the container that names begin with (the
  * first of `CONTAINERS` where there are several), without counters. The order stays; the result has no prototype. Throws a
- * sentence that names the file where two tensors end up with one name.
+ * message that names the file where two tensors end up with one name.
  */
 export function stateDict<T>(tensors: Readonly<Record<string, T>>, file: string): Record<string, T> {
   let entries = Object.entries(tensors)

@@ -3,7 +3,7 @@ import type { Storage, Value } from "./pickle";
 
 export interface TorchArchive {
   readonly value: Value;
-  /** The bytes of a storage the value refers to, in full. Throws a sentence where the file does not hold them. */
+  /** The bytes of a storage the value refers to, in full. Throws an error where the file does not hold them. */
   bytesOf(storage: Storage): Uint8Array;
   readonly littleEndian: boolean;
 }

@@ -18,7 +18,7 @@ export function isPickle(bytes: Uint8Array): boolean {
   return /^[(]?c[\w.]+\n[\w.]+\n/.test(new TextDecoder().decode(bytes.subarray(0, 300)));
 }
 
-/** Throws one sentence that names the file `name` where it is no such stream, is cut short, or asks for more than tensors. */
+/** Throws an error that names the file `name` where it is no such stream, is cut short, or asks for more than tensors. */
 export function readTorchLegacy(bytes: Uint8Array, name: string): TorchArchive {
   const file = quoted(name);
   const magic = unpickle(bytes, 0, name);

@@ -14,7 +14,7 @@ const DIRECTORY_ENTRY = 46;
 
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
-/** Throws one sentence that names the file `name` where it is no such archive, is cut short, or asks for more than tensors. */
+/** Throws an error that names the file `name` where it is no such archive, is cut short, or asks for more than tensors. */
 export function readTorchZip(bytes: Uint8Array, name: string): TorchArchive {
   const file = quoted(name);
   const members = list(bytes, file);

@@ -29,7 +29,7 @@ const greedy = defineNode({
 });
 const definitions = [...ours, greedy];
 const GRAPH = graphOf([["load-lr"], ["greedy", {}, { image: [1, "image"] }]], definitions);
-const SENTENCE = "it ran out of memory (memory access out of bounds): give a smaller picture, or close other programs";
+const MESSAGE = "it ran out of memory (memory access out of bounds): give a smaller picture, or close other programs";
 
 const notices = (events: EngineEvent[]) => events.filter((event) => event.kind === "notice");
 
@@ -70,7 +70,7 @@ describe("a backend that fails", () => {
   it("says so where it fails again, and the next run has a new one", async () => {
     core = new Core({ asset, definitions, backend: "wasm" });
     failures = 2;
-    expect((await core.run(GRAPH)).errors).toEqual({ 2: SENTENCE });
+    expect((await core.run(GRAPH)).errors).toEqual({ 2: MESSAGE });
     expect((await core.run(GRAPH)).errors).toEqual({});
   });
 });

@@ -85,7 +85,7 @@ describe("the engine in a worker and in the page", () => {
     expect(new Set(inWorker.pixels).size).toBeGreaterThan(50);
   });
 
-  it.each([false, true])("answer with plain errors of one sentence (in the page: %s)", async (inPage) => {
+  it.each([false, true])("answer with plain errors of one message (in the page: %s)", async (inPage) => {
     const engine = open({ inPage });
     const error = await engine.run("nonsense" as never).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Error);
@@ -166,7 +166,7 @@ describe("the engine in a worker and in the page", () => {
       ["without a word", (worker) => worker.terminate()],
       ["by a fault of its own", (worker) => worker.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }))],
       ["saying what cannot be read", (worker) => worker.dispatchEvent(new MessageEvent("messageerror"))],
-    ])("%s fail with one sentence, and start anew when next asked", async (_, kill) => {
+    ])("%s fail with one message, and start anew when next asked", async (_, kill) => {
       const { engine, workers, events } = watched();
       const file = embed({ name: "large.png" }, await noisyPng({ height: 96, width: 96 }));
       const nodes = graph.nodes.map((node) => (node.id === 1 ? { ...node, properties: { file } } : node));

@@ -167,7 +167,7 @@ describe("a lost graphics context", () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it("three times in one run: the run ends with one sentence, and the next one works", async () => {
+  it("three times in one run: the run ends with one message, and the next one works", async () => {
     loseAt((event) => event.kind === "started" && event.node === "3", 3);
     await expect(core.run(GRAPH, [READER])).rejects.toThrow(
       /^the graphics context was lost 3 times in one run: close other pages that use the GPU, or give a smaller picture$/,

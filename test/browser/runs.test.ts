@@ -18,13 +18,13 @@ const slow = defineNode({
   inputs: { image: optional(image("")) },
   params: { tiles: number({ default: 10, help: "" }), tag: number({ default: 0, help: "" }) },
   outputs: { image: image("") },
-  async run(_, { tiles, tag }, { pause, progress }) {
+  async run(_, { tiles, tag }, { checkpoint, progress }) {
     together = Math.max(together, ++working);
     try {
       for (let i = 0; i < tiles; i++) {
         progress(i / tiles);
         await new Promise((resolve) => setTimeout(resolve, 5));
-        await pause();
+        await checkpoint();
       }
       return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
     } finally {
@@ -151,7 +151,7 @@ describe("runs of one engine", () => {
     expect(events.filter(({ kind }) => kind === "preview")).toEqual([]);
   });
 
-  it("save a picture with the graph inside, and refuse what cannot be saved with one sentence", async () => {
+  it("save a picture with the graph inside, and refuse what cannot be saved with one message", async () => {
     const { bytes, type } = await core.encode(sixStages(), SAVE);
     expect(type).toBe("image/png");
     expect(new TextDecoder("latin1").decode(bytes)).toContain("sftgan-weights");
@@ -222,7 +222,7 @@ describe("runs of one engine", () => {
     expect((await core.run(slowGraph(2))).cancelled).toBe(false);
   });
 
-  it("are refused with one sentence for a graph that cannot be read", async () => {
+  it("are refused with one message for a graph that cannot be read", async () => {
     await expect(core.run("no graph" as never)).rejects.toThrow(/graph/);
     await expect(core.run(null as never)).rejects.toThrow(/graph/);
     expect(lastStatus() === undefined || (lastStatus() as { busy: boolean }).busy === false).toBe(true);

@@ -110,8 +110,8 @@ const message = (promise: Promise<unknown>) =>
     (error: Error) => error.message,
   );
 
-/** One sentence that names the file: a capital or the name first, one full stop at the end. */
-function expectSentence(said: string, name: string): void {
+/** One message that names the file: a capital or the name first, one full stop at the end. */
+function expectMessage(said: string, name: string): void {
   expect(said).toContain(name);
   expect(said).toMatch(/^[^\n]+\.$/);
   expect(said.replaceAll(name, "")).not.toMatch(/\. /);
@@ -365,7 +365,7 @@ export function codecBehaviour(
       }
     });
 
-    it("refuse a file that is cut, damaged or lies about its size in one sentence", async () => {
+    it("refuse a file that is cut, damaged or lies about its size in one message", async () => {
       const tiff = rawTiff({ width: 9, height: 7, bits: 8, channels: 3, photometric: 2, deflate: true, sample: ramp(8) });
       const huge = rawTiff({
         width: 1,
@@ -385,7 +385,7 @@ export function codecBehaviour(
       ])
         for (let length = 14; length < whole.length - 64; length += 1 + Math.floor(whole.length / 12)) {
           const said = await message(decode(whole.slice(0, length), "a.pic"));
-          if (said !== "nothing was thrown") expectSentence(said, "a.pic");
+          if (said !== "nothing was thrown") expectMessage(said, "a.pic");
         }
       const bomb = rawTiff({
         width: 4,
@@ -403,14 +403,14 @@ export function codecBehaviour(
           "a.pic",
         ),
       );
-      if (said !== "nothing was thrown") expectSentence(said, "a.pic");
+      if (said !== "nothing was thrown") expectMessage(said, "a.pic");
     });
   });
 
   describe("refusing", () => {
     const refused = async (bytes: Uint8Array, name: string, ...words: (string | RegExp)[]) => {
       const said = await message(decode(bytes, name));
-      expectSentence(said, name);
+      expectMessage(said, name);
       for (const word of words) expect(said).toMatch(word);
     };
 
@@ -471,7 +471,7 @@ export function codecBehaviour(
       else await refused(cut, name);
     });
 
-    it("answers random bytes and bytes gone wrong with a picture or a sentence", async () => {
+    it("answers random bytes and bytes gone wrong with a picture or a message", async () => {
       for (let seed = 1; seed <= 20; seed++) await refused(Uint8Array.from(scattered(400, 255, seed)), "noise.jpg");
       for (const name of ["alpha.png", "palette.png", "orientation-6.jpg", "alpha-lossy.webp", "alpha.avif"]) {
         const whole = await fixture(`picture-${name}`);
@@ -480,7 +480,7 @@ export function codecBehaviour(
           const bytes = whole.slice();
           bytes[place]! ^= 1 << (i % 8);
           const said = await message(decode(bytes, name));
-          if (said !== "nothing was thrown") expectSentence(said, name);
+          if (said !== "nothing was thrown") expectMessage(said, name);
         }
       }
     });
@@ -582,7 +582,7 @@ export function codecBehaviour(
     ] as const)("refuses a side past the limit of %s and names PNG as the way out", async (type, name, height, limit) => {
       const tall: Picture = { width: 1, height, bits: 8, rgb: new Uint8Array(3 * height) };
       const said = await message(encode(tall, type, {}));
-      expectSentence(said, name);
+      expectMessage(said, name);
       expect(said).toContain(`1 × ${height}`);
       expect(said).toContain(String(limit));
       expect(said).toContain("save it as PNG");

@@ -141,7 +141,7 @@ describe("filters", () => {
 
 describe("damage", () => {
   const good = { width: 2, height: 2, depth: 8, colour: 2, sample: () => 9 };
-  it("is named in one sentence", async () => {
+  it("is named in one message", async () => {
     const wrong = async (png: Uint8Array, said: RegExp) => await expect(decodePng(png, "x.png")).rejects.toThrow(said);
     await wrong(
       rawPng({ ...good, depth: 4 }),
@@ -154,7 +154,7 @@ describe("damage", () => {
     await wrong(headless, /first PNG chunk is not IHDR/);
   });
 
-  it("of the packed pixels, their checksum put right, ends in a picture or a sentence", async () => {
+  it("of the packed pixels, their checksum put right, ends in a picture or a message", async () => {
     const sample = (x: number, y: number, c: number) => (x * y * 7 + c * 31) & 255;
     const whole = rawPng({ width: 40, height: 40, depth: 8, colour: 2, sample });
     const packed = [...chunks(whole)].find(({ type }) => type === "IDAT")!.data;

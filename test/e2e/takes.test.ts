@@ -42,7 +42,7 @@ const names = (on = page) => on.locator(".take-name").allTextContents();
 const undoLabel = () => undoLabelOf(page);
 const constantClass = () =>
   page.evaluate((id) => window.__editor!.graph.getNodeById(id)?.properties.class as string | undefined, CONSTANT);
-const sentences = () => page.locator(".toast p").allTextContents();
+const messages = () => page.locator(".toast p").allTextContents();
 
 async function setClass(name: string): Promise<void> {
   await page.evaluate(
@@ -151,7 +151,7 @@ describe("Takes", { timeout: 300_000 }, () => {
 
   it("are refused a second time where they are the same", async () => {
     await button(page, "Keep this").click();
-    await expect.poll(sentences).toContain("This is the take “sky” already.");
+    await expect.poll(messages).toContain("This is the take “sky” already.");
     expect(await names()).toEqual(["plant", "sky"]);
   });
 
@@ -198,7 +198,7 @@ describe("Takes", { timeout: 300_000 }, () => {
     await card("plant").focus();
     await page.keyboard.press("r");
     await expect.poll(constantClass).toBe("plant");
-    await expect.poll(sentences).toContain("“plant” needed what was gone, so it has been added: Constant Prior.");
+    await expect.poll(messages).toContain("“plant” needed what was gone, so it has been added: Constant Prior.");
     await page.evaluate(() => {
       window.__editor!.document.undo();
       window.__editor!.document.undo();

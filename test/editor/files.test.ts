@@ -12,7 +12,7 @@ const png = (texts: Record<string, string>) =>
   new File([PNG_SIGNATURE as BlobPart, ...(pngTextChunks(texts) as BlobPart[])], "saved.png");
 
 describe("a file that arrives", () => {
-  it("is read as a graph, or refused with a sentence if it is none", async () => {
+  it("is read as a graph, or refused with a message if it is none", async () => {
     expect((await graphIn(new File([json], "a.json"))).nodes).toHaveLength(3);
     await expect(graphIn(new File(["{nope"], "a.json"))).rejects.toThrow("not JSON");
     await expect(graphIn(new File(['{"nodes":7}'], "a.json"))).rejects.toThrow("not a litegraph graph");

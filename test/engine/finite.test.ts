@@ -131,8 +131,8 @@ describe("Values that are no finite numbers are said on the node that they come 
 
 describe("What a node gives", () => {
   const def = definitions.find(({ type }) => type === "sftgan/sharpen-prior")!;
-  const check = (map: Raster, changed?: Parameters<typeof requireFinite>[2], pause = async () => {}) =>
-    requireFinite(def, { prior: priorOf(map) }, changed, pause);
+  const check = (map: Raster, changed?: Parameters<typeof requireFinite>[2], checkpoint = async () => {}) =>
+    requireFinite(def, { prior: priorOf(map) }, changed, checkpoint);
   const spoilt = () =>
     tf.tidy(() => tf.concat([noise([1, 7, 8, 8]), tf.fill([1, 1, 8, 8], Number.POSITIVE_INFINITY)], 1)) as tf.Tensor4D;
 
@@ -154,9 +154,9 @@ describe("What a node gives", () => {
   it("in host memory is looked at with pauses, levels not at all", async () => {
     const host = { height: 2 ** 10, width: 2 ** 11 };
     const samples = new Float32Array(8 * host.height * host.width);
-    const pause = vi.fn(async () => {});
-    await check(new HostRaster(host, 8, samples), undefined, pause);
-    expect(pause).toHaveBeenCalledTimes(1);
+    const checkpoint = vi.fn(async () => {});
+    await check(new HostRaster(host, 8, samples), undefined, checkpoint);
+    expect(checkpoint).toHaveBeenCalledTimes(1);
     samples[samples.length - 1] = Number.NaN;
     await expect(check(new HostRaster(host, 8, samples))).rejects.toThrow(MESSAGE);
     await check(new HostRaster({ height: 1, width: 1 }, 8, new Uint8Array(8), 255));

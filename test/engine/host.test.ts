@@ -11,7 +11,7 @@ const hostOf = (parts: Partial<HostParts> = {}) =>
   createHost({
     decode,
     encode,
-    pause: async () => {},
+    checkpoint: async () => {},
     file: async ({ name }) => new TextEncoder().encode(`mine: ${name}`),
     asset: async () => fixture("net-sft-net.pth"),
     graphText: () => '{"nodes":[]}',

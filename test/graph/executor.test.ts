@@ -31,8 +31,8 @@ const scaled = define({
   type: "scaled",
   inputs: { x: value, by: value },
   params: { sharp: flag({ default: false, help: "" }) },
-  async run({ x, by }, _, { part }) {
-    const squared = await part("square", ["x"], () => (ran.push("square"), tf.square(x)));
+  async run({ x, by }, _, { memo }) {
+    const squared = await memo("square", ["x"], () => (ran.push("square"), tf.square(x)));
     ran.push("scaled");
     return { out: tf.mul(squared, by) };
   },
@@ -72,7 +72,7 @@ const graphOf = (...nodes: GraphNode[]): Graph => new Map(nodes.map((n) => [n.id
 const chain = (n: number, ...more: GraphNode[]) =>
   graphOf(node("a", "constant", {}, { value: n }), node("b", "double", { x: "a" }), node("c", "same", { x: "b" }), ...more);
 const host = {
-  pause: async () => {},
+  checkpoint: async () => {},
   shipped: async (name: string): Promise<unknown> => `shipped ${name}`,
   file: async (): Promise<never> => {
     throw new Error("no files");
@@ -161,7 +161,7 @@ describe("Executor", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("computes a part again only when what it depends on changes", async () => {
+  it("computes a memo again only when what it depends on changes", async () => {
     const e = executor();
     const graph = (x: number, by: number) =>
       graphOf(
@@ -171,7 +171,7 @@ describe("Executor", () => {
       );
     const events: RunEvent[] = [];
     expect(read((await e.run(graph(3, 2), ["s"], { onEvent: (event) => events.push(event) })).outputs.get("s"))).toBe(18);
-    expect(events).toContainEqual({ kind: "part", node: "s", part: "square" });
+    expect(events).toContainEqual({ kind: "memo", node: "s", memo: "square" });
     ran = [];
     expect(read((await e.run(graph(3, 5), ["s"])).outputs.get("s"))).toBe(45);
     expect(ran).toEqual(["constant", "scaled"]);
@@ -223,7 +223,7 @@ describe("Executor", () => {
   it("forgets all results but those that graphs with a name were last run for", async () => {
     const e = executor();
     const before = tf.memory().numTensors;
-    await e.run(graphOf(node("a", "constant", {}, { value: 3 })), ["a"], { aside: "kept" });
+    await e.run(graphOf(node("a", "constant", {}, { value: 3 })), ["a"], { scope: "kept" });
     await e.run(chain(3), ["c"]);
     expect(tf.memory().numTensors).toBe(before + 2);
     await e.forget();
@@ -240,11 +240,11 @@ describe("Executor", () => {
     const e = executor(4); // room for one scalar
     await e.run(chain(3), ["c"]);
     ran = [];
-    await e.run(chain(4), ["c"], { aside: "other" });
+    await e.run(chain(4), ["c"], { scope: "other" });
     expect([read(e.peek("c")?.outputs), read(e.peek("c", "other")?.outputs)]).toEqual([6, 8]);
     expect(e.peek("c", "none")).toBeUndefined();
     ran = [];
-    await e.run(chain(3), ["c"], { aside: "other" });
+    await e.run(chain(3), ["c"], { scope: "other" });
     expect(ran).toEqual([]);
     expect(read(e.peek("c", "other")?.outputs)).toBe(6);
   });

@@ -10,12 +10,12 @@ import { asRun } from "../../src/graph/wires";
 import { graphOf } from "../browser/engine";
 import bypassSegment from "../cases/graphs/bypass_segment.json";
 import mutedSegment from "../cases/graphs/muted_segment.json";
-import { expectSentence } from "../sentence";
+import { expectMessage } from "../message";
 
 const definition = (type: string) => definitions.find((def) => def.type === type);
 function parsed(graph: unknown) {
   const nodes = parseGraph(cleanGraph(graph), definitions);
-  for (const { problems, notes } of nodes.values()) for (const message of [...problems, ...notes]) expectSentence(message);
+  for (const { problems, notes } of nodes.values()) for (const message of [...problems, ...notes]) expectMessage(message);
   return nodes;
 }
 const nodeOf = (graph: unknown, id: number): GraphNode => parsed(graph).get(String(id))!;

@@ -1,4 +1,4 @@
-/** Sentences about values that do not fit their parameter. */
+/** Messages about values that do not fit their parameter. */
 import { describe, expect, it } from "vitest";
 import { number } from "../../src/graph/node";
 import { checkParam } from "../../src/graph/param";

@@ -1,4 +1,4 @@
-/** Graph files nobody vouches for: what is read from them, and the one sentence about what is not. */
+/** Graph files nobody vouches for: what is read from them, and the one message about what is not. */
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { cleanGraph, GraphError, LIMITS, readGraph } from "../../src/graph/clean";
@@ -7,7 +7,7 @@ import { checkParam } from "../../src/graph/param";
 import { type GraphNode, inOneMessage, parseGraph } from "../../src/graph/parse";
 import { VERSION } from "../../src/graph/stored";
 import { order } from "../../src/graph/traverse";
-import { expectSentence } from "../sentence";
+import { expectMessage } from "../message";
 
 /** Load LR 1 -> SFT ResBlock×N 2 and Preview 3. */
 const graph = (more: object = {}, node: object = {}) => ({
@@ -45,14 +45,14 @@ function refused(read: () => unknown): string {
     error = caught;
   }
   expect(error).toBeInstanceOf(GraphError);
-  expectSentence((error as Error).message);
+  expectMessage((error as Error).message);
   return (error as Error).message;
 }
 const clean = (json: unknown) => refused(() => cleanGraph(json));
-/** The graph as it is read, with the sentences on all its nodes checked for being one. */
+/** The graph as it is read, with the messages on all its nodes checked for being one. */
 function parsed(json: unknown): GraphNode[] {
   const nodes = [...parseGraph(readGraph(JSON.stringify(json)), definitions).values()];
-  for (const sentence of nodes.flatMap(({ problems }) => problems)) expectSentence(sentence);
+  for (const message of nodes.flatMap(({ problems }) => problems)) expectMessage(message);
   return nodes;
 }
 const problems = (json: unknown, id = 2) => parsed(json).find((node) => node.id === String(id))!.problems;
@@ -105,10 +105,10 @@ describe("readGraph", () => {
 
 describe("The version of the format", () => {
   it.each([0, -1, 2, 1.5, "1", null, [], {}, true, 1e300])("%j is refused", (version) => {
-    const sentence = clean(graph({ extra: { sftgan: { version } } }));
-    expect(sentence).toContain(version === 1e300 || version === 2 ? "version" : JSON.stringify(version));
+    const message = clean(graph({ extra: { sftgan: { version } } }));
+    expect(message).toContain(version === 1e300 || version === 2 ? "version" : JSON.stringify(version));
     if (version === 2)
-      expect(sentence).toBe(`the graph has format version 2, this program reads up to ${VERSION}: update litegraph-sftgan`);
+      expect(message).toBe(`the graph has format version 2, this program reads up to ${VERSION}: update litegraph-sftgan`);
   });
 
   it("may be missing: any litegraph graph can be opened", () => {
@@ -265,8 +265,8 @@ describe("Parameters of a stored graph", () => {
     ["blocks", "alert(1)".repeat(100), `blocks is "${"alert(1)".repeat(7)}…: it must be a number`],
     ["modulation", 1, "modulation is 1: it must be true or false"],
     ["modulation", "false", 'modulation is "false": it must be true or false'],
-  ])("%s = %.40j is refused", (name, value, sentence) => {
-    expect(problems(graph({}, { properties: { blocks: 1, modulation: false, [name]: value } }))).toEqual([sentence]);
+  ])("%s = %.40j is refused", (name, value, message) => {
+    expect(problems(graph({}, { properties: { blocks: 1, modulation: false, [name]: value } }))).toEqual([message]);
   });
 
   it.each([
@@ -276,9 +276,9 @@ describe("Parameters of a stored graph", () => {
     [{ name: "a", sha256: "zz" }, 'file is {"name":"a","sha256":"zz"}: choose a file'],
     [{ name: "a", data: 5 }, 'file is {"name":"a","data":5}: choose a file'],
     [{ name: ["a"] }, 'file is {"name":["a"]}: choose a file'],
-  ])("the file %j is refused", (file, sentence) => {
+  ])("the file %j is refused", (file, message) => {
     const node = { type: "sftgan/load-lr", inputs: [], properties: { file } };
-    expect(problems(graph({ links: [] }, node))).toEqual([sentence]);
+    expect(problems(graph({ links: [] }, node))).toEqual([message]);
   });
 
   it("take a bare name for a file, and its default where none is stored", () => {
@@ -416,7 +416,7 @@ describe("Stored slots", () => {
 });
 
 describe("A cycle", () => {
-  it("is said on one of its nodes in a sentence, however long it is", () => {
+  it("is said on one of its nodes in a message, however long it is", () => {
     const count = LIMITS.nodes;
     const stored = {
       nodes: Array.from({ length: count }, (_, id) => ({ id, type: "sftgan/preview", title: `${"<b>".repeat(60)}\n${id}` })),
@@ -425,7 +425,7 @@ describe("A cycle", () => {
     const { ids, errors } = order(parseGraph(readGraph(JSON.stringify(stored)), definitions), ["5"]);
     expect(ids).toHaveLength(count);
     expect([...errors.keys()]).toEqual(["5"]);
-    expectSentence(errors.get("5")!);
+    expectMessage(errors.get("5")!);
     expect(errors.get("5")).toMatch(/^it depends on itself \(.* → … → .*\): remove one of these links$/);
   });
 });

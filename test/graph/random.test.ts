@@ -10,8 +10,8 @@ import { parseGraph } from "../../src/graph/parse";
 import { read, sizeOf, whole } from "../../src/image/raster";
 import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, CLASSES, type Model, type Picture, type Raster } from "../../src/types";
+import { expectMessage } from "../message";
 import { drawn } from "../nodes/values";
-import { expectSentence } from "../sentence";
 import { random, tensorCount, testHost, tinyModel, tinySegmenter } from "../support";
 
 const SEED = 20180401;
@@ -179,7 +179,7 @@ const rasters = (outputs: Readonly<Record<string, unknown>>): Raster[] =>
     return [rgb, alpha, map, head].flatMap((raster) => raster ?? []);
   });
 
-it(`${GRAPHS} random well-typed graphs run, or stop with one sentence on a node`, async () => {
+it(`${GRAPHS} random well-typed graphs run, or stop with one message on a node`, async () => {
   const before = tensorCount();
   const next = random(SEED);
   const ran = new Map<string, number>();
@@ -191,10 +191,10 @@ it(`${GRAPHS} random well-typed graphs run, or stop with one sentence on a node`
     const graph = parseGraph(cleanGraph(stored), tested);
     const message = () => `graph ${i}: ${JSON.stringify(stored)}`;
     const { outputs, errors } = await executor.run(graph, [...graph.keys()]);
-    for (const [id, sentence] of errors) {
+    for (const [id, message] of errors) {
       expect(graph.has(id)).toBe(true);
-      expectSentence(sentence);
-      said.add(sentence.replace(/\d+/g, "N"));
+      expectMessage(message);
+      said.add(message.replace(/\d+/g, "N"));
     }
     for (const [id, values] of outputs) {
       const { type } = graph.get(id)!;

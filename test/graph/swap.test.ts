@@ -48,7 +48,7 @@ async function run(json: unknown): Promise<string[]> {
   const { errors } = await executor.run(graph, [target], {
     onEvent: (event) => {
       if (event.kind === "started") ran.push(graph.get(event.node)!.title);
-      if (event.kind === "part") ran.push(`(${event.part})`);
+      if (event.kind === "memo") ran.push(`(${event.memo})`);
     },
   });
   expect([...errors]).toEqual([]);

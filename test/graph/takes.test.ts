@@ -19,7 +19,7 @@ import {
   withTakes,
 } from "../../src/graph/takes";
 import { graphOf } from "../browser/engine";
-import { expectSentence } from "../sentence";
+import { expectMessage } from "../message";
 
 const graph = (name: string, file: unknown = { name: "sample:scene.png" }): StoredGraph =>
   graphOf([
@@ -115,12 +115,12 @@ describe("takes", () => {
     ],
     ["an index that is a fraction", { nodes: [{ id: 1, type: "a" }], list: [{ name: "a", result: [0.5, "y"] }] }, "it names"],
     ["an index that is text", { nodes: [{ id: 1, type: "a" }], list: [{ name: "a", result: ["length", "y"] }] }, "it names"],
-  ])("with %s are left out with a sentence", (_, takes, words) => {
+  ])("with %s are left out with a message", (_, takes, words) => {
     const { takes: found, problems } = read(takes);
     expect(found).toEqual(NO_TAKES);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(words);
-    expectSentence(problems[0]!);
+    expectMessage(problems[0]!);
   });
 
   it("keep the good ones beside bad ones", () => {
@@ -132,7 +132,7 @@ describe("takes", () => {
     expect(problems).toHaveLength(2);
   });
 
-  it("too many in a file are cut off with a sentence", () => {
+  it("too many in a file are cut off with a message", () => {
     const { takes, problems } = read({ nodes: two.nodes, list: Array.from({ length: 60 }, () => two.list[0]) });
     expect(takes.list).toHaveLength(MOST_TAKES);
     expect(problems).toEqual(["the graph has 60 takes and at most 50 are kept: the rest are left out"]);
@@ -156,7 +156,7 @@ describe("takes", () => {
 });
 
 describe("a recipe", () => {
-  it("refuses what cannot be computed, with a sentence", () => {
+  it("refuses what cannot be computed, with a message", () => {
     const loose = graphOf([["upsample", {}, {}]]);
     expect(() => cutRecipe(loose, 1, "image", definitions)).toThrow(
       /^Upsample cannot be kept: its input "features" is not connected/,

@@ -1,4 +1,4 @@
-/** The command line on what it should not be given: one sentence on standard error, exit code 1, and no harm done. */
+/** The command line on what it should not be given: one message on standard error, exit code 1, and no harm done. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -11,15 +11,15 @@ const program = Program.prepare();
 
 const RUN = ["--set", "Load LR.file=in.png", "--set", "SFT ResBlock×N.blocks=1", "--out", "x.png"];
 
-/** The sentence for a picture. */
+/** The message for a picture. */
 async function onPicture(name: string): Promise<string> {
   const graph = await program.graph("sft-gan");
-  const sentence = await program.fails(1, "run", graph, "--set", `Load LR.file=${name}`, "--out", "x.png");
+  const message = await program.fails(1, "run", graph, "--set", `Load LR.file=${name}`, "--out", "x.png");
   expect(existsSync(program.path("x.png"))).toBe(false);
-  return sentence;
+  return message;
 }
 
-/** The sentence for a changed graph. */
+/** The message for a changed graph. */
 async function onGraph(change: (graph: StoredJson) => void): Promise<string> {
   await program.noise("in.png", { width: 4, height: 3 });
   return program.fails(1, "run", await program.graph("sft-gan", change), "--out", "x.png");
@@ -74,8 +74,8 @@ describe("extreme pictures", () => {
   it("a result too long for WebP is refused by name, and nothing is written", async () => {
     await program.noise("long.png", { width: 3, height: 4100 });
     const args = ["--set", "Load LR.file=long.png", "--set", "4.blocks=0", "--out", "long.webp"];
-    const sentence = await program.fails(1, "run", await program.graph("sft-gan"), ...args);
-    expect(sentence).toContain("12 × 16400 pixels, and WebP ends at 16383 a side; save it as PNG");
+    const message = await program.fails(1, "run", await program.graph("sft-gan"), ...args);
+    expect(message).toContain("12 × 16400 pixels, and WebP ends at 16383 a side; save it as PNG");
     expect(existsSync(program.path("long.webp"))).toBe(false);
   });
 });
@@ -120,21 +120,21 @@ describe("bad graphs", () => {
     ["no JSON", "text.json", "is not JSON"],
     ["no graph", "list.json", "this is not a litegraph graph"],
     ["a picture without a graph", "in.png", "the picture carries no graph"],
-  ])("%s", async (_, name, sentence) => {
+  ])("%s", async (_, name, message) => {
     await program.write("text.json", "graph TD");
     await program.write("list.json", "[]");
     await program.noise("in.png", { width: 4, height: 3 });
-    expect(await program.fails(1, "run", name)).toContain(sentence);
-    expect(await program.fails(1, "check", name)).toContain(sentence);
+    expect(await program.fails(1, "run", name)).toContain(message);
+    expect(await program.fails(1, "check", name)).toContain(message);
   });
 
   it("that name any file of the machine, which is not even opened", { timeout: 20_000 }, async () => {
     await program.fixture("hostile-kmsg.json");
-    const sentence =
+    const message =
       'the graph names the file "/proc/kmsg", and a graph may name only files in its own folder: give the file by --set';
-    expect(await program.fails(1, "run", "hostile-kmsg.json", "--out", "x.png")).toContain(sentence);
+    expect(await program.fails(1, "run", "hostile-kmsg.json", "--out", "x.png")).toContain(message);
     const checked = await program.run("check", "hostile-kmsg.json");
-    expect(checked).toMatchObject({ code: 1, out: expect.stringContaining(sentence) });
+    expect(checked).toMatchObject({ code: 1, out: expect.stringContaining(message) });
     if (process.platform !== "linux") return;
     const set = await program.fails(1, "run", "hostile-kmsg.json", "--set", "Load LR.file=/proc/kmsg", "--out", "x.png");
     expect(set).toMatch(/is empty|may not be opened/);
@@ -209,9 +209,9 @@ describe("bad graphs", () => {
     const change = (graph: StoredJson) => {
       graph.nodes[0]!.properties.file = { name: "in.png", sha256: other };
     };
-    const sentence = `"in.png" is not the file the graph was saved with (its SHA-256 begins ${other.slice(0, 8)})`;
-    expect(await onGraph(change)).toContain(sentence);
-    expect((await program.run("check", await program.graph("sft-gan", change))).out).toContain(sentence);
+    const message = `"in.png" is not the file the graph was saved with (its SHA-256 begins ${other.slice(0, 8)})`;
+    expect(await onGraph(change)).toContain(message);
+    expect((await program.run("check", await program.graph("sft-gan", change))).out).toContain(message);
   });
 });
 

@@ -221,10 +221,10 @@ describe("sftgan run, called wrongly", () => {
     [["5.blocks=1.5"], "SFT ResBlock×N (5): blocks is 1.5: it must be a whole number"],
     [["5.modulation=maybe"], 'SFT ResBlock×N (5): modulation is "maybe": it must be true or false'],
     [["Save.format=GIF"], 'Save (7): format is "GIF": choose one of PNG, JPEG, WebP'],
-  ])("refuses --set %s", async (settings, sentence) => {
+  ])("refuses --set %s", async (settings, message) => {
     const graph = await program.graph("prior-from-file");
     const set = settings.flatMap((setting) => ["--set", setting]);
-    expect(await program.fails(2, "run", graph, ...set, "--out", "x.png")).toContain(sentence);
+    expect(await program.fails(2, "run", graph, ...set, "--out", "x.png")).toContain(message);
   });
 
   it.each([
@@ -234,8 +234,8 @@ describe("sftgan run, called wrongly", () => {
     ["Upsample.picture=x.png", 'Upsample (6) has no output "picture": it has image'],
     ["Load Model=x.npy", '--out "x.npy": Load Model (3) gives model, and can be written to no file: name another node'],
     ["Upsample=x.json", '--out "x.json": Upsample (6) gives no number or text there'],
-  ])("refuses --out %s", async (out, sentence) => {
-    expect(await program.fails(2, "run", await program.graph("prior-from-file"), "--out", out)).toContain(sentence);
+  ])("refuses --out %s", async (out, message) => {
+    expect(await program.fails(2, "run", await program.graph("prior-from-file"), "--out", out)).toContain(message);
   });
 
   it("lists the ids where a title is that of several nodes", async () => {

@@ -126,17 +126,17 @@ describe("sftgan upscale", () => {
     await program.noise("long.png", { width: 3, height: 20_000 });
     await program.fixture("net-sft-net.pth");
     const model = ["--model", "net-sft-net.pth"];
-    for (const [name, sentence] of [
+    for (const [name, message] of [
       ["long.jpg", "JPEG ends at 65500 a side; save it as PNG."],
       ["long.webp", "WebP ends at 16383 a side; save it as PNG."],
     ] as const) {
       const start = performance.now();
       expect(await program.fails(1, "upscale", "long.png", name, ...model)).toBe(
-        `long.png: The picture is 12 × 80000 pixels, and ${sentence}`,
+        `long.png: The picture is 12 × 80000 pixels, and ${message}`,
       );
       const graph = await program.graph("sft-gan");
       expect(await program.fails(1, "run", graph, "--set", "Load LR.file=long.png", "--out", name)).toBe(
-        `Save (6): The picture is 12 × 80000 pixels, and ${sentence}`,
+        `Save (6): The picture is 12 × 80000 pixels, and ${message}`,
       );
       expect(performance.now() - start).toBeLessThan(10_000);
     }

@@ -24,22 +24,22 @@ describe("readBytes", () => {
 });
 
 describe("An address in place of a path", () => {
-  const sentence = (address: string) =>
+  const message = (address: string) =>
     `"${address}" is an address, and files are read from disk and written there: download it, and give a path`;
 
   it("is neither fetched nor written to", async () => {
     for (const address of ["https://example.com/a.png", "file:///etc/hosts", "S3://bucket/a.pth"]) {
-      await expect(readBytes(address)).rejects.toThrow(sentence(address));
-      await expect(writeWhole(address, "", async () => false)).rejects.toThrow(sentence(address));
+      await expect(readBytes(address)).rejects.toThrow(message(address));
+      await expect(writeWhole(address, "", async () => false)).rejects.toThrow(message(address));
     }
     expect(refusalOfAddress("C:/photos/a.png")).toBeUndefined();
     expect(refusalOfAddress("./a://b.png")).toBeUndefined();
   });
 
   it("is no picture to enlarge, no place for one, and no file that a graph may name", async () => {
-    await expect(planOf(["http://example.com/*.png"], "out")).rejects.toThrow(sentence("http://example.com/*.png"));
-    await expect(planOf([folder], "sftp://example.com/out")).rejects.toThrow(sentence("sftp://example.com/out"));
+    await expect(planOf(["http://example.com/*.png"], "out")).rejects.toThrow(message("http://example.com/*.png"));
+    await expect(planOf([folder], "sftp://example.com/out")).rejects.toThrow(message("sftp://example.com/out"));
     const { file } = workOf(cleanGraph({ nodes: [] }), { folder });
-    await expect(file({ name: "http://127.0.0.1:1/a.pth" })).rejects.toThrow(sentence("http://127.0.0.1:1/a.pth"));
+    await expect(file({ name: "http://127.0.0.1:1/a.pth" })).rejects.toThrow(message("http://127.0.0.1:1/a.pth"));
   });
 });

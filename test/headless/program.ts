@@ -44,7 +44,7 @@ export class Program {
     return { code, out: out.join(""), err: err.join("") };
   }
 
-  /** Runs what has to fail, with one sentence: no stack, nothing on standard output. Returns the sentence. */
+  /** Runs what has to fail, with one message: no stack, nothing on standard output. Returns the message. */
   async fails(code: number, ...args: readonly string[]): Promise<string> {
     const ended = await this.run(...args);
     expect(ended.err).toMatch(/^sftgan: .+\n$/);

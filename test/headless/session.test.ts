@@ -7,7 +7,7 @@ import { computeOf } from "../../src/headless/compute";
 import { workOf } from "../../src/headless/graph-file";
 import { Session } from "../../src/headless/session";
 import type { Image } from "../../src/types";
-import { expectSentence } from "../sentence";
+import { expectMessage } from "../message";
 
 const picture = { name: "sample:scene.png" };
 const work = workOf(
@@ -48,7 +48,7 @@ describe("Session", () => {
     const { outputs, errors } = await session.run(work, ["2"], { onEvent: onEvent as never });
     expect(outputs.size).toBe(0);
     const message = errors.get("2")!;
-    expectSentence(message);
+    expectMessage(message);
     expect(message).toMatch(/^it ran out of memory \(.+\): give a smaller picture, or close other programs$/);
 
     const next = await session.run(work, ["2"], {});

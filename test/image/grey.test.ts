@@ -43,13 +43,13 @@ describe("A picture", () => {
 
   it("is looked at in strips, with pauses, until a pixel has colour", async () => {
     let pauses = 0;
-    const pause = async () => void pauses++;
+    const checkpoint = async () => void pauses++;
     const tall = { height: 2 ** 20 + 5, width: 2 };
     const samples = new Uint8Array(3 * tall.height * tall.width);
-    expect(await isGrey({ rgb: new HostRaster(tall, 3, samples, 255) }, { pause })).toBe(true);
+    expect(await isGrey({ rgb: new HostRaster(tall, 3, samples, 255) }, { checkpoint })).toBe(true);
     expect(pauses).toBe(2);
     samples[1] = 1;
-    expect(await isGrey({ rgb: new HostRaster(tall, 3, samples, 255) }, { pause })).toBe(false);
+    expect(await isGrey({ rgb: new HostRaster(tall, 3, samples, 255) }, { checkpoint })).toBe(false);
     expect(pauses).toBe(2);
   });
 

@@ -51,7 +51,7 @@ describe("A histogram", () => {
   it("counts the same in tiles, and of what is made of the map", async () => {
     const values = await levels();
     let pauses = 0;
-    const work = testContext({ budget: 2 ** 14, pause: async () => void pauses++ });
+    const work = testContext({ budget: 2 ** 14, checkpoint: async () => void pauses++ });
     const twice = new HostRaster(
       size,
       1,

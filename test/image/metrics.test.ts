@@ -7,7 +7,7 @@ import { noise } from "../support";
 import { disturbedLevels, fromLevels, pattern, patternLevels } from "./pictures";
 
 const disturbed = () => fromLevels(disturbedLevels(25, 31), 25, 31);
-const work = { budget: 2 ** 28, pause: async () => {}, progress: () => {} };
+const work = { budget: 2 ** 28, checkpoint: async () => {}, progress: () => {} };
 const grey = () => tf.fill<tf.Rank.R4>([1, 25, 31, 3], 128 / 255);
 
 describe("psnr", () => {
@@ -71,11 +71,11 @@ describe("both", () => {
   });
 
   it("measure large pictures tile by tile, to the same numbers", async () => {
-    const pause = vi.fn(async () => {});
-    const small = { ...work, budget: 12 * 12 * 4 * 40 * 2, pause };
+    const checkpoint = vi.fn(async () => {});
+    const small = { ...work, budget: 12 * 12 * 4 * 40 * 2, checkpoint };
     expect(await psnr(pattern(25, 31), disturbed(), small)).toBeCloseTo(expected.psnr.disturbed, 4);
     expect(await ssim(pattern(25, 31), disturbed(), small)).toBeCloseTo(expected.ssim.disturbed, 5);
-    expect(pause.mock.calls.length).toBeGreaterThan(4);
+    expect(checkpoint.mock.calls.length).toBeGreaterThan(4);
   });
 
   it("read pictures in host memory", async () => {
@@ -87,10 +87,10 @@ describe("both", () => {
   it("stop at the next tile when cancelled and leave no tensor behind", async () => {
     const [a, b] = [pattern(25, 31), disturbed()];
     const before = tf.memory().numTensors;
-    const pause = vi.fn(() => Promise.reject(new Error("cancelled")));
-    await expect(psnr(a, b, { ...work, budget: 1, pause })).rejects.toThrow("cancelled");
-    await expect(ssim(a, b, { ...work, budget: 1, pause })).rejects.toThrow("cancelled");
-    expect(pause).toHaveBeenCalledTimes(2);
+    const checkpoint = vi.fn(() => Promise.reject(new Error("cancelled")));
+    await expect(psnr(a, b, { ...work, budget: 1, checkpoint })).rejects.toThrow("cancelled");
+    await expect(ssim(a, b, { ...work, budget: 1, checkpoint })).rejects.toThrow("cancelled");
+    expect(checkpoint).toHaveBeenCalledTimes(2);
     expect(tf.memory().numTensors).toBe(before);
   });
 

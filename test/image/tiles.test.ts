@@ -5,7 +5,7 @@ import { mapTiles, tiles } from "../../src/image/tiles";
 import type { Region } from "../../src/types";
 import { expectClose, noise } from "../support";
 
-const work = { budget: 2 ** 28, pause: async () => {}, progress: () => {} };
+const work = { budget: 2 ** 28, checkpoint: async () => {}, progress: () => {} };
 const size = { height: 21, width: 34 };
 const picture = noise([1, size.height, size.width, 2]);
 const blur = (x: tf.Tensor4D) => tf.avgPool(x, 5, 1, "same") as tf.Tensor4D;
@@ -65,10 +65,10 @@ describe("mapTiles", () => {
     const before = tf.memory().numTensors;
     const compute = vi.fn((window: Region) => blur(read(picture, window)));
     let pauses = 0;
-    const pause = async () => {
+    const checkpoint = async () => {
       if (++pauses === 2) throw new Error("cancelled");
     };
-    await expect(mapTiles({ ...tiling, bytesPerPixel: 64 }, { ...small, pause }, compute)).rejects.toThrow("cancelled");
+    await expect(mapTiles({ ...tiling, bytesPerPixel: 64 }, { ...small, checkpoint }, compute)).rejects.toThrow("cancelled");
     expect(compute).toHaveBeenCalledTimes(2);
     expect(tf.memory().numTensors).toBe(before);
   });

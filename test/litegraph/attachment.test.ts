@@ -19,7 +19,7 @@ function chain() {
 }
 
 describe("attach", () => {
-  it("posts the stored graph as it is where no node is foreign", async () => {
+  it("posts the stored graph as it is where no node is external", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);
     await attachment.run();
@@ -42,7 +42,7 @@ describe("attach", () => {
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", ms: 1, summary: "6 × 4" });
   });
 
-  it("puts the engine's sentence on the node it is about", async () => {
+  it("puts the engine's message on the node it is about", async () => {
     const { graph, nodes } = chain();
     const { engine, attachment } = attached(graph);
     engine.errors = { 2: "the prior has 3 channels and the model takes 8: choose another" };
@@ -60,9 +60,9 @@ describe("attach", () => {
     await attachment.run();
     const heard: unknown[] = [];
     attachment.listen((event) => heard.push(event));
-    engine.tell({ aside: "takes", kind: "started", node: "2" });
-    engine.tell({ aside: "takes", kind: "failed", node: "2", message: "no luck" });
-    engine.tell({ aside: "takes", kind: "overall", done: 1, total: 2 });
+    engine.tell({ scope: "takes", kind: "started", node: "2" });
+    engine.tell({ scope: "takes", kind: "failed", node: "2", message: "no luck" });
+    engine.tell({ scope: "takes", kind: "overall", done: 1, total: 2 });
     expect(heard).toEqual([]);
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
   });
@@ -239,7 +239,7 @@ describe("attach", () => {
     await expect(attachment.run()).rejects.toThrow("attach it again");
   });
 
-  it("runs a graph with a stand-in, so that the engine can say what is missing", async () => {
+  it("runs a graph with a placeholder, so that the engine can say what is missing", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);
     load(graph, { nodes: [{ id: 9, type: "vendor/other", properties: {} }], links: [] });
@@ -248,7 +248,7 @@ describe("attach", () => {
   });
 });
 
-describe("A number or text of a foreign node", () => {
+describe("A number or text of an external node", () => {
   function fed(value: unknown, input = "blocks", type = "number") {
     const made = graphOf("test/source", "test/everything");
     const [source, node] = made.nodes as [Source, Source];
@@ -282,11 +282,11 @@ describe("A number or text of a foreign node", () => {
     [Number.NaN, "it gives NaN, and a number belongs here"],
     [{}, "it gives a value of type Object, and a number belongs here"],
     [undefined, "it has given nothing yet"],
-  ])("that is %j is refused with a sentence on the node it feeds", async (value, sentence) => {
+  ])("that is %j is refused with a message on the node it feeds", async (value, message) => {
     const { graph, node } = fed(value);
     const { attachment } = attached(graph);
     const report = await attachment.run();
-    expect(report.errors["2"]).toContain(`its input "blocks" from "Source" does not fit: ${sentence}`);
+    expect(report.errors["2"]).toContain(`its input "blocks" from "Source" does not fit: ${message}`);
     expect(stateOf(node)).toMatchObject({ phase: "failed", error: report.errors["2"] });
   });
 
@@ -346,7 +346,7 @@ describe("A number or text of a foreign node", () => {
 });
 
 describe("Our numbers", () => {
-  it("are computed for a foreign node that shows them, beside every sink", async () => {
+  it("are computed for an external node that shows them, beside every sink", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain", "sftgan/preview", "sftgan/number", "sftgan/load-lr");
     nodes[0]!.connect("count", nodes[1]!, 0);
     nodes[4]!.connect(0, nodes[0]!, 0);
@@ -359,7 +359,7 @@ describe("Our numbers", () => {
     expect(engine.targets[1]).toBeUndefined();
   });
 
-  it("reach foreign nodes, also those connected after the run", async () => {
+  it("reach external nodes, also those connected after the run", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain", "test/drain");
     const [ours, first, second] = nodes as unknown as [Source, { got: unknown }, { got: unknown } & Source];
     ours.connect("count", nodes[1]!, 0);
@@ -373,7 +373,7 @@ describe("Our numbers", () => {
     expect(second.got).toBe(7);
   });
 
-  it("are taken back from foreign nodes when there are none any more", async () => {
+  it("are taken back from external nodes when there are none any more", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain");
     nodes[0]!.connect("count", nodes[1]!, 0);
     const { engine, attachment } = attached(graph);
@@ -385,7 +385,7 @@ describe("Our numbers", () => {
     expect((nodes[1] as unknown as { got: unknown }).got).toBeUndefined();
   });
 
-  it("leave foreign nodes out of what the engine is given", async () => {
+  it("leave external nodes out of what the engine is given", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain");
     nodes[0]!.connect("count", nodes[1]!, 0);
     const { engine, attachment } = attached(graph);
@@ -395,7 +395,7 @@ describe("Our numbers", () => {
   });
 });
 
-it("ids that are names are refused with a sentence", () => {
+it("ids that are names are refused with a message", () => {
   const { graph } = chain();
   const litegraph = LiteGraph as unknown as { use_uuids: boolean };
   litegraph.use_uuids = true;

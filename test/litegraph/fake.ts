@@ -47,7 +47,7 @@ export const sink = defineNode({
 export const definitions: readonly AnyNode[] = [...ours, everything, sink];
 register(LiteGraph, definitions);
 
-/** A foreign node with one output that gives `value`. */
+/** An external node with one output that gives `value`. */
 export class Source extends (LiteGraph as unknown as { LGraphNode: typeof LGraphNode }).LGraphNode {
   value: unknown;
   constructor() {
@@ -60,7 +60,7 @@ export class Source extends (LiteGraph as unknown as { LGraphNode: typeof LGraph
 }
 LiteGraph.registerNodeType("test/source", Source);
 
-/** A foreign node that keeps what it is given. */
+/** An external node that keeps what it is given. */
 export class Drain extends (LiteGraph as unknown as { LGraphNode: typeof LGraphNode }).LGraphNode {
   got: unknown;
   constructor() {

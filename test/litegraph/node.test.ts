@@ -86,12 +86,12 @@ describe("A node", () => {
     ["blocks", 2.5, "blocks is 2.5: it must be a whole number"],
     ["mode", "<b>", 'mode is "<b>": choose one of float, 8 bit'],
     ["on", 1, "on is 1: it must be true or false"],
-  ])("refuses %s = %j with a sentence and keeps its value", (name, value, sentence) => {
+  ])("refuses %s = %j with a message and keeps its value", (name, value, message) => {
     const [node] = graphOf("test/everything").nodes;
     const before = node!.properties[name];
     node!.setProperty(name, value);
     expect(node!.properties[name]).toBe(before);
-    expect(stateOf(node!).error).toBe(sentence);
+    expect(stateOf(node!).error).toBe(message);
   });
 
   it("does not share its default values with other nodes", () => {

@@ -1,4 +1,4 @@
-/** What needs a page: pictures of foreign nodes, drawing, pointer and keys. */
+/** What needs a page: pictures of external nodes, drawing, pointer and keys. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Attachment, attach, load, stateOf, useMenu } from "../../src/litegraph";
 import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode, wait } from "./fake";
@@ -58,7 +58,7 @@ function painted(width: number, height: number, colour = "rgb(200 100 50)"): HTM
   return canvas;
 }
 
-onPage("A picture of a foreign node", () => {
+onPage("A picture of an external node", () => {
   function fed(value: unknown) {
     const { graph, nodes } = graphOf("test/source", "test/sink");
     const [source, node] = nodes as [Source, LGraphNode];
@@ -159,7 +159,7 @@ onPage("A picture of a foreign node", () => {
 });
 
 onPage("Our picture", () => {
-  it("reaches a foreign node as a canvas at full size, the same one until it changes", async () => {
+  it("reaches an external node as a canvas at full size, the same one until it changes", async () => {
     const { graph, nodes } = graphOf("test/everything", "test/drain");
     nodes[0]!.connect("picture", nodes[1]!, 0);
     const drain = nodes[1] as unknown as Drain;
@@ -181,7 +181,7 @@ onPage("Our picture", () => {
     expect(engine.open).toBe(0);
   });
 
-  it("is not drawn for foreign nodes where none is connected", async () => {
+  it("is not drawn for external nodes where none is connected", async () => {
     const { graph } = graphOf("test/everything");
     const { engine, attachment } = attached(graph);
     await attachment.run();
@@ -434,14 +434,14 @@ onPage("HTML in a stored graph", () => {
     expect(graph.getNodeById(4)!.inputs[0]).toMatchObject({ name: "A<B", link: 1 });
     const { canvas, at, mouse, draw } = await shown(graph);
     const menus = canvas as unknown as Record<"showConnectionMenu" | "showLinkMenu", (...args: unknown[]) => void>;
-    const foreign = graph.getNodeById(3)!;
+    const external = graph.getNodeById(3)!;
     const event = new MouseEvent("mouseup", { clientX: 5, clientY: 5 });
     canvas.canvas.dispatchEvent(event); // menus open in the document of the event's target
-    menus.showConnectionMenu({ nodeFrom: foreign, slotFrom: foreign.outputs[0], e: event });
-    menus.showConnectionMenu({ nodeTo: foreign, slotTo: foreign.inputs[0], e: event });
+    menus.showConnectionMenu({ nodeFrom: external, slotFrom: external.outputs[0], e: event });
+    menus.showConnectionMenu({ nodeTo: external, slotTo: external.inputs[0], e: event });
     menus.showLinkMenu(graph.links[1], event);
     expect(document.querySelectorAll(".litecontextmenu img")).toHaveLength(0);
-    for (const node of [graph.getNodeById(1)!, graph.getNodeById(2)!, foreign]) {
+    for (const node of [graph.getNodeById(1)!, graph.getNodeById(2)!, external]) {
       for (const place of [at(node, 100, -15), at(node, 10, 14), at(node, node.size[0] - 10, 14)]) {
         mouse("mousedown", place, { button: 2 });
         mouse("mouseup", place, { button: 2 });

@@ -165,7 +165,7 @@ describe("load", () => {
     ["nothing", null],
     ["nodes that are no list", { nodes: 3 }],
     ["a newer format", { nodes: [], extra: { sftgan: { version: 99 } } }],
-  ])("refuses %s with a sentence and leaves the graph as it was", (_, json) => {
+  ])("refuses %s with a message and leaves the graph as it was", (_, json) => {
     const { graph } = graphOf("test/everything");
     const before = JSON.stringify(save(graph));
     expect(() => load(graph, json)).toThrow(/\w+ .*[:;]/);

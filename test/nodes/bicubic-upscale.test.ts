@@ -5,7 +5,7 @@ import { bicubicUp4 } from "../../src/image/bicubic";
 import { colourBar } from "../../src/image/legend";
 import { HostRaster, read, sizeOf, whole } from "../../src/image/raster";
 import { npyFixture } from "../image/pictures";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 
@@ -43,6 +43,6 @@ describe("Bicubic Upscale", () => {
       };
     };
     for (const at of [1, 2, 3, 4])
-      await refusal(() => runNode(bicubicUpscale, { image }, {}, { budget: 100_000, pause: cancelled(at) }));
+      await refusal(() => runNode(bicubicUpscale, { image }, {}, { budget: 100_000, checkpoint: cancelled(at) }));
   });
 });

@@ -99,7 +99,7 @@ describe("Blend Models", () => {
   });
 
   it("stops for a newer value, and leaves nothing behind of the runs that were stopped", async () => {
-    const host = testHost({ shipped, pause: () => new Promise((resolve) => setTimeout(resolve)) });
+    const host = testHost({ shipped, checkpoint: () => new Promise((resolve) => setTimeout(resolve)) });
     const before = tensorCount();
     const executor = new Executor({ definitions, host, cacheBytes: 2 ** 24, budget: 2 ** 26 });
     const graph = (amount: number) =>

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import conditionNet from "../../nodes/condition-net";
 import { HostRaster, read, sizeOf } from "../../src/image/raster";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { array, difference, net, touched } from "../sftgan/nets";
 import { expectClose, noise, runNode, tinyModel } from "../support";
 import { priorOf, tensorOf } from "./values";

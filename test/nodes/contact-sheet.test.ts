@@ -12,7 +12,7 @@ import { oneHot } from "../../src/prior/classes";
 import { CELLS, type Cell, cellRegion, cellSize, cropRegion, sheetSize } from "../../src/prior/contact-sheet";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import { CLASSES, type Image, type Prior, SCALE } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { generator } from "../sftgan/stages";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost, tinyModel } from "../support";
 import { drawn, priorOf, tensorOf } from "./values";
@@ -189,7 +189,7 @@ describe("A graph with Contact Sheet", () => {
     const updated: string[] = [];
     const { outputs, errors } = await of.run(graph(params, strokes), ["4", "7"], {
       onEvent(event) {
-        if (event.kind === "part" && event.node === "4") cells.push(event.part);
+        if (event.kind === "memo" && event.node === "4") cells.push(event.memo);
         if (event.kind === "finished" && event.updated) updated.push(event.node);
       },
     });

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import conditionNet from "../../nodes/condition-net";
 import cropPrior from "../../nodes/crop-prior";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, noise, runNode } from "../support";
 import { priorOf, tensorOf } from "./values";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import crop from "../../nodes/crop";
 import { colourBar } from "../../src/image/legend";
 import { HostRaster, read, whole } from "../../src/image/raster";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 

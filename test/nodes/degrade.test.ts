@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import degrade from "../../nodes/degrade";
 import { degrade8bit, degradeFloat } from "../../src/image/degrade";
 import { npyFixture, pngFixture } from "../image/pictures";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 
@@ -40,10 +40,10 @@ describe("Degrade", () => {
   });
 
   it("stops between tiles when cancelled", async () => {
-    const pause = vi.fn(() => Promise.reject(new Error("it was cancelled")));
+    const checkpoint = vi.fn(() => Promise.reject(new Error("it was cancelled")));
     const image = { rgb: noise([1, 90, 90, 3]), alpha: noise([1, 90, 90, 1]) };
-    await refusal(() => runNode(degrade, { image }, {}, { budget: 2 ** 17, pause }));
-    expect(pause).toHaveBeenCalledTimes(1);
+    await refusal(() => runNode(degrade, { image }, {}, { budget: 2 ** 17, checkpoint }));
+    expect(checkpoint).toHaveBeenCalledTimes(1);
   });
 
   it("takes a picture of one pixel", async () => {

@@ -4,7 +4,7 @@ import depthToPrior from "../../nodes/depth-to-prior";
 import { type Context, FACE } from "../../src/graph/node";
 import { HostRaster, read } from "../../src/image/raster";
 import { CLASSES, type Image } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 
@@ -103,11 +103,11 @@ describe("Depth to Prior", () => {
 
   it("counts once for all cuts of a depth", async () => {
     const names: unknown[] = [];
-    const part: Context["part"] = async (name, dependsOn, compute) => {
+    const memo: Context["memo"] = async (name, dependsOn, compute) => {
       names.push([name, dependsOn]);
       return compute();
     };
-    await runNode(depthToPrior, { depth: depth(0, 0.5, 0.5, 1) }, {}, { part });
+    await runNode(depthToPrior, { depth: depth(0, 0.5, 0.5, 1) }, {}, { memo });
     expect(names).toEqual([["histogram", ["depth", "invert"]]]);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import difference from "../../nodes/difference";
 import { colourMap } from "../../src/image/colour-map";
 import { HostRaster } from "../../src/image/raster";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import entropy from "../../nodes/entropy";
 import { colourMap } from "../../src/image/colour-map";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, noise, runNode } from "../support";
 import { priorOf, tensorOf } from "./values";
 

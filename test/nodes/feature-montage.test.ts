@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import featureMontage from "../../nodes/feature-montage";
 import sftResblocks from "../../nodes/sft-resblocks";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { imageOf, noise, runNode } from "../support";
 
 const featuresAfter = async (blocks: number) =>

@@ -5,7 +5,7 @@ import { FACE } from "../../src/graph/node";
 import { HostRaster } from "../../src/image/raster";
 import { rawPng } from "../codec/raw-png";
 import { caseFile, fixture } from "../fixture";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, runNode } from "../support";
 import { tensorOf } from "./values";
 

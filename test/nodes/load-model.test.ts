@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import loadModel from "../../nodes/load-model";
 import { fixture } from "../fixture";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { runNode } from "../support";
 
 const load = async (name: string) =>

@@ -6,7 +6,7 @@ import { CLASS_COLOURS, CLASSES, type Image, type Prior } from "../../src/types"
 import { writeNpy } from "../../src/weights/npy";
 import { rawPng } from "../codec/raw-png";
 import { fixture } from "../fixture";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { array } from "../sftgan/nets";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { array as expectedArray } from "../weights/expected";

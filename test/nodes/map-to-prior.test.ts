@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import mapToPrior from "../../nodes/map-to-prior";
 import { HostRaster, read, whole } from "../../src/image/raster";
 import type { Image } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { tensorOf } from "./values";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import metrics from "../../nodes/metrics";
 import expected from "../fixtures/image-expected.json";
 import { disturbedLevels, fromLevels, pattern } from "../image/pictures";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { imageOf, noise, runNode } from "../support";
 
 const run = (a: tf.Tensor4D, b: tf.Tensor4D) => runNode(metrics, { image: imageOf(a), reference: imageOf(b) });

@@ -4,7 +4,7 @@ import mixPriors from "../../nodes/mix-priors";
 import { HostRaster, read, sizeOf, splice, whole } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
 import type { Image, Prior } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 

@@ -9,7 +9,7 @@ import { sizeOf } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
 import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
 import type { Image, Prior } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost } from "../support";
 import { drawn, priorOf, tensorOf } from "./values";
 

@@ -51,12 +51,12 @@ describe("Save", () => {
     const host = new HostRaster({ height: 600, width: 1 }, 3, rgb);
     expect(Array.from((await saved({ rgb: host })).rgb)).toEqual(Array.from(rgb, (value) => Math.round(255 * value)));
     let pauses = 0;
-    const pause = async () => {
+    const checkpoint = async () => {
       if (++pauses === 2) throw new Error("it was cancelled");
     };
     const encode = encoder();
     const tall = { rgb: tf.zeros([1, 600, 1, 3]) as tf.Tensor4D };
-    await expect(runNode(save, { image: tall }, {}, { encode, provenance, pause })).rejects.toThrow("cancelled");
+    await expect(runNode(save, { image: tall }, {}, { encode, provenance, checkpoint })).rejects.toThrow("cancelled");
     expect([pauses, encode.mock.calls.length]).toEqual([2, 0]);
   });
 

@@ -4,7 +4,7 @@ import segment from "../../nodes/segment";
 import { bicubicUp4 } from "../../src/image/bicubic";
 import { HostRaster, sizeOf } from "../../src/image/raster";
 import { CLASSES } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { net } from "../sftgan/nets";
 import { outdoorSceneSeg, segmenter } from "../sftgan/stages";
 import { expectClose, imageOf, noise, runNode, tinyModel, tinySegmenter } from "../support";
@@ -54,11 +54,11 @@ describe("Segment", () => {
     const model = which === "ours" ? tinySegmenter() : await net("outdoor-scene-seg.pth");
     const pauses = async (most: number) => {
       let count = 0;
-      const pause = async () => {
+      const checkpoint = async () => {
         if (count++ === most) throw new Error("it was cancelled");
       };
       const given = { image: imageOf(rgb), model };
-      const run = () => runNode(segment, given, { limit: 24 }, { pause });
+      const run = () => runNode(segment, given, { limit: 24 }, { checkpoint });
       if (most === Number.POSITIVE_INFINITY) tf.dispose(tensorOf((await run()).prior.map));
       else expect(await refusal(run)).toBe("it was cancelled");
       return count;

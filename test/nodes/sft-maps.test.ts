@@ -5,7 +5,7 @@ import { colourMap } from "../../src/image/colour-map";
 import type { SftMap } from "../../src/kernels/network";
 import { run } from "../../src/kernels/tfjs/run";
 import { sftMap } from "../../src/sftgan/generator";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { array, net } from "../sftgan/nets";
 import { expectClose, noise, runNode, tinyModel } from "../support";
 import { tensorOf } from "./values";

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Features, Image, Model } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { array, net } from "../sftgan/nets";
 import { head, residualBlock } from "../sftgan/stages";
 import { expectClose, imageOf, noise, runNode, tinyModel } from "../support";

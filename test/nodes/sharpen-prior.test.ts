@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sharpenPrior from "../../nodes/sharpen-prior";
 import { HostRaster, read, splice, whole } from "../../src/image/raster";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 

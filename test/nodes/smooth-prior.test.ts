@@ -4,7 +4,7 @@ import smoothPrior from "../../nodes/smooth-prior";
 import { guidedFilter } from "../../src/image/guided-filter";
 import { HostRaster, read, splice, whole } from "../../src/image/raster";
 import type { Image, Prior } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";
 

@@ -5,7 +5,7 @@ import { bicubicUp4 } from "../../src/image/bicubic";
 import { toGrey } from "../../src/image/grey";
 import { read } from "../../src/image/raster";
 import type { Features } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { net } from "../sftgan/nets";
 import * as network from "../sftgan/stages";
 import { expectClose, noise, runNode, testContext, tinyModel } from "../support";
@@ -71,11 +71,11 @@ describe("Upsample", () => {
 
   it("leaves nothing behind when cancelled between colours and opacity", async () => {
     let pauses = 0;
-    const pause = async () => {
+    const checkpoint = async () => {
       if (++pauses === 2) throw new Error("it was cancelled");
     };
     const alpha = noise([1, 5, 6, 1]);
-    await refusal(() => runNode(upsample, { features: { ...features, alpha }, condition, model }, {}, { pause }));
+    await refusal(() => runNode(upsample, { features: { ...features, alpha }, condition, model }, {}, { checkpoint }));
     expect(pauses).toBe(2);
   });
 });

@@ -4,7 +4,7 @@ import viewPrior from "../../nodes/view-prior";
 import { oneHot } from "../../src/prior/classes";
 import { colourKey } from "../../src/prior/legend";
 import { CLASS_COLOURS, CLASSES, type Image, type Prior } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
 import { priorOf, tensorOf } from "./values";
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { chosenByRegion, everywhere, labelPlaces, type Places, regionsDiffer, regionsOf } from "../../src/prior/choose";
 import { oneHot } from "../../src/prior/classes";
 import type { RegionPick } from "../../src/prior/picks";
+import { refusal } from "../message";
 import { priorOf, tensorOf } from "../nodes/values";
-import { refusal } from "../sentence";
 import { expectClose, noise, testContext } from "../support";
 
 const places: Places = { picture: { height: 2, width: 3 }, map: { height: 4, width: 6 } };
@@ -18,28 +18,30 @@ const labels = Uint8Array.of(
 );
 const predicted = priorOf(oneHot(labels, places.map), { picture: places.picture });
 const yours = priorOf(tf.softmax(noise([1, 4, 6, 8], 5)) as tf.Tensor4D, { picture: places.picture });
-const pause = async () => {};
+const checkpoint = async () => {};
 const at = (choice: RegionPick["choice"], x: number, y: number): RegionPick => ({ choice, x, y });
 
 describe("Regions", () => {
   it("are connected places of one label", async () => {
-    expect(await labelPlaces(predicted, places.map, pause)).toEqual(labels);
-    const { owners, choices } = await regionsOf(labels, places, [at("grass", 0, 0), at("sky", 1.5, 1.5)], pause);
+    expect(await labelPlaces(predicted, places.map, checkpoint)).toEqual(labels);
+    const { owners, choices } = await regionsOf(labels, places, [at("grass", 0, 0), at("sky", 1.5, 1.5)], checkpoint);
     expect(choices).toEqual(["grass", "sky"]);
     expect([...owners]).toEqual([...labels].map((label) => (label === 1 ? 1 : label === 7 ? 2 : 0)));
   });
 
   it("have what was chosen last", async () => {
-    const { owners, choices } = await regionsOf(labels, places, [at("grass", 0, 0), at("sky", 2.9, 0.9)], pause);
+    const { owners, choices } = await regionsOf(labels, places, [at("grass", 0, 0), at("sky", 2.9, 0.9)], checkpoint);
     expect(new Set([...owners].map((owner) => choices[owner - 1]))).toEqual(new Set(["sky", undefined]));
   });
 
   it("are refused beside the picture", async () => {
-    expect(await refusal(() => regionsOf(labels, places, [at("sky", 3, 1)], pause))).toContain("beside the picture of 3 × 2");
+    expect(await refusal(() => regionsOf(labels, places, [at("sky", 3, 1)], checkpoint))).toContain(
+      "beside the picture of 3 × 2",
+    );
   });
 
   it("say where they differ", async () => {
-    const of = (...picks: RegionPick[]) => regionsOf(labels, places, picks, pause);
+    const of = (...picks: RegionPick[]) => regionsOf(labels, places, picks, checkpoint);
     expect(regionsDiffer(await of(at("sky", 2, 1)), await of(at("sky", 2, 1), at("grass", 2, 1.5)), places.map)).toEqual({
       left: 4,
       top: 2,
@@ -54,7 +56,7 @@ describe("Regions", () => {
 
 describe("A prior chosen by region", () => {
   const chosen = async (choice: RegionPick["choice"], ...picks: RegionPick[]) => {
-    const regions = await regionsOf(labels, places, picks, pause);
+    const regions = await regionsOf(labels, places, picks, checkpoint);
     const before = tf.memory().numTensors;
     const prior = await chosenByRegion({ predicted, yours }, choice, regions, places, testContext());
     expect(tf.memory().numTensors - before).toBe(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CELLS, COLUMNS, cellRegion, cellSize, cropRegion, GAP, MIDDLE, sheetSize } from "../../src/prior/contact-sheet";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 
 const picture = { height: 80, width: 120 };
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { depthBins } from "../../src/prior/depth";
 import { checkDepthBins, type DepthBins, edgesOf, evenEdges, planesOf, rampsOf, sharesAt } from "../../src/prior/depth-bins";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose } from "../support";
 
 const ALL: DepthBins = { near: 0, far: 1, invert: false, bins: 3 };
@@ -64,7 +64,7 @@ describe("What is written of a cut", () => {
     expect(() => checkDepthBins({ ...ALL, bins: 257 })).toThrow("a depth cannot be cut into 257 bins");
   });
 
-  it("is refused with a sentence where it is neither", async () => {
+  it("is refused with a message where it is neither", async () => {
     expect(await refusal(() => edgesOf("0.2, far"))).toBe(
       '"far" is no edge: give depths from 0 to 1 and commas between them, or nothing at all',
     );

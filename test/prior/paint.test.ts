@@ -9,7 +9,7 @@ import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
 import type { Size } from "../../src/types";
 import { expectClose, noise, random } from "../support";
 
-const pause = async () => {};
+const checkpoint = async () => {};
 const picture: Size = { height: 10, width: 12 };
 const map: Size = { height: 40, width: 48 };
 const grid = { picture, map };
@@ -17,7 +17,7 @@ const brush: Stroke = { tool: "brush", label: 1, size: 4, hardness: 1, strength:
 
 const predicted = (size = map, seed = 4) =>
   tf.tidy(() => tf.softmax(tf.mul(noise([1, size.height, size.width, 8], seed), 4))) as tf.Tensor4D;
-const canvas = (prior = predicted()): Canvas => ({ grid, predicted: prior, pause });
+const canvas = (prior = predicted()): Canvas => ({ grid, predicted: prior, checkpoint });
 
 async function numbers(tensor: tf.Tensor): Promise<Float32Array> {
   return (await tensor.data()) as Float32Array;
@@ -34,7 +34,7 @@ async function expectProbabilities(painted: tf.Tensor4D): Promise<void> {
 
 describe("The mask of a stroke", () => {
   it("is full inside, nothing outside, and covers the area of a disc", async () => {
-    const mask = await strokeMask(brush, grid, whole(map), pause);
+    const mask = await strokeMask(brush, grid, whole(map), checkpoint);
     expect(mask[20 * 48 + 24]).toBe(1);
     expect(mask[0]).toBe(0);
     const area = mask.reduce((sum, value) => sum + value, 0) / 16;
@@ -43,9 +43,9 @@ describe("The mask of a stroke", () => {
 
   it("lies within its box, and is the same in whatever part it is computed", async () => {
     const stroke: Stroke = { ...brush, hardness: 0.3, points: [2, 2, 9, 3.5, 4, 8], pressures: [1, 0.3, 0.8] };
-    const all = await strokeMask(stroke, grid, whole(map), pause);
+    const all = await strokeMask(stroke, grid, whole(map), checkpoint);
     const box = strokeBox(stroke, grid)!;
-    const part = await strokeMask(stroke, grid, box, pause);
+    const part = await strokeMask(stroke, grid, box, checkpoint);
     for (let y = 0; y < map.height; y++)
       for (let x = 0; x < map.width; x++) {
         const [row, column] = [y - box.top, x - box.left];
@@ -55,29 +55,32 @@ describe("The mask of a stroke", () => {
   });
 
   it("falls off from the middle where it is soft, and not where the stroke crosses itself", async () => {
-    const soft = await strokeMask({ ...brush, size: 8, hardness: 0 }, grid, whole(map), pause);
+    const soft = await strokeMask({ ...brush, size: 8, hardness: 0 }, grid, whole(map), checkpoint);
     const row = Array.from(soft.slice(20 * 48 + 24, 20 * 48 + 42));
     expect(row).toEqual([...row].sort((a, b) => b - a));
     expect(row[8]).toBeGreaterThan(0.3);
     expect(row[8]).toBeLessThan(0.7);
     const crossing: Stroke = { ...brush, size: 8, hardness: 0, strength: 0.5, points: [2, 5, 10, 5, 6, 5] };
-    expect(Math.max(...(await strokeMask(crossing, grid, whole(map), pause)))).toBeLessThanOrEqual(0.5);
+    expect(Math.max(...(await strokeMask(crossing, grid, whole(map), checkpoint)))).toBeLessThanOrEqual(0.5);
   });
 
   it("is as much narrower as the pen presses less", async () => {
     const covered = async (pressure: number) =>
-      (await strokeMask({ ...brush, pressures: [pressure] }, grid, whole(map), pause)).reduce((sum, value) => sum + value, 0);
+      (await strokeMask({ ...brush, pressures: [pressure] }, grid, whole(map), checkpoint)).reduce(
+        (sum, value) => sum + value,
+        0,
+      );
     expect((await covered(0.5)) / (await covered(1))).toBeCloseTo(0.25, 1);
   });
 
   it("of an outline is what it goes round, a loop in it included", async () => {
     const square: Stroke = { ...brush, tool: "lasso", points: [2, 2, 6, 2, 6, 7, 2, 7] };
-    const mask = await strokeMask(square, grid, whole(map), pause);
+    const mask = await strokeMask(square, grid, whole(map), checkpoint);
     expect(mask.reduce((sum, value) => sum + value, 0)).toBeCloseTo(16 * 20, 3);
     const twice: Stroke = { ...square, points: [...square.points, ...square.points] };
-    expect(await strokeMask(twice, grid, whole(map), pause)).toEqual(mask);
+    expect(await strokeMask(twice, grid, whole(map), checkpoint)).toEqual(mask);
     const half: Stroke = { ...square, points: [2.125, 2, 3, 2, 3, 3, 2.125, 3] };
-    expect((await strokeMask(half, grid, whole(map), pause))[8 * 48 + 8]).toBeCloseTo(0.5, 5);
+    expect((await strokeMask(half, grid, whole(map), checkpoint))[8 * 48 + 8]).toBeCloseTo(0.5, 5);
   });
 
   it("of a stroke beside the picture has no place at all", () => {
@@ -230,7 +233,7 @@ describe("Painting on", () => {
     const second = await repaint(canvas(prior), addStroke(text, erased), { map: first, text });
     const third = await repaint(canvas(prior), formatStrokes([line]), { map: second.map, text: addStroke(text, erased) });
     tf.dispose([first, second.map, third.map]);
-    const stop = { ...canvas(prior), pause: () => Promise.reject(new Error("cancelled")) };
+    const stop = { ...canvas(prior), checkpoint: () => Promise.reject(new Error("cancelled")) };
     await expect(paint(stop, text)).rejects.toThrow("cancelled");
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatPicks, PICK_LIMITS, parsePicks, type RegionPick } from "../../src/prior/picks";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 
 const picks: RegionPick[] = [
   { choice: "grass", x: 12.25, y: 40.5 },

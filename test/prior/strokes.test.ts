@@ -10,7 +10,7 @@ import {
   strokeName,
   strokeWords,
 } from "../../src/prior/strokes";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { random } from "../support";
 
 const brush: Stroke = { tool: "brush", label: 2, size: 32, hardness: 0.8, strength: 1, points: [10, 12.5, 11.0625, 13] };
@@ -92,8 +92,8 @@ describe("A text that holds no strokes", () => {
     ["longer than is read", "1 ".padEnd(LIMITS.characters + 1, "x"), "characters and at most 1048576 are read"],
     ["of more strokes than are read", `1 ${`${good} `.repeat(LIMITS.strokes + 1)}`, "4097 strokes and at most 4096 are read"],
   ];
-  it.each(hostile)("%s is refused in one sentence", async (_, text, sentence) => {
-    expect(await refusal(() => parseStrokes(text))).toContain(sentence);
+  it.each(hostile)("%s is refused in one message", async (_, text, message) => {
+    expect(await refusal(() => parseStrokes(text))).toContain(message);
   });
 
   it("made of any characters whatever is refused or read, and nothing else happens", async () => {

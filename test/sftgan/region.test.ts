@@ -69,9 +69,11 @@ it("Computing a region stops when cancelled, and leaves nothing behind", async (
   const features = await headAround(model, picture, regions[0]!, testContext());
   const before = tensorCount();
   let left = 3;
-  const pause = async () => {
+  const checkpoint = async () => {
     if (left-- === 0) throw new Error("cancelled");
   };
-  await expect(enlargeRegion(model, features, prior, regions[0]!, size, testContext({ pause }))).rejects.toThrow("cancelled");
+  await expect(enlargeRegion(model, features, prior, regions[0]!, size, testContext({ checkpoint }))).rejects.toThrow(
+    "cancelled",
+  );
   expect(tensorCount()).toBe(before);
 });

@@ -5,7 +5,7 @@ import { toGrey } from "../../src/image/grey";
 import { DeferredRaster, HostRaster, read, sizeOf, whole } from "../../src/image/raster";
 import { applyHead, enlarge, passBlocks } from "../../src/sftgan/trunk";
 import type { Condition, Image, Model, Raster } from "../../src/types";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { expectClose, noise, tensorCount, tinyModel, tolerance } from "../support";
 
 /** Sums in another order; on WebGL the shaders differ with the texture's shape too. */
@@ -31,8 +31,8 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
   let expected: tf.Tensor4D;
 
   /** The stages over the whole picture, disposed but for the picture they end in. */
-  async function run(budget: number, pause = vi.fn(async () => {})) {
-    const work = { budget, pause, progress: () => {} };
+  async function run(budget: number, checkpoint = vi.fn(async () => {})) {
+    const work = { budget, checkpoint, progress: () => {} };
     const kept: Raster[] = [];
     try {
       const first = await applyHead(model, image, work);
@@ -41,7 +41,7 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
       kept.push(middle.map);
       const features = await passBlocks(model, middle, condition, { blocks: BLOCKS - 1, modulation: true }, work);
       kept.push(features.map);
-      return { features, rgb: (await enlarge(model, features, condition, true, work)).rgb, pauses: pause.mock.calls.length };
+      return { features, rgb: (await enlarge(model, features, condition, true, work)).rgb, pauses: checkpoint.mock.calls.length };
     } finally {
       for (const raster of new Set(kept)) raster.dispose();
     }
@@ -75,10 +75,10 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
       rgb.dispose();
       const places = new Set([1, Math.ceil(pauses / 2), pauses]);
       for (const at of places) {
-        const pause = vi.fn(async () => {
-          if (pause.mock.calls.length === at) throw new Error("it was cancelled");
+        const checkpoint = vi.fn(async () => {
+          if (checkpoint.mock.calls.length === at) throw new Error("it was cancelled");
         });
-        expect(await refusal(() => run(budget, pause))).toBe("it was cancelled");
+        expect(await refusal(() => run(budget, checkpoint))).toBe("it was cancelled");
         expect(tensorCount() - before, `cancelled at tile ${at} of ${pauses}`).toBe(0);
       }
     }
@@ -95,7 +95,7 @@ describe("The stages", () => {
     const image = { rgb: noise([1, height, width, 3]) };
     const condition = { map: noise([1, height, width, 3], 2) };
     const run = async (budget: number) => {
-      const work = { budget, pause: async () => {}, progress: () => {} };
+      const work = { budget, checkpoint: async () => {}, progress: () => {} };
       const first = await applyHead(model, image, work);
       const features = await passBlocks(model, first, condition, { blocks: 2, modulation: true }, work);
       const { rgb } = await enlarge(model, features, condition, true, work);
@@ -110,7 +110,7 @@ describe("The stages", () => {
     const model = tinyModel("sft-net", { blocks: 2, features: 2 });
     const condition = { map: noise([1, 30, 40, 3], 2) };
     const run = async (rgb: tf.Tensor4D, budget: number) => {
-      const work = { budget, pause: async () => {}, progress: () => {} };
+      const work = { budget, checkpoint: async () => {}, progress: () => {} };
       const first = await applyHead(model, { rgb }, work);
       const features = await passBlocks(model, first, condition, { blocks: 2, modulation: true }, work);
       const picture = (await enlarge(model, features, condition, true, work)).rgb;
@@ -136,7 +136,7 @@ describe("The stages", () => {
     const model = tinyModel();
     const image = { rgb: noise([1, 9, 9, 3]) };
     const condition = { map: noise([1, 9, 9, 3]) };
-    const work = { budget: 1, pause: async () => {}, progress: () => {} };
+    const work = { budget: 1, checkpoint: async () => {}, progress: () => {} };
     const first = await applyHead(model, image, work);
     const features = await passBlocks(model, first, condition, { blocks: 2, modulation: true }, work);
     expect((first.map as DeferredRaster).sources).toContain(image.rgb);

@@ -55,19 +55,19 @@ describe("the WebGL backend", () => {
 
   it("ends waits and reads on a lost context", async () => {
     const { gl, close } = await startWebGL();
-    const pause = pacer(gl);
+    const checkpoint = pacer(gl);
     const x = tf.square(noise([1, 100, 100, 3]));
-    await pause();
+    await checkpoint();
     const reading = x.data();
     gl.getExtension("WEBGL_lose_context")!.loseContext();
-    await pause();
-    await pause();
+    await checkpoint();
+    await checkpoint();
     expect((await reading).length).toBe(30_000);
     x.dispose();
     close();
   });
 
-  it("says in a sentence why it cannot be started, and leaves nothing behind", async () => {
+  it("says in a message why it cannot be started, and leaves nothing behind", async () => {
     const { getContext } = OffscreenCanvas.prototype;
     OffscreenCanvas.prototype.getContext = () => null;
     await expect(startWebGL()).rejects.toThrow("this browser has no WebGL 2");

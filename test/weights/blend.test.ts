@@ -4,7 +4,7 @@ import type { Model, Weights } from "../../src/types";
 import { blendModels } from "../../src/weights/blend";
 import { disposeModel } from "../../src/weights/model";
 import { weightsOf } from "../../src/weights/weights";
-import { refusal } from "../sentence";
+import { refusal } from "../message";
 import { tinyModel, tinySegmenter } from "../support";
 
 /** `tinyModel` with its weights moved, so that two differ in every parameter. */
@@ -73,9 +73,9 @@ describe("blendModels", () => {
 
   it("refuses models that are not alike, and names the first difference", async () => {
     const refused = async (a: Model, b: Model) => {
-      const sentence = await refusal(() => blendModels(a, b, 0.5));
+      const message = await refusal(() => blendModels(a, b, 0.5));
       [a, b].forEach(disposeModel);
-      return sentence;
+      return message;
     };
     const own = (more = {}) => ({ ...tinyModel("sft-net", more), name: "mine" });
     expect(await refused(fidelity(), tinyModel("srresnet"))).toBe(

@@ -1,7 +1,7 @@
 import { expect, it, describe as suite } from "vitest";
 import { describe } from "../../src/weights/describe";
 import { generatorLayout, type Layout, outdoorSceneSegLayout, segmenterLayout } from "../../src/weights/layouts";
-import { sentence } from "./files";
+import { message } from "./files";
 
 const sft = { condition: 3, classes: 8, conditionHidden: 5, layerHidden: 3 };
 const generator = (changes = {}) =>
@@ -22,7 +22,7 @@ const outdoor = (classes = 8) =>
 
 const shapes = (layout: Layout) => Object.fromEntries(layout.map(([name, shape]) => [name, { shape }]));
 const sizes = ({ names: _, ...rest }: ReturnType<typeof describe>) => rest;
-const refusal = (layout: Layout) => sentence(() => describe(shapes(layout), "a.pth"));
+const refusal = (layout: Layout) => message(() => describe(shapes(layout), "a.pth"));
 const changed = (layout: Layout, name: string, shape: number[]): Layout =>
   layout.map((entry) => (entry[0] === name ? [name, shape] : entry));
 const without = (layout: Layout, name: string): Layout => layout.filter((entry) => entry[0] !== name);

@@ -105,8 +105,8 @@ export function weightsFile(
   return safetensors(JSON.stringify(header), floats(...data));
 }
 
-/** The sentence something throws. Fails a test where it throws no error, or one of the engine's own. */
-export async function sentence(run: () => unknown): Promise<string> {
+/** The message something throws. Fails a test where it throws no error, or one of the engine's own. */
+export async function message(run: () => unknown): Promise<string> {
   try {
     await run();
   } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HostTensor } from "../../src/types";
 import { foldBatchNorms } from "../../src/weights/fold";
-import { sentence } from "./files";
+import { message } from "./files";
 
 const tensor = (shape: number[], ...data: number[]): HostTensor => ({ shape, data: Float32Array.from(data) });
 const checkpoint = (): Record<string, HostTensor> => ({
@@ -30,8 +30,8 @@ describe("foldBatchNorms", () => {
 
   it("names what does not fit", async () => {
     const { "feature.1.bias": _, ...missing } = checkpoint();
-    expect(await sentence(() => foldBatchNorms(missing, "a"))).toContain('"feature.1.bias" is missing where [2] is expected');
+    expect(await message(() => foldBatchNorms(missing, "a"))).toContain('"feature.1.bias" is missing where [2] is expected');
     const wrong = { ...checkpoint(), "feature.1.running_var": tensor([3], 1, 1, 1) };
-    expect(await sentence(() => foldBatchNorms(wrong, "a"))).toContain('"feature.1.running_var" is [3] where [2] is expected');
+    expect(await message(() => foldBatchNorms(wrong, "a"))).toContain('"feature.1.running_var" is [3] where [2] is expected');
   });
 });

@@ -5,16 +5,16 @@ import { generatorLayout, outdoorSceneSegLayout } from "../../src/weights/layout
 import { disposeModel, loadModel } from "../../src/weights/model";
 import { fixture } from "../fixture";
 import { pattern } from "./expected";
-import { ascii, floats, op, pickle, safetensors, sentence, weightsFile } from "./files";
+import { ascii, floats, message, op, pickle, safetensors, weightsFile } from "./files";
 
 const plain = generatorLayout({ features: 2, blocks: 1, upsampling: "pixel-shuffle", end: "sft_branch.2" });
 
-/** The sentence a file is refused with; fails where it leaves a tensor behind. */
+/** The message a file is refused with; fails where it leaves a tensor behind. */
 async function refusal(bytes: Uint8Array, name = "a.pth"): Promise<string> {
   const before = tf.memory().numTensors;
-  const message = await sentence(() => loadModel(bytes, name));
+  const refused = await message(() => loadModel(bytes, name));
   expect(tf.memory().numTensors).toBe(before);
-  return message;
+  return refused;
 }
 
 describe("loadModel", () => {
@@ -116,7 +116,7 @@ describe("loadModel", () => {
     }
   });
 
-  it("refuses what is incomplete, hostile or of another kind in one sentence, and leaves nothing behind", async () => {
+  it("refuses what is incomplete, hostile or of another kind in one message, and leaves nothing behind", async () => {
     expect(await refusal(weightsFile(plain.slice(0, -1)))).toContain('"HR_branch.8.bias" [3] is missing');
     expect(await refusal(await fixture("weights-views.zip.pth"))).toContain("is not a network that can be run here");
     expect(await refusal(await fixture("weights-prior_bic.pth"))).toContain("holds a single tensor [8, 3, 5]");

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { readNpy, writeNpy } from "../../src/weights/npy";
 import { fixture } from "../fixture";
 import { array } from "./expected";
-import { ascii, floats, npy, sentence } from "./files";
+import { ascii, floats, message, npy } from "./files";
 
 const header = (shape: string, descr = "'<f4'") => `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }\n`;
-const refusal = (bytes: Uint8Array) => sentence(() => readNpy(bytes, "a.npy"));
+const refusal = (bytes: Uint8Array) => message(() => readNpy(bytes, "a.npy"));
 
 describe("readNpy", () => {
   const kinds = ["f2", "f4", "f8", "f4-big", "i8-big", "i4", "u1", "b1", "fortran", "scalar", "vector", "empty"];
@@ -97,6 +97,6 @@ describe("writeNpy", () => {
   });
 
   it("refuses a shape of another size", async () => {
-    expect(await sentence(() => writeNpy([2, 2], new Float32Array(3)))).toBe("An array [2, 2] cannot be made of 3 values");
+    expect(await message(() => writeNpy([2, 2], new Float32Array(3)))).toBe("An array [2, 2] cannot be made of 3 values");
   });
 });

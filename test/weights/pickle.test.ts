@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Storage, TensorView, unpickle } from "../../src/weights/pickle";
-import { ascii, type Bytes, dictOf, little, op, pickle, sentence, tensor, tupleOf } from "./files";
+import { ascii, type Bytes, dictOf, little, message, op, pickle, tensor, tupleOf } from "./files";
 
 const run = (bytes: Bytes) => unpickle(Uint8Array.from(bytes), 0, "a.pth").value;
-const refusal = (bytes: Bytes) => sentence(() => run(bytes));
+const refusal = (bytes: Bytes) => message(() => run(bytes));
 
 describe("unpickle", () => {
   it.each<[string, Bytes, unknown]>([

@@ -4,9 +4,9 @@ import { readPth, readTensorPth } from "../../src/weights/pth";
 import { CONTAINERS } from "../../src/weights/state-dict";
 import { fixture } from "../fixture";
 import { array, pattern, views } from "./expected";
-import { ascii, type Bytes, dictOf, floats, legacy, little, op, pickle, sentence, tensor, tupleOf, zip } from "./files";
+import { ascii, type Bytes, dictOf, floats, legacy, little, message, op, pickle, tensor, tupleOf, zip } from "./files";
 
-const refusal = (bytes: Uint8Array) => sentence(() => readPth(bytes, "a.pth"));
+const refusal = (bytes: Uint8Array) => message(() => readPth(bytes, "a.pth"));
 const formats = [
   ["the stream of 2018", legacy],
   ["today's zip", zip],
@@ -51,10 +51,8 @@ describe("readPth, of what PyTorch writes,", () => {
     const { shape, data } = readTensorPth(await fixture(name), name);
     expect(shape).toEqual([8, 3, 5]);
     expect([...data]).toEqual(array("prior").data.map(Math.fround));
-    expect(await sentence(async () => readPth(await fixture(name), name))).toContain("holds a single tensor [8, 3, 5]");
-    expect(await sentence(async () => readTensorPth(await fixture("weights-plain.pth"), "a"))).toContain(
-      "holds no single tensor",
-    );
+    expect(await message(async () => readPth(await fixture(name), name))).toContain("holds a single tensor [8, 3, 5]");
+    expect(await message(async () => readTensorPth(await fixture("weights-plain.pth"), "a"))).toContain("holds no single tensor");
   });
 
   it.each(["weights-views.legacy.pth", "weights-views.zip.pth", "weights-prior_bic.pth"])(
@@ -63,9 +61,9 @@ describe("readPth, of what PyTorch writes,", () => {
       const bytes = await fixture(name);
       const read = name.includes("prior") ? readTensorPth : readPth;
       for (let length = 0; length < bytes.length; length += 3) {
-        expect(await sentence(() => read(bytes.subarray(0, length), "a.pth"))).toContain('"a.pth" ');
+        expect(await message(() => read(bytes.subarray(0, length), "a.pth"))).toContain('"a.pth" ');
       }
-      expect(await sentence(() => read(bytes.subarray(0, -1), "a.pth"))).toContain('"a.pth" ');
+      expect(await message(() => read(bytes.subarray(0, -1), "a.pth"))).toContain('"a.pth" ');
     },
   );
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readSafetensors } from "../../src/weights/safetensors";
-import { type Bytes, floats, little, safetensors, sentence } from "./files";
+import { type Bytes, floats, little, message, safetensors } from "./files";
 
 const entry = (shape: unknown, data_offsets: unknown, dtype: unknown = "F32") => ({ dtype, shape, data_offsets });
 const file = (header: Record<string, unknown>, data: Bytes = []) => safetensors(JSON.stringify(header), data);
-const refusal = (bytes: Uint8Array) => sentence(() => readSafetensors(bytes, "a.safetensors"));
+const refusal = (bytes: Uint8Array) => message(() => readSafetensors(bytes, "a.safetensors"));
 
 describe("readSafetensors", () => {
   it("reads tensors by name, and the metadata", () => {

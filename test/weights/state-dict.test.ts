@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { generatorLayout } from "../../src/weights/layouts";
 import { disposeModel, loadModel } from "../../src/weights/model";
 import { stateDict } from "../../src/weights/state-dict";
-import { type Bytes, dictOf, floats, legacy, safetensors, sentence, tensor, weightsFile, zip } from "./files";
+import { type Bytes, dictOf, floats, legacy, message, safetensors, tensor, weightsFile, zip } from "./files";
 
 const names = (...keys: string[]) => Object.keys(stateDict(Object.fromEntries(keys.map((key) => [key, 1])), "a.pth"));
 const plain = generatorLayout({ features: 2, blocks: 1, upsampling: "pixel-shuffle", end: "sft_branch.2" });
@@ -48,7 +48,7 @@ describe("stateDict", () => {
   });
 
   it("refuses two tensors of one name", async () => {
-    expect(await sentence(() => names("module.a", "a"))).toBe(
+    expect(await message(() => names("module.a", "a"))).toBe(
       '"a.pth" holds both "module.a" and "a", which are one tensor of a network; save the network\'s state_dict() by itself',
     );
   });
@@ -116,7 +116,7 @@ describe("loadModel", () => {
       ["U8", 1, "whole numbers (uint8)"],
       ["BOOL", 1, "truth values (bool)"],
     ] as const)
-      expect(await sentence(() => loadModel(typed(dtype, bytes), "a.safetensors"))).toBe(
+      expect(await message(() => loadModel(typed(dtype, bytes), "a.safetensors"))).toBe(
         `"a.safetensors" has ${what} in its tensor "HR_branch.6.bias", and weights are floats of 16, 32 or 64 bits; save the network as it was trained`,
       );
     const long = plain.map(([name, shape], i): [string, Bytes] => {
@@ -124,6 +124,6 @@ describe("loadModel", () => {
       return [name, tensor(`${i}`, count(shape), [...shape], { strides, type: "IntStorage" })];
     });
     const storages = Object.fromEntries(plain.map(([, shape], i) => [`${i}`, Array(4 * count(shape)).fill(0)]));
-    expect(await sentence(() => loadModel(zip(dictOf(...long), storages), "a.pth"))).toContain("whole numbers (int32)");
+    expect(await message(() => loadModel(zip(dictOf(...long), storages), "a.pth"))).toContain("whole numbers (int32)");
   });
 });

@@ -73,7 +73,7 @@ export function clippedText(crop: Size, asked: number): string | undefined {
   return `Shown: ${crop.width} × ${crop.height} px, ${all}`;
 }
 
-/** What a choice is called in a sentence. */
+/** What a choice is called in a message. */
 export const choiceName = (choice: Choice): string =>
   choice === "predicted" ? "the predicted prior" : choice === "yours" ? "your prior" : choice;
 

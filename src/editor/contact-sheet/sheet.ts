@@ -250,7 +250,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
         }
         wait();
       }
-      if (!("node" in event) || event.node !== String(id) || event.aside !== undefined) return;
+      if (!("node" in event) || event.node !== String(id) || event.scope !== undefined) return;
       if (event.kind === "started") {
         failure = undefined;
         fraction = 0;

@@ -6,7 +6,7 @@ export interface WaitingState {
   readonly hidden: boolean;
   /** Done of the sheet, from 0 to 1, while it computes; "before" while what it is made from does. */
   readonly computing?: number | "before" | undefined;
-  /** One sentence of why there is none. */
+  /** One message of why there is none. */
   readonly failure?: string | undefined;
 }
 

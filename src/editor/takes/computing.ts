@@ -11,7 +11,7 @@ import type { Definitions, Layer } from "../layers";
 import { priorsOf } from "./results";
 
 /** What its graph is called where the engine keeps graphs apart. */
-const ASIDE = "takes";
+const SCOPE = "takes";
 /** Largest small picture, in device pixels. */
 const THUMB = { width: 256, height: 168 } as const;
 /** Milliseconds before what was stopped for the page's graph is begun again. */
@@ -22,7 +22,7 @@ export interface Look {
   /** Of the computing one, 0 to 1, and what it is at. */
   readonly fraction: number;
   readonly at: string;
-  /** One sentence about what failed. */
+  /** One message about what failed. */
   readonly message?: string;
   readonly result?: ImageBitmap;
   readonly prior?: ImageBitmap;
@@ -61,7 +61,7 @@ export class Computing {
   #held = new Set<string>();
 
   constructor(private readonly parts: ComputingParts) {
-    parts.engine.listen((event) => event.aside === ASIDE && this.#hear(event));
+    parts.engine.listen((event) => event.scope === SCOPE && this.#hear(event));
   }
 
   /** Names a take by its recipe: two that are made alike have one name. */
@@ -77,7 +77,7 @@ export class Computing {
   layer(take: Take, what: "result" | "prior"): Layer | undefined {
     const place = what === "result" ? this.#place(take.result) : this.#priors(take)[0];
     const label = what === "result" ? take.name : `Prior of ${take.name}`;
-    return place && { ...place, label, aside: ASIDE };
+    return place && { ...place, label, scope: SCOPE };
   }
 
   /** Whether the engine has a take's results now. */
@@ -118,7 +118,7 @@ export class Computing {
     this.#isOpen = false;
     this.#wanted = [];
     this.#held.clear();
-    this.parts.engine.run(graphOf([], Number), [], { aside: ASIDE }).catch(() => {}); // the engine is gone, and all with it
+    this.parts.engine.run(graphOf([], Number), [], { scope: SCOPE }).catch(() => {}); // the engine is gone, and all with it
   }
 
   /** A person has stopped everything: nothing is begun until `retry`. */
@@ -169,7 +169,7 @@ export class Computing {
     this.#show(key, { state: "computing", fraction: 0, at: "" });
     try {
       const graph = graphOf(nodes, (entry) => ids[entry]!, await this.parts.files());
-      const report = await this.parts.engine.run(graph, [...new Set(places.map(({ node }) => node))], { aside: ASIDE });
+      const report = await this.parts.engine.run(graph, [...new Set(places.map(({ node }) => node))], { scope: SCOPE });
       if (report.cancelled) {
         this.#show(key, { state: before.result ? "done" : "waiting" });
         if (this.#isOpen && !this.#isStopped) await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -204,7 +204,7 @@ export class Computing {
   }
 
   #view(place: Place, size: Size) {
-    return this.parts.engine.view({ ...place, ...size, aside: ASIDE });
+    return this.parts.engine.view({ ...place, ...size, scope: SCOPE });
   }
 
   #place([entry, output]: Origin): Place {

@@ -15,11 +15,11 @@ import { unusedName } from "./names";
 import { priorsOf } from "./results";
 
 /** Keeps the graph of a picture being made apart from the page's and from the takes'. */
-const ASIDE = "export";
+const SCOPE = "export";
 
 export interface Exported {
   readonly zip: Uint8Array<ArrayBuffer>;
-  /** What is not in it: a sentence each. */
+  /** What is not in it: a message each. */
   readonly left: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface ExportParts {
   isStopped(): boolean;
 }
 
-/** Throws a sentence where it is stopped, or where no take can be computed. */
+/** Throws an error where it is stopped, or where no take can be computed. */
 export async function exportTakes(graph: StoredGraph, parts: ExportParts): Promise<Exported> {
   const { takes } = readTakes(graph);
   const files = await filesIn(graph);
@@ -86,7 +86,7 @@ function priorPicture(nodes: readonly RecipeNode[], result: Origin, prior: Origi
 async function encode({ nodes, result }: Recipe, files: Embedded, { engine }: ExportParts): Promise<Uint8Array> {
   const save = { id: 0, type: "sftgan/save", properties: { format: "PNG", bits: "8" }, inputs: { image: result } };
   const graph = graphOf([...nodes, save], (entry) => entry + 1, files);
-  return (await engine.encode(graph, String(nodes.length + 1), { aside: ASIDE })).bytes;
+  return (await engine.encode(graph, String(nodes.length + 1), { scope: SCOPE })).bytes;
 }
 
 /** The graph with its files and those of its takes inside, as far as a graph may hold them, and the names of the others. */

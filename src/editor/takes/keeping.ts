@@ -50,7 +50,7 @@ export interface Kept {
   readonly isOld: boolean;
 }
 
-/** What an offer is made by in the graph as it is now. Throws a sentence where it cannot be computed, or there is none. */
+/** What an offer is made by in the graph as it is now. Throws an error where it cannot be computed, or there is none. */
 export function cutOffer(graph: StoredGraph, offer: Offer | undefined, { definitions }: Known): Recipe {
   if (!offer) throw new Error("there is nothing to keep: a take is a picture that comes out of features, as from Upsample");
   return cutRecipe(graph, offer.id, offer.output, definitions);
@@ -68,7 +68,7 @@ export async function keepFiles({ nodes }: Recipe, engine: Pick<Engine, "addFile
 
 /**
  * The graph's takes with one more: under the name that a person gave it, or else under the offer's, numbered anew as others
- * may have been kept since it was made. Throws a sentence where there is no room for it.
+ * may have been kept since it was made. Throws an error where there is no room for it.
  */
 export function keepTake(graph: StoredGraph, recipe: Recipe, offer: Pick<Offer, "plainName">, called = ""): Kept {
   const { takes } = readTakes(graph);

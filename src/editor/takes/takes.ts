@@ -192,7 +192,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
         },
       });
       download(zip, "application/zip", fileName(`${document.title} takes`, "zip"));
-      for (const sentence of left) toasts.show(`${sentence}.`, "error");
+      for (const message of left) toasts.show(`${message}.`, "error");
       parts.say("Takes exported");
     } catch (error) {
       toasts.fail(error);
@@ -221,9 +221,9 @@ export function createTakes(parts: TakesParts): TakesEditor {
 
   async function check(): Promise<void> {
     const { layers } = editor;
-    for (const { node, output, aside } of [...(layers?.after ?? []), ...(layers?.before ?? [])]) {
+    for (const { node, output, scope } of [...(layers?.after ?? []), ...(layers?.before ?? [])]) {
       const view = await engine
-        .view({ node, ...(output && { output }), ...(aside && { aside }), width: 1, height: 1 })
+        .view({ node, ...(output && { output }), ...(scope && { scope }), width: 1, height: 1 })
         .catch(() => undefined);
       view?.bitmap.close();
       if (!view && !isLost) {

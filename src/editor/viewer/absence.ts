@@ -1,7 +1,7 @@
 /** What the large view says in the place of a picture that is not there. */
 import type { NodeState } from "../../litegraph/state";
 
-/** Title and sentence for the node that was chosen; `state` is undefined where none is. */
+/** Title and message for the node that was chosen; `state` is undefined where none is. */
 export function absence(state: Pick<NodeState, "phase" | "error"> | undefined): readonly [string, string] {
   switch (state?.phase) {
     case undefined:

@@ -2,13 +2,13 @@
 import type { View, ViewRequest } from "../../browser/protocol";
 import type { Region, Size } from "../../types";
 import type { Layer, Layers } from "../layers";
-import { Foretaste } from "./foretaste";
 import * as geometry from "./geometry";
+import { PreviewTiles } from "./preview-tiles";
 import { ViewSource } from "./view-source";
 
 export class ViewPictures {
   /** Parts of the picture that have come before the rest of it. */
-  readonly parts = new Foretaste();
+  readonly parts = new PreviewTiles();
   #chosen: Layers | undefined;
   /** Chosen in place of what the picture would be compared with. */
   #other: Layer | undefined;

@@ -157,11 +157,11 @@ export class ViewSource {
 
   async #ask(layer: Layer, region: Region, size: Size): Promise<View | undefined> {
     try {
-      const { node, output, aside } = layer;
+      const { node, output, scope } = layer;
       return await this.view({
         node,
         ...(output !== undefined && { output }),
-        ...(aside !== undefined && { aside }),
+        ...(scope !== undefined && { scope }),
         region,
         ...size,
       });

@@ -141,7 +141,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     for (const part of [stage, footer]) part.hidden = guest !== undefined;
     empty.hidden = Boolean(picture || after?.searching);
     const layer = pictures.chosen;
-    const [said, why] = absence(layer && ((!layer.aside && options.state(layer.node)) || { phase: "idle" }));
+    const [said, why] = absence(layer && ((!layer.scope && options.state(layer.node)) || { phase: "idle" }));
     empty.replaceChildren(h("strong", {}, [said]), h("p", {}, [why]));
   }
 

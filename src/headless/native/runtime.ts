@@ -92,7 +92,7 @@ export class NativeRuntime implements Runtime {
           place((await this.link.ask({ do: "run", session, feeds, crop }))!, at, samples!, out.width, channels);
         else await this.link.ask({ do: "run", session, feeds, crop, place: { ...at, map, of: out } });
         work.progress((index + 1) / parts.length);
-        await work.pause();
+        await work.checkpoint();
       }
     } catch (error) {
       if (map !== undefined) this.free(map);

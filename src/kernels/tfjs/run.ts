@@ -8,7 +8,7 @@ import { apply, convShuffle } from "./layers";
 
 type Given = Readonly<Record<string, tf.Tensor4D | undefined>>;
 
-/** The network's result, owned by the caller; what it is given is borrowed. Throws a sentence where that does not fit. */
+/** The network's result, owned by the caller; what it is given is borrowed. Throws an error where that does not fit. */
 export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
   return tf.tidy(() => {
     const execution = new Execution(model, network, given);
@@ -25,7 +25,7 @@ export async function runInPortions(
   model: Model,
   network: Network,
   given: Given,
-  { pause, progress }: { pause(): Promise<void>; progress(fraction: number): void },
+  { checkpoint, progress }: { checkpoint(): Promise<void>; progress(fraction: number): void },
 ): Promise<tf.Tensor4D> {
   const execution = new Execution(model, network, given);
   try {
@@ -38,7 +38,7 @@ export async function runInPortions(
       if (next < costs.length && done - said < total / PORTIONS) continue;
       said = done;
       progress(next === costs.length ? 1 : done / total);
-      await pause();
+      await checkpoint();
     }
     return execution.result();
   } finally {
@@ -104,7 +104,7 @@ function shuffleAfter(operations: readonly Operation[], index: number, last: rea
   return alone && after?.op === "pixelShuffle" && after.x === operation.name ? after : undefined;
 }
 
-/** Throws a sentence unless the network is given what it takes, in sizes that fit together. */
+/** Throws an error unless the network is given what it takes, in sizes that fit together. */
 function check({ name }: Model, { inputs }: Network, given: Given): void {
   for (const extra of Object.keys(given))
     if (given[extra] && !(extra in inputs)) throw new Error(`"${name}" takes no ${extra} here: leave the ${extra} unconnected.`);

@@ -46,7 +46,7 @@ export type Changes = Readonly<Record<string, string | number>>;
 const GAP = 0.002;
 const END_STEP = 0.01;
 
-/** The cut; a sentence where the parameters are none, or come from elsewhere. */
+/** The cut; a message where the parameters are none, or come from elsewhere. */
 export function readCut(place: Place): Cut | string {
   const params = place.param.bins!;
   const { node } = place;

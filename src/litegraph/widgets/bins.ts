@@ -44,7 +44,7 @@ type RowWidget = Omit<IWidget, "mouse" | "draw"> & {
 
 export function binsWidget(place: Place): IWidget {
   const { node, host, param, name } = place;
-  const row = textWidget(place, { empty: "even", check: sentenceOf }) as unknown as RowWidget;
+  const row = textWidget(place, { empty: "even", check: messageOf }) as unknown as RowWidget;
   const rowHeight = host.NODE_WIDGET_HEIGHT;
   let inRow = false;
   let held: Handle | undefined;
@@ -216,7 +216,7 @@ export function binsWidget(place: Place): IWidget {
 const lines = (ctx: CanvasRenderingContext2D, text: string, width: number, most: number): string[] =>
   text ? wrap(text, width, most, (part) => ctx.measureText(part).width) : [];
 
-function sentenceOf(text: string): string | undefined {
+function messageOf(text: string): string | undefined {
   try {
     edgesOf(text);
     return undefined;

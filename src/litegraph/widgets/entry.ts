@@ -10,7 +10,7 @@ export interface EntryOptions {
   readonly label: string;
   readonly value: string;
   readonly inputMode: "decimal" | "text";
-  /** Takes what was typed, or returns a sentence that says why not. */
+  /** Takes what was typed, or returns a message that says why not. */
   commit(text: string): string | undefined;
   /** Arrow keys: the text one step up or down. */
   step?(text: string, direction: 1 | -1): string;
@@ -67,11 +67,11 @@ export function openEntry(options: EntryOptions): HTMLInputElement {
     close = undefined;
     box.remove();
   };
-  const say = (sentence: string | undefined): boolean => {
-    error.textContent = sentence ?? "";
-    error.hidden = sentence === undefined;
-    input.setAttribute("aria-invalid", String(sentence !== undefined));
-    return sentence === undefined;
+  const say = (message: string | undefined): boolean => {
+    error.textContent = message ?? "";
+    error.hidden = message === undefined;
+    input.setAttribute("aria-invalid", String(message !== undefined));
+    return message === undefined;
   };
   input.addEventListener("keydown", (event) => {
     event.stopPropagation();

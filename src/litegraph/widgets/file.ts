@@ -2,7 +2,7 @@
 import type { FileRef, Param } from "../../graph/node";
 import { definitionOf, type IWidget, type LGraph, type LGraphNode } from "../host";
 import { openMenu } from "../overrides";
-import { complain, runtimeOf } from "../state";
+import { runtimeOf, setError } from "../state";
 import { change, current, makeWidget, type Place } from "./widget";
 
 const nameOf = (value: unknown): string | undefined =>
@@ -52,7 +52,7 @@ export const severalFiles = (count: number): string =>
 export function takeFile(node: Place["node"], name: string, file: File): void {
   const runtime = runtimeOf(node);
   if (runtime) void runtime.addFile(node, name, file);
-  else complain(node, `"${file.name}" cannot be taken in, because nothing runs this graph: call attach(graph) first`);
+  else setError(node, `"${file.name}" cannot be taken in, because nothing runs this graph: call attach(graph) first`);
 }
 
 /** Calls with each such file, and the node's parameter it is for, until the returned function is called. */
@@ -67,7 +67,7 @@ export function onPaste(graph: LGraph, take: (node: LGraphNode, param: string, f
         const found = params.find(([, { kind }]) => kind === "file");
         if (!found) continue;
         event.preventDefault();
-        if (more.length) complain(node, severalFiles(more.length + 1));
+        if (more.length) setError(node, severalFiles(more.length + 1));
         else take(node, found[0], file);
         return;
       }

@@ -1,4 +1,4 @@
-/** What a person types into a node, read strictly: never evaluated, and refused with a sentence. */
+/** What a person types into a node, read strictly: never evaluated, and refused with a message. */
 import type { Param } from "../../graph/node";
 import { checkParam } from "../../graph/param";
 

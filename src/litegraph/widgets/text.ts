@@ -5,7 +5,7 @@ import { change, current, enter, makeWidget, type Place } from "./widget";
 export interface TextOptions {
   /** What is shown for no text. */
   readonly empty?: string;
-  /** Why a text cannot be taken, as a sentence. */
+  /** Why a text cannot be taken, as a message. */
   check?(text: string): string | undefined;
 }
 
@@ -18,8 +18,8 @@ export function textWidget(place: Place, { empty = "", check = () => undefined }
         value: typeof value === "string" ? value : "",
         inputMode: "text",
         commit(text) {
-          const sentence = check(text);
-          if (sentence) return sentence;
+          const message = check(text);
+          if (message) return message;
           if (text !== current(place)) change(place, text);
           return undefined;
         },

@@ -9,13 +9,13 @@ const DONE: RunReport = { cancelled: false, errors: {}, values: {} };
 
 /** An engine that computes nothing: `answer` says how each run ends. */
 function start(answer: (graph: StoredGraph, turn: number) => Promise<RunReport> | RunReport = () => DONE) {
-  const runs: { graph: StoredGraph; targets: readonly string[]; aside: string | undefined }[] = [];
+  const runs: { graph: StoredGraph; targets: readonly string[]; scope: string | undefined }[] = [];
   const views: ViewRequest[] = [];
   const listeners = new Set<(event: EngineEvent) => void>();
   let open = 0;
   const engine: ComputingParts["engine"] = {
-    async run(graph, targets = [], { aside } = {}) {
-      if (targets.length) runs.push({ graph, targets, aside });
+    async run(graph, targets = [], { scope } = {}) {
+      if (targets.length) runs.push({ graph, targets, scope });
       return targets.length ? answer(graph, runs.length) : DONE;
     },
     async view(request): Promise<View> {
@@ -53,7 +53,7 @@ describe("takes are computed", () => {
     expect(runs).toEqual([]);
     computing.open();
     await settle();
-    expect(runs.map(({ aside, targets }) => [aside, targets.length])).toEqual([
+    expect(runs.map(({ scope, targets }) => [scope, targets.length])).toEqual([
       ["takes", 2],
       ["takes", 2],
     ]);
@@ -86,7 +86,7 @@ describe("takes are computed", () => {
     const { result, prior } = computing.look(computing.key(two.list[0]!));
     expect([result!.width, result!.height]).toEqual([252, 168]);
     expect([prior!.width, prior!.height]).toEqual([252, 168]);
-    expect(views.every(({ aside }) => aside === "takes")).toBe(true);
+    expect(views.every(({ scope }) => scope === "takes")).toBe(true);
     expect(open()).toBe(4);
     computing.set(NO_TAKES);
     expect(open()).toBe(0);
@@ -102,7 +102,7 @@ describe("takes are computed", () => {
     await settle();
     expect(runs[0]!.targets).toHaveLength(4);
     expect(keys.map((key) => computing.isHeld(key))).toEqual([true, true]);
-    expect(computing.layer(three.list[1]!, "result")).toMatchObject({ label: "sky", aside: "takes" });
+    expect(computing.layer(three.list[1]!, "result")).toMatchObject({ label: "sky", scope: "takes" });
     expect(computing.layer(three.list[1]!, "prior")).toMatchObject({ label: "Prior of sky" });
   });
 
@@ -164,9 +164,9 @@ describe("takes are computed", () => {
     await settle();
     const key = computing.key(two.list[0]!);
     const upsample = runs[0]!.targets[0]!;
-    tell({ aside: "takes", kind: "overall", done: 2, total: 4 });
-    tell({ aside: "takes", kind: "started", node: upsample });
-    tell({ aside: "takes", kind: "progress", node: upsample, fraction: 0.5 });
+    tell({ scope: "takes", kind: "overall", done: 2, total: 4 });
+    tell({ scope: "takes", kind: "started", node: upsample });
+    tell({ scope: "takes", kind: "progress", node: upsample, fraction: 0.5 });
     tell({ kind: "progress", node: upsample, fraction: 0.9 });
     expect(computing.look(key)).toMatchObject({ state: "computing", fraction: 0.625, at: "Upsample" });
     end(DONE);

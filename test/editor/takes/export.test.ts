@@ -45,7 +45,7 @@ describe("the export of takes", () => {
       node,
       options,
     } = JSON.parse(files["plant.png"]!) as { graph: StoredGraph; node: string; options: object };
-    expect(options).toEqual({ aside: "export" });
+    expect(options).toEqual({ scope: "export" });
     expect(made.nodes.find(({ id }) => String(id) === node)!.type).toBe("sftgan/save");
     expect(made.nodes.map(({ properties }) => properties?.class).filter(Boolean)).toEqual(["plant"]);
     expect(files["plant-prior.png"]).toContain("sftgan/view-prior");
@@ -61,7 +61,7 @@ describe("the export of takes", () => {
     for (const name of names) expect(name).toMatch(/^[^/\\:?*<>|".]+\.(png|json)$/);
   });
 
-  it("leaves out a take that cannot be computed, with a sentence, and refuses where none can", async () => {
+  it("leaves out a take that cannot be computed, with a message, and refuses where none can", async () => {
     const { zip, left } = await exportTakes(graph, parts({}, '"class":"sky"'));
     expect(Object.keys(open(zip)).sort()).toEqual(["plant-prior.png", "plant.png", "takes.json"]);
     expect(left).toEqual(["“sky” is not among the pictures: Constant Prior: no luck: try again"]);

@@ -7,6 +7,6 @@ test("the large view says why there is no picture: none chosen, not run, waiting
   expect(said).toEqual(["No picture selected", "Nothing to show yet", "Waiting", "Being computed", "No picture", "No picture"]);
 });
 
-test("of a node that failed it repeats the node's sentence", () => {
+test("of a node that failed it repeats the node's message", () => {
   expect(absence({ phase: "failed", error: "The crop is 0 pixels wide: give it at least 1." })[1]).toMatch(/0 pixels wide/);
 });

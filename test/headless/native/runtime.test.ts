@@ -10,14 +10,14 @@ import { mapStage, StageRaster, type Work } from "../../../src/sftgan/stage";
 import { applyHead, enlarge, passBlocks } from "../../../src/sftgan/trunk";
 import { CLASSES, type Model, type Prior, type Raster } from "../../../src/types";
 import { build } from "../../built";
-import { refusal } from "../../sentence";
+import { refusal } from "../../message";
 import { array, net } from "../../sftgan/nets";
 import { generator } from "../../sftgan/stages";
 import { expectClose, noise, tensorCount, tinyModel } from "../../support";
 
 let runtime: NativeRuntime;
 const options = { device: "cpu", threads: 1, memory: 2 ** 30 };
-const here: Work = { budget: 2 ** 29, pause: async () => {}, progress: () => {} };
+const here: Work = { budget: 2 ** 29, checkpoint: async () => {}, progress: () => {} };
 const start = async () => {
   const started = await NativeRuntime.start(options);
   if (!(started instanceof NativeRuntime)) throw new Error(started.missing);
@@ -62,9 +62,9 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
 
   it("give the same in tiles", async () => {
     const pixels = vi.spyOn(runtime, "pixels").mockReturnValue(150);
-    const pause = vi.fn(async () => {});
-    const { rgb } = await stages(model, { ...here, runtime, pause });
-    expect(pause.mock.calls.length).toBeGreaterThan(8);
+    const checkpoint = vi.fn(async () => {});
+    const { rgb } = await stages(model, { ...here, runtime, checkpoint });
+    expect(checkpoint.mock.calls.length).toBeGreaterThan(8);
     await expectClose(tensorOf(rgb), expected());
     pixels.mockRestore();
   });

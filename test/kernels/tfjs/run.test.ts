@@ -4,13 +4,13 @@ import type { Network } from "../../../src/kernels/network";
 import { copiedTensors } from "../../../src/kernels/tfjs/copies";
 import { run, runInPortions } from "../../../src/kernels/tfjs/run";
 import { generator } from "../../../src/sftgan/generator";
-import { refusal } from "../../sentence";
+import { refusal } from "../../message";
 import { expectClose, noise, tensorCount, tinyModel } from "../../support";
 
 const model = tinyModel("sft-net", { blocks: 1 });
 const network = generator(model);
 const given = { image: noise([1, 3, 4, 3]), prior: noise([1, 12, 16, 8]) };
-const work = { pause: async () => {}, progress: () => {} };
+const work = { checkpoint: async () => {}, progress: () => {} };
 
 describe("A network", () => {
   it("gives the same at once and in portions, and leaves one tensor behind: the result", async () => {
@@ -21,10 +21,10 @@ describe("A network", () => {
   });
 
   it("pauses after portions of the work, and reports how much of it is done", async () => {
-    const [pause, progress] = [vi.fn(async () => {}), vi.fn()];
-    (await runInPortions(model, network, given, { pause, progress })).dispose();
+    const [checkpoint, progress] = [vi.fn(async () => {}), vi.fn()];
+    (await runInPortions(model, network, given, { checkpoint, progress })).dispose();
     const fractions = progress.mock.calls.map(([fraction]) => fraction);
-    expect(pause).toHaveBeenCalledTimes(fractions.length);
+    expect(checkpoint).toHaveBeenCalledTimes(fractions.length);
     expect(fractions.length).toBeGreaterThan(5);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
@@ -33,12 +33,12 @@ describe("A network", () => {
   it("leaves nothing behind wherever it is cancelled", async () => {
     const count = async (most: number) => {
       let pauses = 0;
-      const pause = async () => {
+      const checkpoint = async () => {
         if (pauses++ === most) throw new Error("it was cancelled");
       };
       const before = tensorCount();
-      if (most === Number.POSITIVE_INFINITY) (await runInPortions(model, network, given, { ...work, pause })).dispose();
-      else expect(await refusal(() => runInPortions(model, network, given, { ...work, pause }))).toBe("it was cancelled");
+      if (most === Number.POSITIVE_INFINITY) (await runInPortions(model, network, given, { ...work, checkpoint })).dispose();
+      else expect(await refusal(() => runInPortions(model, network, given, { ...work, checkpoint }))).toBe("it was cancelled");
       expect(tensorCount()).toBe(before);
       return pauses;
     };

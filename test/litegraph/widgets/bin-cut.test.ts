@@ -12,7 +12,7 @@ import {
   removed,
 } from "../../../src/litegraph/widgets/bin-cut";
 import type { Place } from "../../../src/litegraph/widgets/widget";
-import { expectSentence } from "../../sentence";
+import { expectMessage } from "../../message";
 import { graphOf } from "../fake";
 
 function place(properties: object): Place {
@@ -43,7 +43,7 @@ describe("A cut", () => {
     expect(ends.bins.map(({ name }) => name)).toEqual(["near", "far"]);
   });
 
-  it("is a sentence where the parameters are none, or a link decides", () => {
+  it("is a message where the parameters are none, or a link decides", () => {
     for (const wrong of [
       { edges: "0.2" },
       { edges: "x, y" },
@@ -52,7 +52,7 @@ describe("A cut", () => {
       { near: "<b>" },
       { classes: 5 + 1e9 },
     ])
-      expectSentence(readCut(place({ ...STATED, ...wrong })) as string);
+      expectMessage(readCut(place({ ...STATED, ...wrong })) as string);
     const linked = place(STATED);
     linked.node.addInput("near", "number");
     linked.node.inputs.at(-1)!.link = 1;

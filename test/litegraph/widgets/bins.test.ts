@@ -175,7 +175,7 @@ onPage("The histogram on Depth to Prior", () => {
     expect(node.properties.classes).toBe("grass, mountain, sky");
   });
 
-  it("takes typed edges, and refuses what is none with a sentence", async () => {
+  it("takes typed edges, and refuses what is none with a message", async () => {
     const { node, press } = await shown({ edges: "" });
     press(0.5, 10);
     const field = document.querySelector<HTMLInputElement>(".sftgan-entry input")!;

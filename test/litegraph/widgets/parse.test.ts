@@ -18,7 +18,7 @@ describe("readNumber", () => {
   it("lets the unit follow", () => expect(readNumber("side", side, "32 px")).toEqual({ value: 32 }));
 
   it.each(["", "eight", "1+1", "0x10", "1,5", "Infinity", "NaN", "alert(1)", "8 px", "(() => 8)()", "1e999"])(
-    "refuses %j with a sentence that says what belongs there",
+    "refuses %j with a message that says what belongs there",
     (typed) => {
       const read = readNumber("blocks", blocks, typed) as { error: string };
       expect(read.error).toContain("is not a number: blocks takes a number from 1 to 16");

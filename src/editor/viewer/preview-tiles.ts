@@ -20,7 +20,7 @@ interface Part {
   readonly over: string | undefined;
 }
 
-export class Foretaste {
+export class PreviewTiles {
   #parts: Part[] = [];
   #computed = false;
 

@@ -4,7 +4,7 @@ import { definitions } from "../../nodes";
 import { encodePng } from "../../src/codec/png-encode";
 import { pngTextChunks } from "../../src/codec/png-text";
 import { fileRefusal } from "../../src/codec/refusal";
-import { createIntake, type Intake } from "../../src/editor/intake";
+import { createFileImport, type FileImport } from "../../src/editor/file-import";
 import type { Gift } from "../../src/editor/node-actions";
 import type { Target } from "../../src/editor/routing";
 import type { StoredGraph } from "../../src/graph/stored";
@@ -31,7 +31,7 @@ let loaders: Target[];
 let steps: unknown[];
 let messages: string[];
 let actions: Record<string, () => void>;
-let intake: Intake;
+let fileImport: FileImport;
 let whileKeeping: () => void;
 
 beforeEach(() => {
@@ -45,7 +45,7 @@ beforeEach(() => {
     messages.push(message);
     for (const { label, act } of offered) actions[label] = act;
   };
-  intake = createIntake({
+  fileImport = createFileImport({
     document: {
       listen: (listener: typeof replaced) => {
         replaced = listener;
@@ -81,12 +81,12 @@ beforeEach(() => {
       },
     },
     undo: { label: "Undo", act: () => steps.push("undo") },
-  } as unknown as Parameters<typeof createIntake>[0]);
+  } as unknown as Parameters<typeof createFileImport>[0]);
 });
 
 describe("Files that come together", () => {
   it("are one step, each in a node of its own", async () => {
-    await intake.take([await picture("a.png"), await picture("b.png")], [0, 0]);
+    await fileImport.take([await picture("a.png"), await picture("b.png")], [0, 0]);
     expect(steps).toEqual([
       [
         [1, "a.png"],
@@ -99,17 +99,17 @@ describe("Files that come together", () => {
   it("go to the graph that comes with them, and not to a node of the old one that they were dropped on", async () => {
     const over = loader(2);
     loaders = [loader(1), over];
-    await intake.take([await picture("a.png"), json("g.json")], [0, 0], over);
+    await fileImport.take([await picture("a.png"), json("g.json")], [0, 0], over);
     expect(steps).toEqual(["open “g.json”", [[1, "a.png"]]]);
   });
 
   it("are offered where only one can be had: graphs, and those that pictures carry", async () => {
-    await intake.take([json("g.json"), json("h.json")], [0, 0]);
+    await fileImport.take([json("g.json"), json("h.json")], [0, 0]);
     expect(steps).toEqual(["open “g.json”"]);
     expect(messages).toEqual(["“g.json” is open, and 1 more graph has come with it."]);
     actions["Open “h.json”"]!();
     expect(steps).toHaveLength(2);
-    await intake.take([await saved("s.png"), await saved("t.png")], [0, 0]);
+    await fileImport.take([await saved("s.png"), await saved("t.png")], [0, 0]);
     expect(steps.at(-1)).toEqual([
       [1, "s.png"],
       ["sftgan/load-lr", "t.png"],
@@ -119,7 +119,7 @@ describe("Files that come together", () => {
 
   it("are said by name where they cannot be taken, and the others are taken", async () => {
     const bad = new File([(await caseFile("pictures/x.heic")) as Uint8Array<ArrayBuffer>], "x.heic");
-    await intake.take([bad, await picture("a.png"), new File(["?"], "a.exe"), json("g.json")], [0, 0]);
+    await fileImport.take([bad, await picture("a.png"), new File(["?"], "a.exe"), json("g.json")], [0, 0]);
     expect(steps.at(-1)).toEqual([[1, "a.png"]]);
     expect(messages.join("\n")).toMatch(/“x\.heic” is a HEIC picture.*\n"a\.exe" is no picture/);
   });
@@ -128,27 +128,27 @@ describe("Files that come together", () => {
 describe("A file that comes alone", () => {
   it.each(["x.heic", "x.svg", "zero.png", "html.jpg"])("replaces nothing where it is refused: %s", async (name) => {
     const bytes = (await caseFile(`pictures/${name}`)) as Uint8Array<ArrayBuffer>;
-    for (const over of [undefined, loader(1)]) await intake.take([new File([bytes], name)], [0, 0], over);
+    for (const over of [undefined, loader(1)]) await fileImport.take([new File([bytes], name)], [0, 0], over);
     expect(steps).toEqual([]);
     expect(messages).toHaveLength(2);
     expect(messages[0]).toContain(name);
   });
 
   it("opens the graph it carries, or is a picture where that was meant", async () => {
-    await intake.take([await saved("s.png")], [0, 0]);
+    await fileImport.take([await saved("s.png")], [0, 0]);
     expect(steps).toEqual(["open “s.png”"]);
     actions["Use as picture"]!();
     await expect.poll(() => steps).toEqual(["open “s.png”", "undo", [[1, "s.png"]]]);
   });
 
   it("stays a picture on a node that takes one", async () => {
-    await intake.take([await saved("s.png")], [0, 0], loader(1));
+    await fileImport.take([await saved("s.png")], [0, 0], loader(1));
     expect(steps).toEqual([[[1, "s.png"]]]);
   });
 
   it("is not given to a graph that was opened while it was read", async () => {
-    whileKeeping = () => intake.openGraph(graph(), "other");
-    await intake.take([await picture("a.png")], [0, 0], loader(1));
+    whileKeeping = () => fileImport.openGraph(graph(), "other");
+    await fileImport.take([await picture("a.png")], [0, 0], loader(1));
     expect(steps).toEqual(["open “other”"]);
     expect(messages).toEqual(["“a.png”: another graph was opened meanwhile, so bring it again"]);
   });
@@ -157,7 +157,7 @@ describe("A file that comes alone", () => {
     whileKeeping = () => {
       loaders = [];
     };
-    await intake.take([await picture("a.png")], [0, 0], loader(1));
+    await fileImport.take([await picture("a.png")], [0, 0], loader(1));
     expect(steps).toEqual([[["sftgan/load-lr", "a.png"]]]);
   });
 });

@@ -18,25 +18,25 @@ const slow = defineNode({
   inputs: { image: optional(image("")) },
   params: { tiles: number({ default: 3, help: "" }), tag: number({ default: 0, help: "" }) },
   outputs: { image: image("") },
-  async run(_, { tiles, tag }, { pause, progress }) {
+  async run(_, { tiles, tag }, { checkpoint, progress }) {
     for (let i = 0; i < tiles; i++) {
       progress(i / tiles);
       await new Promise((resolve) => setTimeout(resolve, 5));
-      await pause();
+      await checkpoint();
     }
     return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
   },
 });
 const definitions = [...ours, slow];
 const graph = (tag: number, tiles?: number) => graphOf([["slow", { tag, ...(tiles && { tiles }) }]], definitions);
-const aside = "takes";
+const scope = "takes";
 
 let asset: (name: string) => Promise<Uint8Array>;
 beforeAll(async () => {
   asset = await tinyAssets();
 });
 
-describe("a graph run aside", () => {
+describe("a graph run in a scope of its own", () => {
   let core: Core;
   let events: EngineEvent[];
   beforeEach(() => {
@@ -50,7 +50,7 @@ describe("a graph run aside", () => {
   });
 
   const level = async (from?: string) => {
-    const view = await core.view({ node: "1", width: 1, height: 1, ...(from !== undefined && { aside: from }) });
+    const view = await core.view({ node: "1", width: 1, height: 1, ...(from !== undefined && { scope: from }) });
     return view && pixelsOfBitmap(view.bitmap)[0];
   };
   const begun = () =>
@@ -64,52 +64,52 @@ describe("a graph run aside", () => {
 
   it("is seen under its name, beside the page's graph with the same ids, and both stay where the cache is full", async () => {
     await core.run(graph(0));
-    await core.run(graph(1), undefined, { aside });
+    await core.run(graph(1), undefined, { scope });
     expect(await level()).toBe(0);
-    expect(await level(aside)).toBe(255);
+    expect(await level(scope)).toBe(255);
     expect(await level("another")).toBeUndefined();
     await core.run(graph(0.5));
-    expect(await level(aside)).toBe(255);
+    expect(await level(scope)).toBe(255);
   });
 
   it("is let go of by a run that asks for nothing", async () => {
-    await core.run(graph(1), undefined, { aside });
-    await core.run(graph(1), [], { aside });
+    await core.run(graph(1), undefined, { scope });
+    await core.run(graph(1), [], { scope });
     await core.run(graph(0));
-    expect(await level(aside)).toBeUndefined();
+    expect(await level(scope)).toBeUndefined();
   });
 
   it("marks its events, and only those", async () => {
     await core.run(graph(0));
-    expect(events.every((event) => !("aside" in event))).toBe(true);
+    expect(events.every((event) => !("scope" in event))).toBe(true);
     events.length = 0;
-    await core.run(graph(1), undefined, { aside });
+    await core.run(graph(1), undefined, { scope });
     const ofNodes = events.filter((event) => "node" in event || event.kind === "overall");
     expect(ofNodes.length).toBeGreaterThan(3);
-    expect(ofNodes.every((event) => event.aside === aside)).toBe(true);
+    expect(ofNodes.every((event) => event.scope === scope)).toBe(true);
   });
 
   it("computes nothing that the page's graph has computed", async () => {
     await core.run(graph(1));
     events.length = 0;
-    await core.run(graph(1), undefined, { aside });
+    await core.run(graph(1), undefined, { scope });
     expect(events.flatMap((event) => ("node" in event ? [event.kind] : []))).toEqual(["cached"]);
   });
 
   it("stops for the page's graph, which never stops for it", async () => {
-    const one = core.run(graph(1, 1000), undefined, { aside });
+    const one = core.run(graph(1, 1000), undefined, { scope });
     await begun();
     const own = core.run(graph(0));
-    const two = core.run(graph(2), undefined, { aside });
+    const two = core.run(graph(2), undefined, { scope });
     expect(await Promise.all([one, own, two])).toMatchObject([{ cancelled: true }, { cancelled: false }, { cancelled: false }]);
     expect(await level()).toBe(0);
   });
 
   it("stops for a newer one of its name, and for a file being made of the page's graph", async () => {
-    const one = core.run(graph(1, 1000), undefined, { aside });
-    const other = core.run(graph(3), undefined, { aside: "other" });
+    const one = core.run(graph(1, 1000), undefined, { scope });
+    const other = core.run(graph(3), undefined, { scope: "other" });
     await begun();
-    const two = core.run(graph(2, 1000), undefined, { aside });
+    const two = core.run(graph(2, 1000), undefined, { scope });
     expect((await one).cancelled).toBe(true);
     expect((await other).cancelled).toBe(false);
     const file = core.encode(sixStages(), SAVE);
@@ -120,7 +120,7 @@ describe("a graph run aside", () => {
   it("makes a file that carries the graph it was made of, and leaves the page's results in view", async () => {
     await core.run(graph(0));
     const other = sixStages();
-    const { bytes } = await core.encode(other, SAVE, { aside });
+    const { bytes } = await core.encode(other, SAVE, { scope });
     expect(JSON.parse(readPngText(bytes).sftgan!)).toEqual(other);
     expect(await level()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { View } from "../../../src/browser/protocol";
-import { Foretaste } from "../../../src/editor/viewer/foretaste";
+import { PreviewTiles } from "../../../src/editor/viewer/preview-tiles";
 import type { Scene } from "../../../src/editor/viewer/tool";
 
 describe("Parts that have come", () => {
@@ -41,7 +41,7 @@ describe("Parts that have come", () => {
   }
 
   it("are drawn where they belong until the result itself is shown", () => {
-    const preview = new Foretaste();
+    const preview = new PreviewTiles();
     preview.add(region, view("new"), "old");
     const over = (key: string) => drawn((context) => preview.drawOver(context, scene(key)));
     expect(over("old")).toEqual([[10 + 80, 30 + 40, 256, 256]]);
@@ -52,7 +52,7 @@ describe("Parts that have come", () => {
   });
 
   it("are drawn beside the pen over the photo, at its zoom, and always in sight", () => {
-    const preview = new Foretaste();
+    const preview = new PreviewTiles();
     preview.add(region, view("new"), undefined);
     const photo = scene("photo", { width: 96, height: 72 });
     const inset = (x: number, y: number) => drawn((context) => preview.drawInset(context, photo, { x, y }))[0]!;
@@ -68,7 +68,7 @@ describe("Parts that have come", () => {
   });
 
   it("go when the run they belong to is stopped, and stay for what has been computed until it is shown", () => {
-    const preview = new Foretaste();
+    const preview = new PreviewTiles();
     preview.add(region, view("new"), "old");
     preview.computed();
     preview.stopped();
@@ -79,7 +79,7 @@ describe("Parts that have come", () => {
   });
 
   it("are closed when there are many, and when they are dropped", () => {
-    const preview = new Foretaste();
+    const preview = new PreviewTiles();
     for (let i = 0; i < 100; i++) preview.add(region, view(String(i)), "old");
     expect(open).toBe(32);
     preview.clear();

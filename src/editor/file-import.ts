@@ -13,7 +13,7 @@ import type { Gift, NodeActions } from "./node-actions";
 import { type Kind, type Route, route, routeAll, type Target } from "./routing";
 import type { ToastAction, Toasts } from "./toasts";
 
-export interface IntakeParts {
+export interface FileImportParts {
   readonly document: GraphDocument;
   readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
@@ -22,7 +22,7 @@ export interface IntakeParts {
   readonly undo: ToastAction;
 }
 
-export interface Intake {
+export interface FileImport {
   /** Takes files in at a point of the graph, over a node that takes files or over none. */
   take(files: readonly File[], at: Point, over?: Target): Promise<void>;
   /** Lets the user choose a graph, or a picture that carries one. */
@@ -47,7 +47,7 @@ interface Kept {
 const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
-export function createIntake({ document, canvas, nodes, engine, toasts, undo }: IntakeParts): Intake {
+export function createFileImport({ document, canvas, nodes, engine, toasts, undo }: FileImportParts): FileImport {
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
   document.listen((change) => {

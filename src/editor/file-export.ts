@@ -8,20 +8,20 @@ import { fileName } from "./routing";
 import type { Runner } from "./runs";
 import type { Toasts } from "./toasts";
 
-export interface Outlet {
+export interface FileExport {
   saveGraph(): void;
   exportWithFiles(): Promise<void>;
   /** The picture of the selected Save nodes, or of the only one that runs. */
   savePicture(): Promise<void>;
 }
 
-export function createOutlet(
+export function createFileExport(
   document: GraphDocument,
   nodes: NodeActions,
   engine: Pick<Engine, "readFile">,
   runner: Runner,
   toasts: Toasts,
-): Outlet {
+): FileExport {
   return {
     saveGraph: () => download(JSON.stringify(document.stored(), null, 1), "application/json", fileName(document.title, "json")),
 

@@ -1,16 +1,16 @@
-/** What every message for people is: one sentence on one line, short enough to stand on a node. */
+/** What every message for people is: one message on one line, short enough to stand on a node. */
 import { expect } from "vitest";
 
 export const MOST_CHARACTERS = 400;
 
-export function expectSentence(message: string): void {
+export function expectMessage(message: string): void {
   expect(message.length, message).toBeLessThan(MOST_CHARACTERS);
   expect(message.length).toBeGreaterThan(10);
   expect(message).not.toMatch(/[\n\r]/);
   expect(message, "an error of JavaScript's own").not.toMatch(/is not a function|Cannot read|\[object |undefined \(/);
 }
 
-/** The sentence that `run` is refused with. Fails where it succeeds, or says something else than a sentence. */
+/** The message that `run` is refused with. Fails where it succeeds, or says something else than a message. */
 export async function refusal(run: () => unknown): Promise<string> {
   let message: string | undefined;
   try {
@@ -19,6 +19,6 @@ export async function refusal(run: () => unknown): Promise<string> {
     message = (error as Error).message;
   }
   expect(message, "it was not refused").toBeDefined();
-  expectSentence(message!);
+  expectMessage(message!);
   return message!;
 }

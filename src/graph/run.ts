@@ -210,7 +210,7 @@ export class Run<Host> {
       Object.entries(node.inputs).map(([socket, link]) => [socket, { ...link, key: this.keys.get(link.node)! }]),
     );
     const context = this.context(def, node);
-    await this.options.host.prepare?.(type, inputs);
+    await this.options.host.prepare?.(node, inputs);
     const before = def.update && this.state.history.before(id, type, sources, (key) => this.cache.get(key));
     const update = before && (await def.update!(inputs, params, context, before));
     const outputs = (update?.outputs ?? (await def.run(inputs, params, context))) as Outputs;

@@ -2,6 +2,7 @@
 import type { Region } from "../region";
 import type { Outputs } from "./cache";
 import type { AnyNode, FileRef } from "./node";
+import type { GraphNode } from "./parse";
 
 export type RunEvent =
   | { readonly kind: "started"; readonly node: string }
@@ -28,8 +29,8 @@ export interface Services {
   shipped(name: string): Promise<unknown>;
   /** Waits for the GPU, if there is one, and lets messages in. */
   checkpoint(): Promise<void>;
-  /** Called with a node's type and what it is given, before it runs: what lies elsewhere is brought where the node reads it. */
-  prepare?(type: string, inputs: unknown): Promise<void>;
+  /** Called with a node and what it is given, before it runs: what lies elsewhere is brought where the node reads it. */
+  prepare?(node: GraphNode, inputs: unknown): Promise<void>;
 }
 
 /** A node whose result is looked at in part before all of it is computed. */

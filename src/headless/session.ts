@@ -3,19 +3,23 @@
  * WebAssembly's memory it is repeated on a new backend, with an executor of its own; where the process that computes has ended,
  * the next run has another.
  */
+import { Tensor } from "@tensorflow/tfjs-core";
 import { definitions } from "../../nodes";
 import conditionNet from "../../nodes/condition-net";
+import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
 import upsample from "../../nodes/upsample";
 import { requireFinite } from "../engine/finite";
 import { createHost } from "../engine/host";
 import { type Session as AnySession, Runner } from "../engine/runner";
-import { leaves } from "../graph/cache";
 import { Executor } from "../graph/executor";
-import type { Graph } from "../graph/parse";
+import type { Graph, GraphNode } from "../graph/parse";
 import type { RunOptions, RunResult, Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
+import { DeferredRaster } from "../image/raster";
+import { segmentationNet } from "../sftgan/segment";
+import { StageRaster } from "../sftgan/stage";
 import { asset } from "./assets";
 import { type Backend, checkpoint, startWasm } from "./backend";
 import { decode, encode } from "./codec";
@@ -46,8 +50,8 @@ interface Engine extends AnySession {
   readonly runtime: NativeRuntime | undefined;
   readonly host: Host & Services;
   readonly executor: Executor<Host>;
-  /** Starts the runtime again where it has ended; what lay there is gone. */
-  renew(): Promise<void>;
+  /** A run begins. Starts the runtime again where it has ended; what lay there is gone. */
+  begin(graph: Graph, targets: readonly string[]): Promise<void>;
 }
 
 export class Session {
@@ -93,12 +97,12 @@ export class Session {
       this.work = work;
     };
     const compute = async (engine: Engine, signal: AbortSignal) => {
-      await engine.renew();
+      await engine.begin(work.graph, targets);
       const end = () => engine.runtime?.close(new Error("cancelled"));
       signal.addEventListener("abort", end);
       try {
         const result = await engine.executor.run(work.graph, targets, { ...options, signal });
-        for (const outputs of result.outputs.values()) await fetched(outputs);
+        for (const outputs of result.outputs.values()) await fetched(outputs, engine.runtime);
         return result;
       } finally {
         signal.removeEventListener("abort", end);
@@ -119,13 +123,50 @@ export class Session {
   }
 }
 
-/** Brings maps here that lie in the runtime. */
-async function fetched(value: unknown): Promise<void> {
-  for (const leaf of leaves(value)) if (leaf instanceof NativeRaster) await leaf.fetch();
+/** Nodes of the network whose result goes into one other stage of it and nowhere else. */
+function joined(graph: Graph, targets: readonly string[]): Set<string> {
+  const uses = new Map<string, string[]>();
+  for (const { id, inputs } of graph.values())
+    for (const { node } of Object.values(inputs)) uses.set(node, [...(uses.get(node) ?? []), id]);
+  const ids = [...graph.values()].filter(({ id, type }) => {
+    const by = uses.get(id) ?? [];
+    const often = type === conditionNet.type ? Number.POSITIVE_INFINITY : 1; // it costs next to nothing
+    return (
+      RUN_THERE.has(type) &&
+      type !== upsample.type &&
+      !targets.includes(id) &&
+      by.length > 0 &&
+      by.length <= often &&
+      by.every((id) => RUN_THERE.has(graph.get(id)!.type))
+    );
+  });
+  return new Set(ids.map(({ id }) => id));
+}
+
+/** Reads the shipped weights that the graph uses while its first nodes work. */
+async function warm(runtime: NativeRuntime, graph: Graph, host: Host): Promise<void> {
+  const types = new Set([...graph.values()].filter(({ inputs }) => !inputs.model).map(({ type }) => type));
+  if (types.has(segment.type)) {
+    const model = await host.shipped("segment");
+    runtime.prepare(model, [segmentationNet(model)]);
+  }
+  if ([...RUN_THERE].some((type) => types.has(type))) await host.shipped("sftgan");
+}
+
+/** Brings maps here that lie in the runtime, or are still to be computed there. */
+async function fetched(value: unknown, runtime: NativeRuntime | undefined): Promise<void> {
+  if (!runtime) return;
+  const quiet = { progress: () => {}, checkpoint };
+  if (value instanceof StageRaster) await value.settle((stage) => runtime.map(stage, quiet));
+  else if (value instanceof NativeRaster) await value.fetch();
+  else if (value instanceof DeferredRaster) for (const source of value.sources) await fetched(source, runtime);
+  else if (typeof value === "object" && value !== null && !(value instanceof Tensor) && !ArrayBuffer.isView(value))
+    for (const item of Object.values(value)) await fetched(item, runtime);
 }
 
 function engineOn(backend: Backend, started: NativeRuntime | undefined, compute: Compute, work: () => Work): Engine {
   let runtime = started;
+  let joins: ReadonlySet<string> = new Set();
   const { host: shared, release } = createHost({
     decode,
     encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
@@ -139,8 +180,9 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     get runtime() {
       return runtime;
     },
-    async prepare(type: string, inputs: unknown) {
-      if (!RUN_THERE.has(type)) await fetched(inputs);
+    async prepare(node: GraphNode, inputs: unknown) {
+      if (runtime) runtime.joins = joins.has(node.id);
+      if (!RUN_THERE.has(node.type)) await fetched(inputs, runtime);
     },
   };
   const executor = new Executor<Host>({ definitions, host, check: requireFinite, cacheBytes: CACHE_BYTES, budget: BUDGET });
@@ -153,10 +195,13 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     executor,
     lost: new AbortController().signal,
     isLost: () => false,
-    async renew() {
-      if (!runtime?.gone) return;
-      executor.clear();
-      runtime = await startRuntime(compute);
+    async begin(graph, targets) {
+      joins = joined(graph, targets);
+      if (runtime?.gone) {
+        executor.clear();
+        runtime = await startRuntime(compute);
+      }
+      if (runtime) void warm(runtime, graph, host).catch(() => {}); // the node itself says what is wrong
     },
     abandon() {
       runtime?.close();

@@ -90,6 +90,8 @@ export interface Input {
   readonly channels: number;
   /** Pixels for one of the picture, each way: a prior has 4. */
   readonly scale: number;
+  /** Whether it may be of any size of its own, and `scale` is the most it has. */
+  readonly own?: boolean;
 }
 
 /** A network, or a stage of one. Every map has one name and is made once; the last operation makes the result. */

@@ -27,6 +27,7 @@ export async function segmentPicture(model: Model, { rgb }: Image, limit: number
   const network = segmentationNet(model);
   checkMemory(seen, limit, bytesPerPixel(model, network), work.budget);
 
+  work.runtime?.prepare(model, [network]);
   const input = await enlargedTo(seen, rgb, { ...work, progress: () => {} });
   const map = await seenBy(model, network, input, work);
   return { map, channels: CLASSES, kind: "probabilities", picture };

@@ -43,6 +43,8 @@ export function runWindow({ model, network, inputs, size }: Stage, window: Regio
 
 /** A stage's result that is computed as it is read; a runtime computes it together with what it is read for. */
 export class StageRaster extends DeferredRaster {
+  private found: Raster | undefined;
+
   constructor(readonly stage: Stage) {
     const { model, network, inputs, size } = stage;
     const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
@@ -52,6 +54,20 @@ export class StageRaster extends DeferredRaster {
       const window = grow(covering(region, scale), reach, size);
       return read(runWindow(stage, window), within(region, scaled(window, scale)));
     });
+  }
+
+  /** Has it computed as a whole, once, for whoever reads it without a runtime. */
+  async settle(compute: (stage: Stage) => Promise<Raster>): Promise<void> {
+    this.found ??= await compute(this.stage);
+  }
+
+  override read(region: Region) {
+    return this.found ? read(this.found, region) : super.read(region);
+  }
+
+  override dispose(): void {
+    this.found?.dispose();
+    this.found = undefined;
   }
 }
 

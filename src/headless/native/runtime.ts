@@ -8,6 +8,8 @@ import { costOf, reachOf, shapesOf } from "../../kernels/cost";
 import { compose, type Input, type Network, outputOf } from "../../kernels/network";
 import { writeOnnx } from "../../kernels/onnx/write";
 import type { Part, Runtime, RuntimeWork, Stage } from "../../kernels/runtime";
+import { generator } from "../../sftgan/generator";
+import { isGenerator } from "../../sftgan/roles";
 import { StageRaster } from "../../sftgan/stage";
 import type { Model, Raster, Region, Size } from "../../types";
 import { Link } from "./link";
@@ -28,11 +30,15 @@ const WORKSPACE = 2.5;
 /** The process itself, with the library. */
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
-const MOST_WORK = 400e9;
+const MOST_WORK = 500e9;
 
 export class NativeRuntime implements Runtime {
+  /** Whether the running node's maps are wanted by one further stage only, which may compute them on its way. */
+  joins = false;
   private nextMap = 0;
   private nextSession = 0;
+  /** Multiply-adds a millisecond, of the last call. */
+  private rate = 5e7;
 
   private constructor(
     private readonly link: Link,
@@ -70,11 +76,13 @@ export class NativeRuntime implements Runtime {
   }
 
   async map(stage: Stage, work: RuntimeWork, { stays = false }: { readonly stays?: boolean } = {}): Promise<Raster> {
-    const { model, network, inputs, size, region: area = whole(size) } = together(stage);
+    if (stays && this.joins && this.joinable(stage)) return new StageRaster(stage);
+    const { model, network, inputs, size, region: area = whole(size) } = this.enlarging(together(stage));
     const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
     const out = { height: area.height * scale, width: area.width * scale };
     bytesOfResult(area, scale, channels);
     const session = await this.session(model, network);
+    const { multiplyAdds } = costOf(model, network);
     const reach = Math.max(...Object.values(reachOf(model, network)));
     const map = stays ? this.nextMap++ : undefined;
     const samples = stays ? undefined : new Float32Array(out.height * out.width * channels);
@@ -88,10 +96,16 @@ export class NativeRuntime implements Runtime {
           feeds[name] = await this.feed(inputs[name]!, input, size, window);
         const crop = scaled(within(region, window), scale);
         const at = scaled(tile, scale);
-        if (map === undefined)
-          place((await this.link.ask({ do: "run", session, feeds, crop }))!, at, samples!, out.width, channels);
-        else await this.link.ask({ do: "run", session, feeds, crop, place: { ...at, map, of: out } });
-        work.progress((index + 1) / parts.length);
+        const progress = (part: number) => work.progress((index + part) / parts.length);
+        const call = this.link.ask({
+          do: "run",
+          session,
+          feeds,
+          crop,
+          ...(map !== undefined && { place: { ...at, map, of: out } }),
+        });
+        const found = await this.timed(call, multiplyAdds * window.height * window.width, progress);
+        if (found) place(found, at, samples!, out.width, channels);
         await work.checkpoint();
       }
     } catch (error) {
@@ -110,12 +124,59 @@ export class NativeRuntime implements Runtime {
     this.link.ask({ do: "free", map }).catch(() => {}); // it is gone with the process
   }
 
+  /** Opens sessions that are going to be needed, while there is nothing else to do. */
+  prepare(model: Model, networks: readonly Network[]): void {
+    for (const network of networks) this.session(model, network).catch(() => {}); // whoever needs it asks again
+  }
+
+  /** Whether the whole chain that a stage is part of may run at once over its picture. */
+  private joinable({ model, size, region }: Stage): boolean {
+    if (region && !sameSize(region, size)) return false;
+    return isGenerator(model) && size.height * size.width <= this.pixels(model, generator(model));
+  }
+
+  /** The answer; progress is told by the clock meanwhile, as fast as the last call was. */
+  private async timed<T>(answer: Promise<T>, multiplyAdds: number, progress: (part: number) => void): Promise<T> {
+    const start = performance.now();
+    const expected = multiplyAdds / this.rate;
+    const tick = setInterval(() => progress(Math.min(0.95, (performance.now() - start) / expected)), 200);
+    try {
+      const found = await answer;
+      this.rate = multiplyAdds / Math.max(1, performance.now() - start);
+      progress(1);
+      return found;
+    } finally {
+      clearInterval(tick);
+    }
+  }
+
+  /** The stage on a prior as it is, where it is smaller than what the stage takes and the picture is done at once: enlarged there. */
+  private enlarging(stage: Stage): Stage {
+    let { network } = stage;
+    const { model, inputs, size, region } = stage;
+    const [base] = Object.entries(network.inputs).find(([, { scale }]) => scale === 1) ?? [];
+    if (base === undefined || (region && !sameSize(region, size))) return stage;
+    if (size.height * size.width > this.pixels(model, network)) return stage;
+    for (const [name, { channels, scale }] of Object.entries(network.inputs)) {
+      const raster = inputs[name];
+      if (scale === 1 || !raster || "region" in raster) continue;
+      const { height, width } = sizeOf(raster);
+      if (height > scale * size.height || width > scale * size.width || sameSize(sizeOf(raster), enlarged(size, scale))) continue;
+      const large = { op: "resizeLike", name: "large", x: name, like: base, times: scale } as const;
+      const given = { [name]: { channels, scale, own: true }, [base]: network.inputs[base]! };
+      network = compose(network, name, { inputs: given, operations: [large] }, `${name}/`);
+    }
+    return { ...stage, network };
+  }
+
   /** One window of an input, from wherever it lies. */
-  private async feed(input: Raster | Part, { scale }: Input, size: Size, window: Region): Promise<Feed> {
+  private async feed(input: Raster | Part, { scale, own }: Input, size: Size, window: Region): Promise<Feed> {
     const [raster, of, part] =
       "region" in input
         ? [input.raster, input.region, within(window, input.region)]
-        : [input, { height: scale * size.height, width: scale * size.width }, scaled(window, scale)];
+        : own
+          ? [input, sizeOf(input), whole(sizeOf(input))]
+          : [input, enlarged(size, scale), scaled(window, scale)];
     if (raster instanceof NativeRaster && sameSize(sizeOf(raster), of)) return { map: raster.map, window: part };
     for (const leaf of leaves(raster)) if (leaf instanceof NativeRaster) await leaf.fetch();
     const x: tf.Tensor4D = readScaled(raster, of, part);
@@ -130,20 +191,28 @@ export class NativeRuntime implements Runtime {
   private async session(model: Model, network: Network): Promise<number> {
     const key = `native ${JSON.stringify(network)}`;
     const { copies } = model.weights;
-    const found = copies.get(key) as { readonly runtime: NativeRuntime; readonly session: number } | undefined;
+    const found = copies.get(key) as { readonly runtime: NativeRuntime; readonly session: Promise<number> } | undefined;
     if (found?.runtime === this) return found.session;
-    const session = this.nextSession++;
+    const number = this.nextSession++;
+    const session = this.open(model, network, number);
+    const dispose = () => void this.link.ask({ do: "close", session: number }).catch(() => {});
+    copies.set(key, { runtime: this, session, dispose } as { dispose(): void });
+    session.catch(() => copies.delete(key));
+    return session;
+  }
+
+  private async open(model: Model, network: Network, session: number): Promise<number> {
     const { device, threads } = this.options;
     const file = writeOnnx(model, network, { layout: "nhwc" });
     await this.link.ask({ do: "open", session, model: file, device, threads }).catch((error: Error) => {
       if (device === "cpu" || this.gone) throw error;
       throw new Error(`--device ${device} does not work on this machine: leave it out (${error.message})`);
     });
-    const dispose = () => void this.link.ask({ do: "close", session }).catch(() => {});
-    copies.set(key, { runtime: this, session, dispose } as { dispose(): void });
     return session;
   }
 }
+
+const enlarged = ({ height, width }: Size, by: number): Size => ({ height: by * height, width: by * width });
 
 /** The stage with those before it that are still to be computed, of the same weights, as one network. */
 export function together(stage: Stage): Stage {

@@ -36,8 +36,8 @@ const map = tf.softmax(noise([1, 4 * size.height, 4 * size.width, 8], 2)) as tf.
 const prior: Prior = { map, channels: CLASSES, kind: "probabilities", picture: size };
 
 /** The picture by the stages, one after the other, and what they gave on the way. */
-async function stages(model: Model, work: Work) {
-  const condition = model.condition ? { map: await conditionOfAll(model, prior, size, work) } : undefined;
+async function stages(model: Model, work: Work, from = prior) {
+  const condition = model.condition ? { map: await conditionOfAll(model, from, size, work) } : undefined;
   const head = await applyHead(model, { rgb: picture }, work);
   const middle = await passBlocks(model, head, condition, { blocks: 1, modulation: true }, work);
   const features = await passBlocks(model, middle, condition, { blocks: model.blocks - 1, modulation: true }, work);
@@ -76,6 +76,50 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
     await expectClose(tensorOf(rgb), expected());
     pixels.mockRestore();
     holds.mockRestore();
+  });
+});
+
+describe("Stages that only one other looks at", () => {
+  const model = tinyModel("sft-net", { blocks: 3 });
+  const count = () => vi.spyOn(runtime, "map");
+
+  it("are one call with it, and the same; whoever else looks has them computed", async () => {
+    runtime.joins = true;
+    const { rgb, features } = await stages(model, { ...here, runtime });
+    runtime.joins = false;
+    expect(features.map).toBeInstanceOf(StageRaster);
+    await expectClose(tensorOf(rgb), generator(model, picture, map));
+    const calls = count();
+    const raster = features.map as StageRaster;
+    await raster.settle((stage) => runtime.map(stage, here));
+    await raster.settle((stage) => runtime.map(stage, here));
+    expect(calls).toHaveBeenCalledTimes(1);
+    calls.mockRestore();
+    const condition = { map: await conditionOfAll(model, prior, size, here) };
+    const head = await applyHead(model, { rgb: picture }, here);
+    const expected = await passBlocks(model, head, condition, { blocks: 3, modulation: true }, here);
+    await expectClose(tensorOf(raster), tensorOf(expected.map));
+    raster.dispose();
+  });
+
+  it("take a smaller prior as it is, and enlarge it where they compute", async () => {
+    const small = { ...prior, map: tf.softmax(noise([1, 20, 31, 8], 5)) as tf.Tensor4D };
+    const expected = await stages(model, here, small);
+    runtime.joins = true;
+    const joined = await stages(model, { ...here, runtime }, small);
+    runtime.joins = false;
+    await expectClose(tensorOf(joined.rgb), tensorOf(expected.rgb));
+  });
+
+  it("tell how far they are by the clock while they compute", async () => {
+    const large = tinyModel("srresnet", { features: 32, blocks: 6 });
+    const fractions: number[] = [];
+    const work = { ...here, runtime, progress: (fraction: number) => void fractions.push(fraction) };
+    await applyHead(large, { rgb: noise([1, 160, 160, 3]) }, work).then((head) =>
+      passBlocks(large, head, undefined, { blocks: 6, modulation: true }, work),
+    );
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
   });
 });
 

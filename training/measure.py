@@ -38,19 +38,23 @@ class Distances:
 
 
 def measure(found, high, low, distances):
-    """Of an enlarged picture, the original and the low resolution; `LR dB`: how faithful it is to the low resolution."""
+    """Of an enlarged picture, the original and the low resolution. `regular`: the largest correlation at a distance that the original
+    does not have; `mesh`: all of them, of which `mean` makes the largest that the pictures have in common. `LR dB`: how faithful it is to
+    the low resolution."""
     found, high = (x[:, :, : min(found.shape[2], high.shape[2]), : min(found.shape[3], high.shape[3])] for x in (found, high))
     again = degrade(found) if found.shape[2:] == tuple(SCALE * side for side in low.shape[2:]) else None
     found = round8(found)
     numbers = {"PSNR": psnr(found, high), "SSIM": ssim(found, high)} | distances.of(found, high)
-    numbers["regular"] = compare(found, high, distances.regularity)[0]
+    numbers["regular"], numbers["mesh"] = compare(found, high, distances.regularity)
     numbers |= {f"power {band}": value for band, value in spectrum(found, high).items()}
     error = (again - low).square().mean().item() if again is not None else 0
     return numbers | {"LR dB": -10 * torch.tensor(error).log10().item() if error else float("nan")}
 
 
 def mean(dictionaries):
-    return {k: statistics.fmean(d[k] for d in dictionaries) for k in dictionaries[0]}
+    """Of numbers by name; of the maps of differences of regularity the largest of their mean."""
+    average = lambda xs: sum(xs).div(len(xs)).abs().max().item() if torch.is_tensor(xs[0]) else statistics.fmean(xs)
+    return {k: average([d[k] for d in dictionaries]) for k in dictionaries[0]}
 
 
 def table(rows):

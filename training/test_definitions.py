@@ -12,6 +12,7 @@ from .calm import calm
 from .depth import depth_of
 from .features import NAMES16, small_vgg16, vgg16, vgg19
 from .lpips import LPIPS
+from .measure import mean
 from .metrics import psnr, spectrum, ssim
 from .muon import Muon, orthogonal
 from .networks import Segmenter, fold
@@ -120,6 +121,10 @@ class Definitions(unittest.TestCase):
         self.assertEqual(tool.loss(base, base)[0], 0)
         self.assertGreater(tool.loss(base + mesh, base)[0], tool.loss(grained, base)[0] + 0.1)
         self.assertEqual(compare(base[:1], base[:1])[0], 0)
+        of = lambda pictures: [{"mesh": compare(x[None], y[None])[1]} for x, y in zip(pictures, base)]
+        maps = [row["mesh"] for row in of(base + mesh)]
+        self.assertGreater(mean(of(base + mesh))["mesh"], 3 * mean(of(grained))["mesh"])
+        self.assertAlmostEqual(mean([{"mesh": maps[0]}, {"mesh": -maps[0]}])["mesh"], 0)
         self.assertGreater(compare((base + mesh)[:1], base[:1])[0], 2 * compare(grained[:1], base[:1])[0])
 
     def test_the_spectrum_says_in_which_band_detail_is_missing_or_too_much(self):

@@ -86,7 +86,7 @@ class Generators(unittest.TestCase):
             self.assertEqual(metadata.get("classes", "")[:4], {"depth": "near", "psnr": "back", "sftgan": "back"}.get(stage, ""))
             for name in (f"sheet-{stage}.png", "evaluation.md", *((f"priors-{stage}.png",) if stage not in PLAIN else ())):
                 self.assertGreater((self.root / stage / name).stat().st_size, 500, name)
-            for word in ("LPIPS", "VGG unit", "regular", "power 0.25–0.5"):
+            for word in ("LPIPS", "VGG unit", "regular", "mesh", "power 0.25–0.5"):
                 self.assertIn(word, text)
 
     def test_a_student_learns_from_its_teacher(self):

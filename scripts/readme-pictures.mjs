@@ -1,0 +1,128 @@
+/**
+ * Draws README's pictures of the page anew, with the weights that ship: docs/editor.png, contact-sheet.png and takes.png.
+ *
+ *   node scripts/readme-pictures.mjs [--only editor,contact-sheet,takes] [--backend webgl|wasm]
+ *
+ * Drives a Chromium on the page as Vite serves it. Without a GPU `--backend wasm` is several times as fast as software WebGL.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { chromium } from "playwright";
+import sharp from "sharp";
+import { createServer } from "vite";
+import { chromium as launchOptions } from "./chromium.mjs";
+
+/** @typedef {import("playwright").Page} Page */
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const PATIENCE = 1_200_000;
+const { values } = parseArgs({
+  options: { only: { type: "string", default: "editor,contact-sheet,takes" }, backend: { type: "string", default: "webgl" } },
+});
+
+/** @param {Page} page @param {string} name */
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+/** Waits until nothing computes and nothing new begins to. @param {Page} page */
+async function idle(page) {
+  for (let quiet = 0; quiet < 10; ) {
+    await page.waitForTimeout(200);
+    quiet = (await page.evaluate("window.__editor.busy")) ? 0 : quiet + 1;
+  }
+}
+
+/** A ready graph in the place of the one on the page. @param {Page} page @param {string} name @param {string} [file] */
+async function open(page, name, file) {
+  const graph = JSON.parse(await readFile(`${root}graphs/${name}.json`, "utf8"));
+  if (file !== undefined) graph.nodes[0].properties.file = { name: "scene.png", data: file };
+  const json = JSON.stringify(graph);
+  await page.evaluate(`window.__editor.document.replace(${json}, "open", { fit: true })`);
+}
+
+/** @type {Record<string, { width: number, height: number, draw: (page: Page) => Promise<void> }>} */
+const PICTURES = {
+  editor: {
+    width: 1440,
+    height: 900,
+    async draw(page) {
+      await open(page, "sft-gan");
+      await button(page, "Run").click();
+      await idle(page);
+      await page.evaluate(`{
+        const { graph, canvas } = window.__editor;
+        canvas.selectNode(graph.findNodesByType("sftgan/compare")[0]);
+      }`);
+      await page.waitForTimeout(1000);
+    },
+  },
+  "contact-sheet": {
+    width: 1280,
+    height: 731,
+    async draw(page) {
+      await open(page, "contact-sheet");
+      await page.evaluate(`{
+        const { graph, canvas } = window.__editor;
+        canvas.selectNode(graph.findNodesByType("sftgan/contact-sheet")[0]);
+      }`);
+      await page.evaluate(`window.__editor.sheet(4)`);
+      await button(page, "Compute").click();
+      await idle(page);
+      await page.waitForTimeout(1000);
+    },
+  },
+  takes: {
+    width: 1280,
+    height: 800,
+    async draw(page) {
+      const part = sharp(`${root}graphs/sample/scene.png`).extract({ left: 70, top: 50, width: 64, height: 48 });
+      await open(page, "two-priors", (await part.png().toBuffer()).toString("base64"));
+      for (const name of ["sky", "water"]) {
+        await page.evaluate(`{
+          const { graph, document, canvas } = window.__editor;
+          const node = graph.findNodesByType("sftgan/constant-prior")[0];
+          document.edit(() => node.setProperty("class", ${JSON.stringify(name)}));
+          canvas.selectNode(node);
+        }`);
+        await page.locator("canvas.graph-canvas").focus();
+        if (name === "sky") await page.keyboard.press("t");
+        await button(page, "Keep this").click();
+      }
+      const both = () => document.querySelectorAll('.take[data-state="done"]').length === 2;
+      await page.waitForFunction(both, undefined, { timeout: PATIENCE });
+      for (const [name, side] of [
+        ["sky", "A"],
+        ["water", "B"],
+      ])
+        await page.locator(`.take[aria-label^="${name},"]`).getByRole("button", { name: side, exact: true }).click();
+      await page.getByText("sky | water").waitFor();
+      await page.waitForTimeout(1000);
+    },
+  },
+};
+
+const server = await createServer({ root, server: { port: 0, host: "127.0.0.1", hmr: false, watch: null }, logLevel: "error" });
+await server.listen();
+const { args, ...options } = launchOptions();
+const browser = await chromium.launch({ ...options, args: values.backend === "wasm" ? [...args, "--disable-3d-apis"] : args });
+try {
+  for (const name of values.only.split(",")) {
+    const picture = PICTURES[name];
+    if (!picture) throw new Error(`there is no picture ${name}: name some of ${Object.keys(PICTURES).join(", ")}`);
+    const { width, height, draw } = picture;
+    const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto(server.resolvedUrls?.local[0] ?? "");
+    await page.waitForFunction(() => "__editor" in window);
+    await draw(page);
+    const bytes = await sharp(await page.screenshot())
+      .png({ palette: true, compressionLevel: 9 })
+      .toBuffer();
+    await writeFile(`${root}docs/${name}.png`, bytes);
+    console.log(`docs/${name}.png  ${(bytes.length / 1024).toFixed(0)} kB`);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

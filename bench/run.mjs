@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import { createServer } from "vite";
 import { chromium as launchOptions } from "../scripts/chromium.mjs";
+import { benchEditor } from "./editor.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -54,11 +55,17 @@ try {
   );
   console.log(`(a) overhead over stock tfjs, (b) share of each stage, (c) a swap of the prior, (d) memory, (e) cancelling,
 (f) a stroke against a full run: at most 0.2 of its time, aim 0.1, (g) from the slider to the picture, against a full run
-with Segment. Ratios hold better than times: other programs, and software WebGL, change the times.\n`);
+with Segment, (h) the editor's longest pauses with 1,000 nodes: at most 100 ms is aimed at. Ratios hold better than times: other programs, and software WebGL, change the times.\n`);
   const print = ({ what, median, spread }) => console.log(`${what.padEnd(44)} ${median.padStart(22)}   ${spread}`);
   print({ what: "", median: "median", spread: "smallest … largest" });
   await page.exposeFunction("say", print);
-  await page.evaluate((given) => window.bench(given, window.say), settings);
+  if (settings.only !== "h") await page.evaluate((given) => window.bench(given, window.say), settings);
+  if (!settings.only || settings.only.includes("h")) {
+    const { largeGraph } = await server.ssrLoadModule("/test/graph/large.ts");
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.goto(server.resolvedUrls.local[0]);
+    await benchEditor(page, largeGraph(1000), settings.repeats, print);
+  }
 } finally {
   await browser.close();
   await server.close();

@@ -11,6 +11,8 @@ import { History } from "./history";
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
   load(graph: LGraph, json: unknown): void;
+  /** Goes from one state to another without loading it, where it can; false where it cannot. Whoever calls compares the result. */
+  patch(graph: LGraph, before: StoredGraph, after: StoredGraph): boolean;
   save(graph: LGraph): StoredGraph;
   /** What nodes of a type are called. */
   title(type: string): string;
@@ -46,6 +48,8 @@ export class GraphDocument {
   #scheduled = false;
   #restoring = false;
   #gestured = false;
+  /** What is stored, while listeners are told of it. */
+  #now: StoredGraph | undefined;
 
   constructor(
     readonly graph: LGraph,
@@ -66,6 +70,10 @@ export class GraphDocument {
 
   /** The graph as it would be saved, its title and description in `extra.sftgan`. */
   stored(): StoredGraph {
+    return this.#now ?? this.#store();
+  }
+
+  #store(): StoredGraph {
     const stored = this.io.save(this.graph);
     return { ...stored, extra: { ...stored.extra, sftgan: { ...(stored.extra.sftgan as object), ...this.#about } } };
   }
@@ -79,18 +87,20 @@ export class GraphDocument {
   replace(json: unknown, label: string, options: { fit: boolean; select?: readonly number[] } = { fit: true }): void {
     this.capture();
     this.#load(json, this.history.present);
-    this.history.record(JSON.stringify(this.stored()), label);
+    const now = this.#store();
+    this.history.record(JSON.stringify(now), label);
     if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
     this.#select(new Set(options.select));
-    this.#tell({ label, cosmetic: false, replaced: options.fit });
+    this.#tell({ label, cosmetic: false, replaced: options.fit }, now);
   }
 
   /** Replaces the graph and forgets the past: for the start of a session. */
   start(json: unknown): void {
     this.#load(json, this.history.present);
-    this.history.amend(JSON.stringify(this.stored()));
+    const now = this.#store();
+    this.history.amend(JSON.stringify(now));
     this.canvas.fitNodes(nodesOf(this.graph));
-    this.#tell("restored");
+    this.#tell("restored", now);
   }
 
   clear(): void {
@@ -119,7 +129,7 @@ export class GraphDocument {
   /** Makes what changed since the last look a step of undo. */
   capture(): void {
     if (this.#restoring) return;
-    const now = this.stored();
+    const now = this.#store();
     const text = JSON.stringify(now);
     const gestured = this.#gestured;
     this.#gestured = false;
@@ -130,11 +140,12 @@ export class GraphDocument {
       return;
     }
     this.history.record(text, change.label, change.merge);
-    this.#tell(change);
+    this.#tell(change, now);
   }
 
   /** Runs an edit as one step, whatever it consists of. */
   edit(act: () => void): void {
+    this.#now = undefined;
     this.graph.beforeChange();
     act();
     this.graph.afterChange();
@@ -146,13 +157,29 @@ export class GraphDocument {
     if (!step) return undefined;
     const known = new Set(nodesOf(this.graph).map(({ id }) => id));
     const selected = new Set(Object.keys(this.canvas.selected_nodes).map(Number));
-    this.#load(JSON.parse(step.state), before);
-    this.history.amend(JSON.stringify(this.stored())); // else a difference would pass for an edit, and end redo
+    const state = JSON.parse(step.state) as StoredGraph;
+    let now = this.#patch(before, state);
+    if (!now || JSON.stringify(now) !== step.state) {
+      this.#load(state, before);
+      now = this.#store();
+      this.history.amend(JSON.stringify(now)); // else a difference would pass for an edit, and end redo
+    }
     const after = nodesOf(this.graph);
     if (after.length && !after.some((node) => known.has(node.id))) this.canvas.fitNodes(after);
     this.#select(selected);
-    this.#tell("restored");
+    this.#tell("restored", now);
     return step.label;
+  }
+
+  /** What has become of the graph; undefined where nothing has. */
+  #patch(before: string, state: StoredGraph): StoredGraph | undefined {
+    this.#restoring = true;
+    try {
+      return this.io.patch(this.graph, JSON.parse(before) as StoredGraph, state) ? this.#store() : undefined;
+    } finally {
+      this.#restoring = false;
+      this.canvas.setDirty(true, true);
+    }
   }
 
   /** `before`: the state there is, to come back to where this one cannot be loaded. */
@@ -161,7 +188,7 @@ export class GraphDocument {
     try {
       this.io.load(this.graph, json);
     } catch (error) {
-      if (JSON.stringify(this.stored()) !== before) this.io.load(this.graph, JSON.parse(before));
+      if (JSON.stringify(this.#store()) !== before) this.io.load(this.graph, JSON.parse(before));
       throw error;
     } finally {
       this.#restoring = false;
@@ -182,8 +209,13 @@ export class GraphDocument {
     if (nodes.length) this.canvas.selectNodes(nodes);
   }
 
-  #tell(change: Change | "restored"): void {
-    for (const listener of this.#listeners) listener(change);
+  #tell(change: Change | "restored", now: StoredGraph): void {
+    this.#now = now;
+    try {
+      for (const listener of this.#listeners) listener(change);
+    } finally {
+      this.#now = undefined;
+    }
   }
 
   /** litegraph calls these hooks for some changes and a pointer or key for the others; a look that finds none is cheap. */

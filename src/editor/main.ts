@@ -3,7 +3,7 @@
 import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
-import { attach, load, register, save, theme, useMenu, useParamEditor } from "../litegraph";
+import { attach, load, patch, register, save, theme, useMenu, useParamEditor } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
 import { openMenu } from "./menu";
@@ -37,6 +37,6 @@ window.__editor = await createEditor({
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load, save, title: (type) => definitions.find((node) => node.type === type)?.title ?? type },
+  io: { load, patch, save, title: (type) => definitions.find((node) => node.type === type)?.title ?? type },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
 });

@@ -3,6 +3,7 @@ export { type Attachment, type AttachOptions, attach, type Focus } from "./attac
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isExternal, unknownTypeOf } from "./host";
 export { type MenuEntry, type OpenMenu, type ParamEditor, useMenu, useParamEditor } from "./overrides";
+export { patch } from "./patch";
 export { register } from "./register";
 export { type NodeState, stateOf } from "./state";
 export { load, save } from "./storage";

@@ -41,10 +41,11 @@ interface Prepared {
   readonly inside: ReadonlyMap<number, Prepared>;
 }
 
+/** `clean` is nobody else's: litegraph's nodes take what is in it for their own. */
 function prepared(host: Host, clean: StoredGraph): Prepared {
   const known = host.registered_node_types as unknown as Record<string, NodeClass>;
   const [names, linkNames, inside] = [new Map<number, Names>(), new Map<number, Names>(), new Map<number, Prepared>()];
-  const nodes = structuredClone(clean.nodes).map((node) => {
+  const nodes = clean.nodes.map((node) => {
     const Class = Object.hasOwn(known, node.type) ? known[node.type] : undefined;
     if (!Class || Class.unknownType !== undefined) return { ...node, type: placeholderOf(host, node.type) };
     const shown = new Map<string, string>();
@@ -60,7 +61,7 @@ function prepared(host: Host, clean: StoredGraph): Prepared {
     if (shown !== type) linkNames.set(id, new Map([[String(shown), String(type)]]));
     return [id, from, output, to, input, shown];
   });
-  return { data: { ...structuredClone(clean), nodes, links }, nodes: names, links: linkNames, inside };
+  return { data: { ...clean, nodes, links }, nodes: names, links: linkNames, inside };
 }
 
 function configure(graph: LGraph, host: Host, stored: Prepared): void {

@@ -136,7 +136,7 @@ describe("the editor", () => {
   it("gives each of several dropped files a node of its own, says what it cannot take, and takes all back in one step", async () => {
     const nodes = () => page.evaluate(() => window.__editor!.document.stored().nodes);
     const before = await nodes();
-    const heic = [await readFile(join(root, "test/fixtures/cases/x.heic")), "x.heic", ""] as const;
+    const heic = [await readFile(join(root, "test/cases/pictures/x.heic")), "x.heic", ""] as const;
     await dropAll([[png, "one.png", "image/png"], heic, [await tinyPng(7, 9), "two.png", "image/png"]], await pointOf(LOAD));
     await expect.poll(async () => (await nodes()).length).toBe(before.length + 1);
     expect(await fileOf(LOAD)).toMatchObject({ name: "one.png" });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { GraphCanvas } from "../../src/editor/canvas";
 import { GraphDocument, nodesOf } from "../../src/editor/document";
-import { load, save } from "../../src/litegraph";
+import { load, patch, save } from "../../src/litegraph";
 import { graphOf } from "../litegraph/fake";
 
 beforeEach(() => {
@@ -14,7 +14,12 @@ afterEach(() => {
 
 function edited(...types: string[]): GraphDocument {
   const canvas = { selected_nodes: {}, fitNodes() {}, setDirty() {}, deselectAllNodes() {}, selectNodes() {} };
-  return new GraphDocument(graphOf(...types).graph, canvas as unknown as GraphCanvas, { load, save, title: (type) => type });
+  return new GraphDocument(graphOf(...types).graph, canvas as unknown as GraphCanvas, {
+    load,
+    patch,
+    save,
+    title: (type) => type,
+  });
 }
 
 it("A step that is redone is no edit: what was undone after it can still be redone", () => {
@@ -30,4 +35,37 @@ it("A step that is redone is no edit: what was undone after it can still be redo
   expect(edit.history.redoLabel).toBe("delete test/sink");
   edit.redo();
   expect(nodesOf(edit.graph)).toHaveLength(1);
+});
+
+it("Undo of values, titles and places changes the nodes in place, and ends in the very state there was", () => {
+  const edit = edited("test/everything", "test/sink");
+  const [node, other] = nodesOf(edit.graph);
+  const states = [edit.history.present];
+  for (const act of [
+    () => node!.setProperty("blocks", 3),
+    () => Object.assign(node!, { pos: [70, 80], title: "moved" }),
+    () => node!.setProperty("file", { name: "a.test", sha256: "00" }),
+    () => (edit.graph as unknown as { _nodes: unknown[] })._nodes.reverse(), // as a click on it does
+    () => Object.assign(other!, { pos: [5, 6] }),
+  ]) {
+    edit.edit(act);
+    states.push(edit.history.present);
+  }
+  while (edit.undo());
+  expect(nodesOf(edit.graph)).toContain(node);
+  expect(edit.history.present).toBe(states[0]);
+  expect(node!.properties).toMatchObject({ blocks: 16, file: null });
+  while (edit.redo());
+  expect(nodesOf(edit.graph)).toContain(node);
+  expect(JSON.stringify(edit.stored())).toBe(states.at(-1));
+});
+
+it("Undo of what is not in the earlier state makes the nodes anew", () => {
+  const edit = edited("test/everything");
+  const [node] = nodesOf(edit.graph);
+  const before = edit.history.present;
+  edit.edit(() => Object.assign(node!.properties, { more: 1 }));
+  edit.undo();
+  expect(JSON.stringify(edit.stored())).toBe(before);
+  expect(nodesOf(edit.graph)).not.toContain(node);
 });

@@ -12,7 +12,7 @@ import { isRecord } from "../../src/graph/json";
 import type { Param } from "../../src/graph/node";
 import type { StoredGraph } from "../../src/graph/stored";
 import { withTakes } from "../../src/graph/takes";
-import { attach, load, save } from "../../src/litegraph";
+import { attach, load, patch, save } from "../../src/litegraph";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import { definitions, FakeEngine, LGraph, type LGraphNode, LiteGraph, wait } from "../litegraph/fake";
 import { graphs, madeGraph, valueFor } from "./graph";
@@ -111,7 +111,7 @@ class Editor {
   constructor() {
     (globalThis as { document?: unknown }).document = this.page;
     const title = (type: string) => byType.get(type)?.title ?? type;
-    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, save, title });
+    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save, title });
     this.runner = attach(this.graph, { engine: this.engine, auto: false });
     this.states = new Set([this.now()]);
   }

@@ -141,7 +141,11 @@ async function forNode(folder, input) {
 
 async function headless() {
   await forNode("node", { index: "src/index.ts" });
-  await forNode("headless", { cli: "src/headless/cli.ts", native: "src/headless/native/process.ts" });
+  await forNode("headless", {
+    cli: "src/headless/cli.ts",
+    index: "src/headless/index.ts",
+    native: "src/headless/native/process.ts",
+  });
   await chmod(join(out, "headless/cli.js"), 0o755);
 }
 
@@ -175,6 +179,18 @@ async function types() {
     });
     await writeFile(path, whole);
   }
+  await programTypes(compiler);
+}
+
+/** What programs see of the command line's package: all of it is in one file. @param {string} compiler */
+async function programTypes(compiler) {
+  const folder = join(out, "headless/types");
+  const options = ["--noEmit", "false", "--outDir", folder];
+  execFileSync(process.execPath, [compiler, "-p", join(root, "scripts/tsconfig.headless.json"), ...options], {
+    stdio: "inherit",
+  });
+  await rename(join(folder, "src/headless/index.d.ts"), join(out, "headless/index.d.ts"));
+  await rm(folder, { recursive: true });
 }
 
 const SOURCES = ["src", "nodes", "graphs", "weights", "scripts", "package.json", "package-lock.json", "tsconfig.json"];

@@ -2,11 +2,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { FileRef } from "../graph/node";
 import { sizeText } from "../image/raster";
-import { SHIPPED_WEIGHTS } from "../samples";
-import { channelsOf } from "../sftgan/guard";
-import { isGenerator } from "../sftgan/roles";
-import { CLASSES, type Model } from "../types";
 import { COMPUTE_HELP, COMPUTE_OPTIONS, type Compute, computeOf } from "./compute";
+import { checkedWeights, GENERATORS, weightsFile } from "./generator-weights";
 import { workOf } from "./graph-file";
 import { type Job, type Plan, planOf } from "./jobs";
 import { readOut, tooLarge, writeOut } from "./output";
@@ -21,12 +18,6 @@ import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, EXIT, parse, UsageError } from "./usage";
 import { removeParts, tryWriting } from "./write";
 
-/** Shipped weights that take no class probabilities, or give them. */
-const OTHERS = ["segment", "depth"];
-const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, "")).filter(
-  (name) => !OTHERS.includes(name),
-);
-
 const HELP = `Usage: sftgan upscale IN... OUT [--model NAME|FILE] [--overwrite] [--device NAME] ...
 
 Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, or a pattern such as
@@ -38,7 +29,7 @@ another picture or with other weights is made anew, whatever the dates. A file t
 making stays, and IN is never written over. A picture that cannot be enlarged is reported and the rest are done;
 the exit code is then 1.
 
-  --model NAME|FILE  other weights: ${NAMES.join(", ")}, or a .pth or .safetensors file
+  --model NAME|FILE  other weights: ${GENERATORS.join(", ")}, or a .pth or .safetensors file
   --overwrite        replaces files in OUT that this program did not make, too
   --read-damaged     reads a PNG or JPEG that ends early as far as it goes, with grey for what is missing
 ${COMPUTE_HELP}
@@ -170,35 +161,17 @@ class Upscaler {
     return "done";
   }
 
+  /** What a name or a file of weights is. Throws a message where it is no generator for the eight classes. */
+  private async weights(name: string): Promise<Weights> {
+    const file = await weightsFile(name, this.paths);
+    if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);
+    const places = { named: this.paths };
+    return checkedWeights(name, workOf(modelGraph(file), places), await this.session(), this.signal);
+  }
+
   private async session(): Promise<Session> {
     this.opened ??= await Session.start(this.options.compute);
     return this.opened;
-  }
-
-  /** What a name or a file of weights is. Throws an error where it is no generator. */
-  private async weights(name: string): Promise<Weights> {
-    const give = `one of ${NAMES.join(", ")}, or a .pth or .safetensors file of a generator`;
-    const segmenter = `--model ${name} is a segmentation network, which enlarges nothing: give ${give}`;
-    if (name === "segment") throw new Error(segmenter);
-    const ships = SHIPPED_WEIGHTS.find((shipped) => shipped === `weights:${name}.safetensors`);
-    const file = await fileRef(ships ?? name, this.paths).catch((error: Error) => {
-      throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
-    });
-    if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);
-    const session = await this.session();
-    const { outputs, errors } = await session.run(workOf(modelGraph(file), { named: this.paths }), ["1"], {
-      scope: "model", // so that they are kept between pictures
-      signal: this.signal,
-    });
-    const model = outputs.get("1")?.model as Model | undefined;
-    if (!model) throw new Error(errors.get("1"));
-    if (!isGenerator(model)) throw new Error(segmenter);
-    const channels = model.condition > 0 ? channelsOf(model) : CLASSES;
-    if (channels?.join() !== CLASSES.join())
-      throw new Error(
-        `--model ${name} takes another prior than the eight classes: run a graph that makes it, such as graphs/depth-prior.json, or give ${give}`,
-      );
-    return { file, model: { blocks: model.blocks, condition: model.condition } };
   }
 }
 

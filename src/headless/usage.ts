@@ -28,8 +28,19 @@ function wrongOption({ code, message }: NodeJS.ErrnoException): string {
   return `${option} needs a value after it, or as ${option}=VALUE where the value begins with "-"`;
 }
 
+interface Parsing<O extends Options> {
+  args: string[];
+  options: O;
+  allowPositionals: true;
+  strict: true;
+}
+
 /** Options and positional arguments. Throws UsageError for an option that does not exist or lacks its value. */
-export function parse<const O extends Options>(command: string, args: readonly string[], options: O) {
+export function parse<const O extends Options>(
+  command: string,
+  args: readonly string[],
+  options: O,
+): ReturnType<typeof parseArgs<Parsing<O>>> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

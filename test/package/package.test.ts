@@ -74,6 +74,15 @@ describe("the command line", () => {
     expect(stdout).toContain("out.png  16 × 12");
     expect((await stat(join(commandLine, "out.png"))).size).toBeGreaterThan(100);
   });
+
+  it("does the same for programs, whose types are all in one file", async () => {
+    const code = `import("sftgan").then(({ upscale }) => upscale("in.png")).then(({ width, height }) => console.log(width, height))`;
+    const { stdout } = await execute(process.execPath, ["-e", code], { cwd: commandLine });
+    expect(stdout).toBe("16 12\n");
+    const types = await readFile(join(commandLine, "node_modules/sftgan/index.d.ts"), "utf8");
+    expect(types).toContain("export declare function upscale(");
+    expect(types).not.toMatch(/(from|import\() ?"\./);
+  });
 });
 
 describe("in Node", () => {

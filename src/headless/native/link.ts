@@ -3,10 +3,13 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Answer, type Ask, type Hello, OVERFLOW } from "./protocol";
 
-/** Beside the built program; what runs from its sources takes it from there as well. */
-const PROGRAM = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "../../../dist/headless/native.js" : "./native.js", import.meta.url),
-);
+/** Beside the built program, this file being in it or in its folder of chunks; what runs from its sources takes it from there. */
+const PLACE = import.meta.url.endsWith(".ts")
+  ? "../../../dist/headless/native.js"
+  : /\/chunks\/[^/]+$/.test(import.meta.url)
+    ? "../native.js"
+    : "./native.js";
+const PROGRAM = fileURLToPath(new URL(PLACE, import.meta.url));
 
 const failure = (error: string) => `onnxruntime cannot compute this: give --device wasm, or --memory less (${error})`;
 
@@ -39,11 +42,18 @@ export class Link {
 
   /** Starts it. Where onnxruntime is not there for this machine the result says why. */
   static async start(): Promise<Link | { readonly missing: string }> {
-    const child = fork(PROGRAM, [], { serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"], detached: true });
+    const child = fork(PROGRAM, [], { serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
+    let said = "";
+    child.stderr!.on("data", (data) => {
+      said = (said + data).slice(-2000);
+    });
+    (child.stderr as unknown as { unref(): void }).unref();
     const hello = await new Promise<Hello>((resolve) => {
       child.once("message", (message: Hello) => resolve(message));
       child.once("error", (error) => resolve({ missing: error.message }));
-      child.once("exit", (code, signal) => resolve({ missing: `it ended at its start (${signal ?? code})` }));
+      child.once("exit", (code, signal) =>
+        resolve({ missing: /^\w*Error: .*$/m.exec(said)?.[0] ?? `it ended with ${signal ?? code}` }),
+      );
     });
     if ("devices" in hello) return new Link(child, hello.devices);
     child.kill("SIGKILL");

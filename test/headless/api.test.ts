@@ -1,0 +1,75 @@
+/** The package for programs, as it is built: pictures in, pictures out. */
+import { describe, expect, it } from "vitest";
+import { decodePng } from "../../src/codec/png-decode";
+import { readPngText } from "../../src/codec/png-text";
+import { sniff } from "../../src/codec/sniff";
+import { root } from "../built";
+import { refusal } from "../message";
+import { Program } from "./program";
+
+type Api = typeof import("../../src/headless");
+const program = Program.prepare();
+const api = async (): Promise<Api> => import(/* @vite-ignore */ `${root}dist/headless/index.js`);
+const small = () => program.noise("small.png", { width: 9, height: 7 });
+
+describe("upscale", () => {
+  it("takes a path or bytes and gives the command line's picture, with progress on the way", async () => {
+    const { upscale } = await api();
+    const path = await small();
+    const fractions: number[] = [];
+    const onProgress = (fraction: number) => void fractions.push(fraction);
+    const made = await upscale(path, { model: "lite", onProgress });
+    expect(made).toMatchObject({ type: "image/png", width: 36, height: 28 });
+    expect(fractions.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
+    expect(fractions.at(-1)).toBe(1);
+    const again = await upscale(await program.bytes("small.png"), { model: "lite", threads: 1, memory: 1 });
+    expect(await program.run("upscale", path, "cli.png", "--model", "lite")).toMatchObject({ code: 0 });
+    const [a, b, c] = await Promise.all(
+      [made.bytes, again.bytes, await program.bytes("cli.png")].map((bytes) => decodePng(bytes, "picture")),
+    );
+    const far = (x: typeof a, y: typeof a) => Math.max(...[...x!.rgb].map((value, i) => Math.abs(value - (y!.rgb[i] as number))));
+    expect([far(a, b), far(a, c)].every((most) => most <= 1)).toBe(true);
+    expect(readPngText(made.bytes).sftgan).toContain("sftgan/upsample");
+  });
+
+  it("encodes as it is told", async () => {
+    const { Upscaler } = await api();
+    const upscaler = await Upscaler.start({ model: "lite" });
+    const path = await small();
+    for (const format of ["jpeg", "webp"] as const) {
+      const { bytes, type } = await upscaler.upscale(path, { format, quality: 50 });
+      expect([sniff(bytes), type]).toEqual([format, `image/${format}`]);
+    }
+    expect((await decodePng((await upscaler.upscale(path, { bits: 16 })).bytes, "picture"))!.bits).toBe(16);
+    await upscaler.close();
+  });
+
+  it("stops when it is told, and goes on with the next picture", async () => {
+    const { Upscaler } = await api();
+    const upscaler = await Upscaler.start({ threads: 1 });
+    const large = await program.noise("large.png", { width: 500, height: 400 });
+    const stop = new AbortController();
+    const stopped = upscaler.upscale(large, { signal: stop.signal }).then(
+      () => "done",
+      (error: Error) => error.name,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    stop.abort();
+    expect(await stopped).toBe("AbortError");
+    expect(await upscaler.upscale(await small())).toMatchObject({ width: 36, height: 28 });
+    const over = AbortSignal.abort(new Error("it is too late"));
+    expect(await refusal(() => upscaler.upscale(large, { signal: over }))).toBe("it is too late");
+    await upscaler.close();
+  });
+
+  it("says what is wrong with a picture, and with an option", async () => {
+    const { upscale } = await api();
+    const refused = (...args: Parameters<Api["upscale"]>) => refusal(() => upscale(...args));
+    expect(await refused("gone.png")).toContain('"gone.png" does not exist');
+    expect(await refused(Uint8Array.of(1, 2, 3))).toContain("is not a picture");
+    const path = await small();
+    expect(await refused(path, { format: "gif" as "png" })).toBe('format is "gif": it must be one of png, jpeg, webp');
+    expect(await refused(path, { model: "nobody" })).toMatch(/nobody.*one of sftgan/);
+    expect(await refused(path, { quality: 500 })).toMatch(/quality/);
+  });
+});

@@ -1,6 +1,6 @@
 """`python3 -m training pack`: makes the files a generator's run reads, from the folders of data (see Data in README.md).
 
-common.tar   VGG-19 as fp16, VGG-16 as int8 and LPIPS where they are there, and held-out pictures for the report
+common.tar   VGG-19 and LPIPS as fp16 and VGG-16 as int8, where they are there, and held-out pictures for the report
 pack-1.tar   pictures to learn from: all of them, or with --limit the best mix of so many MiB, enough on its own
 pack-2.tar   with --limit, so much of the rest
 
@@ -128,15 +128,15 @@ def npz(arrays):
 
 
 def networks(data):
-    """Those of the losses and of LPIPS, as small as they can be without a difference."""
+    """Those of the losses and of LPIPS, as small as they can be without a difference that matters."""
     found = {}
     for name in ("vgg19", "vgg16", "lpips"):
         path = next(iter(sorted((data / name).glob("*.npz"))), None)
-        if path and name == "vgg19":
-            with np.load(path) as arrays:
-                found["vgg19.npz"] = npz({k: arrays[k].astype("f2") for k in arrays.files})
+        if path and name == "vgg16":
+            found["vgg16.npz"] = npz(small_vgg16(path))
         elif path:
-            found[f"{name}.npz"] = npz(small_vgg16(path)) if name == "vgg16" else path.read_bytes()
+            with np.load(path) as arrays:
+                found[f"{name}.npz"] = npz({k: arrays[k].astype("f2") for k in arrays.files})
     return found
 
 

@@ -1,21 +1,15 @@
-/** The editor page (`vite`), and the tests: the same bodies on the CPU and on WebAssembly in Node, on WebGL in Chromium. */
+/**
+ * The editor page (`vite`), and the tests: all in Node but for what only browsers have; what computes with tensors has the same
+ * bodies on the CPU and on WebAssembly in Node, and on WebGL in Chromium.
+ */
 import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
 import { schemas } from "./scripts/schemas.mjs";
 
-/** Tests of what exists in one host only; everything else under test/ runs in both. */
-const NODE_ONLY = [
-  "test/headless/**",
-  "test/fuzz/**",
-  "test/e2e/**",
-  "test/architecture.test.ts",
-  "test/editor/autosave.test.ts",
-  "test/regular-expressions.test.ts",
-  "test/package/**",
-];
-const BROWSER_ONLY = ["test/browser/**", "test/webgl/**"];
+/** Tests of what exists in a browser only. */
+const BROWSER_ONLY = ["test/browser/**/*.test.ts", "test/webgl/**/*.test.ts"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
   "test/image/**/*.test.ts",
@@ -24,6 +18,22 @@ const WITH_TENSORS = [
   "test/nodes/**/*.test.ts",
   "test/sftgan/**/*.test.ts",
   "test/engine/finite.test.ts",
+];
+/** Of these folders, what makes no tensor: on Node alone, like all that is listed nowhere here. */
+const WITHOUT_TENSORS = [
+  "test/image/{extend-colours,legend}.test.ts",
+  "test/nodes/index.test.ts",
+  "test/prior/{contact-sheet,legend,picks,strokes}.test.ts",
+];
+/** What runs in Chromium too: what computes with tensors, and what draws on a document where there is one. */
+const ALSO_IN_BROWSER = [
+  ...WITH_TENSORS,
+  "test/engine/{host,summary,view}.test.ts",
+  "test/graph/{executor,focus,random,swap}.test.ts",
+  "test/graphs/{old-values,ready}.test.ts",
+  "test/editor/viewer/legend.test.ts",
+  "test/litegraph/{drawing,page}.test.ts",
+  "test/litegraph/widgets/bins.test.ts",
 ];
 
 /**
@@ -80,6 +90,7 @@ export default defineConfig({
           environment: "node",
           setupFiles: "test/setup.wasm.ts",
           include: WITH_TENSORS,
+          exclude: WITHOUT_TENSORS,
         },
       },
       {
@@ -87,8 +98,8 @@ export default defineConfig({
         test: {
           name: "webgl",
           setupFiles: "test/setup.webgl.ts",
-          include: ["test/**/*.test.ts"],
-          exclude: NODE_ONLY,
+          include: [...BROWSER_ONLY, ...ALSO_IN_BROWSER],
+          exclude: WITHOUT_TENSORS,
           browser: {
             enabled: true,
             headless: true,

@@ -1,4 +1,4 @@
-/** The edited graph's past, on litegraph's own graph; the page is played where there is none. */
+/** The edited graph's past, on litegraph's own graph; the page is played. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { GraphCanvas } from "../../src/editor/canvas";
 import { GraphDocument, nodesOf } from "../../src/editor/document";
@@ -6,7 +6,7 @@ import { load, patch, save } from "../../src/litegraph";
 import { graphOf } from "../litegraph/fake";
 
 beforeEach(() => {
-  if (typeof document === "undefined") vi.stubGlobal("document", new EventTarget());
+  vi.stubGlobal("document", new EventTarget());
 });
 afterEach(() => {
   vi.unstubAllGlobals();

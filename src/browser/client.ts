@@ -101,6 +101,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
         (engine) => engine.readFile(ref),
         () => undefined,
       ),
+    exportOnnx: (ref) => ask((engine) => engine.exportOnnx(ref), refuse),
     cancel() {
       requests.cancel();
       void link?.then(
@@ -183,6 +184,7 @@ async function startWorker(hear: Listener, died: () => void): Promise<Link> {
     view: (request) => remote.view(request),
     addFile: (...file) => remote.addFile(...file),
     readFile: (ref) => remote.readFile(ref),
+    exportOnnx: (ref) => remote.exportOnnx(ref),
     cancel: () => void remote.cancel(),
     close: end,
   };

@@ -8,12 +8,17 @@ import { defaultTargets } from "../engine/targets";
 import { drawnOutput, faceOf, legendOf, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
+import { embedded } from "../graph/file";
 import type { AnyNode, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { RunEvent, RunResult } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
+import { SHIPPED_WEIGHTS } from "../samples";
+import { onnxOf } from "../sftgan/export";
 import type { EncodedFile } from "../types";
+import { loadModel } from "../weights/model";
+import { asset } from "./assets";
 import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
 import {
@@ -120,6 +125,13 @@ export class Core implements Engine {
 
   readFile(ref: FileRef): Promise<Uint8Array | undefined> {
     return this.files.read(ref);
+  }
+
+  async exportOnnx(ref: FileRef): Promise<Uint8Array> {
+    const ships = ref.sha256 === undefined && (SHIPPED_WEIGHTS as readonly string[]).includes(ref.name);
+    const bytes = embedded(ref) ?? (await (ships ? (this.options.asset ?? asset)(ref.name) : this.files.read(ref)));
+    if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
+    return onnxOf(await loadModel(bytes, ref.name));
   }
 
   listen(listener: (event: EngineEvent) => void): () => void {

@@ -129,6 +129,8 @@ export interface Engine {
   addFile(bytes: Uint8Array, name: string, options?: AddFileOptions): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
+  /** The weights in a file, one of the user's or one that ships, as an ONNX model. Rejects with one message. */
+  exportOnnx(ref: FileRef): Promise<Uint8Array>;
   /** Called with every event until the returned function is called; first with the status, once the backend has started. */
   listen(listener: (event: EngineEvent) => void): () => void;
   /** Ends everything: a run under way resolves as cancelled, whatever is asked for later is refused. */

@@ -10,6 +10,10 @@ Comlink.expose({
   cancel: core.cancel.bind(core),
   addFile: core.addFile.bind(core),
   readFile: core.readFile.bind(core),
+  async exportOnnx(...request: Parameters<Core["exportOnnx"]>) {
+    const bytes = await core.exportOnnx(...request);
+    return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
+  },
   async encode(...request: Parameters<Core["encode"]>) {
     const file = await core.encode(...request);
     return Comlink.transfer(file, [file.bytes.buffer as ArrayBuffer]);

@@ -206,6 +206,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       layout.change({ list: true });
       list.help(nodes.definitionOf(node));
     },
+    exporter: (node) => (nodes.readsWeights(node) ? () => fileExport.exportOnnx(node) : undefined),
     search: (event, at) => nodes.search(event, at),
   };
 

@@ -1,6 +1,8 @@
 /** Files on their way out: the graph, the graph with its files inside, the picture of a Save node. */
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { Engine } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
+import type { FileRef } from "../graph/node";
 import type { GraphDocument } from "./document";
 import { download, withFiles } from "./files";
 import type { NodeActions } from "./node-actions";
@@ -13,12 +15,14 @@ export interface FileExport {
   exportWithFiles(): Promise<void>;
   /** The picture of the selected Save nodes, or of the only one that runs. */
   savePicture(): Promise<void>;
+  /** The weights that a node reads, as an ONNX model. */
+  exportOnnx(node: LGraphNode): Promise<void>;
 }
 
 export function createFileExport(
   document: GraphDocument,
   nodes: NodeActions,
-  engine: Pick<Engine, "readFile">,
+  engine: Pick<Engine, "readFile" | "exportOnnx">,
   runner: Runner,
   toasts: Toasts,
 ): FileExport {
@@ -30,6 +34,17 @@ export function createFileExport(
         const { graph, left } = await withFiles(document.stored(), nodes.definition, engine);
         download(JSON.stringify(graph), "application/json", fileName(`${document.title} with files`, "json"));
         if (left.length) toasts.show(`Too large or not here, so left out: ${left.join(", ")}.`, "error");
+      } catch (error) {
+        toasts.fail(error);
+      }
+    },
+
+    async exportOnnx(node) {
+      try {
+        const ref = node.properties.file as FileRef | null;
+        if (!ref) throw new Error("There are no weights yet: drop a checkpoint on the node, or choose a file.");
+        const name = ref.name.replace(/^weights:|\.(safetensors|pth|pt)$/gi, "");
+        download(new Uint8Array(await engine.exportOnnx(ref)), "application/octet-stream", `${name}.onnx`);
       } catch (error) {
         toasts.fail(error);
       }

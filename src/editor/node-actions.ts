@@ -54,6 +54,12 @@ export class NodeActions {
     return (this.document.graph.getNodeOnPos(...point) as LGraphNode | null) ?? undefined;
   }
 
+  /** Whether a node makes a model of a file. */
+  readsWeights(node: LGraphNode): boolean {
+    const definition = this.definitionOf(node);
+    return definition !== undefined && "file" in definition.params && definition.outputs.model !== undefined;
+  }
+
   /** A node as the routing of files sees it; undefined for one that is not ours. */
   target(node: LGraphNode | undefined): Target | undefined {
     const definition = node && this.definitionOf(node);

@@ -11,6 +11,8 @@ export interface NodeCommands {
   duplicate(): void;
   remove(): void;
   help(node: LGraphNode): void;
+  /** Of a node that reads weights: stores them as an ONNX model. Undefined for other nodes. */
+  exporter(node: LGraphNode): (() => void) | undefined;
   search(event: MouseEvent, at: Point): void;
 }
 
@@ -27,6 +29,7 @@ export function openNodeMenu(
   const slot = node.getSlotInPosition(...canvas.graphPoint(event));
   const wired = slot?.input ? slot.input.link != null : Boolean(slot?.output?.links?.length);
   const slotName = slot?.input?.name ?? slot?.output?.name;
+  const exportOnnx = commands.exporter(node);
   const entries: MenuEntry[] = [
     ...(slot && wired
       ? [
@@ -51,6 +54,7 @@ export function openNodeMenu(
     },
     { label: many > 1 ? `Duplicate ${many} nodes` : "Duplicate", hint: keys("Ctrl+D"), act: commands.duplicate },
     { label: node.flags.collapsed ? "Expand" : "Collapse", act: () => doc.edit(() => node.collapse(false)) },
+    ...(exportOnnx ? [{ label: "Export ONNX", detail: "The weights for other programs", act: exportOnnx }] : []),
     { label: "Help", act: () => commands.help(node) },
     null,
     { label: many > 1 ? `Delete ${many} nodes` : "Delete", hint: "Del", act: commands.remove },

@@ -34,6 +34,7 @@ export function lazyEngine(create: () => Promise<Engine>): Engine {
     view: async (...args) => (await engine()).view(...args),
     addFile: async (...args) => (await engine()).addFile(...args),
     readFile: async (...args) => (await engine()).readFile(...args),
+    exportOnnx: async (...args) => (await engine()).exportOnnx(...args),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

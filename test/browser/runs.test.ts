@@ -5,6 +5,9 @@ import { defineNode, image, optional } from "../../nodes/sockets";
 import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { number } from "../../src/graph/node";
+import { isOnnxOf } from "../../src/kernels/onnx/proto";
+import { PRODUCER } from "../../src/kernels/onnx/write";
+import { refusal } from "../message";
 import { graphOf, METRICS, noisyPng, PREVIEW, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 /** Takes its time, a tile after another, and says when it is at work. */
@@ -275,10 +278,21 @@ describe("the user's files", () => {
     await second.close();
   });
 
+  it("that hold weights, and those that ship, become ONNX models", async () => {
+    const core = new Core({ asset });
+    const own = await core.addFile(await asset("weights:psnr.safetensors"), "mine.safetensors");
+    for (const ref of [own, { name: "weights:psnr.safetensors" }])
+      expect(isOnnxOf(await core.exportOnnx(ref), PRODUCER)).toBe(true);
+    const picture = await core.addFile(await noisyPng({ height: 3, width: 2 }), "a.png");
+    expect(await refusal(() => core.exportOnnx(picture))).toContain('"a.png" is not a weights file but a picture');
+    await core.close();
+  });
+
   it("are asked for by name where they are missing, on the node, and what does not need them runs", async () => {
     const core = new Core({ asset });
     const missing = { name: "holiday.png", sha256: "a".repeat(64) };
     expect(await core.readFile(missing)).toBeUndefined();
+    expect(await refusal(() => core.exportOnnx(missing))).toMatch(/is not here: choose it again$/);
     expect(await core.readFile({ name: "holiday.png" })).toBeUndefined();
     const graph = graphOf([
       ["load-lr", { file: missing }],

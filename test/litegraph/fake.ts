@@ -144,6 +144,9 @@ export class FakeEngine implements Engine {
     this.files.push({ name, bytes, keep });
     return { name, sha256: String(this.files.length).padStart(64, "0") };
   }
+  async exportOnnx(): Promise<Uint8Array> {
+    throw new Error("this engine writes no models");
+  }
   async readFile(): Promise<Uint8Array | undefined> {
     return undefined;
   }

@@ -18,14 +18,15 @@ import type { Graph, GraphNode } from "../graph/parse";
 import type { RunOptions, RunResult, Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { DeferredRaster } from "../image/raster";
-import { segmentationNet } from "../sftgan/segment";
 import { StageRaster } from "../sftgan/stage";
+import type { Image } from "../types";
 import { asset } from "./assets";
 import { type Backend, checkpoint, startWasm } from "./backend";
 import { decode, encode } from "./codec";
 import { type Compute, computeOf, startRuntime } from "./compute";
 import { NativeRaster } from "./native/raster";
 import type { NativeRuntime } from "./native/runtime";
+import { warmChain, warmWeights } from "./native/warm";
 
 /** WebAssembly addresses 4 GB: room for results, for a running node beside them, and for what the backend wants itself. */
 const CACHE_BYTES = 512 * 2 ** 20;
@@ -143,16 +144,6 @@ function joined(graph: Graph, targets: readonly string[]): Set<string> {
   return new Set(ids.map(({ id }) => id));
 }
 
-/** Reads the shipped weights that the graph uses while its first nodes work. */
-async function warm(runtime: NativeRuntime, graph: Graph, host: Host): Promise<void> {
-  const types = new Set([...graph.values()].filter(({ inputs }) => !inputs.model).map(({ type }) => type));
-  if (types.has(segment.type)) {
-    const model = await host.shipped("segment");
-    runtime.prepare(model, [segmentationNet(model)]);
-  }
-  if ([...RUN_THERE].some((type) => types.has(type))) await host.shipped("sftgan");
-}
-
 /** Brings maps here that lie in the runtime, or are still to be computed there. */
 async function fetched(value: unknown, runtime: NativeRuntime | undefined): Promise<void> {
   if (!runtime) return;
@@ -182,6 +173,9 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     },
     async prepare(node: GraphNode, inputs: unknown) {
       if (runtime) runtime.joins = joins.has(node.id);
+      const { image } = inputs as { readonly image?: Image };
+      if (runtime && node.type === segment.type && image)
+        void warmChain(runtime, work().graph, joins, node, image, host).catch(() => {}); // the node itself says what is wrong
       if (!RUN_THERE.has(node.type)) await fetched(inputs, runtime);
     },
   };
@@ -201,7 +195,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
         executor.clear();
         runtime = await startRuntime(compute);
       }
-      if (runtime) void warm(runtime, graph, host).catch(() => {}); // the node itself says what is wrong
+      if (runtime) void warmWeights(runtime, graph, host).catch(() => {}); // the node itself says what is wrong
     },
     abandon() {
       runtime?.close();

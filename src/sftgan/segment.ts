@@ -22,8 +22,7 @@ const LIMIT_STEP = 32;
 export async function segmentPicture(model: Model, { rgb }: Image, limit: number, work: Work): Promise<Prior> {
   requireSegmenter(model);
   const picture = sizeOf(rgb);
-  const enlarged = { height: SCALE * picture.height, width: SCALE * picture.width };
-  const seen = bounded(enlarged, limit || Number.POSITIVE_INFINITY);
+  const seen = seenSize(picture, limit);
   const network = segmentationNet(model);
   checkMemory(seen, limit, bytesPerPixel(model, network), work.budget);
 
@@ -54,6 +53,10 @@ export function segmentationNet(model: Model): Network {
   requireSegmenter(model);
   return model.architecture === "segmenter" ? segmenter(model) : outdoorSceneSeg(model);
 }
+
+/** The size at which a picture is looked at, and of its prior. */
+export const seenSize = ({ height, width }: Size, limit: number): Size =>
+  bounded({ height: SCALE * height, width: SCALE * width }, limit || Number.POSITIVE_INFINITY);
 
 /** The size shrunk, if need be, until its longer side is at most `limit`. */
 function bounded({ height, width }: Size, limit: number): Size {

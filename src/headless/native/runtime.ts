@@ -129,6 +129,13 @@ export class NativeRuntime implements Runtime {
     for (const network of networks) this.session(model, network).catch(() => {}); // whoever needs it asks again
   }
 
+  /** `prepare` for a stage and those before it that it is going to be computed with. */
+  prepareStage(stage: Stage): void {
+    if (!this.joinable(stage)) return;
+    const { model, network } = this.enlarging(together(stage));
+    this.prepare(model, [network]);
+  }
+
   /** Whether the whole chain that a stage is part of may run at once over its picture. */
   private joinable({ model, size, region }: Stage): boolean {
     if (region && !sameSize(region, size)) return false;

@@ -4,7 +4,8 @@ import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
 import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
-import { graphOf, record, settle, tinyAssets } from "./engine";
+import { graphOf } from "../graph-builder";
+import { record, settle, tinyAssets } from "./engine";
 
 /** How often the memory is exhausted before it is not. */
 let failures = 0;

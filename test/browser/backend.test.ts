@@ -9,7 +9,8 @@ import { encodePng } from "../../src/codec/png-encode";
 import { drawnOutput } from "../../src/engine/view";
 import { readGraph } from "../../src/graph/clean";
 import type { StoredGraph } from "../../src/graph/stored";
-import { graphOf, METRICS, noisyPng, PREVIEW, pixelsOfBitmap, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { graphOf } from "../graph-builder";
+import { METRICS, noisyPng, PREVIEW, pixelsOfBitmap, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 const READY = import.meta.glob("../../graphs/*.json", { query: "?raw", import: "default", eager: true }) as Record<
   string,

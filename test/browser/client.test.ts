@@ -2,7 +2,8 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createEngine } from "../../src/browser/client";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { embed } from "../../src/graph/file";
-import { graphOf, noisyPng, pixelsOfBitmap, record, settle } from "./engine";
+import { graphOf } from "../graph-builder";
+import { noisyPng, pixelsOfBitmap, record, settle } from "./engine";
 
 const SOURCES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true }) as Record<
   string,

@@ -5,7 +5,8 @@ import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
 import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
-import { graphOf, PREVIEW, record, type Sketch, settle, sixStages, tinyAssets } from "./engine";
+import { graphOf, type Sketch } from "../graph-builder";
+import { PREVIEW, record, settle, sixStages, tinyAssets } from "./engine";
 
 const loseContext = () => (tf.backend() as MathBackendWebGL).gpgpu.gl.getExtension("WEBGL_lose_context")!.loseContext();
 

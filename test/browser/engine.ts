@@ -1,11 +1,10 @@
-import { definitions } from "../../nodes";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
-import type { AnyNode } from "../../src/graph/node";
-import type { StoredGraph, StoredLink, StoredNode } from "../../src/graph/stored";
+import type { StoredGraph } from "../../src/graph/stored";
 import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, type Model, type Size } from "../../src/types";
 import { fixture } from "../fixture";
+import { graphOf } from "../graph-builder";
 import { random, tinyModel } from "../support";
 
 /** A tiny network as a `.safetensors` file, kernels as PyTorch keeps them. */
@@ -65,33 +64,6 @@ export async function tinyAssets(blocks = 2): Promise<(name: string) => Promise<
     if (!found) throw new Error(`no tiny ${name}`);
     return found;
   };
-}
-
-/** Each node: its type without "sftgan/", its parameters, and what feeds its inputs: another's number, and output. */
-export type Sketch = readonly (readonly [
-  type: string,
-  params?: Readonly<Record<string, unknown>>,
-  inputs?: Readonly<Record<string, readonly [node: number, output: string]>>,
-])[];
-
-/** A stored graph; ids count from 1 in the order given. */
-export function graphOf(sketch: Sketch, types: readonly AnyNode[] = definitions): StoredGraph {
-  const links: StoredLink[] = [];
-  const find = (type: string) => types.find((def) => def.type === `sftgan/${type}`)!;
-  const nodes = sketch.map(([type, properties = {}, inputs = {}], index): StoredNode => {
-    const def = find(type);
-    const slots = Object.entries(def.inputs).map(([name, socket], slot) => {
-      const from = inputs[name];
-      if (!from) return { name, type: (socket as { type: string }).type, link: null };
-      const output = Object.keys(find(sketch[from[0] - 1]![0]).outputs).indexOf(from[1]);
-      links.push([links.length + 1, from[0], output, index + 1, slot, "any"]);
-      return { name, type: (socket as { type: string }).type, link: links.length };
-    });
-    const outputs = Object.entries(def.outputs).map(([name, socket]) => ({ name, type: (socket as { type: string }).type }));
-    return { id: index + 1, type: def.type, inputs: slots, outputs, properties };
-  });
-  const extra = { sftgan: { version: 1 } };
-  return { last_node_id: nodes.length, last_link_id: links.length, nodes, links, groups: [], config: {}, extra, version: 0.4 };
 }
 
 /** The six stages with a preview, a save and metrics against the bicubic baseline. */

@@ -7,8 +7,9 @@ import type { EngineEvent } from "../../src/browser/protocol";
 import { number } from "../../src/graph/node";
 import { isOnnxOf } from "../../src/kernels/onnx/proto";
 import { PRODUCER } from "../../src/kernels/onnx/write";
+import { graphOf } from "../graph-builder";
 import { refusal } from "../message";
-import { graphOf, METRICS, noisyPng, PREVIEW, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { METRICS, noisyPng, PREVIEW, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 /** Takes its time, a tile after another, and says when it is at work. */
 let working = 0;

@@ -7,7 +7,8 @@ import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { readPngText } from "../../src/codec/png-text";
 import { number } from "../../src/graph/node";
-import { graphOf, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { graphOf } from "../graph-builder";
+import { pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 /** A picture of one pixel, after a while. */
 const slow = defineNode({

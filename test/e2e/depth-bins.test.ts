@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePng } from "../../src/codec/png-encode";
 import type { EditorHandle } from "../../src/editor/editor";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
+import { graphOf } from "../graph-builder";
 import { openStage, type Stage } from "./browser";
 import { button, idle, open, undoLabelOf } from "./page";
 
@@ -18,50 +19,21 @@ let stage: Stage;
 let page: Page;
 let errors: string[];
 
-const graphOf = (png: Buffer) => ({
-  last_node_id: 3,
-  last_link_id: 2,
-  nodes: [
-    {
-      id: 1,
-      type: "sftgan/load-lr",
-      pos: [20, 60],
-      outputs: [{ name: "image", type: "image", links: [1] }],
-      properties: { file: { name: "ramp.png", data: png.toString("base64") } },
-    },
-    {
-      id: DEPTH,
-      type: "sftgan/depth-to-prior",
-      pos: [280, 60],
-      inputs: [{ name: "depth", type: "image", link: 1 }],
-      outputs: [{ name: "prior", type: "prior", links: [2] }],
-      properties: { classes: "plant, building, sky", edges: "0.25, 0.75", near: 0.1, far: 0.9 },
-    },
-    {
-      id: VIEW,
-      type: "sftgan/view-prior",
-      pos: [540, 60],
-      inputs: [{ name: "prior", type: "prior", link: 2 }],
-      outputs: [{ name: "image", type: "image", links: null }],
-      properties: {},
-    },
-  ],
-  links: [
-    [1, 1, 0, DEPTH, 0, "image"],
-    [2, DEPTH, 0, VIEW, 0, "prior"],
-  ],
-  groups: [],
-  config: {},
-  extra: { sftgan: { version: 1 } },
-  version: 0.4,
-});
+const graphWith = (png: Buffer) => {
+  const graph = graphOf([
+    ["load-lr", { file: { name: "ramp.png", data: png.toString("base64") } }],
+    ["depth-to-prior", { classes: "plant, building, sky", edges: "0.25, 0.75", near: 0.1, far: 0.9 }, { depth: [1, "image"] }],
+    ["view-prior", {}, { prior: [DEPTH, "prior"] }],
+  ]);
+  return { ...graph, nodes: graph.nodes.map((node, i) => ({ ...node, pos: [20 + 260 * i, 60] as const })) };
+};
 
 beforeAll(async () => {
   stage = await openStage();
   ({ page, errors } = await stage.open());
   await page.waitForFunction(() => window.__editor);
   const rgb = Uint8Array.from({ length: 3 * SIZE.width * SIZE.height }, (_, i) => 4 * (Math.floor(i / 3) % SIZE.width) + 2);
-  await open(page, graphOf(Buffer.from(await encodePng({ ...SIZE, bits: 8, rgb }))));
+  await open(page, graphWith(Buffer.from(await encodePng({ ...SIZE, bits: 8, rgb }))));
 }, 120_000);
 
 afterAll(() => stage?.close());

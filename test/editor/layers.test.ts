@@ -1,45 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { allLayers, defaultNode, layersOf } from "../../src/editor/layers";
-import type { StoredGraph, StoredNode } from "../../src/graph/stored";
+import { graphOf } from "../graph-builder";
 
 const definition = (type: string) => definitions.find((node) => node.type === type);
-const node = (id: number, name: string, inputs: [string, number | null][] = []): StoredNode => {
-  const def = definition(`sftgan/${name}`)!;
-  return {
-    id,
-    type: def.type,
-    inputs: inputs.map(([socket, link]) => ({ name: socket, type: def.inputs[socket].type, link })),
-    outputs: Object.entries(def.outputs as Record<string, { type: string }>).map(([socket, { type }]) => ({
-      name: socket,
-      type,
-    })),
-  };
-};
-const graph: StoredGraph = {
-  last_node_id: 5,
-  last_link_id: 4,
-  nodes: [
-    node(1, "load-lr"),
-    node(2, "bicubic-upscale", [["image", 1]]),
-    node(3, "compare", [
-      ["before", 2],
-      ["after", 3],
-    ]),
-    node(4, "save", [["image", 4]]),
-    node(5, "load-model"),
-  ],
-  links: [
-    [1, 1, 0, 2, 0, "image"],
-    [2, 1, 0, 3, 0, "image"],
-    [3, 2, 0, 3, 1, "image"],
-    [4, 2, 0, 4, 0, "image"],
-  ],
-  groups: [],
-  config: {},
-  extra: {},
-  version: 0.4,
-};
+const graph = graphOf([
+  ["load-lr"],
+  ["bicubic-upscale", {}, { image: [1, "image"] }],
+  ["compare", {}, { before: [1, "image"], after: [2, "image"] }],
+  ["save", {}, { image: [2, "image"] }],
+  ["load-model"],
+]);
 
 describe("what the large view shows", () => {
   it("shows a node's own output", () => {

@@ -4,10 +4,10 @@ import { definitions } from "../../nodes";
 import { requireFinite } from "../../src/engine/finite";
 import { Executor } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
-import type { Graph, GraphNode } from "../../src/graph/parse";
 import { HostRaster } from "../../src/image/raster";
 import type { Model, Raster } from "../../src/types";
 import { weightsOf } from "../../src/weights/weights";
+import { parsedGraph, parsedNode } from "../graph-builder";
 import { priorOf } from "../nodes/values";
 import { noise, testHost, tinyModel, tinySegmenter } from "../support";
 
@@ -16,40 +16,25 @@ const size = { height: 12, width: 10 };
 const LARGE = 1e25;
 const MESSAGE = /^the (image|prior|condition|features) came out with values that are too large to compute with/;
 
-const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): [string, GraphNode] => [
-  id,
-  {
-    id,
-    type,
-    title: id,
-    params,
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([socket, from]) => [socket, { node: from.split(".")[0]!, output: from.split(".")[1]! }]),
-    ),
-    problems: [],
-    mode: "always",
-    notes: [],
-  },
-];
-const graph: Graph = new Map([
-  node("Load LR", "picture"),
-  node("Segment", "sftgan/segment", { image: "Load LR.image" }, { limit: 32 }),
-  node("Prior", "prior"),
-  node("Mix", "sftgan/mix-priors", { a: "Segment.prior", b: "Prior.prior" }, { weight: 0.5, fit: "exact" }),
-  node("Condition Net", "sftgan/condition-net", { prior: "Mix.prior" }),
-  node(
+const graph = parsedGraph(
+  parsedNode("Load LR", "picture"),
+  parsedNode("Segment", "sftgan/segment", { image: "Load LR.image" }, { limit: 32 }),
+  parsedNode("Prior", "prior"),
+  parsedNode("Mix", "sftgan/mix-priors", { a: "Segment.prior", b: "Prior.prior" }, { weight: 0.5, fit: "exact" }),
+  parsedNode("Condition Net", "sftgan/condition-net", { prior: "Mix.prior" }),
+  parsedNode(
     "Blocks",
     "sftgan/sft-resblocks",
     { image: "Load LR.image", condition: "Condition Net.condition" },
     { blocks: 2, modulation: true },
   ),
-  node(
+  parsedNode(
     "Upsample",
     "sftgan/upsample",
     { features: "Blocks.features", condition: "Condition Net.condition" },
     { modulation: true, grey: "keep" },
   ),
-]);
+);
 
 /** The model with all of the weights whose names fit the pattern too large. */
 function spoiled(model: Model, pattern: RegExp): Model {

@@ -3,7 +3,7 @@ import { definitions } from "../../nodes";
 import { defaultTargets, problemsOf } from "../../src/engine/targets";
 import { cleanGraph } from "../../src/graph/clean";
 import { parseGraph } from "../../src/graph/parse";
-import { graphOf, type Sketch } from "../browser/engine";
+import { graphOf, type Sketch } from "../graph-builder";
 
 const definition = (type: string) => definitions.find((def) => def.type === type);
 const parsed = (...sketch: Sketch) => parseGraph(cleanGraph(graphOf(sketch)), definitions);

@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Executor } from "../../src/graph/executor";
 import { type AnyNode, flag, type NodeDef, number, type Params, type Socket, type Sockets } from "../../src/graph/node";
-import { type Graph, type GraphNode, parseGraph } from "../../src/graph/parse";
+import { type GraphNode, parseGraph } from "../../src/graph/parse";
 import type { RunEvent } from "../../src/graph/running";
 import type { StoredGraph } from "../../src/graph/stored";
+import { graphOf, parsedGraph, parsedNode } from "../graph-builder";
 
 const value: Socket<tf.Tensor> = { type: "value", help: "a value" };
 const base = { title: "", description: "", outputs: { out: value } };
@@ -57,20 +58,14 @@ const exhausted = define({
   },
 });
 
-const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
-  id,
-  type,
-  title: type,
-  params,
-  inputs: Object.fromEntries(Object.entries(inputs).map(([socket, source]) => [socket, { node: source, output: "out" }])),
-  problems: [],
-  mode: "always",
-  notes: [],
-});
-const graphOf = (...nodes: GraphNode[]): Graph => new Map(nodes.map((n) => [n.id, n]));
 /** constant → double → same */
 const chain = (n: number, ...more: GraphNode[]) =>
-  graphOf(node("a", "constant", {}, { value: n }), node("b", "double", { x: "a" }), node("c", "same", { x: "b" }), ...more);
+  parsedGraph(
+    parsedNode("a", "constant", {}, { value: n }),
+    parsedNode("b", "double", { x: "a" }),
+    parsedNode("c", "same", { x: "b" }),
+    ...more,
+  );
 const host = {
   checkpoint: async () => {},
   shipped: async (name: string): Promise<unknown> => `shipped ${name}`,
@@ -103,8 +98,8 @@ describe("Executor", () => {
     };
     const source: NodeDef = { ...takes, type: "source", inputs: {}, run: () => ({ out: 7 }) };
     const run = new Executor({ definitions: [takes, source], host, cacheBytes: 1, budget: 1 });
-    await run.run(graphOf(node("a", "takes")), ["a"]);
-    await run.run(graphOf(node("s", "source"), node("a", "takes", { x: "s" })), ["a"]);
+    await run.run(parsedGraph(parsedNode("a", "takes")), ["a"]);
+    await run.run(parsedGraph(parsedNode("s", "source"), parsedNode("a", "takes", { x: "s" })), ["a"]);
     expect(given).toEqual([{ x: "shipped psnr" }, { x: 7 }]);
   });
 
@@ -127,7 +122,7 @@ describe("Executor", () => {
     const e = executor();
     await e.run(chain(3), ["c"]);
     ran = [];
-    await e.run(graphOf(node("z", "constant", {}, { value: 3 })), ["z"]);
+    await e.run(parsedGraph(parsedNode("z", "constant", {}, { value: 3 })), ["z"]);
     expect(ran).toEqual([]);
   });
 
@@ -164,10 +159,10 @@ describe("Executor", () => {
   it("computes a memo again only when what it depends on changes", async () => {
     const e = executor();
     const graph = (x: number, by: number) =>
-      graphOf(
-        node("x", "constant", {}, { value: x }),
-        node("by", "constant", {}, { value: by }),
-        node("s", "scaled", { x: "x", by: "by" }),
+      parsedGraph(
+        parsedNode("x", "constant", {}, { value: x }),
+        parsedNode("by", "constant", {}, { value: by }),
+        parsedNode("s", "scaled", { x: "x", by: "by" }),
       );
     const events: RunEvent[] = [];
     expect(read((await e.run(graph(3, 2), ["s"], { onEvent: (event) => events.push(event) })).outputs.get("s"))).toBe(18);
@@ -193,7 +188,7 @@ describe("Executor", () => {
 
   it("names the node that failed, computes the rest, and tries again next time", async () => {
     const e = executor();
-    const graph = chain(3, node("d", "fail", { x: "b" }), node("e", "same", { x: "d" }));
+    const graph = chain(3, parsedNode("d", "fail", { x: "b" }), parsedNode("e", "same", { x: "d" }));
     for (let i = 0; i < 2; i++) {
       const { outputs, errors } = await e.run(graph, ["e", "c"]);
       expect([...errors]).toEqual([["d", "no luck"]]);
@@ -203,11 +198,11 @@ describe("Executor", () => {
   });
 
   it("says so on a node that depends on itself, and runs the rest", async () => {
-    const { outputs, errors } = await executor().run(chain(3, node("p", "same", { x: "q" }), node("q", "same", { x: "p" })), [
-      "p",
-      "c",
-    ]);
-    expect(errors.get("p")).toBe("it depends on itself (same → same → same): remove one of these links");
+    const { outputs, errors } = await executor().run(
+      chain(3, parsedNode("p", "same", { x: "q" }), parsedNode("q", "same", { x: "p" })),
+      ["p", "c"],
+    );
+    expect(errors.get("p")).toBe("it depends on itself (p → q → p): remove one of these links");
     expect(read(outputs.get("c"))).toBe(6);
   });
 
@@ -223,7 +218,7 @@ describe("Executor", () => {
   it("forgets all results but those that graphs with a name were last run for", async () => {
     const e = executor();
     const before = tf.memory().numTensors;
-    await e.run(graphOf(node("a", "constant", {}, { value: 3 })), ["a"], { scope: "kept" });
+    await e.run(parsedGraph(parsedNode("a", "constant", {}, { value: 3 })), ["a"], { scope: "kept" });
     await e.run(chain(3), ["c"]);
     expect(tf.memory().numTensors).toBe(before + 2);
     await e.forget();
@@ -267,19 +262,14 @@ describe("Executor", () => {
       run: (_, { n }) => ({ n }),
     });
     const e = new Executor({ definitions: [count], host, cacheBytes: 0, budget: 0 });
-    const stored = (n: number): StoredGraph => ({
-      last_node_id: 2,
-      last_link_id: 1,
-      nodes: [
-        { id: 1, type: "count", properties: { n } },
-        { id: 2, type: "count", inputs: [{ name: "n", type: "number", link: 1 }] },
-      ],
-      links: [[1, 1, 0, 2, 0, "number"]],
-      groups: [],
-      config: {},
-      extra: {},
-      version: 0.4,
-    });
+    const stored = (n: number) =>
+      graphOf(
+        [
+          ["count", { n }],
+          ["count", {}, { n: [1, "n"] }],
+        ],
+        [count],
+      );
     expect((await e.run(parseGraph(stored(7), [count]), ["2"])).outputs.get("2")).toEqual({ n: 7 });
     const wild = define({
       ...count,
@@ -329,7 +319,7 @@ describe("Executor", () => {
 
   it("stops where the backend fails, and says so from then on", async () => {
     const one = executor();
-    const graph = chain(3, node("x", "exhausted", { x: "a" }), node("y", "double", { x: "a" }));
+    const graph = chain(3, parsedNode("x", "exhausted", { x: "a" }), parsedNode("y", "double", { x: "a" }));
     expect(one.broken).toBe(false);
     const { errors, outputs } = await one.run(graph, ["c", "x", "y"]);
     expect([...errors]).toEqual([
@@ -343,7 +333,7 @@ describe("Executor", () => {
 
   it("does not take a node's own failure for the backend's", async () => {
     const one = executor();
-    await one.run(chain(3, node("x", "fail", { x: "a" })), ["x"]);
+    await one.run(chain(3, parsedNode("x", "fail", { x: "a" })), ["x"]);
     expect(one.broken).toBe(false);
   });
 });

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { definitions } from "../../nodes";
 import { Executor } from "../../src/graph/executor";
 import type { AnyNode } from "../../src/graph/node";
-import type { Graph, GraphNode } from "../../src/graph/parse";
+import type { Graph } from "../../src/graph/parse";
 import type { RunEvent } from "../../src/graph/running";
 import { read } from "../../src/image/raster";
 import { addStroke } from "../../src/prior/strokes";
 import type { Image, Model, Region } from "../../src/types";
+import { parsedGraph, parsedNode } from "../graph-builder";
 import { expectClose, noise, tensorCount, testHost, tinyModel } from "../support";
 
 vi.setConfig({ testTimeout: 240_000 }); // shaders, on software WebGL
@@ -25,43 +26,25 @@ const source: AnyNode = {
   run: () => ({ image: { rgb: noise([1, SIZE.height, SIZE.width, 3], 3), alpha: noise([1, SIZE.height, SIZE.width, 1], 4) } }),
 };
 
-const node = (id: string, type: string, inputs: Record<string, string> = {}, params = {}): GraphNode => ({
-  id,
-  type,
-  title: id,
-  params,
-  inputs: Object.fromEntries(
-    Object.entries(inputs).map(([socket, from]) => {
-      const [node, output] = from.split(".");
-      return [socket, { node: node!, output: output! }];
-    }),
-  ),
-  problems: [],
-  mode: "always",
-  notes: [],
-});
-
 /** A painted prior into a chain of two nodes of blocks, enlarged, previewed, and compared with the plain picture. */
-const graphOf = (strokes: string): Graph =>
-  new Map(
-    [
-      node("picture", "picture"),
-      node("prior", "sftgan/constant-prior", { picture: "picture.image" }, { class: "sky" }),
-      node("paint", "sftgan/paint-prior", { prior: "prior.prior", picture: "picture.image" }, { strokes }),
-      node("condition", "sftgan/condition-net", { prior: "paint.prior" }),
-      ...["a", "b"].map((id, i) =>
-        node(
-          id,
-          "sftgan/sft-resblocks",
-          { ...(i ? { features: "a.features" } : { image: "picture.image" }), condition: "condition.condition" } as never,
-          { blocks: i ? 1 : 5, modulation: true },
-        ),
+const paintedGraph = (strokes: string): Graph =>
+  parsedGraph(
+    parsedNode("picture", "picture"),
+    parsedNode("prior", "sftgan/constant-prior", { picture: "picture.image" }, { class: "sky" }),
+    parsedNode("paint", "sftgan/paint-prior", { prior: "prior.prior", picture: "picture.image" }, { strokes }),
+    parsedNode("condition", "sftgan/condition-net", { prior: "paint.prior" }),
+    ...["a", "b"].map((id, i) =>
+      parsedNode(
+        id,
+        "sftgan/sft-resblocks",
+        { ...(i ? { features: "a.features" } : { image: "picture.image" }), condition: "condition.condition" } as never,
+        { blocks: i ? 1 : 5, modulation: true },
       ),
-      node("large", "sftgan/upsample", { features: "b.features", condition: "condition.condition" }, { modulation: true }),
-      node("preview", "sftgan/preview", { image: "large.image" }),
-      node("bicubic", "sftgan/bicubic-upscale", { image: "picture.image" }),
-      node("difference", "sftgan/difference", { a: "large.image", b: "bicubic.image" }, {}),
-    ].map((one) => [one.id, one]),
+    ),
+    parsedNode("large", "sftgan/upsample", { features: "b.features", condition: "condition.condition" }, { modulation: true }),
+    parsedNode("preview", "sftgan/preview", { image: "large.image" }),
+    parsedNode("bicubic", "sftgan/bicubic-upscale", { image: "picture.image" }),
+    parsedNode("difference", "sftgan/difference", { a: "large.image", b: "bicubic.image" }, {}),
   );
 const painted = addStroke("", STROKE);
 
@@ -90,10 +73,10 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
     ["the network's end", "large"],
     ["a node that passes it on", "preview"],
   ])("is seen before the rest and equals it, at %s", async (_, id) => {
-    await executor.run(graphOf(""), ["preview"]);
+    await executor.run(paintedGraph(""), ["preview"]);
     const events: string[] = [];
     const seen: tf.Tensor4D[] = [];
-    const { outputs } = await executor.run(graphOf(painted), ["preview"], {
+    const { outputs } = await executor.run(paintedGraph(painted), ["preview"], {
       focus: {
         node: id,
         async look({ image }) {
@@ -115,29 +98,29 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
   it("is seen in the first run too, before any features are there", async () => {
     let seen = 0;
     const look = async () => void seen++;
-    await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
+    await executor.run(paintedGraph(painted), ["large"], { focus: { node: "large", look } });
     expect(seen).toBe(1);
   });
 
   it("is the run's own result where that is there already, and nothing where it cannot be had in part", async () => {
-    await executor.run(graphOf(painted), ["difference"]);
+    await executor.run(paintedGraph(painted), ["difference"]);
     let seen = 0;
     const look = async () => void seen++;
-    await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
-    await executor.run(graphOf(""), ["difference"], { focus: { node: "difference", look } });
-    await executor.run(graphOf(painted), ["large"], { focus: { node: "nowhere", look } });
+    await executor.run(paintedGraph(painted), ["large"], { focus: { node: "large", look } });
+    await executor.run(paintedGraph(""), ["difference"], { focus: { node: "difference", look } });
+    await executor.run(paintedGraph(painted), ["large"], { focus: { node: "nowhere", look } });
     expect(seen).toBe(0);
   });
 
   it("is not followed by the rest where the run is stopped meanwhile, and what it needed is kept", async () => {
-    await executor.run(graphOf(""), ["large"]);
+    await executor.run(paintedGraph(""), ["large"]);
     const stop = new AbortController();
     const look = async () => stop.abort("enough");
-    await expect(executor.run(graphOf(painted), ["large"], { signal: stop.signal, focus: { node: "large", look } })).rejects.toBe(
-      "enough",
-    );
+    await expect(
+      executor.run(paintedGraph(painted), ["large"], { signal: stop.signal, focus: { node: "large", look } }),
+    ).rejects.toBe("enough");
     const events: string[] = [];
-    await executor.run(graphOf(painted), ["large"], {
+    await executor.run(paintedGraph(painted), ["large"], {
       onEvent: (event) => (event.kind === "finished" || event.kind === "cached") && events.push(`${event.kind} ${event.node}`),
     });
     expect(events.slice(-4)).toEqual(["cached condition", "finished a", "finished b", "finished large"]);
@@ -147,7 +130,7 @@ describe.each(["sft-net", "sft-net-torch"] as const)("A part in focus of a run u
     const look = async () => {
       throw new Error("nothing to draw on");
     };
-    const { outputs, errors } = await executor.run(graphOf(painted), ["large"], { focus: { node: "large", look } });
+    const { outputs, errors } = await executor.run(paintedGraph(painted), ["large"], { focus: { node: "large", look } });
     expect([...errors]).toEqual([]);
     expect(outputs.has("large")).toBe(true);
   });

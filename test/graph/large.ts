@@ -1,14 +1,12 @@
 /** A large graph of ready nodes, for what must take time in proportion to its size: rows of the six stages of SFT-GAN. */
-import { definitions } from "../../nodes";
-import type { AnyNode, Socket } from "../../src/graph/node";
-import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "../../src/graph/stored";
+import type { StoredGraph } from "../../src/graph/stored";
+import { graphOf, type Sketch } from "../graph-builder";
 
-const types = new Map(definitions.map((def) => [def.type, def as AnyNode]));
 const COLUMN = 280;
 const ROW = 420;
 
 /** One row: what each node is, and what feeds its inputs, by its place in the row. */
-const STAGES: readonly (readonly [type: string, inputs: Readonly<Record<string, readonly [number, string]>>])[] = [
+const STAGES: readonly (readonly [type: string, inputs: Readonly<Record<string, readonly [place: number, output: string]>>])[] = [
   ["load-lr", {}],
   ["segment", { image: [0, "image"] }],
   ["condition-net", { prior: [1, "prior"] }],
@@ -21,43 +19,17 @@ const STAGES: readonly (readonly [type: string, inputs: Readonly<Record<string, 
 
 /** `count` nodes in rows of eight. */
 export function largeGraph(count: number): StoredGraph {
-  const nodes: StoredNode[] = [];
-  const links: StoredLink[] = [];
-  for (let id = 1; id <= count; id++) {
-    const [row, column] = [Math.floor((id - 1) / STAGES.length), (id - 1) % STAGES.length];
-    const [name, inputs] = STAGES[column]!;
-    const def = types.get(`sftgan/${name}`)!;
-    const sockets = Object.entries(def.inputs as Record<string, Socket>);
-    const outputs = Object.entries(def.outputs as Record<string, Socket>);
-    nodes.push({
-      id,
-      type: def.type,
-      title: def.title,
-      pos: [COLUMN * (column + STAGES.length * (row % 4)), ROW * Math.floor(row / 4)],
-      size: [220, 300],
-      flags: {},
-      mode: 0,
-      inputs: sockets.map(([socket, { type }], slot) => {
-        const from = inputs[socket];
-        if (!from) return { name: socket, type, link: null };
-        const origin = row * STAGES.length + from[0] + 1;
-        const output = Object.keys(types.get(nodes[origin - 1]!.type)!.outputs).indexOf(from[1]);
-        links.push([links.length + 1, origin, output, id, slot, type]);
-        return { name: socket, type, link: links.length };
-      }),
-      outputs: outputs.map(([socket, { type }]) => ({ name: socket, type, links: [] })),
-      properties: {},
-    });
-  }
-  for (const [id, origin, output] of links) (nodes[origin - 1]!.outputs![output]!.links as number[]).push(id);
-  return {
-    last_node_id: count,
-    last_link_id: links.length,
-    nodes,
-    links,
-    groups: [],
-    config: {},
-    extra: { sftgan: { version: VERSION } },
-    version: 0.4,
+  const sketch: Sketch = Array.from({ length: count }, (_, index) => {
+    const column = index % STAGES.length;
+    const first = index - column + 1;
+    const [type, inputs] = STAGES[column]!;
+    return [type, {}, Object.fromEntries(Object.entries(inputs).map(([name, [place, out]]) => [name, [first + place, out]]))];
+  });
+  const graph = graphOf(sketch);
+  const place = (index: number) => {
+    const [row, column] = [Math.floor(index / STAGES.length), index % STAGES.length];
+    return [COLUMN * (column + STAGES.length * (row % 4)), ROW * Math.floor(row / 4)] as const;
   };
+  const nodes = graph.nodes.map((node, index) => ({ ...node, pos: place(index), size: [220, 300] as const, flags: {}, mode: 0 }));
+  return { ...graph, nodes };
 }

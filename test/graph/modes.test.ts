@@ -7,9 +7,9 @@ import { MODE, modeOf } from "../../src/graph/modes";
 import { type GraphNode, parseGraph } from "../../src/graph/parse";
 import type { StoredGraph, StoredNode } from "../../src/graph/stored";
 import { asRun } from "../../src/graph/wires";
-import { graphOf } from "../browser/engine";
 import bypassSegment from "../cases/graphs/bypass_segment.json";
 import mutedSegment from "../cases/graphs/muted_segment.json";
+import { graphOf } from "../graph-builder";
 import { expectMessage } from "../message";
 
 const definition = (type: string) => definitions.find((def) => def.type === type);
@@ -57,13 +57,11 @@ describe("A muted node", () => {
   });
 
   it("leaves a parameter that it feeds at the value on the node", () => {
-    const fed = graphOf([["number", { value: 3 }], ["load-lr"], ["sft-resblocks", { blocks: 5 }, { image: [2, "image"] }]]);
-    const blocks = { name: "blocks", type: "number", link: 9 };
-    const linked = {
-      ...fed,
-      nodes: fed.nodes.map((node) => (node.id === 3 ? { ...node, inputs: [...node.inputs!, blocks] } : node)),
-      links: [...fed.links, [9, 1, 0, 3, fed.nodes[2]!.inputs!.length, "number"]],
-    } as StoredGraph;
+    const linked = graphOf([
+      ["number", { value: 3 }],
+      ["load-lr"],
+      ["sft-resblocks", { blocks: 5 }, { image: [2, "image"], blocks: [1, "value"] }],
+    ]);
     expect(nodeOf(linked, 3).inputs.blocks).toEqual({ node: "1", output: "value" });
     const muted = nodeOf(withMode(linked, { 1: MODE.never }), 3);
     expect([muted.inputs.blocks, muted.params.blocks]).toEqual([undefined, 5]);

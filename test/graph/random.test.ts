@@ -10,6 +10,7 @@ import { parseGraph } from "../../src/graph/parse";
 import { read, sizeOf, whole } from "../../src/image/raster";
 import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, CLASSES, type Model, type Picture, type Raster } from "../../src/types";
+import { graphOf, type Sketch } from "../graph-builder";
 import { expectMessage } from "../message";
 import { drawn } from "../nodes/values";
 import { random, tensorCount, testHost, tinyModel, tinySegmenter } from "../support";
@@ -20,55 +21,17 @@ const GRAPHS = tf.getBackend() === "webgl" ? 25 : 200;
 const MOST_NODES = 10;
 
 /** What half of the graphs grow from: the stages, wired as they should be. */
-const STAGES = [
-  { id: 1, type: "sftgan/load-lr", properties: {}, inputs: [] },
-  { id: 2, type: "sftgan/segment", properties: {}, inputs: [{ name: "image", type: "image", link: 1 }] },
-  { id: 3, type: "sftgan/condition-net", properties: {}, inputs: [{ name: "prior", type: "prior", link: 2 }] },
-  {
-    id: 4,
-    type: "sftgan/sft-resblocks",
-    properties: { blocks: 1 },
-    inputs: [
-      { name: "image", type: "image", link: 3 },
-      { name: "condition", type: "condition", link: 4 },
-    ],
-  },
-  {
-    id: 5,
-    type: "sftgan/upsample",
-    properties: {},
-    inputs: [
-      { name: "features", type: "features", link: 5 },
-      { name: "condition", type: "condition", link: 6 },
-    ],
-  },
+const STAGES: Sketch = [
+  ["load-lr"],
+  ["segment", {}, { image: [1, "image"] }],
+  ["condition-net", {}, { prior: [2, "prior"] }],
+  ["sft-resblocks", { blocks: 1 }, { image: [1, "image"], condition: [3, "condition"] }],
+  ["upsample", {}, { features: [4, "features"], condition: [3, "condition"] }],
 ];
-const STAGE_LINKS = [
-  [1, 1, 0, 2, 0, "image"],
-  [2, 2, 0, 3, 0, "prior"],
-  [3, 1, 0, 4, 0, "image"],
-  [4, 3, 0, 4, 1, "condition"],
-  [5, 4, 0, 5, 0, "features"],
-  [6, 3, 0, 5, 1, "condition"],
-];
-
 /** In some of them, what chance hardly ever wires and sets so that it runs. */
-const RARE = [
-  {
-    id: 6,
-    type: "sftgan/contact-sheet",
-    properties: {},
-    inputs: [
-      { name: "picture", type: "image", link: 7 },
-      { name: "prior", type: "prior", link: 8 },
-    ],
-  },
-  { id: 7, type: "sftgan/paint-prior", properties: {}, inputs: [{ name: "prior", type: "prior", link: 9 }] },
-];
-const RARE_LINKS = [
-  [7, 1, 0, 6, 0, "image"],
-  [8, 2, 0, 6, 1, "prior"],
-  [9, 2, 0, 7, 0, "prior"],
+const RARE: Sketch = [
+  ["contact-sheet", {}, { picture: [1, "image"], prior: [2, "prior"] }],
+  ["paint-prior", {}, { prior: [2, "prior"] }],
 ];
 
 const PICTURES: Record<string, Picture> = {
@@ -117,8 +80,9 @@ function wellTyped(next: () => number) {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)]!;
   const grown = next() < 0.5;
   const rare = grown && next() < 0.1;
-  const nodes: Stored[] = structuredClone([...(grown ? STAGES : []), ...(rare ? RARE : [])]);
-  const links: unknown[][] = structuredClone([...(grown ? STAGE_LINKS : []), ...(rare ? RARE_LINKS : [])]);
+  const start = graphOf([...(grown ? STAGES : []), ...(rare ? RARE : [])]);
+  const nodes = [...start.nodes] as Stored[];
+  const links: (readonly unknown[])[] = [...start.links];
   const giving = (type: string) =>
     nodes.flatMap((node) =>
       Object.entries(tested.find((def) => def.type === node.type)!.outputs as Record<string, Socket>).flatMap(
@@ -157,10 +121,10 @@ function wellTyped(next: () => number) {
       links.push([links.length + 1, origin, slot, node.id, node.inputs.length, type]);
       node.inputs.push({ name, type, link: links.length });
     };
-    const start = pick(["image", "features"]); // blocks start from one of them: mostly as it should be
+    const source = pick(["image", "features"]); // blocks start from one of them: mostly as it should be
     for (const [name, socket] of Object.entries(def.inputs) as [string, Socket][]) {
       const other = "features" in def.inputs && "image" in def.inputs && ["image", "features"].includes(name);
-      const chance = !socket.optional ? 1 : other ? (name === start ? 0.9 : 0.1) : socket.type === "model" ? 0.2 : 0.7;
+      const chance = !socket.optional ? 1 : other ? (name === source ? 0.9 : 0.1) : socket.type === "model" ? 0.2 : 0.7;
       if (next() < chance) connect(name, socket.type);
     }
     for (const [name, param] of Object.entries(def.params) as [string, Param][]) {

@@ -18,7 +18,7 @@ import {
   type Takes,
   withTakes,
 } from "../../src/graph/takes";
-import { graphOf } from "../browser/engine";
+import { graphOf } from "../graph-builder";
 import { expectMessage } from "../message";
 
 const graph = (name: string, file: unknown = { name: "sample:scene.png" }): StoredGraph =>

@@ -1,20 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Graph, GraphNode } from "../../src/graph/parse";
+import type { GraphNode } from "../../src/graph/parse";
 import { order, reach } from "../../src/graph/traverse";
+import { parsedGraph, parsedNode } from "../graph-builder";
 
-const node = (id: string, ...sources: string[]): GraphNode => ({
-  id,
-  type: "t",
-  title: `node ${id}`,
-  mode: "always",
-  params: {},
-  inputs: Object.fromEntries(sources.map((source, i) => [`in${i}`, { node: source, output: "out" }])),
-  problems: [],
-  notes: [],
-});
-const graphOf = (...nodes: GraphNode[]): Graph => new Map(nodes.map((one) => [one.id, one]));
+const node = (id: string, ...sources: string[]): GraphNode =>
+  parsedNode(id, "t", Object.fromEntries(sources.map((source, i) => [`in${i}`, source])));
 const LONG = 20_000;
-const chain = graphOf(...Array.from({ length: LONG }, (_, i) => node(String(i), ...(i ? [String(i - 1)] : []))));
+const chain = parsedGraph(...Array.from({ length: LONG }, (_, i) => node(String(i), ...(i ? [String(i - 1)] : []))));
 
 describe("What can be reached", () => {
   it("is each node once, the nearest first", () => {
@@ -26,15 +18,15 @@ describe("What can be reached", () => {
 
 describe("The order of nodes", () => {
   it("has what feeds a node before it, and nothing that is not needed", () => {
-    const graph = graphOf(node("d", "b", "c"), node("c", "a"), node("b", "a", "a"), node("a"), node("x", "a"));
+    const graph = parsedGraph(node("d", "b", "c"), node("c", "a"), node("b", "a", "a"), node("a"), node("x", "a"));
     expect(order(graph, ["d"]).ids).toEqual(["a", "b", "c", "d"]);
   });
 
   it("says who lies on a cycle, and what is not there", () => {
-    const graph = graphOf(node("a", "c"), node("b", "a"), node("c", "b"), node("d", "c"));
+    const graph = parsedGraph(node("a", "c"), node("b", "a"), node("c", "b"), node("d", "c"));
     const { errors } = order(graph, ["d", "e"]);
     expect([...errors]).toEqual([
-      ["c", "it depends on itself (node c → node b → node a → node c): remove one of these links"],
+      ["c", "it depends on itself (c → b → a → c): remove one of these links"],
       ["e", "the graph has no node e: choose one of a, b, c, d"],
     ]);
   });

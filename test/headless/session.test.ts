@@ -1,30 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import bicubic from "../../nodes/bicubic-upscale";
-import loadLr from "../../nodes/load-lr";
-import { cleanGraph } from "../../src/graph/clean";
 import { computeOf } from "../../src/headless/compute";
 import { workOf } from "../../src/headless/graph-file";
 import { Session } from "../../src/headless/session";
 import type { Image } from "../../src/types";
+import { graphOf } from "../graph-builder";
 import { expectMessage } from "../message";
 
 const picture = { name: "sample:scene.png" };
 const work = workOf(
-  cleanGraph({
-    last_node_id: 2,
-    last_link_id: 1,
-    nodes: [
-      {
-        id: 1,
-        type: loadLr.type,
-        properties: { file: picture },
-        outputs: [{ name: "image", type: "image", links: [1] }],
-      },
-      { id: 2, type: bicubic.type, inputs: [{ name: "image", type: "image", link: 1 }] },
-    ],
-    links: [[1, 1, 0, 2, 0, "image"]],
-  }),
+  graphOf([
+    ["load-lr", { file: picture }],
+    ["bicubic-upscale", {}, { image: [1, "image"] }],
+  ]),
   {},
 );
 

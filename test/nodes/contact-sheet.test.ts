@@ -12,6 +12,7 @@ import { oneHot } from "../../src/prior/classes";
 import { CELLS, type Cell, cellRegion, cellSize, cropRegion, sheetSize } from "../../src/prior/contact-sheet";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import { CLASSES, type Image, type Prior, SCALE } from "../../src/types";
+import { graphOf } from "../graph-builder";
 import { refusal } from "../message";
 import { generator } from "../sftgan/stages";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost, tinyModel } from "../support";
@@ -115,69 +116,17 @@ describe("A graph with Contact Sheet", () => {
   const photo = drawn(size, () => [256 * next(), 256 * next(), 256 * next()]);
   const host = testHost({ file: async () => new Uint8Array([1]), decode: async () => photo });
   const sky: Stroke = { tool: "brush", label: 1, size: 2, hardness: 0.7, strength: 1, points: [9, 9, 12, 11] };
-  const link = (name: string, link: number) => ({ name, link });
   const graph = (params: object, strokes = "") =>
     parseGraph(
-      {
-        last_node_id: 8,
-        last_link_id: 12,
-        version: 0.4,
-        config: {},
-        extra: {},
-        groups: [],
-        nodes: [
-          { id: 1, type: "sftgan/load-lr", properties: { file: { name: "a.png" } }, outputs: [{ name: "image", type: "image" }] },
-          { id: 2, type: "sftgan/segment", inputs: [link("image", 1)], outputs: [{ name: "prior", type: "prior" }] },
-          {
-            id: 3,
-            type: "sftgan/paint-prior",
-            properties: { strokes },
-            inputs: [link("prior", 2)],
-            outputs: [{ name: "prior", type: "prior" }],
-          },
-          {
-            id: 4,
-            type: "sftgan/contact-sheet",
-            properties: { ...crop, ...params },
-            inputs: [link("picture", 3), link("prior", 4), link("yours", 5)],
-            outputs: [
-              { name: "sheet", type: "image" },
-              { name: "prior", type: "prior" },
-            ],
-          },
-          {
-            id: 5,
-            type: "sftgan/condition-net",
-            inputs: [link("prior", 6)],
-            outputs: [{ name: "condition", type: "condition" }],
-          },
-          {
-            id: 6,
-            type: "sftgan/sft-resblocks",
-            properties: { blocks: 2 },
-            inputs: [link("image", 7), link("condition", 8)],
-            outputs: [{ name: "features", type: "features" }],
-          },
-          {
-            id: 7,
-            type: "sftgan/upsample",
-            inputs: [link("features", 9), link("condition", 10)],
-            outputs: [{ name: "image", type: "image" }],
-          },
-        ],
-        links: [
-          [1, 1, 0, 2, 0, "image"],
-          [2, 2, 0, 3, 0, "prior"],
-          [3, 1, 0, 4, 0, "image"],
-          [4, 2, 0, 4, 1, "prior"],
-          [5, 3, 0, 4, 2, "prior"],
-          [6, 4, 1, 5, 0, "prior"],
-          [7, 1, 0, 6, 0, "image"],
-          [8, 5, 0, 6, 1, "condition"],
-          [9, 6, 0, 7, 0, "features"],
-          [10, 5, 0, 7, 1, "condition"],
-        ],
-      } as never,
+      graphOf([
+        ["load-lr", { file: { name: "a.png" } }],
+        ["segment", {}, { image: [1, "image"] }],
+        ["paint-prior", { strokes }, { prior: [2, "prior"] }],
+        ["contact-sheet", { ...crop, ...params }, { picture: [1, "image"], prior: [2, "prior"], yours: [3, "prior"] }],
+        ["condition-net", {}, { prior: [4, "prior"] }],
+        ["sft-resblocks", { blocks: 2 }, { image: [1, "image"], condition: [5, "condition"] }],
+        ["upsample", {}, { features: [6, "features"], condition: [5, "condition"] }],
+      ]),
       definitions,
     );
   const engine = () => new Executor({ definitions, host, cacheBytes: 2 ** 28, budget: 2 ** 27 });

@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import paintPrior from "../../nodes/paint-prior";
 import { Executor } from "../../src/graph/executor";
-import type { AnyNode, Before } from "../../src/graph/node";
+import type { Before } from "../../src/graph/node";
 import { parseGraph } from "../../src/graph/parse";
 import { sizeOf } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
 import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
 import type { Image, Prior } from "../../src/types";
+import { graphOf } from "../graph-builder";
 import { refusal } from "../message";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost } from "../support";
 import { drawn, priorOf, tensorOf } from "./values";
@@ -100,65 +101,15 @@ describe("A graph with Paint Prior", () => {
   const host = testHost({ file: async () => new Uint8Array([1]), decode: async () => photo });
   const graph = (text: string) =>
     parseGraph(
-      {
-        last_node_id: 6,
-        last_link_id: 8,
-        version: 0.4,
-        config: {},
-        extra: {},
-        groups: [],
-        nodes: [
-          { id: 1, type: "sftgan/load-lr", properties: { file: { name: "a.png" } }, outputs: [{ name: "image", type: "image" }] },
-          {
-            id: 2,
-            type: "sftgan/segment",
-            inputs: [{ name: "image", type: "image", link: 1 }],
-            outputs: [{ name: "prior", type: "prior" }],
-          },
-          {
-            id: 3,
-            type: "sftgan/paint-prior",
-            properties: { strokes: text },
-            inputs: [{ name: "prior", type: "prior", link: 2 }],
-            outputs: [{ name: "prior", type: "prior" }],
-          },
-          {
-            id: 4,
-            type: "sftgan/condition-net",
-            inputs: [{ name: "prior", type: "prior", link: 3 }],
-            outputs: [{ name: "condition", type: "condition" }],
-          },
-          {
-            id: 5,
-            type: "sftgan/sft-resblocks",
-            properties: { blocks: 2 },
-            inputs: [
-              { name: "image", type: "image", link: 4 },
-              { name: "condition", type: "condition", link: 5 },
-            ],
-            outputs: [{ name: "features", type: "features" }],
-          },
-          {
-            id: 6,
-            type: "sftgan/upsample",
-            inputs: [
-              { name: "features", type: "features", link: 6 },
-              { name: "condition", type: "condition", link: 7 },
-            ],
-            outputs: [{ name: "image", type: "image" }],
-          },
-        ],
-        links: [
-          [1, 1, 0, 2, 0, "image"],
-          [2, 2, 0, 3, 0, "prior"],
-          [3, 3, 0, 4, 0, "prior"],
-          [4, 1, 0, 5, 0, "image"],
-          [5, 4, 0, 5, 1, "condition"],
-          [6, 5, 0, 6, 0, "features"],
-          [7, 4, 0, 6, 1, "condition"],
-        ],
-      } as never,
-      definitions as readonly AnyNode[],
+      graphOf([
+        ["load-lr", { file: { name: "a.png" } }],
+        ["segment", {}, { image: [1, "image"] }],
+        ["paint-prior", { strokes: text }, { prior: [2, "prior"] }],
+        ["condition-net", {}, { prior: [3, "prior"] }],
+        ["sft-resblocks", { blocks: 2 }, { image: [1, "image"], condition: [4, "condition"] }],
+        ["upsample", {}, { features: [5, "features"], condition: [4, "condition"] }],
+      ]),
+      definitions,
     );
   const executor = () => new Executor({ definitions, host, cacheBytes: 2 ** 28, budget: 2 ** 27 });
   const result = async (of: ReturnType<typeof executor>, text: string) => {

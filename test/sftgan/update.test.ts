@@ -4,10 +4,11 @@ import { definitions } from "../../nodes";
 import type { Host } from "../../nodes/sockets";
 import { Executor } from "../../src/graph/executor";
 import type { AnyNode, Before } from "../../src/graph/node";
-import type { Graph, GraphNode } from "../../src/graph/parse";
+import type { Graph } from "../../src/graph/parse";
 import type { RunEvent } from "../../src/graph/running";
 import { read, sizeOf, splice } from "../../src/image/raster";
 import { type Architecture, CLASSES, type Image, type Prior, type Region, SCALE } from "../../src/types";
+import { parsedGraph, parsedNode } from "../graph-builder";
 import { expectClose, noise, tensorCount, testHost, tinyModel } from "../support";
 
 const size = { height: 64, width: 104 };
@@ -52,42 +53,29 @@ const editable = (resolution?: readonly [number, number]): AnyNode => ({
   },
 });
 
-const node = (id: string, type: string, inputs: Record<string, [string, string]> = {}, params = {}): [string, GraphNode] => [
-  id,
-  {
-    id,
-    type,
-    title: id,
-    params,
-    inputs: Object.fromEntries(Object.entries(inputs).map(([socket, [node, output]]) => [socket, { node, output }])),
-    problems: [],
-    mode: "always",
-    notes: [],
-  },
-];
 const graph = (edit: string, blocks: readonly number[], grey = "keep"): Graph =>
-  new Map([
-    node("picture", "picture"),
-    node("prior", "edited", {}, { edit }),
-    node("condition", "sftgan/condition-net", { prior: ["prior", "prior"] }),
+  parsedGraph(
+    parsedNode("picture", "picture"),
+    parsedNode("prior", "edited", {}, { edit }),
+    parsedNode("condition", "sftgan/condition-net", { prior: "prior.prior" }),
     ...blocks.map((count, i) =>
-      node(
+      parsedNode(
         `blocks ${i}`,
         "sftgan/sft-resblocks",
         {
-          ...(i === 0 ? { image: ["picture", "image"] } : { features: [`blocks ${i - 1}`, "features"] }),
-          condition: ["condition", "condition"],
-        } as never,
+          ...(i === 0 ? { image: "picture.image" } : { features: `blocks ${i - 1}.features` }),
+          condition: "condition.condition",
+        },
         { blocks: count, modulation: true },
       ),
     ),
-    node(
+    parsedNode(
       "picture 4x",
       "sftgan/upsample",
-      { features: [`blocks ${blocks.length - 1}`, "features"], condition: ["condition", "condition"] },
+      { features: `blocks ${blocks.length - 1}.features`, condition: "condition.condition" },
       { modulation: true, grey },
     ),
-  ]);
+  );
 
 function engine(model: ReturnType<typeof tinyModel>, resolution?: readonly [number, number], photo = picture) {
   model.weights.kept = true;

@@ -7,7 +7,7 @@ import type { AnyNode } from "../../src/graph/node";
 import { parseGraph } from "../../src/graph/parse";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import type { Image } from "../../src/types";
-import { graphOf } from "../browser/engine";
+import { graphOf } from "../graph-builder";
 import { expectClose, noise, random, testHost, tinyModel } from "../support";
 
 const SIZE = { height: 160, width: 176 };

@@ -3,7 +3,7 @@ import { definitions } from "../../../nodes";
 import { cutRecipe } from "../../../src/graph/recipe";
 import type { StoredGraph } from "../../../src/graph/stored";
 import { addTake, NO_TAKES, type Takes, withTakes } from "../../../src/graph/takes";
-import { graphOf } from "../../browser/engine";
+import { graphOf } from "../../graph-builder";
 
 export const definition = (type: string) => definitions.find((def) => def.type === type);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../../nodes";
 import { cutOffer, keepTake, offersIn } from "../../../src/editor/takes/keeping";
 import type { StoredGraph } from "../../../src/graph/stored";
-import { graphOf } from "../../browser/engine";
+import { graphOf } from "../../graph-builder";
 import { constant, definition, takesOf, withinGraph } from "./graphs";
 
 const known = { definitions, definition };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../../nodes";
 import { nameOf, unusedName } from "../../../src/editor/takes/names";
 import { cutRecipe } from "../../../src/graph/recipe";
-import { graphOf, type Sketch } from "../../browser/engine";
+import { graphOf, type Sketch } from "../../graph-builder";
 import { constant, definition } from "./graphs";
 
 /** The name of a take under the last node of `priors`, whose first is Load LR. */

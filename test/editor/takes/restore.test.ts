@@ -6,7 +6,7 @@ import { parseGraph } from "../../../src/graph/parse";
 import { cutRecipe, filesIn, withoutData } from "../../../src/graph/recipe";
 import type { StoredGraph } from "../../../src/graph/stored";
 import { addTake, NO_TAKES } from "../../../src/graph/takes";
-import { graphOf } from "../../browser/engine";
+import { graphOf } from "../../graph-builder";
 import { withNode } from "../stored";
 import { constant, definition, takesOf } from "./graphs";
 
@@ -84,21 +84,14 @@ describe("restoring a take", () => {
   });
 
   it("connects a parameter that was fed by a link, and frees one that was not", () => {
-    const plain = graphOf([
-      ["load-lr", { file: { name: "sample:scene.png" } }],
-      ["number", { value: 2 }],
-      ["sft-resblocks", { blocks: 1 }, { image: [1, "image"] }],
-      ["upsample", {}, { features: [3, "features"] }],
-    ]);
-    const blocks = plain.nodes[2]!;
-    const linked: StoredGraph = {
-      ...plain,
-      last_link_id: 9,
-      links: [...plain.links, [9, 2, 0, 3, blocks.inputs!.length, "number"]],
-      nodes: plain.nodes.map((node) =>
-        node.id === 3 ? { ...node, inputs: [...node.inputs!, { name: "blocks", type: "number", link: 9 }] } : node,
-      ),
-    };
+    const blocks = (inputs: object) =>
+      graphOf([
+        ["load-lr", { file: { name: "sample:scene.png" } }],
+        ["number", { value: 2 }],
+        ["sft-resblocks", { blocks: 1 }, { image: [1, "image"], ...inputs }],
+        ["upsample", {}, { features: [3, "features"] }],
+      ]);
+    const [plain, linked] = [blocks({}), blocks({ blocks: [2, "value"] })];
     const kept = (graph: StoredGraph) => addTake(NO_TAKES, "x", cutRecipe(graph, 4, "image", definitions));
     expect(meaning(put(plain, kept(linked)).graph)[2]!.inputs.blocks).toEqual({ node: "2", output: "value" });
     expect(meaning(put(linked, kept(plain)).graph)[2]!.inputs.blocks).toBeUndefined();

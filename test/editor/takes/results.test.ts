@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../../nodes";
 import { resultsOf } from "../../../src/editor/takes/results";
 import type { StoredGraph } from "../../../src/graph/stored";
-import { graphOf } from "../../browser/engine";
+import { graphOf } from "../../graph-builder";
 import { constant } from "./graphs";
 
 /** Two branches: 2 → 4, 5, 6 and 3 → 7, 8, 9; 10 compares, 11 saves the first. */

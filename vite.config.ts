@@ -50,6 +50,13 @@ const developmentPolicy: Plugin = {
       .replace("style-src 'self'", "style-src 'self' 'nonce-development'"),
 };
 
+declare module "vitest" {
+  interface ProvidedContext {
+    /** By how much more than usual tests of random inputs do (`npm run test:long`). */
+    times: number;
+  }
+}
+
 export default defineConfig({
   base: "./",
   plugins: [schemas(), developmentPolicy],
@@ -72,6 +79,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
+    provide: { times: Number(process.env.TEST_TIMES ?? 1) },
     projects: [
       {
         extends: true,

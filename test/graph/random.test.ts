@@ -1,6 +1,6 @@
 /** Any well-typed graph runs, or says on a node why it does not: random ones of all nodes, on tiny pictures and networks. */
 import * as tf from "@tensorflow/tfjs-core";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { definitions } from "../../nodes";
 import { cleanGraph } from "../../src/graph/clean";
 import { Executor } from "../../src/graph/executor";
@@ -16,7 +16,8 @@ import { drawn } from "../nodes/values";
 import { random, tensorCount, testHost, tinyModel, tinySegmenter } from "../support";
 
 const SEED = 20180401;
-const GRAPHS = tf.getBackend() === "webgl" ? 25 : 200;
+const TIMES = inject("times");
+const GRAPHS = (tf.getBackend() === "webgl" ? 25 : 200) * TIMES;
 /** Nodes drawn for a graph: from 2 to one more than this. */
 const MOST_NODES = 10;
 
@@ -143,38 +144,42 @@ const rasters = (outputs: Readonly<Record<string, unknown>>): Raster[] =>
     return [rgb, alpha, map, head].flatMap((raster) => raster ?? []);
   });
 
-it(`${GRAPHS} random well-typed graphs run, or stop with one message on a node`, async () => {
-  const before = tensorCount();
-  const next = random(SEED);
-  const ran = new Map<string, number>();
-  const said = new Set<string>();
-  for (let i = 0; i < GRAPHS; i++) {
-    const budget = i % 3 === 0 ? 20_000 : 2 ** 26;
-    const executor = new Executor({ definitions: tested, host, cacheBytes: i % 2 ? 2 ** 26 : 0, budget });
-    const stored = wellTyped(next);
-    const graph = parseGraph(cleanGraph(stored), tested);
-    const message = () => `graph ${i}: ${JSON.stringify(stored)}`;
-    const { outputs, errors } = await executor.run(graph, [...graph.keys()]);
-    for (const [id, message] of errors) {
-      expect(graph.has(id)).toBe(true);
-      expectMessage(message);
-      said.add(message.replace(/\d+/g, "N"));
-    }
-    for (const [id, values] of outputs) {
-      const { type } = graph.get(id)!;
-      ran.set(type, (ran.get(type) ?? 0) + 1);
-      for (const raster of rasters(values)) {
-        const all = tf.tidy(() => read(raster, whole(sizeOf(raster))));
-        expect((await all.data()).every(Number.isFinite), message()).toBe(true);
-        all.dispose();
+it(
+  `${GRAPHS} random well-typed graphs run, or stop with one message on a node`,
+  async () => {
+    const before = tensorCount();
+    const next = random(SEED);
+    const ran = new Map<string, number>();
+    const said = new Set<string>();
+    for (let i = 0; i < GRAPHS; i++) {
+      const budget = i % 3 === 0 ? 20_000 : 2 ** 26;
+      const executor = new Executor({ definitions: tested, host, cacheBytes: i % 2 ? 2 ** 26 : 0, budget });
+      const stored = wellTyped(next);
+      const graph = parseGraph(cleanGraph(stored), tested);
+      const message = () => `graph ${i}: ${JSON.stringify(stored)}`;
+      const { outputs, errors } = await executor.run(graph, [...graph.keys()]);
+      for (const [id, message] of errors) {
+        expect(graph.has(id)).toBe(true);
+        expectMessage(message);
+        said.add(message.replace(/\d+/g, "N"));
       }
+      for (const [id, values] of outputs) {
+        const { type } = graph.get(id)!;
+        ran.set(type, (ran.get(type) ?? 0) + 1);
+        for (const raster of rasters(values)) {
+          const all = tf.tidy(() => read(raster, whole(sizeOf(raster))));
+          expect((await all.data()).every(Number.isFinite), message()).toBe(true);
+          all.dispose();
+        }
+      }
+      expect(outputs.size > 0 || errors.size > 0).toBe(true);
+      await executor.clear();
+      expect(tensorCount() - before, message()).toBe(0);
     }
-    expect(outputs.size > 0 || errors.size > 0).toBe(true);
-    await executor.clear();
-    expect(tensorCount() - before, message()).toBe(0);
-  }
-  if (GRAPHS < 200) return;
-  expect([...ran.keys()].sort()).toEqual(definitions.map(({ type }) => type).sort());
-  expect(ran.get("sftgan/upsample")).toBeGreaterThan(GRAPHS / 4);
-  expect(said.size).toBeGreaterThan(10);
-});
+    if (GRAPHS < 200) return;
+    expect([...ran.keys()].sort()).toEqual(definitions.map(({ type }) => type).sort());
+    expect(ran.get("sftgan/upsample")).toBeGreaterThan(GRAPHS / 4);
+    expect(said.size).toBeGreaterThan(10);
+  },
+  60_000 * TIMES,
+);

@@ -1,4 +1,6 @@
 /** Requests to an engine that is still loading: they are cancelled at once, and then not made when it has come. */
+import { unlessAborted } from "../engine/abort";
+
 export class Loading {
   #stop = new AbortController();
 
@@ -10,10 +12,7 @@ export class Loading {
   /** What is loaded; undefined if `cancel` is called before. */
   async orCancelled<T>(loading: Promise<T>): Promise<T | undefined> {
     const { signal } = this.#stop;
-    const cancelled = new Promise<undefined>((resolve) => {
-      signal.addEventListener("abort", () => resolve(undefined), { once: true });
-    });
-    const loaded = await Promise.race([loading, cancelled]);
+    const loaded = await unlessAborted(loading, signal);
     return signal.aborted ? undefined : loaded;
   }
 }

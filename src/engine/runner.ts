@@ -3,6 +3,7 @@
  * restart and the one cancel of the worker, the page and the command line.
  */
 import type { RunResult } from "../graph/running";
+import { unlessAborted } from "./abort";
 
 /** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
 export interface Session {
@@ -76,7 +77,7 @@ export class Runner<S extends Session> {
       return this.perform(job, stop);
     });
     this.idle = done.catch(() => {});
-    return Promise.race([done, aborted(stop).then(() => (begun ? done : undefined))]);
+    return (await unlessAborted(done, stop)) ?? (begun ? done : undefined);
   }
 
   /** Computes nothing more, and disposes the session once what is under way has ended. */
@@ -102,7 +103,7 @@ export class Runner<S extends Session> {
   private async repeatedly(job: Job<S>, stop: AbortSignal): Promise<RunResult | undefined> {
     const notice = (message: string) => this.parts.notice?.(message);
     for (let losses = 1; ; losses++) {
-      const session = await Promise.race([this.open(), aborted(stop)]);
+      const session = await unlessAborted(this.open(), stop);
       if (!session || stop.aborted) return undefined;
       const outcome = await attempt(job, session, stop);
       const isLost = session.isLost();
@@ -150,9 +151,3 @@ async function attempt<S extends Session>(job: Job<S>, session: S, stop: AbortSi
     for (const reason of reasons) reason.removeEventListener("abort", abort);
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });

@@ -51,6 +51,18 @@ function slow(name: string) {
 }
 
 describe("Runs", () => {
+  it("leave nothing on the signal that stops them, which is one for a whole folder", async () => {
+    const runner = runnerOf();
+    const stop = open();
+    const added = vi.spyOn(stop, "addEventListener");
+    const removed = vi.spyOn(stop, "removeEventListener");
+    for (const name of ["one", "two", "three"]) await runner.run({ compute: async () => result(name) }, stop);
+    await turn();
+    const gone = removed.mock.calls.map(([, listener]) => listener);
+    expect(added).toHaveBeenCalled();
+    expect(added.mock.calls.filter(([, listener]) => !gone.includes(listener))).toEqual([]);
+  });
+
   it("take turns, on one session", async () => {
     const runner = runnerOf();
     const [one, two] = [slow("one"), slow("two")];

@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Attachment, attach, load, save, stateOf } from "../../src/litegraph";
-import { FakeEngine, graphOf, type LGraph, LiteGraph, type Source, storedNode, wait } from "./fake";
+import { FakeEngine, graphOf, type LGraph, LiteGraph, type Source, storedNode } from "./fake";
 
 let attachment: Attachment | undefined;
 const attached = (graph: LGraph, auto = false) => {
@@ -8,7 +8,13 @@ const attached = (graph: LGraph, auto = false) => {
   attachment = attach(graph, { engine, auto });
   return { engine, attachment };
 };
-afterEach(() => attachment?.detach());
+/** The clock stands but for this. */
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => {
+  attachment?.detach();
+  vi.useRealTimers();
+});
 
 /** Load LR -> Everything -> Sink */
 function chain() {
@@ -32,7 +38,7 @@ describe("attach", () => {
     let open = () => {};
     engine.gate = new Promise<void>((resolve) => (open = resolve));
     const run = attachment.run();
-    await wait(1);
+    await pass(1);
     engine.tell({ kind: "started", node: "2" });
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "running", fraction: 0 });
     engine.tell({ kind: "progress", node: "2", fraction: 0.25 });
@@ -70,17 +76,17 @@ describe("attach", () => {
   it("runs once after several changes, and not for a move", async () => {
     const { graph, nodes } = chain();
     const { engine } = attached(graph, true);
-    await wait(400);
+    await pass(400);
     expect(engine.runs).toHaveLength(1);
     nodes[1]!.setProperty("blocks", 5);
     nodes[1]!.setProperty("blocks", 6);
     expect(engine.runs).toHaveLength(1);
-    await wait(400);
+    await pass(400);
     expect(engine.runs).toHaveLength(2);
     expect(storedNode(engine.runs[1]!, 2).properties!.blocks).toBe(6);
     nodes[1]!.pos = [500, 500];
     load(graph, save(graph)); // as undo does
-    await wait(400);
+    await pass(400);
     expect(engine.runs).toHaveLength(2);
     expect(stateOf(graph.getNodeById(2)!).phase).toBe("finished");
   });
@@ -88,47 +94,47 @@ describe("attach", () => {
   it("runs at once, lets a run go on while values keep coming, and then runs the latest only", async () => {
     const { graph, nodes } = chain();
     const { engine } = attached(graph, true);
-    await wait(20);
+    await pass(20);
     expect(engine.runs).toHaveLength(1);
     let open = () => {};
     engine.gate = new Promise<void>((resolve) => (open = resolve));
     nodes[1]!.setProperty("amount", 0.1);
-    await wait(20);
+    await pass(20);
     expect(engine.runs).toHaveLength(2);
     for (const amount of [0.2, 0.3, 0.4, 0.5, 0.6, 0.7]) {
       nodes[1]!.setProperty("amount", amount);
-      await wait(80); // longer in all than a run that nobody waits for is left alone
+      await pass(80); // longer in all than a run that nobody waits for is left alone
     }
     expect(engine.runs).toHaveLength(2);
     open();
-    await wait(40);
+    await pass(40);
     expect(engine.runs.map((run) => storedNode(run, 2).properties!.amount)).toEqual([0.5, 0.1, 0.7]);
-    await wait(600);
+    await pass(600);
     expect(engine.runs).toHaveLength(3);
   });
 
   it("stops a long run for the latest value once values stop coming", async () => {
     const { graph, nodes } = chain();
     const { engine } = attached(graph, true);
-    await wait(20);
+    await pass(20);
     engine.gate = new Promise(() => {});
     nodes[1]!.setProperty("amount", 0.1);
-    await wait(20);
+    await pass(20);
     nodes[1]!.setProperty("amount", 0.2);
-    await wait(20);
+    await pass(20);
     expect(engine.runs).toHaveLength(2);
-    await wait(600);
+    await pass(600);
     expect(storedNode(engine.runs[2]!, 2).properties!.amount).toBe(0.2);
     nodes[1]!.setProperty("amount", 0.9);
     nodes[1]!.setProperty("amount", 0.2); // what is computed already
-    await wait(600);
+    await pass(600);
     expect(engine.runs).toHaveLength(3);
   });
 
   it("runs with what is in focus first, hands it over, and then lets no change wait", async () => {
     const { graph, nodes } = chain();
     const { engine, attachment } = attached(graph, true);
-    await wait(20);
+    await pass(20);
     const region = { left: 0, top: 0, width: 4, height: 4 };
     const request = { node: "2", region, width: 4, height: 4 };
     const shown: string[] = [];
@@ -141,18 +147,18 @@ describe("attach", () => {
     attachment.focus = { request: () => request, show: (_, { bitmap, key }) => (bitmap.close(), shown.push(key)) };
     engine.gate = new Promise(() => {});
     nodes[1]!.setProperty("amount", 0.1);
-    await wait(20);
+    await pass(20);
     expect(engine.focuses).toEqual([undefined, request]);
     nodes[1]!.setProperty("amount", 0.2);
-    await wait(20);
+    await pass(20);
     expect(engine.runs, "the part has not come yet").toHaveLength(2);
     open = 1;
     engine.tell({ kind: "preview", node: "2", region, view: view("first") });
-    await wait(20);
+    await pass(20);
     expect(storedNode(engine.runs[2]!, 2).properties!.amount).toBe(0.2);
     engine.tell({ kind: "preview", node: "2", region, view: view("second") });
     nodes[1]!.setProperty("amount", 0.3);
-    await wait(20);
+    await pass(20);
     expect(storedNode(engine.runs[3]!, 2).properties!.amount).toBe(0.3);
     expect(shown).toEqual(["first", "second"]);
     attachment.focus = undefined;
@@ -166,10 +172,10 @@ describe("attach", () => {
     const { attachment } = attached(graph);
     await attachment.run();
     nodes[1]!.setProperty("blocks", 2);
-    await wait(1);
+    await pass(1);
     expect(nodes.map((node) => stateOf(node).phase)).toEqual(["finished", "waiting", "waiting"]);
     nodes[1]!.setProperty("blocks", 16);
-    await wait(1);
+    await pass(1);
     expect(nodes.map((node) => stateOf(node).phase)).toEqual(["finished", "finished", "finished"]);
   });
 
@@ -179,10 +185,10 @@ describe("attach", () => {
     await attachment.run();
     const before = save(graph);
     nodes[1]!.setProperty("blocks", 5);
-    await wait(1);
+    await pass(1);
     await attachment.run();
     load(graph, before);
-    await wait(1);
+    await pass(1);
     const phases = [1, 2, 3].map((id) => stateOf(graph.getNodeById(id)!).phase);
     expect(phases).toEqual(["finished", "waiting", "waiting"]);
   });
@@ -193,7 +199,7 @@ describe("attach", () => {
     let open = () => {};
     engine.gate = new Promise<void>((resolve) => (open = resolve));
     const first = attachment.run();
-    await wait(1);
+    await pass(1);
     const second = attachment.run();
     open();
     expect((await first).cancelled).toBe(true);
@@ -235,7 +241,7 @@ describe("attach", () => {
     expect(engine.closed).toBe(false);
     expect(engine.listeners.size).toBe(0);
     nodes[1]!.setProperty("blocks", 2);
-    await wait(1);
+    await pass(1);
     await expect(attachment.run()).rejects.toThrow("attach it again");
   });
 
@@ -309,14 +315,14 @@ describe("A number or text of an external node", () => {
   it("runs the graph again when it changes in the page's loop", async () => {
     const { graph, source } = fed(8);
     const { engine } = attached(graph, true);
-    await wait(350);
+    await pass(350);
     graph.runStep();
-    await wait(350);
+    await pass(350);
     expect(engine.runs).toHaveLength(1);
     source.value = 9;
     graph.runStep();
     graph.runStep();
-    await wait(350);
+    await pass(350);
     expect(engine.runs).toHaveLength(2);
     expect(engine.runs[1]!.nodes.find(({ type }) => type === "sftgan/number")!.properties).toEqual({ value: 9 });
   });
@@ -329,14 +335,14 @@ describe("A number or text of an external node", () => {
     other.value = 0.1;
     other.connect(0, node, "amount");
     const { engine } = attached(graph, true);
-    await wait(350);
+    await pass(350);
     graph.runStep(1, true);
-    await wait(350);
+    await pass(350);
     source.value = 9;
     other.value = 0.2;
     graph.runStep(1, true);
     graph.runStep(1, true);
-    await wait(350);
+    await pass(350);
     expect(engine.runs).toHaveLength(2);
     const values = engine.runs[1]!.nodes.filter(({ type }) => type === "sftgan/number").map(
       ({ properties }) => properties!.value,

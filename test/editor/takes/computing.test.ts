@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EngineEvent, RunReport, View, ViewRequest } from "../../../src/browser/protocol";
 import { Computing, type ComputingParts } from "../../../src/editor/takes/computing";
 import type { StoredGraph } from "../../../src/graph/stored";
@@ -42,7 +42,10 @@ function start(answer: (graph: StoredGraph, turn: number) => Promise<RunReport> 
   return { computing, runs, views, changed, tell, open: () => open };
 }
 const two = takesOf("plant", "sky");
-const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
+/** The clock stands but for this. */
+const settle = (ms = 5) => vi.advanceTimersByTimeAsync(ms);
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+afterEach(() => void vi.useRealTimers());
 const states = (computing: Computing, takes = two) => takes.list.map((take) => computing.look(computing.key(take)).state);
 
 describe("takes are computed", () => {

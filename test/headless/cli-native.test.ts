@@ -5,15 +5,20 @@ import { Program } from "./program";
 
 const program = Program.prepare();
 
-/** Processes whose parent `pid` is, or that began with it and still are there. */
+/** What Linux says of a process, from its state on; nothing where there is none. */
+async function statOf(pid: number | string): Promise<string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+/** Processes whose parent `pid` is. */
 async function childrenOf(pid: number): Promise<number[]> {
   const found: number[] = [];
-  for (const name of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-    if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid) found.push(Number(name));
-  }
+  for (const name of (await readdir("/proc")).filter((name) => /^\d+$/.test(name)))
+    if (Number((await statOf(name))[1]) === pid) found.push(Number(name));
   return found;
 }
+/** Hundredths of a second of the processor that a process has taken. */
+const timeOf = async (pid: number): Promise<number> => Number((await statOf(pid))[11]);
 const isThere = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
@@ -80,9 +85,9 @@ describe("The command line", () => {
       let computing: number[] = [];
       await until(async () => {
         computing = await childrenOf(child.pid!);
-        return computing.length > 0;
+        const times = await Promise.all(computing.map(timeOf));
+        return times.some((time) => time > 80); // more than it takes to begin: it computes
       });
-      await new Promise((resolve) => setTimeout(resolve, 4000)); // Segment, or the blocks
       expect(computing.every(isThere)).toBe(true);
       child.kill(signal);
       expect(await closed).toBe(signal === "SIGINT" ? 130 : null);

@@ -147,9 +147,9 @@ describe("A process that computes", () => {
     const rgb = noise([1, 300, 300, 3]);
     const work = { ...here, runtime: own };
     const head = await applyHead(model, { rgb }, work);
-    const running = refusal(() => passBlocks(model, head, undefined, { blocks: 16, modulation: true }, work));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    own.close(new Error("it was cancelled"));
+    const cancel = () => own.close(new Error("it was cancelled"));
+    const blocks = { blocks: 16, modulation: true };
+    const running = refusal(() => passBlocks(model, head, undefined, blocks, { ...work, progress: cancel }));
     expect(await running).toBe("it was cancelled");
     expect(own.gone).toBe(true);
     expect(await refusal(() => applyHead(model, { rgb }, work))).toBe("it was cancelled");

@@ -18,12 +18,12 @@ import { colourKey } from "../src/prior/legend";
 import { parsePicks } from "../src/prior/picks";
 import { placesFor } from "../src/prior/places";
 import { assemble } from "../src/prior/sheet-picture";
+import { quoted } from "../src/quoted";
 import { type Region, union } from "../src/region";
 import { cellsOf } from "../src/sftgan/contact-cells";
 import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";
 import { CLASSES, type Image, type Prior } from "../src/types";
-import { quoted } from "../src/weights/wording";
 import { defineNode, image, modelOrShipped, optional, prior } from "./sockets";
 
 const INPUTS = {

@@ -4,7 +4,7 @@ import { imageOf } from "../src/image/picture";
 import { SAMPLES } from "../src/samples";
 import { defineNode, image } from "./sockets";
 
-/** Decodes the low-resolution picture: upright, in sRGB, all its bits, opacity apart, visible colours carried on under what is transparent. */
+/** Decodes the low-resolution picture: upright, in sRGB, all its bits, opacity apart, colours carried on under transparency. */
 export default defineNode({
   type: "sftgan/load-lr",
   title: "Load LR",

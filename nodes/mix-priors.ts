@@ -1,6 +1,7 @@
 import { choice, number } from "../src/graph/node";
 import { sameSize, sizeOf } from "../src/image/raster";
-import { computeMap, updateMap } from "../src/image/update";
+import { mapTiles } from "../src/image/tiles";
+import { updateMap } from "../src/image/update";
 import { FITS, requireOverlay } from "../src/prior/fit";
 import { mixture } from "../src/prior/mix";
 import { union } from "../src/region";
@@ -31,7 +32,7 @@ export default defineNode({
   async run({ a, b, mask }, { weight, fit }, context) {
     if (mask) requireOverlay("mask", sizeOf(mask.rgb), [a, b], fit);
     const { map, ...rest } = mixture(a, b, mask, weight);
-    return { prior: { ...rest, map: await computeMap(map, context) } };
+    return { prior: { ...rest, map: await mapTiles(map.tiling, context, map.compute) } };
   },
 
   async update({ a, b, mask }, { weight, fit }, context, { params, outputs, changed: { mask: masked, ...priors } }) {

@@ -1,5 +1,6 @@
 import { flag, number } from "../src/graph/node";
-import { computeMap, updateMap } from "../src/image/update";
+import { mapTiles } from "../src/image/tiles";
+import { updateMap } from "../src/image/update";
 import { sharpened } from "../src/prior/sharpen";
 import type { Prior } from "../src/types";
 import { defineNode, prior } from "./sockets";
@@ -19,9 +20,10 @@ export default defineNode({
   },
   outputs: { prior: prior("probabilities [1, H, W, K]") },
 
-  run: async ({ prior }, settings, context) => ({
-    prior: { ...prior, map: await computeMap(sharpened(prior, settings), context) },
-  }),
+  async run({ prior }, settings, context) {
+    const { tiling, compute } = sharpened(prior, settings);
+    return { prior: { ...prior, map: await mapTiles(tiling, context, compute) } };
+  },
 
   async update({ prior }, settings, context, { params, outputs, changed }) {
     const last = outputs.prior as Prior;

@@ -1,5 +1,6 @@
 import { number } from "../src/graph/node";
-import { computeMap, updateMap } from "../src/image/update";
+import { mapTiles } from "../src/image/tiles";
+import { updateMap } from "../src/image/update";
 import { smoothed } from "../src/prior/smooth";
 import type { Prior } from "../src/types";
 import { defineNode, image, prior } from "./sockets";
@@ -23,9 +24,10 @@ export default defineNode({
   },
   outputs: { prior: prior("the same at the same resolution; probabilities sum to 1 again") },
 
-  run: async ({ prior, picture }, settings, context) => ({
-    prior: { ...prior, map: await computeMap(smoothed(prior, picture, settings), context) },
-  }),
+  async run({ prior, picture }, settings, context) {
+    const { tiling, compute } = smoothed(prior, picture, settings);
+    return { prior: { ...prior, map: await mapTiles(tiling, context, compute) } };
+  },
 
   async update({ prior, picture }, settings, context, { params, outputs, changed }) {
     const last = outputs.prior as Prior;

@@ -17,3 +17,12 @@ export const SHIPPED_WEIGHTS = [
   "weights:lite.safetensors",
   "weights:segment.safetensors",
 ] as const;
+
+/** Names of these weights as a command line takes them, such as "sftgan". */
+export const WEIGHT_NAMES: readonly string[] = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, ""));
+
+/** The file of weights of such a name. */
+export const weightsNamed = (name: string): string => `weights:${name}.safetensors`;
+
+/** Whether a file's name is of one that ships, or would. */
+export const isShipped = (name: string): boolean => /^(weights|sample):/.test(name);

@@ -44,11 +44,18 @@ interface Job extends RunOptions {
   readonly targets: readonly string[];
 }
 
-/** A run, which a newer one of its graph or of the page's stops, or the making of a file, which only `cancel` does. */
+/**
+ * A run: stopped by a newer run of its scope, or by anything asked of the page's graph. The making of a file: stopped by
+ * `cancel` only.
+ */
 interface Task extends Scope {
   readonly kind: "run" | "save";
   readonly stop: AbortController;
 }
+
+/** Whether a task is stopped by another of this kind and scope: see `Task`. */
+const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean =>
+  task.kind === "run" && (task.scope === scope ? kind === "run" : scope === undefined);
 
 export class Core implements Engine {
   private readonly files = new FileStore({}, (notice) => this.emit({ kind: "notice", message: notice, once: true }));
@@ -156,8 +163,7 @@ export class Core implements Engine {
   private async inTurn(kind: Task["kind"], job: Job): Promise<RunResult | undefined> {
     const { scope } = job;
     if (this.closed) throw new Error("the engine is closed: create another one");
-    for (const other of this.tasks)
-      if (other.kind === "run" && (other.scope === scope ? kind === "run" : scope === undefined)) other.stop.abort();
+    for (const other of this.tasks) if (isStoppedBy(other, kind, scope)) other.stop.abort();
     const task: Task = { kind, scope, stop: new AbortController() };
     this.tasks.add(task);
     const turn = (busy: boolean) => {

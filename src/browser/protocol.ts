@@ -7,8 +7,8 @@ import type { StoredGraph } from "../graph/stored";
 import type { EncodedFile, Legend, Region, Size } from "../types";
 
 /**
- * A graph run beside the page's own, under a name: what its nodes are called and what they gave is apart, results that are the
- * same are computed once. It waits for the page's runs, and whatever is asked of the page's graph stops it.
+ * A second graph, run beside the page's own under a name. Its node ids and results are kept apart; equal results are computed
+ * once. It waits for the page's runs, and is stopped by anything asked of the page's graph.
  */
 export interface Scope {
   readonly scope?: string | undefined;
@@ -68,7 +68,7 @@ export const SAVING_CANCELLED = "saving was cancelled: run it again";
 export interface RunOptions extends Scope {
   /**
    * A region of one of the pictures to come: it is computed and drawn first, where that takes much less than all of it, and
-   * told as "preview". Its output is that of a node that the run computes.
+   * sent as a "preview" event. Its output is that of a node that the run computes.
    */
   readonly focus?: ViewRequest | undefined;
 }
@@ -107,16 +107,16 @@ export interface AddFileOptions {
 
 export interface Engine {
   /**
-   * Checks the graph and computes `targets` (ids; absent: every sink that is not "on demand"). A run under way is aborted
-   * first, the making of a file waited for. Resolves when it ends, one way or another; rejects with one message where the graph cannot be read, the graphics
-   * context is lost again and again, or the engine is closed.
+   * Checks the graph and computes `targets` (ids; absent: see `defaultTargets`). A run under way is stopped first; a file being
+   * made is waited for. Resolves when it ends, however that is. Rejects with an error where the graph cannot be read, the
+   * graphics context is lost again and again, or the engine is closed.
    */
   run(graph: StoredGraph, targets?: readonly string[], options?: RunOptions): Promise<RunReport>;
   /** Stops whatever is under way or waits. */
   cancel(): void;
   /**
    * Computes an "on demand" node's file, such as Save's, after the run under way. No newer run stops it, `cancel` does. Rejects
-   * with one message.
+   * with an error.
    */
   encode(graph: StoredGraph, node: string, options?: Scope): Promise<EncodedFile>;
   /** Draws from the results of the graph's last run; undefined where the node has none, or none that can be drawn. */
@@ -124,12 +124,12 @@ export interface Engine {
   /**
    * Keeps a file's bytes (in IndexedDB where there is one, up to 1 GiB in all, the least recently used going first) and names
    * them for a `file` parameter. With `keep: false` they are in memory only, and gone once enough others have come. Where
-   * `accept` is given (a parameter's), rejects with one message that names the file unless it is of a kind that is taken.
+   * `accept` is given (a parameter's), rejects with an error that names the file unless it is of a kind that is taken.
    */
   addFile(bytes: Uint8Array, name: string, options?: AddFileOptions): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
-  /** The weights in a file, one of the user's or one that ships, as an ONNX model. Rejects with one message. */
+  /** The weights in a file, one of the user's or one that ships, as an ONNX model. Rejects with an error. */
   exportOnnx(ref: FileRef): Promise<Uint8Array>;
   /** Called with every event until the returned function is called; first with the status, once the backend has started. */
   listen(listener: (event: EngineEvent) => void): () => void;

@@ -25,7 +25,7 @@ export interface Session extends AnySession {
   readonly executor: Executor<Host>;
 }
 
-/** `graphText` gives the JSON of the graph being run. Rejects with a message where no backend starts. */
+/** `graphText` gives the JSON of the graph being run. Rejects with an error where no backend starts. */
 export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
   const backend = await startBackend(options.backend);
   const { host, release } = createHost({

@@ -21,8 +21,8 @@ const ADVICE = "As it is, graphs and files are gone when this page is closed: sa
 
 class Silence extends Error {}
 
-/** The messages for a failed use of the storage. */
-export function storageNotice(error: unknown): string {
+/** The message for a failed use of the storage. */
+function storageNotice(error: unknown): string {
   const isFull = (error as DOMException | null)?.name === "QuotaExceededError";
   return `${WRONG[error instanceof Silence ? "silent" : isFull ? "full" : "none"]}. ${ADVICE}`;
 }
@@ -59,12 +59,12 @@ function inTime<T>(
   mode: IDBTransactionMode,
   act: (store: IDBObjectStore) => T | PromiseLike<T>,
   patience: Patience,
-  heard: (silent: boolean) => void,
+  onAnswer: (silent: boolean) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const wait = (ms: number) =>
       setTimeout(() => {
-        heard(true);
+        onAnswer(true);
         reject(new Silence("the storage does not answer"));
       }, ms);
     let timer = wait(patience.open);
@@ -75,6 +75,6 @@ function inTime<T>(
         return act(opened);
       }),
     );
-    answer.then(resolve, reject).finally(() => (clearTimeout(timer), heard(false)));
+    answer.then(resolve, reject).finally(() => (clearTimeout(timer), onAnswer(false)));
   });
 }

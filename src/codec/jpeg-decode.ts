@@ -16,7 +16,7 @@ const FILLING = 4096;
 
 /**
  * The picture in a JPEG, in sRGB. Profiles of tables, and all of inks, are the platform's to convert; one for other colours than
- * the picture's is left aside. With `partial` a file that ends early is read as far as it goes; otherwise throws an error.
+ * the picture's is ignored. With `partial` a file that ends early is read as far as it goes; otherwise throws an error.
  */
 export async function decodeJpeg(bytes: Uint8Array, name: string, decode: DecodeRaw, partial = false): Promise<Picture> {
   const file = readJpegFile(bytes, name);

@@ -11,7 +11,7 @@ export const MAX_SIDE = 2 ** 18;
  * The longest side that each format can store. JPEG's header has room for 65535, but libjpeg, which Node and browsers write
  * with, ends at 65500, and Chromium cuts what is longer without a word.
  */
-export const LONGEST_SIDE: Readonly<Record<EncodedFile["type"], number>> = {
+const LONGEST_SIDE: Readonly<Record<EncodedFile["type"], number>> = {
   "image/png": 2 ** 31 - 1,
   "image/jpeg": 65500,
   "image/webp": 16383,

@@ -2,6 +2,9 @@
 import { inflateAtMost } from "./inflate";
 import { chunks, PNG_SIGNATURE, writeChunk } from "./png-chunk";
 
+/** The keyword of the text that holds the graph a picture was made with. */
+export const GRAPH_CHUNK = "sftgan";
+
 /** Bytes of text read from one picture, unpacked. */
 export const MAX_TEXT = 2 ** 24;
 
@@ -36,8 +39,8 @@ function latin1(bytes: Uint8Array): string {
 
 /**
  * The texts in a PNG by their keywords; of several with one keyword the first. A chunk that is damaged is passed over, and
- * what is not a PNG has no texts. Throws an error where the texts, the damaged
- * ones among them, unpack to more than `MAX_TEXT` bytes.
+ * what is not a PNG has no texts. Throws an error where the texts, the damaged ones among them, unpack to more than
+ * `MAX_TEXT` bytes.
  */
 export function readPngText(png: Uint8Array): Record<string, string> {
   const texts = new Map<string, string>();

@@ -50,7 +50,7 @@ export async function createAutosave(
     if (!waiting) return;
     const { title, text } = waiting;
     waiting = undefined;
-    set(key, { title, text: text(), time: Date.now() }, store).catch(() => {}); // told by the storage
+    set(key, { title, text: text(), time: Date.now() }, store).catch(() => {}); // the storage reports it
   };
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
   window.addEventListener("pagehide", flush);

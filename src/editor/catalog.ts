@@ -1,7 +1,7 @@
 /** The nodes on offer: in which group of the list each stands, and which match what is typed. No DOM. */
 import type { AnySchema, Param, Params, Socket, Sockets } from "../graph/node";
 
-export const GROUPS = ["Pictures", "Priors", "Network", "Weights", "Results", "Other"] as const;
+const GROUPS = ["Pictures", "Priors", "Network", "Weights", "Results", "Other"] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** A list of definitions has forgotten its types: these give sockets and parameters theirs back. */

@@ -43,7 +43,7 @@ interface Kept {
   readonly ref: FileRef;
 }
 
-/** Sentences and offers in one message; more would not be read. */
+/** Lines and offers in one message; more would not be read. */
 const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
@@ -59,9 +59,9 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
   const targets = (): Target[] => nodes.all.flatMap((node) => nodes.target(node) ?? []);
 
   /** The node type and the parameter that a route leads to, and what it accepts. */
-  function ending(way: Route): { to: number | string; param: string; accept: string } | undefined {
-    if (way.do === "set") return { to: way.node, param: way.param, accept: way.accept };
-    const definition = way.do === "add" ? nodes.definitions.find((node) => node.title === way.title) : undefined;
+  function destinationOf(route: Route): { to: number | string; param: string; accept: string } | undefined {
+    if (route.do === "set") return { to: route.node, param: route.param, accept: route.accept };
+    const definition = route.do === "add" ? nodes.definitions.find((node) => node.title === route.title) : undefined;
     const found = paramEntries(definition?.params ?? {}).find(([, { kind }]) => kind === "file");
     return definition && found && { to: definition.type, param: found[0], accept: found[1].accept ?? "" };
   }
@@ -104,7 +104,7 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
 
   function give(kept: readonly Kept[], at: Point, over: Target | undefined, byName: boolean): void {
     const gifts = routeAll(kept, over, targets(), byName).flatMap((way, i): Gift[] => {
-      const end = ending(way);
+      const end = destinationOf(way);
       return end ? [{ to: end.to, param: end.param, value: kept[i]!.ref }] : [];
     });
     if (gifts.length) nodes.give(gifts, at);
@@ -141,7 +141,7 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
           const inside = files.length > 1 ? graphInside(bytes) : undefined;
           if (inside) offers.push({ label: `Open that of “${file.name}”`, act: () => void openGraph(inside, file.name) });
         }
-        const ref = await engine.addFile(bytes, file.name, { accept: ending(way)?.accept ?? "" });
+        const ref = await engine.addFile(bytes, file.name, { accept: destinationOf(way)?.accept ?? "" });
         kept.push({ kind, name: file.name, ref });
       } catch (error) {
         problems.push(saying(file, error));

@@ -1,14 +1,13 @@
 /** Files in and out: open, drop, paste; save, export with the files inside. */
 import type { Engine } from "../browser/protocol";
-import { readPngText } from "../codec/png-text";
+import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
 import { LIMITS, readGraph } from "../graph/clean";
+import { embed } from "../graph/file";
 import type { FileRef, Param, Params } from "../graph/node";
+import { isRef } from "../graph/recipe";
 import type { StoredGraph } from "../graph/stored";
 import type { Definitions } from "./layers";
 import { HEAD_BYTES, type Kind, kindOf } from "./routing";
-
-/** A PNG's text chunk that holds the graph it was made with. */
-export const GRAPH_CHUNK = "sftgan";
 
 /** Larger graph files are not even read. */
 const GRAPH_BYTES = LIMITS.text * 4;
@@ -16,13 +15,13 @@ const GRAPH_BYTES = LIMITS.text * 4;
 /** Larger files are not read. */
 const MOST_BYTES = 2 ** 30;
 
-/** What a file is. Throws one message where it cannot be read, as a folder cannot. */
+/** What a file is. Throws an error where it cannot be read, as a folder cannot. */
 export async function lookAt(file: File): Promise<Kind> {
   const head = await bytesOf(file.slice(0, HEAD_BYTES));
   return kindOf(head, file.name, file.size);
 }
 
-/** Throws one message about a graph that cannot be read. */
+/** Throws an error about a graph that cannot be read. */
 export async function graphIn(file: File): Promise<StoredGraph> {
   if (file.size > GRAPH_BYTES) throw new Error(`it has ${file.size} bytes; a graph has at most ${GRAPH_BYTES}`);
   return readGraph(new TextDecoder().decode(await bytesOf(file)));
@@ -47,8 +46,6 @@ export function graphInside(png: Uint8Array): StoredGraph | undefined {
   }
 }
 
-const isRef = (value: unknown): value is FileRef => typeof (value as FileRef | null)?.name === "string";
-
 /** The graph with its files inside as base64, as far as a graph file may hold them, and the names of those left out. */
 export async function withFiles(
   graph: StoredGraph,
@@ -70,7 +67,7 @@ export async function withFiles(
         continue;
       }
       room -= cost;
-      properties[name] = { ...ref, data: base64(bytes) };
+      properties[name] = embed(ref, bytes);
     }
     nodes.push({ ...node, properties });
   }
@@ -78,13 +75,6 @@ export async function withFiles(
 }
 
 const isShipped = (param: Param, ref: FileRef): boolean => !ref.sha256 && Boolean(param.shipped?.includes(ref.name));
-
-/** Base64 in chunks that a call's arguments can hold. */
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
 
 /** Hands the browser a file to store. */
 export function download(content: BlobPart, type: string, name: string): void {

@@ -11,7 +11,7 @@ export interface ReadyGraph {
 }
 
 /** The graph a new user sees. */
-export const FIRST = "sft-gan";
+const FIRST = "sft-gan";
 
 const files = import.meta.glob<StoredGraph>("../../graphs/*.json", { import: "default", eager: true });
 

@@ -13,8 +13,8 @@ const LEAST = 180;
 const REST = 240;
 const KEY_STEP = 24;
 
-/** Writes the settings to `root`, for the style sheet. `changed` is called after every change. */
-export function createLayout(root: HTMLElement, settings: Settings, changed: (change: Partial<Settings>) => void): Layout {
+/** Writes the settings to `root`, for the style sheet. `onChange` is called after every change. */
+export function createLayout(root: HTMLElement, settings: Settings, onChange: (change: Partial<Settings>) => void): Layout {
   const splitter = h("div", { class: "splitter", role: "separator", tabindex: 0, "aria-label": "Size of the large view" });
 
   function change(to: Partial<Settings>): void {
@@ -25,7 +25,7 @@ export function createLayout(root: HTMLElement, settings: Settings, changed: (ch
     root.dataset.dock = settings.dock;
     root.style.setProperty("--viewer-size", `${settings[settings.dock]}px`);
     splitter.setAttribute("aria-orientation", settings.dock === "right" ? "vertical" : "horizontal");
-    changed(to);
+    onChange(to);
   }
 
   function resize(size: number): void {

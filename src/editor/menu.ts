@@ -18,7 +18,10 @@ let close: (() => void) | undefined;
 
 export const closeMenu = (): void => close?.();
 
-/** Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it; `look` is a class of it. */
+/**
+ * Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it; `look` is a
+ * class of it.
+ */
 export function openMenu(
   at: { x: number; y: number } | HTMLElement,
   entries: readonly MenuEntry[],

@@ -13,7 +13,7 @@ import { openSearch } from "./search";
 /** Height of a node's title, which lies above its position. */
 const TITLE = 30;
 /** How far from its original a duplicate lies. */
-const SCOPE = 40;
+const DUPLICATE_OFFSET = 40;
 
 /** A value for a parameter of a node, by its id, or of a new one, by its type. */
 export interface Gift {
@@ -136,7 +136,11 @@ export class NodeActions {
     if (!part) return;
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
     const count = part.nodes.length;
-    this.insert(part, [corner(0) + SCOPE, corner(1) + SCOPE], count === 1 ? "duplicate a node" : `duplicate ${count} nodes`);
+    this.insert(
+      part,
+      [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET],
+      count === 1 ? "duplicate a node" : `duplicate ${count} nodes`,
+    );
   }
 
   /** Where a new node covers none that is there: near its top left corner's point, or in the middle of the view. */

@@ -73,7 +73,7 @@ export function createPainter(options: PainterOptions): Painter {
   let cursor: Spot | undefined;
   /** Where the pen was last. */
   let pen: Spot | undefined;
-  const preview = new PreviewTiles();
+  const previewTiles = new PreviewTiles();
   let scene: Scene | undefined;
   const sheet = document.createElement("canvas").getContext("2d")!;
 
@@ -177,7 +177,7 @@ export function createPainter(options: PainterOptions): Painter {
       return { node: result.node, ...(result.output && { output: result.output }), region, width, height };
     },
     show(region, view) {
-      preview.add(region, view, base === "result" ? scene?.key : undefined);
+      previewTiles.add(region, view, base === "result" ? scene?.key : undefined);
       viewer.redraw();
     },
   };
@@ -208,7 +208,7 @@ export function createPainter(options: PainterOptions): Painter {
   function abandon(): void {
     if (!trace) return;
     end();
-    preview.clear();
+    previewTiles.clear();
   }
 
   function pick(event: PointerEvent): void {
@@ -279,7 +279,7 @@ export function createPainter(options: PainterOptions): Painter {
       sized = true;
       update();
     }
-    if (base === "result") preview.drawOver(context, now);
+    if (base === "result") previewTiles.drawOver(context, now);
     const { width, height } = context.canvas;
     if (sheet.canvas.width !== width || sheet.canvas.height !== height) Object.assign(sheet.canvas, { width, height });
     sheet.setTransform(1, 0, 0, 1, 0, 0);
@@ -304,7 +304,7 @@ export function createPainter(options: PainterOptions): Painter {
       const at = [cursor.x * picture.width, cursor.y * picture.height];
       ring(context, at, frame, Math.max(1.5, (brush.size / 2) * frame.scale), brush.tool === "eraser" ? undefined : brush.label);
     }
-    if (base === "photo") preview.drawInset(context, now, pen);
+    if (base === "photo") previewTiles.drawInset(context, now, pen);
   }
 
   listenToPaintKeys({
@@ -330,7 +330,7 @@ export function createPainter(options: PainterOptions): Painter {
   /** What is drawn here only is not what the graph has any more. */
   function forget(): void {
     pending = [];
-    preview.clear();
+    previewTiles.clear();
   }
 
   const painter: Painter = {
@@ -373,12 +373,12 @@ export function createPainter(options: PainterOptions): Painter {
       if (!node() || !this.open(id, false)) this.close();
     },
     hear(event) {
-      if (event.kind === "status" && !event.busy && !trace) preview.stopped();
+      if (event.kind === "status" && !event.busy && !trace) previewTiles.stopped();
       if (!("node" in event) || !layers) return;
       const ended = event.kind === "finished" || event.kind === "cached";
       if (event.node === layers.result?.node) {
-        if (ended) preview.computed();
-        if (event.kind === "failed") preview.clear();
+        if (ended) previewTiles.computed();
+        if (event.kind === "failed") previewTiles.clear();
         viewer.redraw();
       }
       if (event.node !== String(id)) return;

@@ -18,7 +18,7 @@ export interface Runner {
   focus: Focus | undefined;
   run(targets?: readonly string[]): Promise<RunReport>;
   cancel(): void;
-  /** Computes a node's file and hands it to the browser. Rejects with one message. */
+  /** Computes a node's file and hands it to the browser. Rejects with an error. */
   download(node: LGraphNode): Promise<unknown>;
   /** Calls with every event of the engine. */
   listen(listener: (event: EngineEvent) => void): void;
@@ -32,8 +32,8 @@ export interface Runs {
   stop(): void;
 }
 
-/** `changed` is called when `busy` has changed. */
-export function createRuns(runner: Runner, status: StatusBar, toasts: Toasts, changed: () => void): Runs {
+/** `onChange` is called when `busy` has changed. */
+export function createRuns(runner: Runner, status: StatusBar, toasts: Toasts, onChange: () => void): Runs {
   let busy = false;
   let asked = 0;
   let computing = false;
@@ -52,7 +52,7 @@ export function createRuns(runner: Runner, status: StatusBar, toasts: Toasts, ch
       status.end(stopped ? "Stopped" : failed ? failures : "Done", !stopped && failed > 0);
       stopped = false;
     }
-    changed();
+    onChange();
   }
 
   runner.listen((event) => {

@@ -12,11 +12,11 @@ import { isDrawn, rasterOf } from "./view";
 /** Rasters found to be all numbers: a node may hand on what it was given. */
 const checked = new WeakSet<Raster>();
 
-/** Samples looked at between two pauses. */
+/** Samples looked at between two checkpoints. */
 const AT_ONCE = 2 ** 23;
 
 /**
- * Throws a message where the map of an output has a value that is not finite, or so large that its square is not: the next
+ * Throws an error where the map of an output has a value that is not finite, or so large that its square is not: the next
  * node would overflow, and a ReLU there may make zeros of that. What an update left as it was is not looked at again; what
  * is computed as it is read says so where it is read for good. One reduction for each output, read back where the executor
  * waits for the node's work anyway.

@@ -2,6 +2,7 @@
 import { definitions } from "../../nodes";
 import loadModelNode from "../../nodes/load-model";
 import type { Host } from "../../nodes/sockets";
+import { GRAPH_CHUNK } from "../codec/png-text";
 import { cleanGraph } from "../graph/clean";
 import { sha256 } from "../graph/file";
 import { isOff } from "../graph/modes";
@@ -9,6 +10,7 @@ import type { FileRef, Sockets } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
+import { isShipped, weightsNamed } from "../samples";
 import type { Model } from "../types";
 import { disposeModel, loadModel } from "../weights/model";
 
@@ -24,11 +26,7 @@ export interface HostParts {
   readonly graphText: () => string;
 }
 
-const isShipped = (name: string) => /^(weights|sample):/.test(name);
-
 const WEIGHTS = /\.(pth|pt|safetensors)$/i;
-
-const shippedFile = (name: string) => `weights:${name}.safetensors`;
 
 /** By type, the inputs of a node that take shipped weights where nothing feeds them, and the names of those. */
 const SHIPPED_INPUTS = new Map(
@@ -45,7 +43,7 @@ function weightsIn(graph: StoredGraph): string[] {
     .filter(({ type }) => type === loadModelNode.type)
     .flatMap(({ params }) => (params.file as FileRef | null)?.name ?? []);
   const shipped = running.flatMap(({ type, inputs }) =>
-    (SHIPPED_INPUTS.get(type) ?? []).filter(({ input }) => !inputs[input]).map(({ shipped }) => shippedFile(shipped)),
+    (SHIPPED_INPUTS.get(type) ?? []).filter(({ input }) => !inputs[input]).map(({ shipped }) => weightsNamed(shipped)),
   );
   return [...shipped, ...read];
 }
@@ -57,7 +55,7 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
   const read = new Map<string, string>();
 
   const load = async (name: string): Promise<Model> => {
-    const file = shippedFile(name);
+    const file = weightsNamed(name);
     const model = await loadModel(await parts.asset(file), file);
     model.weights.kept = true; // the cache leaves them alone
     read.set(file, model.hash);
@@ -81,11 +79,11 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
         return model;
       },
       provenance() {
-        const sftgan = parts.graphText();
-        const used = weightsIn(cleanGraph(JSON.parse(sftgan))).flatMap((name) =>
+        const graph = parts.graphText();
+        const used = weightsIn(cleanGraph(JSON.parse(graph))).flatMap((name) =>
           read.has(name) ? [[name, read.get(name)!]] : [],
         );
-        return { sftgan, "sftgan-weights": JSON.stringify(Object.fromEntries(used)) };
+        return { [GRAPH_CHUNK]: graph, "sftgan-weights": JSON.stringify(Object.fromEntries(used)) };
       },
     },
     release() {

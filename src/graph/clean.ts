@@ -17,7 +17,7 @@ export const LIMITS = {
   id: 2 ** 31 - 1,
 } as const;
 
-/** A graph file that cannot be read; its message is for people for people. */
+/** A graph file that cannot be read; its message is for people. */
 export class GraphError extends Error {
   override readonly name = "GraphError";
 }
@@ -171,13 +171,22 @@ function cleanGroup(group: Json): Json {
 }
 
 /** litegraph's own fields, checked one by one. */
-const GRAPH_FIELDS = ["last_node_id", "last_link_id", "nodes", "links", "groups", "config", "extra", "version"];
+export const GRAPH_FIELDS: readonly string[] = [
+  "last_node_id",
+  "last_link_id",
+  "nodes",
+  "links",
+  "groups",
+  "config",
+  "extra",
+  "version",
+];
 export const NODE_FIELDS: readonly string[] = [
   ...["id", "type", "title", "pos", "size", "mode", "order", "shape", "color", "bgcolor", "boxcolor", "flags"],
   ...["inputs", "outputs", "properties"],
 ];
 const SLOT_FIELDS = ["name", "type", "link", "links", "shape"];
-const GROUP_FIELDS = ["title", "bounding", "color"];
+export const GROUP_FIELDS: readonly string[] = ["title", "bounding", "color"];
 
 /** What others have stored beside the fields `own`. */
 const othersOf = (json: Json, own: readonly string[]): Json =>

@@ -15,7 +15,7 @@ import { GraphState } from "./state";
 export class Executor<Host = object> {
   private readonly types: ReadonlyMap<string, AnyNode>;
   private readonly cache: Cache;
-  /** By the graph's name. */
+  /** By scope; "" is the page's own graph. */
   private readonly states = new Map<string, GraphState>();
   private running = false;
   private failed = false;
@@ -55,9 +55,9 @@ export class Executor<Host = object> {
     return outputs && { key: key!, outputs };
   }
 
-  private state(name = ""): GraphState {
-    const state = this.states.get(name) ?? new GraphState();
-    this.states.set(name, state);
+  private state(scope = ""): GraphState {
+    const state = this.states.get(scope) ?? new GraphState();
+    this.states.set(scope, state);
     return state;
   }
 
@@ -71,7 +71,7 @@ export class Executor<Host = object> {
     this.cache.clear();
   }
 
-  /** Disposes every result but what the last runs of graphs with a name of their own were for. Not while a run is under way. */
+  /** Disposes every result but what the last runs under a scope were for. Not while a run is under way. */
   forget(): void {
     this.states.delete("");
     this.cache.keep(new Set([...this.states.values()].flatMap(({ pinned }) => [...pinned])));

@@ -39,7 +39,7 @@ export interface BinParams {
 export interface Param<T = unknown> {
   readonly kind: "number" | "choice" | "flag" | "text" | "file";
   readonly default: T;
-  /** What a graph means that does not say, where that is not the default: it was stored before there was the parameter. */
+  /** The value in graphs stored before the parameter existed, where it is not `default`. */
   readonly legacyDefault?: T;
   readonly help: string;
   readonly min?: number;

@@ -39,7 +39,7 @@ export function cleanFile(value: unknown): FileRef | null | undefined {
   return { name, ...(sha256 && { sha256 }), ...(data && { data }) } as FileRef;
 }
 
-/** What a parameter is in a graph that does not say. */
+/** The value in a graph that does not store it. */
 export const valueWhereNotStored = (param: Param): unknown => ("legacyDefault" in param ? param.legacyDefault : param.default);
 
 /** The socket type that feeds a parameter; undefined for those that cannot be fed. */

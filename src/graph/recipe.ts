@@ -69,7 +69,8 @@ export async function withoutData({ nodes, result }: Recipe): Promise<Recipe> {
   return { nodes: await Promise.all(stripped), result };
 }
 
-const isRef = (value: unknown): value is FileRef => isRecord(value) && typeof value.name === "string";
+/** Whether a property is a file parameter's value. */
+export const isRef = (value: unknown): value is FileRef => isRecord(value) && typeof value.name === "string";
 
 /** The files that a graph carries inside itself, in its nodes or those of its takes. */
 export async function filesIn(graph: StoredGraph): Promise<Embedded> {

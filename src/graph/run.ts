@@ -12,10 +12,10 @@ import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./
 import type { GraphState } from "./state";
 import { order, reach, sourcesOf } from "./traverse";
 
-/** Set apart from a node's own failure: what it needs is not there, and that has been said elsewhere. */
+/** A node that was not computed because one it needs failed, which has reported it. */
 const SKIPPED = Symbol("skipped");
 
-/** A node's outputs for looking at a part of them; `deferred`: computed as they are read, and nobody's to keep. */
+/** A node's outputs for a preview. `deferred`: computed as they are read, and not cached. */
 interface InPart {
   readonly outputs: Outputs;
   readonly deferred: boolean;
@@ -228,7 +228,10 @@ export class Run<Host> {
     return { outputs, updated };
   }
 
-  /** What a node's `run` is given: what is connected, and what ships where nothing is; a parameter fed by a link has the link's value, checked like a typed one. */
+  /**
+   * What a node's `run` is given: what is connected, and what ships where nothing is; a parameter fed by a link has the link's
+   * value, checked like a typed one.
+   */
   private async arguments(
     def: AnyNode,
     node: GraphNode,

@@ -42,7 +42,7 @@ export interface Focus {
 
 export interface RunOptions {
   readonly signal?: AbortSignal;
-  /** Names a graph apart from the usual one: ids of nodes in one say nothing of the other. Results are shared all the same. */
+  /** Names a second graph: see `Scope` in the protocol. */
   readonly scope?: string;
   readonly focus?: Focus;
   onEvent?(event: RunEvent): void;

@@ -1,7 +1,8 @@
 /**
  * Takes: results that a person has named, kept in a graph's `extra.sftgan.takes` as recipes, not as pixels:
  *
- *     { "nodes": [ { "id": 3, "type": "sftgan/constant-prior", "properties": { "class": "plant" }, "inputs": { "picture": [0, "image"] } }, … ],
+ *     { "nodes": [ { "id": 3, "type": "sftgan/constant-prior", "properties": { "class": "plant" },
+ *                    "inputs": { "picture": [0, "image"] } }, … ],
  *       "list": [ { "name": "plant", "result": [5, "image"] }, … ] }
  *
  * All takes share one list of nodes, in which what is equal is there once. An input is fed by an output of an earlier entry, so
@@ -15,7 +16,7 @@ import { reach } from "./traverse";
 
 /** Takes in a graph, characters of their JSON, and of a name. */
 export const MOST_TAKES = 50;
-export const MOST_TEXT = 2 ** 21;
+const MOST_TEXT = 2 ** 21;
 export const LONGEST_NAME = 80;
 
 /** An entry of the list of nodes, and the name of its output. */
@@ -128,7 +129,7 @@ export function recipeOf({ nodes }: Pick<Takes, "nodes">, { result }: Take): Rec
 }
 
 /** On one line, of at most `LONGEST_NAME` characters, and never empty. */
-export const cleanName = (name: string): string =>
+const cleanName = (name: string): string =>
   [...name.replace(/[\p{Cc}\s]+/gu, " ").trim()].slice(0, LONGEST_NAME).join("").trim() || "Take";
 
 /** The list without entries that no take needs, and with those that are equal as one. */

@@ -117,17 +117,18 @@ export class Wires {
   }
 }
 
-const run = new WeakMap<StoredGraph, { readonly definitions: Definitions; readonly graph: StoredGraph }>();
+/** What `asRun` made, by stored graph. */
+const rewiredGraphs = new WeakMap<StoredGraph, { readonly definitions: Definitions; readonly graph: StoredGraph }>();
 
 /**
  * The graph with its wires as they run: past bypassed nodes, and without those that modes let nothing through. A stored graph
  * never changes, so that of one it is made once.
  */
 export function asRun(graph: StoredGraph, definitions: Definitions): StoredGraph {
-  const known = run.get(graph);
+  const known = rewiredGraphs.get(graph);
   if (known?.definitions === definitions) return known.graph;
   const made = graph.nodes.some((node) => isOff(modeOf(node))) ? rewired(graph, definitions) : graph;
-  run.set(graph, { definitions, graph: made });
+  rewiredGraphs.set(graph, { definitions, graph: made });
   return made;
 }
 

@@ -1,5 +1,5 @@
 /** Ctrl+C, and what else asks the program to stop. */
-import { setError } from "./terminal";
+import { printError } from "./terminal";
 import { EXIT } from "./usage";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -19,7 +19,7 @@ export function cancellation(exit: (code: number) => void = process.exit): Abort
     for (const name of SIGNALS) process.off(name, cancel);
     controller.abort();
     const late = setTimeout(() => {
-      setError("cancelled");
+      printError("cancelled");
       exit(EXIT.cancelled);
     }, GRACE);
     late.unref();

@@ -7,7 +7,7 @@ import { exportOnnx } from "./export";
 import { fileError } from "./files";
 import { nodes } from "./nodes";
 import { run } from "./run";
-import { print, setError } from "./terminal";
+import { print, printError } from "./terminal";
 import { upscale } from "./upscale";
 import { type Command, EXIT, UsageError } from "./usage";
 
@@ -42,7 +42,7 @@ const output = new AbortController();
 process.stderr.on("error", () => {}); // there is nowhere left to say it
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE" || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
-  setError(fileError("standard output", error).message);
+  printError(fileError("standard output", error).message);
   process.exitCode = EXIT.failed;
   output.abort();
 });
@@ -55,10 +55,10 @@ try {
 } catch (error) {
   if (output.signal.aborted) process.exitCode = EXIT.failed;
   else if (signal.aborted) {
-    setError("cancelled");
+    printError("cancelled");
     process.exitCode = EXIT.cancelled;
   } else {
-    setError(error instanceof Error ? error.message : String(error));
+    printError(error instanceof Error ? error.message : String(error));
     process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

@@ -27,7 +27,7 @@ function withoutInk(cmyk: Uint8Array): Uint8Array {
 
 type Colours = Parameters<DecodeRaw>[1];
 
-/** What a decoder complains of is damage, but for TIFF and GIF, of which libraries say what is unusual too. */
+/** What a decoder warns of is damage, but for TIFF and GIF, of which libraries say what is unusual too. */
 const STRICT: Readonly<Record<PictureKind, "warning" | "error">> = {
   png: "warning",
   jpeg: "warning",
@@ -103,7 +103,8 @@ export const decode: Host["decode"] = async (bytes, name, { partial = false } = 
 
 /**
  * Encodes. PNG keeps 8 or 16 bits, the opacity and `text` exactly. JPEG and WebP have 8 bits; JPEG has no opacity, so the
- * picture is laid over white; both carry `recipe`, a hash, as EXIF "Software". `quality` 100 is lossless for WebP and full colour resolution for JPEG, as in Chromium.
+ * picture is laid over white; both carry `recipe`, a hash, as EXIF "Software". `quality` 100 is lossless for WebP and full
+ * colour resolution for JPEG, as in Chromium.
  */
 export async function encode(
   picture: Picture,

@@ -1,7 +1,7 @@
 /** What networks are computed on: the options `--device`, `--threads` and `--memory`, which every command that computes has. */
 import { availableParallelism, totalmem } from "node:os";
 import { NativeRuntime } from "./native/runtime";
-import { setError } from "./terminal";
+import { printError } from "./terminal";
 import { UsageError } from "./usage";
 
 export interface Compute {
@@ -12,7 +12,7 @@ export interface Compute {
   readonly memory: number;
 }
 
-export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml", "wasm"] as const;
+const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml", "wasm"] as const;
 
 const GIGABYTE = 2 ** 30;
 /** The least that a tile of the largest network and its weights find room in. */
@@ -50,7 +50,7 @@ export function computeOf(
 let said = false;
 
 /**
- * The runtime, or undefined for WebAssembly: asked for, or all there is, which is said once. Throws a message where a device
+ * The runtime, or undefined for WebAssembly: asked for, or all there is, which is said once. Throws an error where a device
  * is asked for that is not there.
  */
 export async function startRuntime({ device, threads, memory }: Compute): Promise<NativeRuntime | undefined> {
@@ -64,7 +64,8 @@ export async function startRuntime({ device, threads, memory }: Compute): Promis
   }
   if (device !== undefined)
     throw new Error(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
-  if (!said) setError(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
+  if (!said)
+    printError(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
   said = true;
   return undefined;
 }

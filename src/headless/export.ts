@@ -2,7 +2,7 @@
 import { extname } from "node:path";
 import { isOnnxOf } from "../kernels/onnx/proto";
 import { PRODUCER } from "../kernels/onnx/write";
-import { SHIPPED_WEIGHTS } from "../samples";
+import { WEIGHT_NAMES, weightsNamed } from "../samples";
 import { onnxOf } from "../sftgan/export";
 import { loadModel } from "../weights/model";
 import { asset } from "./assets";
@@ -12,15 +12,13 @@ import { print, printable } from "./terminal";
 import { type Command, EXIT, only, parse, UsageError } from "./usage";
 import { tryWriting, writeWhole } from "./write";
 
-const NAMES = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, ""));
-
 const HELP = `Usage: sftgan export [--model NAME|FILE] OUT.onnx [--overwrite]
 
 Writes a network as an ONNX model (opset 17, float32, any height and width), for other programs. A generator
 takes "image" [1, 3, h, w], RGB 0 to 1, and "prior" [1, K, 4h, 4w], and gives "picture" [1, 3, 4h, 4w], not
 clipped; a segmentation network takes "image", the picture enlarged four times, and gives "prior".
 
-  --model NAME|FILE  the weights: ${NAMES.join(", ")},
+  --model NAME|FILE  the weights: ${WEIGHT_NAMES.join(", ")},
                      or a .pth or .safetensors file; sftgan where nothing is given
   --overwrite        replaces a file that this program did not make, too
   -h, --help         prints this
@@ -36,13 +34,13 @@ export const exportOnnx: Command = {
     const out = only("export", positionals, "one file to write");
     if (extname(out).toLowerCase() !== ".onnx") throw new UsageError(`OUT "${out}" must end in .onnx`);
     const name = values.model ?? "sftgan";
-    const shipped = NAMES.includes(name) ? `weights:${name}.safetensors` : undefined;
+    const shipped = WEIGHT_NAMES.includes(name) ? weightsNamed(name) : undefined;
     const guard = new Guard(new Inputs(() => (shipped ? [] : [name])), values.overwrite ?? false);
     const mayReplace = () => guard.check(out, (bytes) => isOnnxOf(bytes, PRODUCER));
     await mayReplace();
     await tryWriting(out);
     const bytes = await (shipped ? asset(shipped) : readBytes(name)).catch((error: Error) => {
-      throw new Error(`--model ${error.message}; it is a file, or one of ${NAMES.join(", ")}`);
+      throw new Error(`--model ${error.message}; it is a file, or one of ${WEIGHT_NAMES.join(", ")}`);
     });
     const file = onnxOf(await loadModel(bytes, shipped ?? name));
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 /** The weights that pictures are enlarged with: named, or in a file; checked before anything is enlarged. */
 import type { FileRef } from "../graph/node";
-import { SHIPPED_WEIGHTS } from "../samples";
+import { WEIGHT_NAMES, weightsNamed } from "../samples";
 import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
 import { CLASSES, type Model } from "../types";
@@ -12,23 +12,20 @@ import type { Weights } from "./upscale-graph";
 const OTHERS = ["segment", "depth"];
 
 /** The names of those that enlarge. */
-export const GENERATORS = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, "")).filter(
-  (name) => !OTHERS.includes(name),
-);
+export const GENERATORS = WEIGHT_NAMES.filter((name) => !OTHERS.includes(name));
 
 const give = `one of ${GENERATORS.join(", ")}, or a .pth or .safetensors file of a generator`;
 const segmenter = (name: string) => `--model ${name} is a segmentation network, which enlarges nothing: give ${give}`;
 
-/** A name, or the file at a path, which is added to `paths` under its SHA-256. Throws a message where there is neither. */
+/** A name, or the file at a path, which is added to `paths` under its SHA-256. Throws an error where there is neither. */
 export async function weightsFile(name: string, paths: Map<string, string>): Promise<FileRef> {
   if (name === "segment") throw new Error(segmenter(name));
-  const ships = SHIPPED_WEIGHTS.find((shipped) => shipped === `weights:${name}.safetensors`);
-  return fileRef(ships ?? name, paths).catch((error: Error) => {
+  return fileRef(WEIGHT_NAMES.includes(name) ? weightsNamed(name) : name, paths).catch((error: Error) => {
     throw new Error(`--model ${error.message}; it is a file, or one of ${GENERATORS.join(", ")}`);
   });
 }
 
-/** Loads them by `work`, a graph of one Load Model with the id 1. Throws a message where it is no generator for the eight classes. */
+/** Loads them by `work`, a graph of one Load Model with the id 1. Throws an error where it is no generator for the eight classes. */
 export async function checkedWeights(name: string, work: Work, session: Session, signal?: AbortSignal): Promise<Weights> {
   const { outputs, errors } = await session.run(work, ["1"], {
     scope: "model", // so that they are kept between pictures

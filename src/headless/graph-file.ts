@@ -1,13 +1,14 @@
 /** A graph and the files it names, from disk. */
 import { dirname, resolve } from "node:path";
 import { definitions } from "../../nodes";
-import { readPngText } from "../codec/png-text";
+import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { GraphError, readGraph } from "../graph/clean";
 import { embedded, sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
 import { type Graph, type GraphNode, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { isShipped } from "../samples";
 import { definitionOf } from "./address";
 import { asset } from "./assets";
 import { readBytes, refusalOfAddress } from "./files";
@@ -19,7 +20,7 @@ export async function openGraph(path: string): Promise<StoredGraph> {
   const bytes = await readBytes(path);
   try {
     if (sniff(bytes) !== "png") return readGraph(new TextDecoder().decode(bytes));
-    const text = readPngText(bytes).sftgan;
+    const text = readPngText(bytes)[GRAPH_CHUNK];
     if (text === undefined) throw new GraphError("the picture carries no graph: give a graph, or a PNG written by Save");
     return readGraph(text);
   } catch (error) {
@@ -58,7 +59,7 @@ export function refsOf(node: GraphNode): (readonly [string, FileRef])[] {
 
 /** Every path that a graph's files may be read from. */
 export function pathsOf(graph: Graph, places: Places): string[] {
-  const refs = [...graph.values()].flatMap(refsOf).filter(([, { name }]) => !SHIPPED.test(name));
+  const refs = [...graph.values()].flatMap(refsOf).filter(([, { name }]) => !isShipped(name));
   const paths = refs.flatMap(([, { name }]) => {
     try {
       return placesOf(name, places);
@@ -69,11 +70,9 @@ export function pathsOf(graph: Graph, places: Places): string[] {
   return [...(places.named?.values() ?? []), ...paths];
 }
 
-const SHIPPED = /^(weights|sample):/;
-
 /** The bytes of a file parameter's value: of the copy in the graph, of the file that ships, or of the one on disk. */
 export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
-  embedded(ref) ?? (await (SHIPPED.test(ref.name) ? asset(ref.name) : work.file(ref)));
+  embedded(ref) ?? (await (isShipped(ref.name) ? asset(ref.name) : work.file(ref)));
 
 /** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
 async function findFile(ref: FileRef, places: Places): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { glob } from "tinyglobby";
 import { PICTURE_ENDINGS } from "../codec/inspect";
 import { readBytes, refusalOfAddress } from "./files";
 import { PICTURE_TYPES } from "./output";
-import { recipeOfPicture } from "./own";
+import { recipeHashIn } from "./own";
 import { identity } from "./replace";
 import { UsageError } from "./usage";
 
@@ -136,7 +136,7 @@ async function withoutResults(files: readonly string[], out: string): Promise<st
   const kept: string[] = [];
   for (const file of files) {
     const bytes = isHere(file) ? await readBytes(file).catch(() => undefined) : undefined; // what is wrong is said when it is enlarged
-    if (!bytes || (await recipeOfPicture(bytes)) === undefined) kept.push(file);
+    if (!bytes || (await recipeHashIn(bytes)) === undefined) kept.push(file);
   }
   return kept;
 }

@@ -27,7 +27,7 @@ export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
   ".webp": "image/webp",
 };
 /** The media type of a picture's file, by its ending; undefined for files that are no pictures. */
-export const pictureType = (file: string): EncodedFile["type"] | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
+const pictureType = (file: string): EncodedFile["type"] | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
 
 const SAVE_FORMATS = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" } as const;
 const TEXTS: readonly string[] = [".json", ".txt"];
@@ -154,7 +154,7 @@ export async function tooLarge(out: Out, work: Work): Promise<string | undefined
   return undefined;
 }
 
-/** Whether something is at the file's place that may be replaced. Throws a message where what is there must stay. */
+/** Whether something is at the file's place that may be replaced. Throws an error where what is there must stay. */
 function mayReplace({ file, graph, node, output }: Out, guard: Guard): Promise<boolean> {
   const ending = extname(file).toLowerCase();
   if (ending !== ".json" && ending !== ".txt") return guard.check(file, isOwn);

@@ -1,30 +1,29 @@
-/** What files of this program's making are known by: told from their content, whatever their names. */
-import { readPngText } from "../codec/png-text";
+/** Recognises files that this program wrote, by their content. */
+import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { sha256 } from "../graph/file";
 import { isRecord } from "../graph/json";
 import { isOwnNpy } from "../weights/npy";
 import { recipeIn } from "./codec";
 
-/** The recipe that pictures are known by: a hash of their graph's JSON. JPEG and WebP, which have no room for a graph, carry it. */
-export const recipeOf = (graph: string): Promise<string> => sha256(graph);
+/** The hash that pictures are known by: of their graph's JSON. JPEG and WebP, which have no room for a graph, carry it. */
+export const recipeHash = (graph: string): Promise<string> => sha256(graph);
 
-/** The recipe of a picture that this program made, PNG, JPEG or WebP; undefined for any other file. */
-export async function recipeOfPicture(bytes: Uint8Array): Promise<string | undefined> {
+/** The recipe hash of a picture that this program made, PNG, JPEG or WebP; undefined for any other file. */
+export async function recipeHashIn(bytes: Uint8Array): Promise<string | undefined> {
   const kind = sniff(bytes);
   if (kind === "jpeg" || kind === "webp") return recipeIn(bytes);
   if (kind !== "png") return undefined;
   try {
-    const graph = readPngText(bytes).sftgan;
-    return graph === undefined ? undefined : await recipeOf(graph);
+    const graph = readPngText(bytes)[GRAPH_CHUNK];
+    return graph === undefined ? undefined : await recipeHash(graph);
   } catch {
     return undefined; // texts too large to be ours
   }
 }
 
 /** Whether a picture or an array is of this program's making. */
-export const isOwn = async (bytes: Uint8Array): Promise<boolean> =>
-  isOwnNpy(bytes) || (await recipeOfPicture(bytes)) !== undefined;
+export const isOwn = async (bytes: Uint8Array): Promise<boolean> => isOwnNpy(bytes) || (await recipeHashIn(bytes)) !== undefined;
 
 /**
  * Whether a text is: it carries no mark, so it is known by its form, which is JSON with just these names, or the names with

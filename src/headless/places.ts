@@ -39,7 +39,7 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /**
- * The paths at which a file of this name may be, none of which has been looked at. Throws a message with the remedies where
+ * The paths at which a file of this name may be, none of which has been looked at. Throws an error with the remedies where
  * the name leads elsewhere: an absolute path, "..", a network share, a device.
  */
 export function placesOf(name: string, { folder, allowed = [] }: Folders, platform = process.platform): string[] {
@@ -54,7 +54,7 @@ export function placesOf(name: string, { folder, allowed = [] }: Folders, platfo
 }
 
 /**
- * Where the path leads when links are followed; undefined where nothing is there. Throws a message where a link leads out of
+ * Where the path leads when links are followed; undefined where nothing is there. Throws an error where a link leads out of
  * the folders.
  */
 export async function followed(path: string, { folder, allowed = [] }: Folders): Promise<string | undefined> {

@@ -49,7 +49,7 @@ export class Guard {
 
   /**
    * Whether something is at `path` that may be replaced; false where nothing is there. An empty file holds nothing to lose.
-   * Throws a message where what is there must stay.
+   * Throws an error where what is there must stay.
    */
   async check(path: string, isOwn: IsOwn): Promise<boolean> {
     try {

@@ -6,13 +6,13 @@ import { label, typeNamed } from "./address";
 import { COMPUTE_HELP, COMPUTE_OPTIONS, computeOf } from "./compute";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
-import { recipeOf } from "./own";
+import { recipeHash } from "./own";
 import { checkAllowed } from "./places";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { Session, type Work } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
-import { Progress, print, printable, setError } from "./terminal";
+import { Progress, print, printable, printError } from "./terminal";
 import { type Command, EXIT, only, parse, UsageError } from "./usage";
 import { removeParts } from "./write";
 
@@ -83,8 +83,8 @@ export const run: Command = {
     } finally {
       progress.clear();
     }
-    for (const [id, warning] of report.warnings) setError(`warning: ${nameOf(work, id)}: ${warning}`);
-    for (const [id, message] of report.failures) setError(`${nameOf(work, id)}: ${message}`);
+    for (const [id, warning] of report.warnings) printError(`warning: ${nameOf(work, id)}: ${warning}`);
+    for (const [id, message] of report.failures) printError(`${nameOf(work, id)}: ${message}`);
     if (values.json) print(JSON.stringify(report.json(session), null, 2));
     else if (outs.length === 0) printResults(work, report);
     await session?.close();
@@ -110,7 +110,7 @@ async function prepared(
   const settings: Setting[] = [];
   for (const text of texts) settings.push(await readSetting(graph, text, named));
   const set = withSettings(stored, settings);
-  const work = { ...workOf(set, places), recipe: await recipeOf(JSON.stringify(set)) };
+  const work = { ...workOf(set, places), recipe: await recipeHash(JSON.stringify(set)) };
   return { work, inputs: new Inputs(() => [path, ...pathsOf(work.graph, places)]) };
 }
 

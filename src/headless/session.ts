@@ -71,7 +71,7 @@ export class Session {
     });
   }
 
-  /** Starts the backend, and the process that computes. Throws a message where the device that is asked for is not there. */
+  /** Starts the backend, and the process that computes. Throws an error where the device that is asked for is not there. */
   static async start(compute: Compute = computeOf()): Promise<Session> {
     const session = new Session(compute);
     await session.runner.open();
@@ -114,7 +114,7 @@ export class Session {
     return result;
   }
 
-  /** Disposes what no later run needs: all results but those of graphs that were run under a name of their own. */
+  /** Disposes what no later run needs: all results but those of graphs that were run under a scope. */
   forget(): void {
     if (this.engine && !this.engine.executor.broken) this.engine.executor.forget();
   }

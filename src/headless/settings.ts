@@ -5,6 +5,7 @@ import type { FileRef, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { isShipped } from "../samples";
 import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { readBytes } from "./files";
 import { UsageError } from "./usage";
@@ -17,7 +18,7 @@ export interface Setting {
 
 /** A file parameter's value for a path on the command line, or for the name of a file that ships with the package. */
 export async function fileRef(name: string, paths: Map<string, string>): Promise<FileRef> {
-  if (/^(sample|weights):/.test(name)) return { name };
+  if (isShipped(name)) return { name };
   const hash = await sha256(await readBytes(name));
   paths.set(hash, resolve(name));
   return { name: basename(name), sha256: hash };
@@ -25,7 +26,7 @@ export async function fileRef(name: string, paths: Map<string, string>): Promise
 
 /**
  * Reads one setting: split at the first "=", then at the last "." before it. The paths of files it names are added to
- * `paths`. Throws UsageError for a node, a parameter or a value that does not fit, and a message for a file that is not there.
+ * `paths`. Throws UsageError for a node, a parameter or a value that does not fit, and an error where a file is not there.
  */
 export async function readSetting(graph: Graph, text: string, paths: Map<string, string>): Promise<Setting> {
   const [address, value] = splitFirst(text, "=") ?? [];

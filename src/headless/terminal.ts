@@ -5,7 +5,7 @@
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, "�");
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
-export const setError = (message: string): void => void process.stderr.write(`sftgan: ${printable(message)}\n`);
+export const printError = (message: string): void => void process.stderr.write(`sftgan: ${printable(message)}\n`);
 
 const WIDTH = 24;
 const INTERVAL = 100;

@@ -25,7 +25,10 @@ export interface Weights {
 export const modelGraph = (file: FileRef): StoredGraph =>
   cleanGraph({ nodes: [{ id: 1, type: loadModel.type, properties: { file } }], links: [] });
 
-/** The graph for a picture and for weights; with `readDamaged` a picture that ends early is read as far as it goes. `save` is the id of the node that gives its file. */
+/**
+ * The graph for a picture and for weights; with `readDamaged` a picture that ends early is read as far as it goes. `save` is
+ * the id of the node that gives its file.
+ */
 export function upscaleGraph(
   picture: FileRef,
   weights?: Weights,

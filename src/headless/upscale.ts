@@ -7,13 +7,13 @@ import { checkedWeights, GENERATORS, weightsFile } from "./generator-weights";
 import { workOf } from "./graph-file";
 import { type Job, type Plan, planOf } from "./jobs";
 import { readOut, tooLarge, writeOut } from "./output";
-import { recipeOf } from "./own";
+import { recipeHash } from "./own";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { isDone } from "./resume";
 import { Session } from "./session";
 import { fileRef } from "./settings";
-import { Progress, print, printable, setError } from "./terminal";
+import { Progress, print, printable, printError } from "./terminal";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, EXIT, parse, UsageError } from "./usage";
 import { removeParts, tryWriting } from "./write";
@@ -97,7 +97,7 @@ class Upscaler {
           if (isOfFullDisk(error)) throw error; // nothing is computed to be thrown away
           counts.failed++;
           this.progress.clear();
-          setError(said(job.from, (error as Error).message));
+          printError(said(job.from, (error as Error).message));
         }
       }
     } finally {
@@ -123,7 +123,7 @@ class Upscaler {
 
   private async enlarge(picture: FileRef, job: Job, index: number, weights: Weights | undefined): Promise<"done" | "skipped"> {
     const { stored, save } = upscaleGraph(picture, weights, this.options.readDamaged);
-    const recipe = await recipeOf(JSON.stringify(stored));
+    const recipe = await recipeHash(JSON.stringify(stored));
     if (await isDone(job.to, recipe, this.guard)) {
       print(printable(`${job.to}  already there`));
       return "skipped";
@@ -154,14 +154,14 @@ class Upscaler {
     if (!found) throw new Error(message ?? "it could not be enlarged: try again");
     await writeOut(out, found, session, this.guard);
     this.progress.clear();
-    for (const [, warning] of report.warnings) setError(`warning: ${job.from}: ${warning}`);
+    for (const [, warning] of report.warnings) printError(`warning: ${job.from}: ${warning}`);
     if (report.warnings.length > 0) this.counts.warned++;
     const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
     print(printable(`${job.to}  ${sizeText({ height, width })}, ${((performance.now() - start) / 1000).toFixed(1)} s`));
     return "done";
   }
 
-  /** What a name or a file of weights is. Throws a message where it is no generator for the eight classes. */
+  /** What a name or a file of weights is. Throws an error where it is no generator for the eight classes. */
   private async weights(name: string): Promise<Weights> {
     const file = await weightsFile(name, this.paths);
     if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);

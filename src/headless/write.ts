@@ -20,7 +20,7 @@ const isFolder = (path: string): Promise<boolean> =>
 
 /**
  * Makes a folder and those it lies in, one by one: Node's own `recursive` never ends where a file system, such as /proc, says
- * that the folder a new one would lie in does not exist. Throws a message that names the folder.
+ * that the folder a new one would lie in does not exist. Throws an error that names the folder.
  */
 async function makeFolder(path: string): Promise<void> {
   const missing: string[] = [];
@@ -83,8 +83,8 @@ export async function writeWhole(
 }
 
 /**
- * Finds out before anything is computed whether a file can be written at `path`, without making it or its folders. Throws a
- * message that names what is in the way: a name that is too long, a folder that takes no files.
+ * Finds out before anything is computed whether a file can be written at `path`, without making it or its folders. Throws an
+ * error that names what is in the way: a name that is too long, a folder that takes no files.
  */
 export async function tryWriting(path: string): Promise<void> {
   refuseAddress(path);

@@ -13,7 +13,7 @@ export interface Range {
 }
 
 /** Floats for each pixel while it is coloured: its share of every colour of the map, and a few on the way. */
-export const COLOURING_FLOATS = 64;
+const COLOURING_FLOATS = 64;
 
 /**
  * Numbers `[1, h, w, 1]` in colours `[1, h, w, 3]`, 0 to 1. What lies beyond the range has the colour of its end; in a range

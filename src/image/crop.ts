@@ -8,7 +8,7 @@ type Work = Pick<Context, "budget" | "checkpoint" | "progress">;
 
 /**
  * The region of a picture of `size` that begins at `left`, `top`; a width or height of 0 goes as far as the picture. Throws
- * a message where it is not inside.
+ * an error where it is not inside.
  */
 export function regionIn(size: Size, { top, left, height, width }: Region): Region {
   const region = { top, left, height: height || size.height - top, width: width || size.width - left };

@@ -5,7 +5,7 @@ import type { Raster } from "../types";
 import { read, sizeOf } from "./raster";
 import { tiles } from "./tiles";
 
-/** Equal steps from 0 to 1: so many times so many, that a step is told by two digits. */
+/** 64 equal steps from 0 to 1; a step is two base-8 digits, so that one matrix product counts them. */
 const BASE = 8;
 export const STEPS = BASE * BASE;
 

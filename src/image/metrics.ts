@@ -39,8 +39,8 @@ export async function psnr(a: Raster, b: Raster, work: Work): Promise<number> {
 
 /**
  * Structural similarity (Wang et al., IEEE TIP 2004): mean over all windows of 11×11 pixels inside the shaved picture,
- * Gaussian with sigma 1.5, K = 0.01 and 0.03; 1 for equal pictures. Pictures are `[1, h, w, 3]`, 0 to 1. Throws a
- * message where their sizes differ or no window fits. Stops between tiles when cancelled.
+ * Gaussian with sigma 1.5, K = 0.01 and 0.03; 1 for equal pictures. Pictures are `[1, h, w, 3]`, 0 to 1. Throws an
+ * error where their sizes differ or no window fits. Stops between tiles when cancelled.
  */
 export async function ssim(a: Raster, b: Raster, work: Work): Promise<number> {
   return meanInTiles("SSIM", a, b, WINDOW, work, (one, other) => {

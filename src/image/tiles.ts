@@ -9,7 +9,7 @@ import type { Raster, Region, Size } from "../types";
 import { grow, HostRaster, read, sameSize, scaled, whole, within } from "./raster";
 
 /** A picture larger than this, in bytes of float samples, is refused: it would not fit in host memory either. */
-export const HOST_LIMIT = 3 * 2 ** 30;
+const HOST_LIMIT = 3 * 2 ** 30;
 
 export interface Tiling {
   /** The picture's size in pixels. */
@@ -44,7 +44,7 @@ const even = (length: number, most: number) => Math.ceil(length / Math.ceil(leng
 /** Tiles grow no larger than this, in pixels of their window: a cancelled run stops within one tile. */
 const TILE_PIXELS = 192 * 192;
 
-/** Bytes of the result for an area of a picture. Throws a message where they do not fit in host memory. */
+/** Bytes of the result for an area of a picture. Throws an error where they do not fit in host memory. */
 export function bytesOfResult(area: Size, scale: number, channels: number): number {
   const bytes = area.height * area.width * scale * scale * channels * 4;
   if (bytes <= HOST_LIMIT) return bytes;

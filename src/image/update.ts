@@ -13,9 +13,6 @@ export interface TiledMap {
   compute(window: Region): tf.Tensor4D;
 }
 
-/** All of it. */
-export const computeMap = ({ tiling, compute }: TiledMap, work: Work): Promise<Raster> => mapTiles(tiling, work, compute);
-
 /** Of a map more of which than this changes, all is computed: there is little to splice. */
 const MOST_CHANGED = 0.5;
 

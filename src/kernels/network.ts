@@ -3,7 +3,10 @@
  * code. It knows nothing of who runs it; readers of this folder run it, write it to a file, or say what it reaches and costs.
  */
 
-/** What follows an operation, value by value: ReLU, LeakyReLU of a slope, or PReLU with the weights `NAME.weight`, a slope for each channel. */
+/**
+ * What follows an operation, value by value: ReLU, LeakyReLU of a slope, or PReLU with the weights `NAME.weight`, a slope for
+ * each channel.
+ */
 export type Activation = "relu" | { readonly leaky: number } | { readonly prelu: string };
 
 interface Named {
@@ -121,7 +124,7 @@ export function mapsOf(operation: Operation): string[] {
 export const layerOf = ({ layer, name }: Operation): string => layer ?? name;
 
 /** The map of which an operation takes the size. */
-export const sizedLike = (operation: Operation): string | undefined => ("like" in operation ? operation.like : undefined);
+const sizedLike = (operation: Operation): string | undefined => ("like" in operation ? operation.like : undefined);
 
 /** The name of a network's result. */
 export const outputOf = ({ operations }: Network): string => operations.at(-1)!.name;

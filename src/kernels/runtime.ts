@@ -25,7 +25,7 @@ export interface RuntimeWork {
 }
 
 export interface Runtime {
-  /** The stage's result for its region. With `stays` it lies in the runtime's memory, and can be read there only by its stages. */
+  /** The stage's result for its region. With `stays` it may remain in the runtime's memory, where only later stages read it. */
   map(stage: Stage, work: RuntimeWork, options?: { readonly stays?: boolean }): Promise<Raster>;
   /** Makes ready for networks of a model, while there is nothing else to do. */
   prepare(model: Model, networks: readonly Network[]): void;

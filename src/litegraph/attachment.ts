@@ -40,7 +40,7 @@ export interface Attachment {
    */
   run(targets?: readonly (string | number)[]): Promise<RunReport>;
   cancel(): void;
-  /** Computes the file of a node such as Save and downloads it. Rejects with one message, which is on the node as well. */
+  /** Computes the file of a node such as Save and downloads it. Rejects with an error, whose message is on the node as well. */
   download(node: LGraphNode | string | number): Promise<void>;
   /** Calls with every event of the engine until the returned function is called. */
   listen(listener: (event: EngineEvent) => void): () => void;
@@ -60,7 +60,7 @@ export function attach(graph: LGraph, { engine, auto = true }: AttachOptions = {
   return new Attached(graph, engine, auto);
 }
 
-export class Attached implements Attachment, Runtime {
+class Attached implements Attachment, Runtime {
   readonly engine: Engine;
   focus: Focus | undefined;
   readonly #graph: LGraph;
@@ -78,7 +78,7 @@ export class Attached implements Attachment, Runtime {
     this.#graph = graph;
     this.#ownsEngine = !engine;
     this.engine = engine ?? lazyEngine(async () => (await import("../browser/client")).createEngine());
-    this.#schedule = new Schedule(() => void this.run().catch(() => {}), auto); // told as a notice
+    this.#schedule = new Schedule(() => void this.run().catch(() => {}), auto); // reported as a notice
     this.#states = new NodeStates(graph);
     this.#events = new Events(graph, this.engine, this.#states, ({ region, view }) => {
       if (!this.#schedule.busy || !this.focus) return view.bitmap.close();
@@ -107,7 +107,7 @@ export class Attached implements Attachment, Runtime {
     if (this.#detached) throw new Error("the graph has been detached: attach it again");
     const stopped = this.#schedule.begin();
     const nothing: RunReport = { cancelled: true, errors: {}, values: {} };
-    if (!targets) this.#changes.run();
+    if (!targets) this.#changes.began();
     try {
       const posted = await post(this.#graph, this.engine, isRunning(this.#graph));
       if (stopped()) return nothing;
@@ -120,7 +120,7 @@ export class Attached implements Attachment, Runtime {
       const errors = errorsOf(report, posted);
       for (const [id, message] of Object.entries(errors)) this.#states.fail(id, message);
       if (report.cancelled) {
-        this.#changes.undone();
+        this.#changes.failed();
         this.#states.settle(posted.run, false);
         return { ...report, errors };
       }
@@ -131,7 +131,7 @@ export class Attached implements Attachment, Runtime {
       return { ...report, errors };
     } catch (error) {
       if (stopped()) return nothing;
-      this.#changes.undone();
+      this.#changes.failed();
       this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
       throw error;
     } finally {
@@ -144,7 +144,7 @@ export class Attached implements Attachment, Runtime {
 
   cancel(): void {
     this.#schedule.stop();
-    this.#changes.undone();
+    this.#changes.failed();
     this.engine.cancel();
     this.#states.stop();
     this.#redraw();
@@ -214,7 +214,7 @@ export class Attached implements Attachment, Runtime {
       const slot = node.findOutputSlot("onExecuted");
       if (!report.cancelled && !report.errors[String(node.id)] && slot >= 0) node.triggerSlot(slot, null);
     };
-    void this.run([node.id]).then(fire, () => {}); // what is wrong is told as a notice
+    void this.run([node.id]).then(fire, () => {}); // what is wrong is reported as a notice
   }
 
   want(node: LGraphNode, output: string, width: number, height: number): void {

@@ -45,11 +45,11 @@ export const clip = (ctx: CanvasRenderingContext2D, text: string, width: number)
 type Ctx = CanvasRenderingContext2D;
 
 /** What a bar needs below a picture. */
-export const BAR_HEIGHT = 26;
+const BAR_HEIGHT = 26;
 const STRIP = 8;
 
 /** In the box's width, at its top. */
-export const drawLegend = (ctx: Ctx, box: Box, legend: Legend): void =>
+const drawLegend = (ctx: Ctx, box: Box, legend: Legend): void =>
   legend.kind === "bar" ? drawColourBar(ctx, box, legend) : drawKey(ctx, box, legend);
 
 /** The colours in a strip, the numbers of its ends below them, and between these what is measured. */

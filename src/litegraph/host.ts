@@ -31,21 +31,21 @@ export type Host = LiteGraphModule & {
   registerNodeAndSlotType?(node: LGraphNode, type: string | number, output?: boolean): void;
 };
 
-/** A LiteGraph node class made from a definition, or one that stands in for an unknown type. */
+/** A LiteGraph node class made from a definition, or a placeholder for an unknown type. */
 export interface NodeClass {
   new (title?: string): LGraphNode;
   /** Our definition; absent on every other class. */
   readonly definition?: AnySchema;
   /** The type a placeholder stands for; absent on every other class. */
-  readonly unknownType?: string;
+  readonly placeholderFor?: string;
 }
 
 export const definitionOf = (node: LGraphNode | null | undefined): AnySchema | undefined =>
   (node?.constructor as NodeClass | undefined)?.definition;
-export const unknownTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
-  (node?.constructor as NodeClass | undefined)?.unknownType;
+export const placeholderTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
+  (node?.constructor as NodeClass | undefined)?.placeholderFor;
 /** Neither ours nor a placeholder: a node of the page's own. */
-export const isExternal = (node: LGraphNode): boolean => !definitionOf(node) && unknownTypeOf(node) === undefined;
+export const isExternal = (node: LGraphNode): boolean => !definitionOf(node) && placeholderTypeOf(node) === undefined;
 
 export const nodesOf = (graph: LGraph): readonly LGraphNode[] => (graph as unknown as { _nodes: LGraphNode[] })._nodes;
 /** Sources first, as litegraph executes them. */

@@ -3,7 +3,7 @@
  * every field of a file onto the node or the graph it is read into. While a file is read, fields that would do harm can be read
  * by the node they belong to but are not copied; they and what litegraph leaves out are put back when the graph is stored.
  */
-import { NODE_FIELDS } from "../graph/clean";
+import { GRAPH_FIELDS, GROUP_FIELDS, NODE_FIELDS } from "../graph/clean";
 import { isRecord, type Json } from "../graph/json";
 import { type Host, type LGraph, type LGraphNode, nodesOf } from "./host";
 
@@ -51,8 +51,8 @@ function notStored(node: LGraphNode, info: Fields): Json {
 const only = (fields: Fields, is: (key: string) => boolean): Json =>
   Object.fromEntries(Object.entries(fields).filter(([key]) => is(key)));
 
-const GRAPH_FIELDS = ["last_node_id", "last_link_id", "nodes", "links", "groups", "config", "extra", "version"];
-const GROUP_FIELDS = ["title", "bounding", "color", "font_size"];
+/** The fields of a group that litegraph stores itself. */
+const STORED_OF_GROUP = [...GROUP_FIELDS, "font_size"];
 
 /** Reads files with `read`, which is done when it returns: nothing of theirs takes the place of a member, and nothing is lost. */
 export function keeping(host: Host, read: () => void): void {
@@ -72,7 +72,7 @@ export function keeping(host: Host, read: () => void): void {
     groupsOf(this).forEach((group, i) => {
       kept.set(
         group,
-        only(groups[i] ?? {}, (key) => !GROUP_FIELDS.includes(key)),
+        only(groups[i] ?? {}, (key) => !STORED_OF_GROUP.includes(key)),
       );
     });
     return result;
@@ -86,7 +86,7 @@ export function keeping(host: Host, read: () => void): void {
 }
 
 /** Notes that names of a node or a link are shown otherwise than its file has them. */
-export const rename = (owner: object | undefined, shown: Names): void =>
+export const noteNames = (owner: object | undefined, shown: Names): void =>
   void (owner && shown.size > 0 && names.set(owner, shown));
 
 /** Puts back what was kept of a graph that litegraph has just stored, those inside its nodes included. */

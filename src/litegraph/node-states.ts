@@ -3,7 +3,7 @@
 import type { Engine, EngineEvent } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
-import { definitionOf, type LGraph, type LGraphNode, nodesOf, unknownTypeOf } from "./host";
+import { definitionOf, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf } from "./host";
 import type { Posted } from "./post";
 import { forget, type NodeState, newState, pictureOf, setError } from "./state";
 
@@ -108,7 +108,7 @@ export class NodeStates {
     for (const id of needed) for (const { node } of Object.values(run.get(id)?.inputs ?? {})) needed.add(node);
     const alive = new Set<NodeState>();
     for (const node of nodesOf(this.#graph)) {
-      if (unknownTypeOf(node) === undefined && !definitionOf(node)) continue;
+      if (placeholderTypeOf(node) === undefined && !definitionOf(node)) continue;
       const state = this.#of(node);
       alive.add(state);
       if (isOff(modeOf(node))) {
@@ -234,7 +234,7 @@ export class Events {
 const LARGEST = 2048;
 
 /**
- * Asks for an output's picture, to be shown at `width` × `height` device pixels, unless it is there or on its way; `came` is
+ * Asks for an output's picture, to be shown at `width` × `height` device pixels, unless it is there or on its way; `onPicture` is
  * called once the state has it. An output of "" is the first that can be drawn.
  */
 export function requestPicture(
@@ -244,7 +244,7 @@ export function requestPicture(
   output: string,
   width: number,
   height: number,
-  came: () => void,
+  onPicture: () => void,
 ): void {
   const picture = pictureOf(state, output);
   if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
@@ -267,6 +267,6 @@ export function requestPicture(
       else delete picture.view;
       picture.none = !view;
       if (view?.face) state.face = view.face;
-      came();
+      onPicture();
     });
 }

@@ -1,5 +1,6 @@
 /** Placeholders for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again under
  * their own type with everything their file said. */
+import { LIMITS } from "../graph/clean";
 import type { StoredNode, StoredSlot } from "../graph/stored";
 import { wrap } from "./drawing";
 import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
@@ -11,34 +12,32 @@ import { theme } from "./theme";
 type Info = Parameters<LGraphNode["configure"]>[0];
 type Record_ = Readonly<Record<string, unknown>>;
 
-const MOST_SLOTS = 100;
-
-/** The name of the class that stands in for `type`, registered here if it is new. */
+/** The name of the placeholder class for `type`, registered here if it is new. */
 export function placeholderOf(host: Host, type: string): string {
   const types = host.registered_node_types as unknown as Record<string, NodeClass>;
   // litegraph writes a node's type into the page as HTML, and looks types up on an object with a prototype
   const safe = /^[^<>&"'`\\]{1,200}$/.test(type) && !(type in {});
   if (safe) {
-    if (!Object.hasOwn(types, type)) host.registerNodeType(type, unknownClass(host, type) as never);
+    if (!Object.hasOwn(types, type)) host.registerNodeType(type, placeholderClass(host, type) as never);
     return type;
   }
-  const known = Object.keys(types).find((name) => types[name]!.unknownType === type);
+  const known = Object.keys(types).find((name) => types[name]!.placeholderFor === type);
   if (known) return known;
   const count = Object.keys(types).filter((name) => name.startsWith("unknown/")).length;
   const name = `unknown/${count + 1}`;
-  host.registerNodeType(name, unknownClass(host, type) as never);
+  host.registerNodeType(name, placeholderClass(host, type) as never);
   return name;
 }
 
-function unknownClass(host: Host, type: string): NodeClass {
-  class UnknownNode extends host.LGraphNode {
+function placeholderClass(host: Host, type: string): NodeClass {
+  class PlaceholderNode extends host.LGraphNode {
     static override title = plain(type);
     static desc = plain(`There is no node type "${type}" here`);
     static skip_list = true;
     static color = theme.badField;
     static bgcolor = theme.node;
     static title_text_color = theme.bad;
-    static unknownType = type;
+    static placeholderFor = type;
 
     #stored: Record_ = {};
 
@@ -48,8 +47,8 @@ function unknownClass(host: Host, type: string): NodeClass {
       if (typeof this.#stored.title === "string") this.title = this.#stored.title;
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
       const links = this.graph ? linksAt(this.graph, this.id) : [];
-      const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < MOST_SLOTS);
-      const from = links.filter(({ origin_id, origin_slot }) => origin_id === this.id && origin_slot < MOST_SLOTS);
+      const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < LIMITS.slots);
+      const from = links.filter(({ origin_id, origin_slot }) => origin_id === this.id && origin_slot < LIMITS.slots);
       this.inputs = slots(inputs, Math.max(-1, ...into.map(({ target_slot }) => target_slot)) + 1).map((slot, i) => ({
         ...slot,
         link: into.find(({ target_slot }) => target_slot === i)?.id ?? null,
@@ -68,7 +67,7 @@ function unknownClass(host: Host, type: string): NodeClass {
       const out: Record<string, unknown> = { ...safeFields(own), ...structuredClone(this.#stored), ...safeFields(own), type };
       out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
       out.size = [this.size[0], this.size[1]];
-      if (this.title === UnknownNode.title && this.#stored.title === undefined) delete out.title;
+      if (this.title === PlaceholderNode.title && this.#stored.title === undefined) delete out.title;
       // slots that the file did not list are drawn for their wires only
       if (inputs)
         out.inputs = this.inputs.map((slot, i) => ({ ...inputs[i], ...name(slot, inputs[i]), link: slot.link ?? null }));
@@ -105,14 +104,14 @@ function unknownClass(host: Host, type: string): NodeClass {
       return null;
     }
   }
-  Object.defineProperty(UnknownNode, "name", { value: "UnknownNode" });
-  return UnknownNode as unknown as NodeClass;
+  Object.defineProperty(PlaceholderNode, "name", { value: "PlaceholderNode" });
+  return PlaceholderNode as unknown as NodeClass;
 }
 
 /** Stored slots as litegraph's, at least `count` of them. Their types stay text in litegraph's menus. */
 function slots(stored: readonly StoredSlot[] | undefined, count: number) {
   const list = Array.isArray(stored) ? stored : [];
-  return Array.from({ length: Math.min(MOST_SLOTS, Math.max(list.length, count)) }, (_, i) => {
+  return Array.from({ length: Math.min(LIMITS.slots, Math.max(list.length, count)) }, (_, i) => {
     const { name = "", type = 0 } = list[i] ?? {};
     return { name: String(name), type: (typeof type === "string" ? plain(type) : type) as string, nameLocked: true };
   });

@@ -37,7 +37,7 @@ interface Constant {
 const titleOf = (graph: LGraph, id: number): string => graph.getNodeById(id)?.title || `node ${id}`;
 
 /** External outputs that feed our nodes, by `origin.slot`. */
-export function externalInputs(graph: LGraph): Map<string, unknown> {
+function externalInputs(graph: LGraph): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const link of linksOf(graph)) {
     const [origin, target] = [graph.getNodeById(link.origin_id), graph.getNodeById(link.target_id)];
@@ -51,7 +51,7 @@ export function externalInputs(graph: LGraph): Map<string, unknown> {
 export async function post(graph: LGraph, engine: Engine, running: boolean): Promise<Posted> {
   const { definitions } = registrationOf(graph);
   const thrown = running ? new Map<number, string>() : executeSources(graph);
-  const external = new Set(
+  const externalIds = new Set(
     nodesOf(graph)
       .filter(isExternal)
       .map(({ id }) => id),
@@ -66,7 +66,7 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const links: StoredLink[] = [];
   const wires = new Wires(stored, (type) => definitions.get(type));
   /** External nodes that are off and so keep ours from a value: the engine says so. */
-  const off = new Set<number>();
+  const offIds = new Set<number>();
   let nextId = Math.max(stored.last_node_id, ...stored.nodes.map(({ id }) => id), 0) + 1;
 
   for (const node of nodesOf(graph))
@@ -78,15 +78,15 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
 
   for (const link of stored.links) {
     const [id, , , targetId, input] = link;
-    if (external.has(targetId) || wires.isEvent(link)) continue;
-    const feed = external.has(link[1]) ? wires.follow(link) : { link };
+    if (externalIds.has(targetId) || wires.isEvent(link)) continue;
+    const feed = externalIds.has(link[1]) ? wires.follow(link) : { link };
     if ("stop" in feed) {
-      off.add(feed.stop.id);
+      offIds.add(feed.stop.id);
       links.push([id, feed.stop.id, feed.slot, targetId, input, link[5]]);
       continue;
     }
     const [, originId, slot] = feed.link;
-    if (!external.has(originId)) {
+    if (!externalIds.has(originId)) {
       links.push([id, originId, slot, targetId, input, feed.link[5]]);
       continue;
     }
@@ -129,10 +129,10 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
 
   const kept = new Set(links.map(([id]) => id));
   const nodes = stored.nodes
-    .filter(({ id }) => !external.has(id) || off.has(id))
+    .filter(({ id }) => !externalIds.has(id) || offIds.has(id))
     .map((node) => ({
       ...node,
-      ...(external.has(node.id) && { title: titleOf(graph, node.id) }),
+      ...(externalIds.has(node.id) && { title: titleOf(graph, node.id) }),
       ...(node.inputs && {
         inputs: node.inputs.map((slot) => ({ ...slot, link: kept.has(slot.link ?? -1) ? slot.link : null })),
       }),
@@ -143,9 +143,9 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
   const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
   const run = parseGraph(posted, [...definitions.values()]);
   const shown = stored.links.flatMap((link) => {
-    if (!external.has(link[3]) || external.has(link[1]) || wires.isEvent(link)) return [];
+    if (!externalIds.has(link[3]) || externalIds.has(link[1]) || wires.isEvent(link)) return [];
     const feed = wires.follow(link);
-    return "link" in feed && !external.has(feed.link[1]) ? [String(feed.link[1])] : [];
+    return "link" in feed && !externalIds.has(feed.link[1]) ? [String(feed.link[1])] : [];
   });
   const targets = shown.length ? defaultTargets(run, (type) => definitions.get(type), shown) : undefined;
   return { graph: posted, run, problems, fed, signatures, targets };

@@ -104,9 +104,9 @@ export class Changes {
   readonly #onChange: (affected: ReadonlySet<number> | undefined) => void;
   #touched = new Set<number>();
   /** What the last complete run, or the one under way, was run for; undefined where it did not come to its end. */
-  #done: Recipes | undefined;
+  #computed: Identities | undefined;
   /** As of the last run or change. Undo makes all nodes anew, most of them as they were. */
-  #known: Recipes = new Map();
+  #known: Identities = new Map();
 
   /**
    * `onChange` is called once for all changes of a turn of the event loop, with the ids of the nodes whose results they change;
@@ -128,13 +128,13 @@ export class Changes {
   }
 
   /** All results of the graph, as it is now, are being computed. */
-  run(): void {
-    this.#known = this.#done = recipesOf(this.#graph);
+  began(): void {
+    this.#known = this.#computed = identitiesOf(this.#graph);
   }
 
   /** They have not been computed to the end. */
-  undone(): void {
-    this.#done = undefined;
+  failed(): void {
+    this.#computed = undefined;
   }
 
   /** Tells of no change any more. */
@@ -144,37 +144,37 @@ export class Changes {
 
   #flush(): void {
     if (this.#touched.size === 0) return;
-    const now = recipesOf(this.#graph);
+    const now = identitiesOf(this.#graph);
     const changed = [...this.#touched].filter((id) => now.get(id) !== this.#known.get(id));
     this.#touched = new Set();
     this.#known = now;
-    const same = this.#done && sameRecipes(now, this.#done);
+    const same = this.#computed && sameIdentities(now, this.#computed);
     this.#onChange(same ? undefined : downstreamOf(this.#graph, changed));
   }
 }
 
 /** For each of our nodes, by id, what it is and what feeds it, as text. A node's result depends on these of all upstream. */
-export type Recipes = ReadonlyMap<number, string>;
+export type Identities = ReadonlyMap<number, string>;
 
-export const recipesOf = (graph: LGraph): Recipes =>
+export const identitiesOf = (graph: LGraph): Identities =>
   new Map(
     nodesOf(graph)
       .filter((node) => !isExternal(node))
-      .map((node): [number, string] => [node.id, recipeOf(graph, node)])
+      .map((node): [number, string] => [node.id, identityOfNode(graph, node)])
       .sort(([a], [b]) => a - b),
   );
 
-export const sameRecipes = (a: Recipes, b: Recipes): boolean =>
+export const sameIdentities = (a: Identities, b: Identities): boolean =>
   a.size === b.size && [...a].every(([id, recipe]) => b.get(id) === recipe);
 
-function recipeOf(graph: LGraph, node: LGraphNode): string {
+function identityOfNode(graph: LGraph, node: LGraphNode): string {
   const inputs = (node.inputs ?? []).flatMap(({ name, link: id }) => {
     const link = linkOf(graph, id);
     const origin = link && graph.getNodeById(link.origin_id);
     if (!link || !origin) return [];
     const output = origin.outputs?.[link.origin_slot]?.name;
-    const external = isExternal(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
-    return [[name, origin.id, output, ...external] as const];
+    const fromExternal = isExternal(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
+    return [[name, origin.id, output, ...fromExternal] as const];
   });
   return identityOf(node.type ?? "", [node.mode ?? 0, withoutBytes(node.properties)], inputs);
 }

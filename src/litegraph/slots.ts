@@ -95,7 +95,7 @@ export function linksAt(graph: LGraph, id: number): readonly LLink[] {
 }
 
 /** Removes a link from the graph and from both its ends. */
-export function dropLink(graph: LGraph, link: LLink): void {
+function dropLink(graph: LGraph, link: LLink): void {
   delete graph.links[link.id];
   if (loading.has(graph)) return;
   for (const output of graph.getNodeById(link.origin_id)?.outputs ?? [])

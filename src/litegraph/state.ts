@@ -77,7 +77,7 @@ export const hasRuntime = (graph: object): boolean => runtimes.has(graph);
 export const setRuntime = (graph: object, runtime: Runtime | undefined): void =>
   void (runtime ? runtimes.set(graph, runtime) : runtimes.delete(graph));
 
-export const INSIDE_SUBGRAPH = "it does not run inside a subgraph: put it into the graph itself";
+const INSIDE_SUBGRAPH = "it does not run inside a subgraph: put it into the graph itself";
 
 /** The graph is the inside of a node. */
 export const isSubgraph = (graph: object | null | undefined): boolean =>

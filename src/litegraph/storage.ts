@@ -3,14 +3,14 @@ import { cleanGraph, GraphError } from "../graph/clean";
 import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
 import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
-import { keeping, NAMES, type Names, putBack, rename } from "./kept";
+import { keeping, NAMES, type Names, noteNames, putBack } from "./kept";
 import { placeholderOf } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
 
 /**
  * Replaces a graph by a stored one, which may be any JSON: it is rebuilt from the fields we know before litegraph sees it, and
  * what other people's nodes, groups and pages store beside those is kept. Nodes of unregistered types are drawn as unknown.
- * Throws a message where `json` is no graph that can be loaded; the graph is then as it was.
+ * Throws an error where `json` is no graph that can be loaded; the graph is then as it was.
  */
 export function load(graph: LGraph, json: unknown): void {
   const { host } = registrationOf(graph);
@@ -47,7 +47,7 @@ function prepared(host: Host, clean: StoredGraph): Prepared {
   const [names, linkNames, inside] = [new Map<number, Names>(), new Map<number, Names>(), new Map<number, Prepared>()];
   const nodes = clean.nodes.map((node) => {
     const Class = Object.hasOwn(known, node.type) ? known[node.type] : undefined;
-    if (!Class || Class.unknownType !== undefined) return { ...node, type: placeholderOf(host, node.type) };
+    if (!Class || Class.placeholderFor !== undefined) return { ...node, type: placeholderOf(host, node.type) };
     const shown = new Map<string, string>();
     names.set(node.id, shown);
     const { subgraph } = node as { subgraph?: unknown };
@@ -72,8 +72,8 @@ function configure(graph: LGraph, host: Host, stored: Prepared): void {
 
 /** Tells what names are shown otherwise than they are stored. */
 function note(graph: LGraph, { nodes, links, inside }: Prepared): void {
-  for (const [id, names] of nodes) rename(graph.getNodeById(id) ?? undefined, names);
-  for (const [id, names] of links) rename(graph.links[id], names);
+  for (const [id, names] of nodes) noteNames(graph.getNodeById(id) ?? undefined, names);
+  for (const [id, names] of links) noteNames(graph.links[id], names);
   for (const [id, inner] of inside) {
     const { subgraph } = (graph.getNodeById(id) ?? {}) as { subgraph?: LGraph };
     if (subgraph) note(subgraph, inner);

@@ -45,7 +45,8 @@ const CLASS_OF_COLOUR: ReadonlyMap<number, number> = new Map(CLASS_COLOURS.map((
 
 /**
  * Label indices of a decoded label picture: either every pixel has the exact colour of a class, or every pixel is a grey
- * whose value is an index, 0 to 7. A place that is fully transparent is background, whatever its hidden colour. Throws an error that names the first colour that is neither.
+ * whose value is an index, 0 to 7. A place that is fully transparent is background, whatever its hidden colour. Throws an
+ * error that names the first colour that is neither.
  */
 export function labelsOfPicture(picture: Picture): Uint8Array {
   const { rgb, alpha, bits, width } = picture;

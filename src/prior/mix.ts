@@ -11,7 +11,7 @@ import { normalised } from "./normalise";
  * Mixes the maps `a` and `b`, both `[1, H, W, K]`: `share` is how much of the mixture is `b`, 0 to 1, for all or as a mask
  * `[1, H, W, 1]`, clipped to that range. The caller owns the result. Throws an error where shapes differ.
  */
-export function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
+function mixMaps(a: tf.Tensor4D, b: tf.Tensor4D, share: number | tf.Tensor4D): tf.Tensor4D {
   const [, height, width, channels] = a.shape;
   if (channels !== b.shape[3]) {
     throw new Error(`a prior of ${channels} channels cannot be mixed with one of ${b.shape[3]}: give two with the same channels`);

@@ -12,7 +12,7 @@ export interface Grid {
   readonly map: Size;
 }
 
-/** Places computed between two chances to stop. */
+/** Places computed between two checkpoints. */
 const PLACES_PER_CHECKPOINT = 2 ** 24;
 /** Lines of the outline's coverage in each row of places. */
 const LINES = 4;
@@ -58,7 +58,7 @@ export async function strokeMask(
   return mask;
 }
 
-/** Counts work, and pauses after enough of it. */
+/** Awaits the checkpoint after enough work. */
 function pacer(checkpoint: () => Promise<void>): (places: number) => Promise<void> | undefined {
   let done = 0;
   return (places) => {

@@ -56,9 +56,6 @@ export function strokeWords(text: string): string[] {
   return words;
 }
 
-/** The strokes of a stored text. Throws an error that names the first that cannot be read. */
-export const parseStrokes = (text: string): Stroke[] => strokeWords(text).map((word, i, all) => parseStroke(word, i, all.length));
-
 /** One stroke's word; `index` of `count` is for the message. */
 export function parseStroke(word: string, index = 0, count = 1): Stroke {
   const refuse = (what: string): never => {
@@ -110,9 +107,6 @@ export function formatStroke({ tool, label, size, hardness, strength, points, pr
   parseStroke(word);
   return word;
 }
-
-export const formatStrokes = (strokes: readonly Stroke[]): string =>
-  strokes.length ? [FORMAT, ...strokes.map(formatStroke)].join(" ") : "";
 
 /** A stored text with one more stroke at its end. */
 export const addStroke = (text: string, stroke: Stroke): string => `${text.trim() || FORMAT} ${formatStroke(stroke)}`;

@@ -12,9 +12,9 @@ import { enlargeRegion, headAround } from "./region";
 const CROP = ["left", "top", "size"] as const;
 
 /**
- * Every cell `[1, 4·height, 4·width, 3]` in the order of `CELLS`, or undefined where there is nothing for it. Each is a part of
- * the node's result that depends on no more than it shows: a change of yours computes one, a change of what is chosen none.
- * Those of a grey picture are grey. The parts' keeper owns them. Throws as the network's stages do.
+ * Every cell `[1, 4·height, 4·width, 3]` in the order of `CELLS`, or undefined where there is nothing for it. Each is a memo
+ * of its own, which depends on no more than it shows: a change of yours computes one, a change of what is chosen none.
+ * Those of a grey picture are grey. The executor's cache owns them. Throws as the network's stages do.
  */
 export async function cellsOf(
   model: Model,

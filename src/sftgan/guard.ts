@@ -4,8 +4,8 @@ import { read, sizeOf } from "../image/raster";
 import { statistics } from "../image/statistics";
 import { mapTiles } from "../image/tiles";
 import { DEPTH_CHANNELS, withEmpty } from "../prior/depth";
+import { quoted } from "../quoted";
 import { CLASSES, type Model, type Prior } from "../types";
-import { quoted } from "../weights/wording";
 import type { Work } from "./stage";
 
 /** What the values of a prior's map are like. */

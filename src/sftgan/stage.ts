@@ -19,7 +19,10 @@ const WORKSPACE = 3;
 /** Bytes of tensors that a network needs at once, for each pixel of its picture. */
 export const bytesPerPixel = (model: Model, network: Network): number => WORKSPACE * costOf(model, network).bytes;
 
-/** The stage's result for the region, as `mapTiles` gives it. With `stays` it may lie where only further stages can read it. */
+/**
+ * The stage's result for the region, as `mapTiles` gives it. With `stays` it may remain in the runtime's memory, where only
+ * later stages read it.
+ */
 export function mapStage(stage: Stage, work: Work, options?: { readonly stays?: boolean }): Promise<Raster> {
   if (work.runtime) return work.runtime.map(stage, work, options);
   const { model, network, size, region } = stage;

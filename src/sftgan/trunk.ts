@@ -82,7 +82,7 @@ export async function passBlocks(
   }
 }
 
-/** `passBlocks` for looking at parts: each region of the features is computed when it is read. Throws the same messages. */
+/** `passBlocks` for looking at parts: each region of the features is computed when it is read. Throws the same errors. */
 export function deferBlocks(
   model: Model,
   features: Features,
@@ -126,7 +126,7 @@ export async function enlarge(
   }
 }
 
-/** `enlarge` for looking at parts: each region of the picture is computed when it is read. Throws the same messages. */
+/** `enlarge` for looking at parts: each region of the picture is computed when it is read. Throws the same errors. */
 export function deferEnlarged(model: Model, features: Features, condition: Condition | undefined, modulation: boolean): Image {
   const size = sizeOf(features.map);
   checkFeatures(model, features);

@@ -19,9 +19,9 @@ import { upsampling } from "./trunk";
 const MOST_CHANGED = 0.5;
 /** A window with more pixels is cut into tiles, which is what a full run does. */
 const LARGEST_WINDOW = 512 * 512;
-/** Sides of what an edit changes of the condition are multiples of this; all further windows are wider by what never differs. */
+/** Changed regions are rounded up to multiples of this, for few window sizes: a shader is compiled for each. */
 const GRID = 32;
-/** Sides of what changes later: what a few blocks more or less reach is such a multiple. */
+/** The same after the condition: what a few blocks more or less reach is such a multiple. */
 const FINE_GRID = 8;
 /** Up to this side a changed region is made square. */
 const SQUARE = 64;

@@ -4,13 +4,15 @@
  * from it for texture.
  */
 import { sha256 } from "../graph/file";
+import { quoted } from "../quoted";
 import type { HostTensor, Model } from "../types";
 import { ARCHITECTURES } from "./describe";
 import { weightsOf } from "./weights";
-import { quoted, shapeText } from "./wording";
+import { shapeText } from "./wording";
 
 /**
- * (1 − `amount`) of each of `a`'s parameters and `amount` of `b`'s, 0 to 1: a model of its own; at 0 and 1 it is `a` or `b` itself. Its hash is that of both hashes and the amount, its metadata names them.
+ * (1 − `amount`) of each of `a`'s parameters and `amount` of `b`'s, 0 to 1: a model of its own; at 0 and 1 it is `a` or `b`
+ * itself. Its hash is that of both hashes and the amount, its metadata names them.
  * Throws an error that names the first difference where the two are not of one architecture, one size, one set of names
  * and one meaning of the prior.
  */

@@ -1,7 +1,9 @@
 /** Tells from names and shapes alone which network a checkpoint holds and of what sizes, and checks that all of it is there. */
+
+import { quoted } from "../quoted";
 import { type Architecture, CLASSES, type Model } from "../types";
 import { BOTTLENECKS, generatorLayout, type Layout, outdoorSceneSegLayout, segmenterLayout, trunkEnd } from "./layouts";
-import { quoted, shapeText } from "./wording";
+import { shapeText } from "./wording";
 
 /** What `Model` says of a network's sizes; 0 for what it does not have. */
 export interface Description

@@ -1,6 +1,8 @@
 /** Folds batch norms into the convolutions before them, so that the networks that run have none. */
+
+import { quoted } from "../quoted";
 import type { HostTensor } from "../types";
-import { quoted, shapeText } from "./wording";
+import { shapeText } from "./wording";
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 

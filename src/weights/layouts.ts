@@ -28,7 +28,7 @@ export interface GeneratorSizes {
 export const trunkEnd = (blocks: number): string => `sft_branch.${blocks + 1}`;
 
 /** The convolutions of the upsampling, in order. */
-export const HR_BRANCH = {
+const HR_BRANCH = {
   "pixel-shuffle": ["HR_branch.0", "HR_branch.3", "HR_branch.6", "HR_branch.8"],
   nearest: ["HR_branch.1", "HR_branch.4", "HR_branch.6", "HR_branch.8"],
 } as const;

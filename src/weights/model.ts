@@ -1,5 +1,6 @@
 /** A weights file as a network ready to run: read, recognised and checked. */
 import { sha256 } from "../graph/file";
+import { quoted } from "../quoted";
 import type { Model } from "../types";
 import { ACCEPTED, describe } from "./describe";
 import { foldBatchNorms } from "./fold";
@@ -9,7 +10,6 @@ import { isPth, readPth } from "./pth";
 import { isSafetensors, readSafetensors } from "./safetensors";
 import { stateDict } from "./state-dict";
 import { weightsOf } from "./weights";
-import { quoted } from "./wording";
 
 /**
  * Loads `.safetensors` and both kinds of `.pth`, told apart by content, whatever training code put around the network's names

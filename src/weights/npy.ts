@@ -2,8 +2,10 @@
  * NumPy's `.npy` arrays, versions 1 to 3. The header is a Python dictionary; it is parsed by the grammar NumPy writes and
  * never evaluated. Format: numpy/lib/format.py.
  */
+
+import { quoted } from "../quoted";
 import { type ElementType, elementBytes, elementCount, isShape, stridedIndex, widenAt } from "./host-tensor";
-import { bytesText, quoted, shapeText } from "./wording";
+import { bytesText, shapeText } from "./wording";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 /** NumPy's own limit for headers it has no reason to trust (`max_header_size`). */

@@ -7,8 +7,9 @@
  * The machine has no recursion, and each instruction takes its size from bytes that are really there, so that a hostile
  * file costs no more than a long one.
  */
+
+import { quoted } from "../quoted";
 import type { ElementType } from "./host-tensor";
-import { quoted } from "./wording";
 
 /** A stretch of elements the tensors look into. Its bytes lie elsewhere in the file, under `key`. */
 export class Storage {
@@ -85,8 +86,8 @@ export interface Unpickled {
 }
 
 /**
- * Runs the pickle that starts at byte `start`. Throws an error that names the file `name` where the pickle is cut short, malformed, or asks for more
- * than tensors and plain data.
+ * Runs the pickle that starts at byte `start`. Throws an error that names the file `name` where the pickle is cut short,
+ * malformed, or asks for more than tensors and plain data.
  */
 export function unpickle(bytes: Uint8Array, start: number, name: string): Unpickled {
   const file = quoted(name);

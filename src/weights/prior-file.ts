@@ -4,10 +4,11 @@ import { sniff } from "../codec/sniff";
 import { extendColours } from "../image/extend-colours";
 import { fromSamples, HostRaster } from "../image/raster";
 import { labelsOfPicture, oneHot } from "../prior/classes";
+import { quoted } from "../quoted";
 import { CLASSES, type Picture, type Prior, type Raster, type Size } from "../types";
 import { isNpy, readNpy } from "./npy";
 import { isPth, readTensorPth } from "./pth";
-import { quoted, shapeText } from "./wording";
+import { shapeText } from "./wording";
 
 export const PRIOR_FORMATS = ["auto", "labels", "grey map"] as const;
 export type PriorFormat = (typeof PRIOR_FORMATS)[number];

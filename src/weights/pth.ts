@@ -1,11 +1,13 @@
 /** PyTorch's `.pth` files, of both formats: the tensors of a state_dict, or one tensor by itself. */
+
+import { quoted } from "../quoted";
 import { elementBytes, elementCount, type FileTensor, isShape, stridedIndex, widen, widenAt } from "./host-tensor";
 import { type Dictionary, TensorView, type Value } from "./pickle";
 import { CONTAINERS } from "./state-dict";
 import type { TorchArchive } from "./torch-archive";
 import { isPickle, readTorchLegacy } from "./torch-legacy";
 import { isZip, readTorchZip } from "./torch-zip";
-import { quoted, shapeText } from "./wording";
+import { shapeText } from "./wording";
 
 const DEEPEST_CONTAINER = 4;
 

@@ -2,8 +2,10 @@
  * The `.safetensors` format: eight bytes of header length, a JSON header, and the tensors' bytes side by side. Everything
  * the header says is checked before a byte is read. Format: huggingface/safetensors, README.
  */
+
+import { quoted } from "../quoted";
 import { type ElementType, elementBytes, elementCount, type FileTensor, isShape, widen } from "./host-tensor";
-import { bytesText, quoted, shapeText } from "./wording";
+import { bytesText, shapeText } from "./wording";
 
 /** The reference implementation's limit. */
 const LONGEST_HEADER = 100_000_000;

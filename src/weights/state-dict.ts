@@ -2,7 +2,7 @@
  * The names of a network's tensors, as its own code gives them, out of what training code makes of them: the same for every
  * kind of file.
  */
-import { quoted } from "./wording";
+import { quoted } from "../quoted";
 
 /** Where training code puts a generator's tensors, as a dictionary or as the first part of names; averaged weights first. */
 export const CONTAINERS: readonly string[] = [
@@ -20,7 +20,10 @@ export const CONTAINERS: readonly string[] = [
   "netG",
 ];
 
-/** Parts of names that wrappers add wherever a module is wrapped: DataParallel and AveragedModel, torch.compile, FSDP, checkpoint_wrapper. */
+/**
+ * Parts of names that wrappers add wherever a module is wrapped: DataParallel and AveragedModel, torch.compile, FSDP,
+ * checkpoint_wrapper.
+ */
 const WRAPPERS = new Set(["module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"]);
 
 /** Counted during training, or by the averaging: no network needs them. */
@@ -28,8 +31,8 @@ const COUNTERS = new Set(["num_batches_tracked", "n_averaged"]);
 
 /**
  * A network's tensors under its own names: without the wrappers' parts, out of the container that names begin with (the
- * first of `CONTAINERS` where there are several), without counters. The order stays; the result has no prototype. Throws a
- * message that names the file where two tensors end up with one name.
+ * first of `CONTAINERS` where there are several), without counters. The order stays; the result has no prototype. Throws an
+ * error that names the file where two tensors end up with one name.
  */
 export function stateDict<T>(tensors: Readonly<Record<string, T>>, file: string): Record<string, T> {
   let entries = Object.entries(tensors)

@@ -4,10 +4,12 @@
  * keys, each a count and its elements, little-endian on every machine. Where a storage lived (`cuda:0`) does not matter
  * here. Format: `_legacy_load` in torch/serialization.py.
  */
+
+import { quoted } from "../quoted";
 import { elementBytes } from "./host-tensor";
 import { type Storage, unpickle } from "./pickle";
 import type { TorchArchive } from "./torch-archive";
-import { bytesText, quoted } from "./wording";
+import { bytesText } from "./wording";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const PROTOCOL = 1001;

@@ -4,10 +4,11 @@
  * here: what it unpacks to is then no larger than the file. Format: `_save` in torch/serialization.py.
  */
 import { type UnzipFileInfo, unzipSync } from "fflate";
+import { quoted } from "../quoted";
 import { elementBytes } from "./host-tensor";
 import { type Storage, unpickle } from "./pickle";
 import type { TorchArchive } from "./torch-archive";
-import { bytesText, quoted } from "./wording";
+import { bytesText } from "./wording";
 
 /** Bytes the directory spends on one member at the least. */
 const DIRECTORY_ENTRY = 46;

@@ -1,5 +1,4 @@
-/** How this folder's errors spell names, shapes and sizes. */
-export { quoted } from "../quoted";
+/** How this folder's errors spell shapes and sizes. */
 
 /** A shape such as `[64, 3, 3, 3]`; of a shape with more than eight dimensions, the first eight. */
 export function shapeText(shape: readonly (number | bigint)[]): string {

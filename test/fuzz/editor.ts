@@ -298,8 +298,8 @@ class Editor {
 
 /** Somebody's class makes nodes of the type, and may give them more than their file has. */
 const isRegistered = (type: string): boolean => {
-  const types = LiteGraph.registered_node_types as unknown as Record<string, { unknownType?: string }>;
-  return Object.hasOwn(types, type) && types[type]?.unknownType === undefined;
+  const types = LiteGraph.registered_node_types as unknown as Record<string, { placeholderFor?: string }>;
+  return Object.hasOwn(types, type) && types[type]?.placeholderFor === undefined;
 };
 
 /** Every node of the file is there, with its type and properties; those of unregistered types as they were. */

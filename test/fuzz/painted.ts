@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { edgesOf, planesOf } from "../../src/prior/depth-bins";
 import { formatPicks, parsePicks } from "../../src/prior/picks";
-import { formatStrokes, parseStrokes } from "../../src/prior/strokes";
+import { formatStrokes, parseStrokes } from "../prior/stroke-text";
 import { text } from "./json";
 import { checkRefusal, type Kind, same } from "./kind";
 

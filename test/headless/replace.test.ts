@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encode } from "../../src/headless/codec";
-import { isOwn, isOwnText, recipeOf, recipeOfPicture, textOfJson } from "../../src/headless/own";
+import { isOwn, isOwnText, recipeHash, recipeHashIn, textOfJson } from "../../src/headless/own";
 import { Guard, Inputs } from "../../src/headless/replace";
 import { writeNpy } from "../../src/weights/npy";
 import { fixture } from "../fixture";
@@ -68,10 +68,10 @@ describe("A file of this program's making", () => {
   const picture = { width: 2, height: 1, bits: 8, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6) } as const;
 
   it("is known by the recipe in it, whatever its kind", async () => {
-    const recipe = await recipeOf("{}");
+    const recipe = await recipeHash("{}");
     for (const type of ["image/png", "image/jpeg", "image/webp"] as const) {
       const { bytes } = await encode(picture, type, { text: { sftgan: "{}" }, recipe });
-      expect(await recipeOfPicture(bytes), type).toBe(recipe);
+      expect(await recipeHashIn(bytes), type).toBe(recipe);
       expect(await isOwn(bytes), type).toBe(true);
       expect(await isOwn((await encode(picture, type, {})).bytes), type).toBe(false);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { load, save, unknownTypeOf } from "../../src/litegraph";
+import { load, placeholderTypeOf, save } from "../../src/litegraph";
 import { LGraph, LiteGraph, storedNode } from "./fake";
 
 const graphWith = (type: string) => ({
@@ -49,7 +49,7 @@ describe("A node of an unknown type", () => {
   it("can be moved, renamed and rewired, and is stored as it is then", () => {
     const graph = open(graphWith("vendor/thing"));
     const [first, theirs] = [graph.getNodeById(1)!, graph.getNodeById(2)!];
-    expect(unknownTypeOf(theirs)).toBe("vendor/thing");
+    expect(placeholderTypeOf(theirs)).toBe("vendor/thing");
     theirs.pos = [7, 8];
     theirs.title = "Moved";
     theirs.disconnectInput(0);

@@ -7,10 +7,11 @@ import type { Before } from "../../src/graph/node";
 import { parseGraph } from "../../src/graph/parse";
 import { sizeOf } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
-import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
+import { addStroke, type Stroke } from "../../src/prior/strokes";
 import type { Image, Prior } from "../../src/types";
 import { graphOf } from "../graph-builder";
 import { refusal } from "../message";
+import { formatStrokes } from "../prior/stroke-text";
 import { expectClose, imageOf, noise, random, runNode, testContext, testHost } from "../support";
 import { drawn, priorOf, tensorOf } from "./values";
 

@@ -5,9 +5,10 @@ import { labelsOf, oneHot } from "../../src/prior/classes";
 import { flood } from "../../src/prior/flood";
 import { type Canvas, paint, repaint } from "../../src/prior/paint";
 import { strokeBox, strokeMask } from "../../src/prior/stroke-mask";
-import { addStroke, formatStrokes, type Stroke } from "../../src/prior/strokes";
+import { addStroke, type Stroke } from "../../src/prior/strokes";
 import type { Size } from "../../src/types";
 import { expectClose, noise, random } from "../support";
+import { formatStrokes } from "./stroke-text";
 
 const checkpoint = async () => {};
 const picture: Size = { height: 10, width: 12 };

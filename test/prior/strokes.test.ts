@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
-import {
-  addStroke,
-  commonWords,
-  formatStroke,
-  formatStrokes,
-  LIMITS,
-  parseStrokes,
-  type Stroke,
-  strokeName,
-  strokeWords,
-} from "../../src/prior/strokes";
+import { addStroke, commonWords, formatStroke, LIMITS, type Stroke, strokeName, strokeWords } from "../../src/prior/strokes";
 import { refusal } from "../message";
 import { random } from "../support";
+import { formatStrokes, parseStrokes } from "./stroke-text";
 
 const brush: Stroke = { tool: "brush", label: 2, size: 32, hardness: 0.8, strength: 1, points: [10, 12.5, 11.0625, 13] };
 

@@ -1,6 +1,6 @@
 /** The weights that ship with the package, against the PyTorch networks on a small picture. */
 import { describe, expect, it } from "vitest";
-import { SHIPPED_WEIGHTS } from "../../src/samples";
+import { SHIPPED_WEIGHTS, WEIGHT_NAMES } from "../../src/samples";
 import type { Model } from "../../src/types";
 import { disposeModel, loadModel } from "../../src/weights/model";
 import { expectClose } from "../support";
@@ -21,8 +21,6 @@ async function shipped(name: string): Promise<Model> {
   return loadModel(new Uint8Array(await readFile(new URL(path, import.meta.url))), name);
 }
 
-const names = SHIPPED_WEIGHTS.map((name) => name.replace(/^weights:|\.safetensors$/g, ""));
-
 describe("the shipped weights", () => {
   it("are the files of weights/", () => {
     expect(
@@ -32,7 +30,7 @@ describe("the shipped weights", () => {
     ).toEqual([...SHIPPED_WEIGHTS].sort());
   });
 
-  it.each(names.filter((name) => name !== "segment"))("%s gives the picture of the PyTorch network", async (name) => {
+  it.each(WEIGHT_NAMES.filter((name) => name !== "segment"))("%s gives the picture of the PyTorch network", async (name) => {
     const model = await shipped(name);
     const { architecture, features, blocks, metadata } = model;
     expect({ architecture, features: String(features), blocks: String(blocks) }).toEqual({

@@ -21,11 +21,11 @@ export class SheetPictures {
   #now: Pictures | undefined;
   #turn = 0;
 
-  /** `crop` is what the node is set to show of a photo of this size; `changed` is called when there is something new to draw. */
+  /** `crop` is what the node is set to show of a photo of this size; `onChange` is called when there is something new to draw. */
   constructor(
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
     private readonly crop: (picture: Size) => Region | undefined,
-    private readonly changed: () => void,
+    private readonly onChange: () => void,
   ) {}
 
   get now(): Pictures | undefined {
@@ -50,7 +50,7 @@ export class SheetPictures {
       const old = this.#now.photo;
       if (old) this.#now.photo = { ...old, crop: this.crop(old.picture) ?? old.crop };
     }
-    this.changed();
+    this.onChange();
     const now = this.#now;
     if (!now || !photo) return;
     const fine = { width: OVERVIEW.width * devicePixelRatio, height: OVERVIEW.height * devicePixelRatio };
@@ -60,12 +60,12 @@ export class SheetPictures {
     if (!crop) return small.bitmap.close();
     now.photo?.bitmap.close();
     now.photo = { bitmap: small.bitmap, picture: small.size, crop };
-    this.changed();
+    this.onChange();
     const map = await this.#draw(regions, { width: REGION_SIDE, height: REGION_SIDE });
     if (isOld(map) || !map) return;
     now.regions = RegionMap.of(map.bitmap, small.size);
     map.bitmap.close();
-    this.changed();
+    this.onChange();
   }
 
   /** Forgets what there is, and what is on its way. */

@@ -34,7 +34,7 @@ export interface ComputingParts {
   /** The files that the page's graph carries. */
   files(): Promise<Embedded>;
   /** How a take looks has changed; its results may be there to be seen. */
-  changed(key: string): void;
+  onChange(key: string): void;
 }
 
 /** An output as the engine is asked for it. */
@@ -235,7 +235,7 @@ export class Computing {
   #show(key: string, { message, ...change }: Partial<Look>): void {
     const { message: _, ...before } = this.look(key);
     this.#looks.set(key, { ...before, ...change, ...(message !== undefined && { message }) });
-    this.parts.changed(key);
+    this.parts.onChange(key);
   }
 
   #hear(event: EngineEvent): void {

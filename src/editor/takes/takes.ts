@@ -71,7 +71,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
     engine,
     definitions: nodes.definition,
     files: () => filesIn(document.stored()),
-    changed(key) {
+    onChange(key) {
       panel.look(key, computing.look(key));
       showState();
       if (shownKeys().includes(key) && computing.look(key).state === "done") {

@@ -20,8 +20,8 @@ export class Camera {
   #laidOut: Size | undefined;
   #fitted = true;
 
-  /** `moved` is called after every change. */
-  constructor(private readonly moved: () => void) {}
+  /** `onChange` is called after every change. */
+  constructor(private readonly onChange: () => void) {}
 
   /** The picture in its place; undefined without a picture, and until there is room for one. */
   get placed(): Placed | undefined {
@@ -118,7 +118,7 @@ export class Camera {
   #move(to: geometry.Placement): void {
     this.#at = to;
     this.#fitted = false;
-    this.moved();
+    this.onChange();
   }
 
   #layOut(): void {
@@ -127,7 +127,7 @@ export class Camera {
       this.#at = this.#kept(whole) ?? geometry.fit(whole, this.#viewport, this.#margin);
       this.#laidOut = whole;
     }
-    this.moved();
+    this.onChange();
   }
 
   /** The place that shows what has been in view so far; undefined where the picture is to fit. */

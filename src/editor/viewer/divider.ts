@@ -10,8 +10,8 @@ export interface Divider {
   update(names: readonly [string, string] | undefined): void;
 }
 
-/** `moved` is called when `split` has changed, and is to update. */
-export function createDivider(moved: () => void): Divider {
+/** `onChange` is called when `split` has changed, and is to update. */
+export function createDivider(onChange: () => void): Divider {
   let split = 0.5;
   const before = h("span", { class: "viewer-tag before" });
   const after = h("span", { class: "viewer-tag after" });
@@ -27,7 +27,7 @@ export function createDivider(moved: () => void): Divider {
 
   function move(to: number): void {
     split = Math.min(1, Math.max(0, to));
-    moved();
+    onChange();
   }
 
   handle.addEventListener("pointerdown", (event) => {

@@ -30,7 +30,7 @@ export function createDrawing(
   return (placed, pictures, split) => {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    const { after, before, over, parts } = pictures;
+    const { after, before, over, previewTiles } = pictures;
     if (!placed || !after) return undefined;
     const scene: Scene = {
       ...placed,
@@ -40,7 +40,7 @@ export function createDrawing(
     };
     checkerboard(placed);
     drawSource(context, after, placed);
-    parts.drawOver(context, scene);
+    previewTiles.drawOver(context, scene);
     if (before) {
       context.save();
       context.beginPath();

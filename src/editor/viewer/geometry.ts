@@ -33,7 +33,7 @@ export function centre(picture: Size, viewport: Size, scale: number): Placement 
 }
 
 /** The smallest scale zooming out reaches: half of what shows the whole picture. */
-export const minScale = (picture: Size, viewport: Size): number =>
+const minScale = (picture: Size, viewport: Size): number =>
   Math.min(1, viewport.width / picture.width, viewport.height / picture.height) / 2;
 
 /** Zooms so that the point of the picture under (`px`, `py`) stays there. */

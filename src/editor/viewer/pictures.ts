@@ -8,7 +8,7 @@ import { ViewSource } from "./view-source";
 
 export class ViewPictures {
   /** Parts of the picture that have come before the rest of it. */
-  readonly parts = new PreviewTiles();
+  readonly previewTiles = new PreviewTiles();
   #chosen: Layers | undefined;
   /** Chosen in place of what the picture would be compared with. */
   #other: Layer | undefined;
@@ -18,11 +18,11 @@ export class ViewPictures {
   #before: ViewSource | undefined;
   #over: ViewSource | undefined;
 
-  /** `changed` is called when there is something new to draw; `sized` when the pictures are others, or of other sizes. */
+  /** `onChange` is called when there is something new to draw; `onResize` when the pictures are others, or of other sizes. */
   constructor(
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
-    private readonly changed: () => void,
-    private readonly sized: () => void,
+    private readonly onChange: () => void,
+    private readonly onResize: () => void,
   ) {}
 
   /** What has been chosen first, whether the engine has a picture of it or not. */
@@ -68,15 +68,15 @@ export class ViewPictures {
   layOver(candidates: readonly Layer[] | undefined): void {
     this.#above = candidates;
     this.#over?.close();
-    this.#over = candidates && new ViewSource(candidates, this.view, this.changed, this.sized, true);
+    this.#over = candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, true);
     this.#connect();
   }
 
   /** A node's output may have changed; absent: any, and nothing computes. */
   refresh(node?: string): void {
     if (node !== undefined && !this.nodes.includes(node)) return;
-    if (node === undefined) this.parts.stopped();
-    else if (node === this.#after?.layer?.node) this.parts.computed();
+    if (node === undefined) this.previewTiles.stopped();
+    else if (node === this.#after?.layer?.node) this.previewTiles.computed();
     for (const source of [this.#after, this.#before, this.#over]) source?.refresh(node);
   }
 
@@ -98,12 +98,12 @@ export class ViewPictures {
     const before = this.#other ? [this.#other] : this.#chosen?.before;
     const working = this.#above !== undefined;
     const source = (candidates: readonly Layer[] | undefined, patient = false): ViewSource | undefined =>
-      this.#chosen && candidates && new ViewSource(candidates, this.view, this.changed, this.sized, patient);
+      this.#chosen && candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, patient);
     this.#after?.close();
     this.#before?.close();
-    this.parts.clear();
+    this.previewTiles.clear();
     this.#after = source(this.#chosen?.after, working);
     this.#before = working ? undefined : source(before);
-    this.sized();
+    this.onResize();
   }
 }

@@ -1,19 +1,19 @@
 /**
- * Parts of a picture that come before all of it is computed, laid over the old one, or shown in an inset beside the pointer.
- * They go once the picture itself is shown.
+ * Preview tiles: parts of a picture that come before all of it is computed, laid over the old one, or shown in an inset beside
+ * the pointer. They go once the picture itself is shown.
  */
 import type { View } from "../../browser/protocol";
 import type { Region } from "../../types";
 import { outline } from "../paint-marks";
 import type { Scene, Spot } from "./tool";
 
-/** Parts shown at once; of more, the oldest go. */
-const MOST_PARTS = 32;
+/** Tiles shown at once; of more, the oldest go. */
+const MOST_TILES = 32;
 /** How far from the pointer the inset lies, in CSS pixels, and the longest it may be beside the view's shorter side. */
 const INSET_GAP = 28;
 const INSET_SHARE = 0.4;
 
-interface Part {
+interface Tile {
   readonly region: Region;
   readonly view: View;
   /** The key of the result that it was laid over. */
@@ -21,36 +21,36 @@ interface Part {
 }
 
 export class PreviewTiles {
-  #parts: Part[] = [];
+  #tiles: Tile[] = [];
   #computed = false;
 
-  /** Takes a part that has come; `over` is the key of what is shown now. */
+  /** Takes a tile that has come; `over` is the key of what is shown now. */
   add(region: Region, view: View, over: string | undefined): void {
-    this.#parts.push({ region, view, over });
+    this.#tiles.push({ region, view, over });
     this.#computed = false;
-    for (const { view } of this.#parts.splice(0, this.#parts.length - MOST_PARTS)) view.bitmap.close();
+    for (const { view } of this.#tiles.splice(0, this.#tiles.length - MOST_TILES)) view.bitmap.close();
   }
 
-  /** The result itself has been computed: the parts are there until it is shown. */
+  /** The result itself has been computed: the tiles are there until it is shown. */
   computed(): void {
     this.#computed = true;
   }
 
-  /** Nothing is computed any more: parts of what has not been are no longer of anything. */
+  /** Nothing is computed any more: tiles of what has not been are no longer of anything. */
   stopped(): void {
     if (!this.#computed) this.clear();
   }
 
   clear(): void {
-    for (const { view } of this.#parts) view.bitmap.close();
-    this.#parts = [];
+    for (const { view } of this.#tiles) view.bitmap.close();
+    this.#tiles = [];
   }
 
-  /** Over the result: where each part belongs. */
+  /** Over the result: where each tile belongs. */
   drawOver(context: CanvasRenderingContext2D, { at, whole, key }: Pick<Scene, "at" | "whole" | "key">): void {
-    const last = this.#parts.at(-1);
+    const last = this.#tiles.at(-1);
     if (last && this.#computed && (key === last.view.key || key !== last.over)) this.clear();
-    for (const { region, view } of this.#parts) {
+    for (const { region, view } of this.#tiles) {
       const scale = (at.scale * whole.width) / view.size.width;
       context.imageSmoothingEnabled = scale < 1;
       context.drawImage(
@@ -63,10 +63,10 @@ export class PreviewTiles {
     }
   }
 
-  /** Beside the pointer, at the zoom of the low-resolution picture that is shown: the last part. */
+  /** Beside the pointer, at the zoom of the low-resolution picture that is shown: the last tile. */
   drawInset(context: CanvasRenderingContext2D, { at, whole }: Scene, pointer: Spot | undefined): void {
     if (this.#computed) this.clear();
-    const last = this.#parts.at(-1);
+    const last = this.#tiles.at(-1);
     if (!last || !pointer) return;
     const { width, height } = context.canvas;
     const { region, view } = last;

@@ -32,14 +32,14 @@ export class ViewSource {
   #closed = false;
 
   /**
-   * `changed` is called when there is something new to draw; `sized` before that, when the picture's size is another. A
+   * `onChange` is called when there is something new to draw; `onResize` before that, when the picture's size is another. A
    * `patient` source keeps what it shows while the engine has nothing, as it is while a picture is computed anew.
    */
   constructor(
     private readonly candidates: readonly Layer[],
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
-    private readonly changed: () => void,
-    private readonly sized: () => void,
+    private readonly onChange: () => void,
+    private readonly onResize: () => void,
     private readonly patient = false,
   ) {
     this.refresh();
@@ -91,7 +91,7 @@ export class ViewSource {
       while (!this.#closed && (await this.#step()));
     } finally {
       this.#busy = false;
-      if (!this.#layer) this.changed();
+      if (!this.#layer) this.onChange();
     }
   }
 
@@ -133,7 +133,7 @@ export class ViewSource {
       this.#size = view.size;
       this.#key = view.key;
       this.#legend = view.legend;
-      this.sized();
+      this.onResize();
       return true;
     }
     return false;
@@ -151,7 +151,7 @@ export class ViewSource {
     if (!view) return false;
     if (!this.#accept(view)) return true;
     this.#overview = { bitmap: view.bitmap, region: whole, key: view.key };
-    this.changed();
+    this.onChange();
     return true;
   }
 
@@ -188,7 +188,7 @@ export class ViewSource {
       this.#drop();
       this.#size = view.size;
       this.#stale = true;
-      this.sized();
+      this.onResize();
     }
     return same;
   }
@@ -202,7 +202,7 @@ export class ViewSource {
       else old.bitmap.close();
     }
     this.#detail = tile;
-    this.changed();
+    this.onChange();
   }
 
   #forget(): void {
@@ -211,8 +211,8 @@ export class ViewSource {
     this.#size = undefined;
     this.#key = undefined;
     this.#legend = undefined;
-    this.sized();
-    this.changed();
+    this.onResize();
+    this.onChange();
   }
 
   #drop(): void {

@@ -196,7 +196,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         };
       },
       show(region, view) {
-        pictures.parts.add(region, view, pictures.after?.tiles.at(-1)?.key);
+        pictures.previewTiles.add(region, view, pictures.after?.tiles.at(-1)?.key);
         redraw();
       },
     },

@@ -33,7 +33,7 @@ const BASE = 150 * 2 ** 20;
 const MOST_WORK = 500e9;
 
 export class NativeRuntime implements Runtime {
-  /** Whether the running node's maps are wanted by one further stage only, which may compute them on its way. */
+  /** The running node's result feeds one other stage only: it is computed together with that one. */
   joins = false;
   private nextMap = 0;
   private nextSession = 0;

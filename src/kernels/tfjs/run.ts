@@ -20,7 +20,7 @@ export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
 /** A network is run in about so many portions. */
 const PORTIONS = 40;
 
-/** `run` with pauses, so that it stops half-way where one throws; no tensor is left behind then. */
+/** `run` with checkpoints between portions: stops where one throws; no tensor is left behind then. */
 export async function runInPortions(
   model: Model,
   network: Network,

@@ -34,7 +34,7 @@ function start(answer: (graph: StoredGraph, turn: number) => Promise<RunReport> 
     engine,
     definitions: definition,
     files: async () => new Map(),
-    changed: (key) => changed.push(key),
+    onChange: (key) => changed.push(key),
   });
   const tell = (event: EngineEvent) => {
     for (const listener of listeners) listener(event);

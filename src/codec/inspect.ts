@@ -38,11 +38,20 @@ const READERS: Readonly<Record<PictureKind, (bytes: Uint8Array, name: string) =>
 };
 
 /** Pictures and drawings that are told by name, and not read. */
-const OTHERS: readonly FileKind[] = ["heic", "jpeg-xl", "jpeg-2000", "svg", "photoshop"];
+const OTHERS: Partial<Record<FileKind, readonly string[]>> = {
+  heic: [".heic", ".heif", ".hif"],
+  "jpeg-xl": [".jxl"],
+  "jpeg-2000": [".jp2", ".j2k", ".jpx"],
+  svg: [".svg"],
+  photoshop: [".psd"],
+};
+
+/** Endings of pictures, in lower case, whether they are read or refused by name. */
+export const ALL_PICTURE_ENDINGS: readonly string[] = [...PICTURE_ENDINGS, ...Object.values(OTHERS).flat()];
 
 /** Whether a file is a picture, read here or not. */
 export const isPictureKind = (kind: FileKind | undefined): boolean =>
-  kind !== undefined && (Object.hasOwn(READERS, kind) || OTHERS.includes(kind));
+  kind !== undefined && (Object.hasOwn(READERS, kind) || Object.hasOwn(OTHERS, kind));
 
 const READ = "PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP";
 

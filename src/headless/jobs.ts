@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, parse, resolve } from "node:path";
 import { glob } from "tinyglobby";
-import { PICTURE_ENDINGS } from "../codec/inspect";
+import { ALL_PICTURE_ENDINGS, PICTURE_ENDINGS } from "../codec/inspect";
 import { readBytes, refusalOfAddress } from "./files";
 import { PICTURE_TYPES } from "./output";
 import { recipeHashIn } from "./own";
@@ -14,7 +14,8 @@ export interface Job {
   readonly to: string;
 }
 
-const READ: readonly string[] = PICTURE_ENDINGS;
+/** Those that are not read, such as a phone's .heic, too: none is left out of a folder without a word. */
+const isPictureName = (name: string) => ALL_PICTURE_ENDINGS.includes(extname(name).toLowerCase());
 
 const kindOf = async (path: string): Promise<"file" | "folder" | undefined> => {
   const found = await stat(path).catch(() => undefined);
@@ -77,11 +78,11 @@ async function pictures(input: string): Promise<{ readonly files: string[]; read
   if (kind === "file") return { files: [input], single: true };
   if (kind === "folder") {
     const names = (await readdir(input, { withFileTypes: true }))
-      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && READ.includes(extname(entry.name).toLowerCase()))
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && isPictureName(entry.name))
       .map((entry) => entry.name)
       .sort();
     if (names.length === 0)
-      throw new UsageError(`the folder "${input}" holds no picture (${READ.join(", ")}): give another folder`);
+      throw new UsageError(`the folder "${input}" holds no picture (${PICTURE_ENDINGS.join(", ")}): give another folder`);
     return { files: names.map((name) => join(input, name)), single: false };
   }
   if (!/[*?[\]{}!]/.test(input)) throw new UsageError(`"${input}" does not exist: give a picture, a folder or a pattern`);

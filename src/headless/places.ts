@@ -3,7 +3,7 @@
  * A graph can come from anybody, so it reaches nothing else; what the user names on the command line may lie anywhere.
  */
 import { realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
+import { isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
 import { fileError } from "./files";
 import { UsageError } from "./usage";
 
@@ -49,7 +49,7 @@ export function placesOf(name: string, { folder, allowed = [] }: Folders, platfo
   if (allowed.some((root) => isInside(path, resolve(root)))) return [path];
   throw new Error(
     `the graph names the file "${name}", and a graph may name only files in its own folder: ` +
-      `give the file by --set, or allow its folder by --allow-files "${dirname(name)}"`,
+      `give the file by --set, or allow its folder by --allow-files "${win32.dirname(name)}"`,
   );
 }
 

@@ -67,6 +67,12 @@ describe("planOf", () => {
     expect(new Set(jobs.map(({ to }) => to)).size).toBe(files.length);
   });
 
+  it("leaves no picture of a folder out, those that will be refused by name among them", async () => {
+    const phone = await folder("phone", "IMG_1.HEIC", "b.jxl", "c.jpg", "notes.txt");
+    const planned = await names(join(root, "out"), phone);
+    expect(Object.keys(planned)).toEqual(["phone/IMG_1.HEIC", "phone/b.jxl", "phone/c.jpg"]);
+  });
+
   it("refuses a dash, which is no file", async () => {
     const photos = await folder("photos");
     for (const [input, out] of [

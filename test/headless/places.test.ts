@@ -52,6 +52,7 @@ describe("A file that a graph names", () => {
       "..\\secret\\key.png",
     ];
     for (const name of [...names, ...windows]) await expect(text(name), name).rejects.toThrow(ELSEWHERE);
+    await expect(text("\\\\host\\share\\in\\a.png")).rejects.toThrow('--allow-files "\\\\host\\share\\in"');
   });
 
   it("is no device or stream where names alone make them", () => {

@@ -165,7 +165,7 @@ export const identitiesOf = (graph: LGraph): Identities =>
   );
 
 export const sameIdentities = (a: Identities, b: Identities): boolean =>
-  a.size === b.size && [...a].every(([id, recipe]) => b.get(id) === recipe);
+  a.size === b.size && [...a].every(([id, identity]) => b.get(id) === identity);
 
 function identityOfNode(graph: LGraph, node: LGraphNode): string {
   const inputs = (node.inputs ?? []).flatMap(({ name, link: id }) => {

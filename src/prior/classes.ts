@@ -30,16 +30,6 @@ export function oneHot(labels: Uint8Array, size: Size): tf.Tensor4D {
 /** The most probable channel of every place of `[1, H, W, K]` as int32 `[1, H, W]`; the first of equals. */
 export const argmax = (map: tf.Tensor4D): tf.Tensor3D => tf.argMax(map, 3);
 
-/** Label indices, row by row, of probabilities `[1, H, W, 8]`. */
-export async function labelsOf(map: tf.Tensor4D): Promise<Uint8Array> {
-  const labels = argmax(map);
-  try {
-    return Uint8Array.from(await labels.data());
-  } finally {
-    labels.dispose();
-  }
-}
-
 const key = (r: number, g: number, b: number) => (r << 16) | (g << 8) | b;
 const CLASS_OF_COLOUR: ReadonlyMap<number, number> = new Map(CLASS_COLOURS.map(([r, g, b], label) => [key(r, g, b), label]));
 

@@ -136,7 +136,7 @@ describe("What a node gives", () => {
     await check(spoilt(), {});
   });
 
-  it("in host memory is looked at with pauses, levels not at all", async () => {
+  it("in host memory is looked at with checkpoints, levels not at all", async () => {
     const host = { height: 2 ** 10, width: 2 ** 11 };
     const samples = new Float32Array(8 * host.height * host.width);
     const checkpoint = vi.fn(async () => {});

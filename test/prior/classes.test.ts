@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { argmax, colourPrior, labelsOf, labelsOfPicture, oneHot, overlay, pictureOfLabels } from "../../src/prior/classes";
+import { argmax, colourPrior, labelsOfPicture, oneHot, overlay, pictureOfLabels } from "../../src/prior/classes";
 import { CLASS_COLOURS, type Picture } from "../../src/types";
 import { expectClose, noise } from "../support";
+import { labelsOf } from "./labels";
 
 const EIGHT = Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7]);
 const SIZE = { height: 2, width: 4 };

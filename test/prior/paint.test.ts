@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { whole } from "../../src/image/raster";
-import { labelsOf, oneHot } from "../../src/prior/classes";
+import { oneHot } from "../../src/prior/classes";
 import { flood } from "../../src/prior/flood";
 import { type Canvas, paint, repaint } from "../../src/prior/paint";
 import { strokeBox, strokeMask } from "../../src/prior/stroke-mask";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import type { Size } from "../../src/types";
 import { expectClose, noise, random } from "../support";
+import { labelsOf } from "./labels";
 import { formatStrokes } from "./stroke-text";
 
 const checkpoint = async () => {};

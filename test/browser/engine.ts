@@ -83,13 +83,18 @@ export const PREVIEW = "6";
 export const SAVE = "7";
 export const METRICS = "9";
 
-/** Counts reads of the GPU's memory from now on. */
-export function countReadbacks(): { readonly count: number; stop(): void } {
+/** A pixel's samples: a number that is reduced to, such as whether a map is finite, comes in as many. */
+export const ONE_PIXEL = 4;
+
+/** Counts reads of the GPU's memory from now on; `maps` are those of more than one pixel. */
+export function countReadbacks(): { readonly count: number; readonly maps: number; stop(): void } {
   const original = { ...methods() };
-  const seen = { count: 0, stop: () => Object.assign(WebGL2RenderingContext.prototype, original) };
+  const seen = { count: 0, maps: 0, stop: () => Object.assign(WebGL2RenderingContext.prototype, original) };
   for (const name of ["readPixels", "getBufferSubData"] as const) {
     WebGL2RenderingContext.prototype[name] = function (this: WebGL2RenderingContext, ...args: unknown[]) {
+      const size = name === "readPixels" ? (args[2] as number) * (args[3] as number) : (args[2] as ArrayLike<number>).length;
       seen.count++;
+      if (size > ONE_PIXEL) seen.maps++;
       return (original[name] as (...all: unknown[]) => void).apply(this, args);
     };
   }

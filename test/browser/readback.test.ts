@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { Core } from "../../src/browser/core";
-import { countReadbacks, METRICS, noisyPng, PREVIEW, SAVE, sixStages, tinyAssets } from "./engine";
+import { countReadbacks, METRICS, noisyPng, ONE_PIXEL, PREVIEW, SAVE, sixStages, tinyAssets } from "./engine";
 
 describe("reading the GPU back", () => {
   let asset: (name: string) => Promise<Uint8Array>;
@@ -8,7 +8,7 @@ describe("reading the GPU back", () => {
     asset = await tinyAssets();
   });
 
-  it("happens nowhere between Load LR and Preview, views of every stage drawn", async () => {
+  it("happens nowhere between Load LR and Preview, views of every stage drawn, but for a number a result: whether it is finite", async () => {
     const core = new Core({ asset });
     const seen = countReadbacks();
     try {
@@ -18,7 +18,7 @@ describe("reading the GPU back", () => {
         expect(view?.bitmap.width, `node ${node}`).toBe(24);
         view!.bitmap.close();
       }
-      expect(seen.count).toBe(0);
+      expect(seen.maps).toBe(0);
     } finally {
       seen.stop();
       await core.close();
@@ -51,7 +51,8 @@ describe("reading the GPU back", () => {
     const fetched: number[] = [];
     const { getBufferSubData } = WebGL2RenderingContext.prototype;
     WebGL2RenderingContext.prototype.getBufferSubData = function (...args: unknown[]) {
-      fetched.push((args[2] as Float32Array).length);
+      const { length } = args[2] as Float32Array;
+      if (length > ONE_PIXEL) fetched.push(length);
       return (getBufferSubData as (...all: unknown[]) => void).apply(this, args);
     };
     try {

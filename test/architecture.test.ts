@@ -48,6 +48,19 @@ const partOf = (path: string) => /^(src\/[^/]+|nodes)/.exec(path)?.[1]?.replace(
 /** Contracts: their types may be imported where the code may not. */
 const TYPES_FOR_ALL = ["src/graph/node", "src/browser/protocol"];
 
+/** What the engine is made of; its hosts may use the same. */
+const ENGINE_NEEDS = [
+  "nodes",
+  "src/graph",
+  "src/codec",
+  "src/image",
+  "src/prior",
+  "src/weights",
+  "src/sftgan",
+  "src/kernels",
+  "src/samples",
+];
+
 /** What each part may import from others, beside itself, src/types, src/quoted and the contracts: parts, or single files. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/region": [],
@@ -63,42 +76,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/kernels": ["src/image"],
   "src/sftgan": ["src/image", "src/prior", "src/weights", "src/kernels"],
   nodes: ["src/kernels", "src/graph", "src/codec", "src/image", "src/prior", "src/weights", "src/sftgan", "src/samples"],
-  "src/engine": [
-    "nodes",
-    "src/graph",
-    "src/codec",
-    "src/image",
-    "src/prior",
-    "src/weights",
-    "src/sftgan",
-    "src/kernels",
-    "src/samples",
-  ],
-  "src/browser": [
-    "src/engine",
-    "nodes",
-    "src/graph",
-    "src/codec",
-    "src/image",
-    "src/prior",
-    "src/weights",
-    "src/sftgan",
-    "src/kernels",
-    "src/webgl",
-    "src/samples",
-  ],
-  "src/headless": [
-    "src/engine",
-    "nodes",
-    "src/graph",
-    "src/codec",
-    "src/image",
-    "src/prior",
-    "src/weights",
-    "src/sftgan",
-    "src/kernels",
-    "src/samples",
-  ],
+  "src/engine": ENGINE_NEEDS,
+  "src/browser": ["src/engine", ...ENGINE_NEEDS, "src/webgl"],
+  "src/headless": ["src/engine", ...ENGINE_NEEDS],
   "src/litegraph": [
     "src/graph",
     "src/engine/targets",

@@ -65,7 +65,8 @@ export class Core implements Engine {
   private readonly runner: Runner<Session>;
   /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
-  private graphText = "";
+  /** The graph that is run. */
+  private stored: StoredGraph | undefined;
   /** What is under way and what waits for it, one after another. */
   private readonly tasks = new Set<Task>();
   private busy = false;
@@ -75,7 +76,8 @@ export class Core implements Engine {
     this.definitions = options.definitions ?? ours;
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
     this.runner = new Runner({
-      start: () => startSession({ ...this.options, definitions: this.definitions }, this.files, () => this.graphText),
+      start: () =>
+        startSession({ ...this.options, definitions: this.definitions }, this.files, () => JSON.stringify(this.stored)),
       notice: (message) => this.notice(message),
     });
   }
@@ -172,7 +174,7 @@ export class Core implements Engine {
     };
     const begin = () => {
       this.graphs.set(scope, job.graph);
-      this.graphText = JSON.stringify(job.stored);
+      this.stored = job.stored;
       turn(true);
     };
     const compute = (session: Session, signal: AbortSignal) => this.compute(session, job, signal);

@@ -28,9 +28,10 @@ export interface Tiling {
 /** Cuts the picture into equal tiles, each of whose windows holds at most `pixels` pixels if that is possible. */
 export function tiles({ height, width }: Size, reach: number, pixels: number): Region[] {
   const side = Math.max(8, Math.floor(Math.sqrt(pixels)) - 2 * reach);
-  // A picture that is narrow one way can be cut coarser the other way.
-  const tileHeight = even(height, Math.max(side, Math.floor(pixels / Math.min(width, side + 2 * reach)) - 2 * reach));
-  const tileWidth = even(width, Math.max(side, Math.floor(pixels / Math.min(height, tileHeight + 2 * reach)) - 2 * reach));
+  // A picture that is narrow one way can be cut coarser the other way; a side that is not cut has no margin.
+  const most = (room: number, length: number) => Math.max(side, room >= length ? length : room - 2 * reach);
+  const tileHeight = even(height, most(Math.floor(pixels / Math.min(width, side + 2 * reach)), height));
+  const tileWidth = even(width, most(Math.floor(pixels / Math.min(height, tileHeight + 2 * reach)), width));
   const regions: Region[] = [];
   for (let top = 0; top < height; top += tileHeight)
     for (let left = 0; left < width; left += tileWidth)

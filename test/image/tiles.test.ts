@@ -33,6 +33,15 @@ describe("tiles", () => {
     }
   });
 
+  it("are one where the picture fits, and whole rows of it where those do", () => {
+    const size = { height: 320, width: 480 };
+    expect(tiles(size, 36, 320 * 480)).toEqual([{ top: 0, left: 0, ...size }]);
+    expect(tiles(size, 36, 320 * 480 - 1)).toHaveLength(2);
+    const strips = tiles({ height: 1000, width: 30 }, 3, 30 * 56);
+    expect(strips).toHaveLength(20);
+    expect(strips.every(({ width, height }) => width === 30 && height === 50)).toBe(true);
+  });
+
   it("have windows of one size all over the picture", () => {
     const windows = tiles({ height: 100, width: 120 }, 3, 900).map((region) => grow(region, 3, { height: 100, width: 120 }));
     expect(new Set(windows.map(({ height, width }) => `${height}×${width}`)).size).toBeLessThanOrEqual(4);

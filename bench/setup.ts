@@ -74,6 +74,7 @@ export async function setUp(wanted: Backend["name"], say: (row: Row) => void): P
   const backend = await startBackend(wanted);
   if (backend.name !== wanted) throw new Error(`the ${wanted} backend could not be started: ${backend.reason}`);
   const { host } = createHost({
+    definitions,
     decode,
     encode,
     asset,

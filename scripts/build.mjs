@@ -123,7 +123,10 @@ async function forNode(folder, input) {
     ...common,
     publicDir: false,
     plugins: [schemas(), noEngine()],
-    ssr: { external: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }) },
+    ssr: {
+      external: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
+      noExternal: ["@tensorflow/tfjs-backend-cpu", "seedrandom"],
+    },
     build: {
       outDir: join(out, folder),
       emptyOutDir: true,
@@ -141,6 +144,8 @@ async function forNode(folder, input) {
 
 async function headless() {
   await forNode("node", { index: "src/index.ts" });
+  await forNode("testing", { index: "src/testing/index.ts" });
+  await writeFile(join(out, "toolkit.js"), "export {}; // types only: see toolkit/index.d.ts\n");
   await forNode("headless", {
     cli: "src/headless/cli.ts",
     index: "src/headless/index.ts",

@@ -54,8 +54,10 @@ const asTheyLie = (paths) => paths.map((path) => /** @type {const} */ ([path, pa
 execFileSync(process.execPath, [join(root, "scripts/build.mjs")], { stdio: "inherit" });
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-const built = ["index.js", "worker.js", "chunks", "node", "weights", "wasm", "sample", "types"].map((path) => `dist/${path}`);
+const built = ["index.js", "worker.js", "toolkit.js", "chunks", "node", "testing", "weights", "wasm", "sample", "types"].map(
+  (path) => `dist/${path}`,
+);
 const graphs = (await readdir(join(root, "graphs"))).filter((name) => name.endsWith(".json")).map((name) => `graphs/${name}`);
 const documents = ["README.md", "LICENSE"];
-await pack(plugin, asTheyLie([...built, ...graphs, ...documents, "weights/README.md", "weights/LICENSE.md"]));
+await pack(plugin, asTheyLie([...built, ...graphs, ...documents, "weights/README.md", "weights/LICENSE.md", "template"]));
 await pack(commandLine, [["dist/headless", "."], ...asTheyLie(documents)]);

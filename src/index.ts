@@ -10,14 +10,19 @@
 import schemas from "virtual:schemas";
 import type { AnySchema } from "./graph/node";
 import type { LiteGraphModule } from "./litegraph/host";
-import { register as registerNodes } from "./litegraph/register";
+import { type RegisterOptions as Options, register as registerNodes } from "./litegraph/register";
 
 /** What every node of ours says of itself. */
 export const definitions: readonly AnySchema[] = schemas;
 
+export interface RegisterOptions extends Options {
+  /** Absent: all of ours. */
+  readonly nodes?: readonly AnySchema[];
+}
+
 /** Adds our nodes, or those given, to a page's litegraph. See src/litegraph/register.ts. */
-export const register = (LiteGraph: LiteGraphModule, nodes: readonly AnySchema[] = definitions): void =>
-  registerNodes(LiteGraph, nodes);
+export const register = (LiteGraph: LiteGraphModule, { nodes = definitions, ...options }: RegisterOptions = {}): void =>
+  registerNodes(LiteGraph, nodes, options);
 
 export type { Engine, EngineEvent, EngineStatus, RunReport, Scope, View, ViewRequest } from "./browser/protocol";
 export type {
@@ -36,7 +41,8 @@ export type {
 export { choice, file, flag, number, text } from "./graph/node";
 export type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "./graph/stored";
 export { type Attachment, type AttachOptions, attach, type Focus } from "./litegraph/attachment";
-export { type MenuEntry, type OpenMenu, useMenu } from "./litegraph/overrides";
+export type { MenuEntry, OpenMenu, ParamEditor } from "./litegraph/overrides";
+export { unregister } from "./litegraph/register";
 export { load, save } from "./litegraph/storage";
-export { type Theme, theme } from "./litegraph/theme";
+export { defaultTheme, type Theme } from "./litegraph/theme";
 export type { Condition, EncodedFile, Features, Image, Model, Prior, Region, Size } from "./types";

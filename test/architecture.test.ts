@@ -76,9 +76,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/kernels": ["src/image"],
   "src/sftgan": ["src/image", "src/prior", "src/weights", "src/kernels"],
   nodes: ["src/kernels", "src/graph", "src/codec", "src/image", "src/prior", "src/weights", "src/sftgan", "src/samples"],
+  "src/toolkit": ["nodes/sockets", "src/graph", "src/image"],
+  "src/testing": ["src/toolkit", "src/graph", "src/kernels"],
   "src/engine": ENGINE_NEEDS,
-  "src/browser": ["src/engine", ...ENGINE_NEEDS, "src/webgl"],
-  "src/headless": ["src/engine", ...ENGINE_NEEDS],
+  "src/browser": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/webgl"],
+  "src/headless": ["src/engine", "src/toolkit", ...ENGINE_NEEDS],
   "src/litegraph": [
     "src/graph",
     "src/engine/targets",

@@ -2,10 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import type { Host } from "../nodes/sockets";
-import { leaves } from "../src/graph/cache";
 import type { Context, Flow, NodeDef, Params, Result, Settings, Sockets } from "../src/graph/node";
 import type { Services } from "../src/graph/running";
-import { copiedTensors } from "../src/kernels/tfjs/copies";
+import { runNode as run } from "../src/testing/run-node";
 import type { Architecture, HostTensor, Image, Model } from "../src/types";
 import { segmenterLayout } from "../src/weights/layouts";
 import { weightsOf } from "../src/weights/weights";
@@ -40,9 +39,6 @@ function hostNoise(shape: readonly number[], seed: number, range = 1): HostTenso
   const next = random(seed);
   return { shape, data: Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => (next() - 0.5) * range) };
 }
-
-/** How many tensors there are beside copies of weights, which stay with their model. */
-export const tensorCount = (): number => tf.memory().numTensors - copiedTensors();
 
 /** A generator of the official layouts with few features and blocks; weights are noise that the prior shows through. */
 export function tinyModel(
@@ -136,40 +132,14 @@ export const testContext = (parts: Partial<Context & Host> = {}): Context & Host
   ...parts,
 });
 
-/**
- * Runs a node as the executor would, defaults filled in, and fails if it leaves a tensor behind that is in no output. Parts
- * that are in no output are disposed, as a cache does in time.
- */
-export async function runNode<I extends Sockets, P extends Params, O extends Sockets>(
+/** Runs a node as the executor would, with tiny networks for the shipped ones; fails if it leaves a tensor behind. */
+export const runNode = <I extends Sockets, P extends Params, O extends Sockets>(
   def: NodeDef<I, P, O, Host>,
   inputs: Partial<Flow<I>>,
   params: Partial<Settings<P>> = {},
   context: Partial<Context & Host> = {},
-): Promise<Result<O>> {
-  const defaults = Object.fromEntries(Object.entries(def.params).map(([name, param]) => [name, param.default]));
-  const parts: unknown[] = [];
-  const memo: Context["memo"] = async (_name, _dependsOn, compute) => {
-    const value = await compute();
-    parts.push(value);
-    return value;
-  };
-  const host = testContext({ memo, ...context });
-  const given = leaves(inputs);
-  const before = tensorCount();
-  let outputs: Result<O> | undefined;
-  try {
-    const shipped: Record<string, unknown> = {};
-    for (const [name, socket] of Object.entries(def.inputs))
-      if (socket.shipped && inputs[name] === undefined) shipped[name] = await host.shipped(socket.shipped);
-    outputs = await def.run({ ...inputs, ...shipped } as Flow<I>, { ...defaults, ...params } as Settings<P>, host);
-    return outputs;
-  } finally {
-    const foreign = (leaf: { readonly kept?: boolean }) => given.has(leaf as tf.Tensor) || leaf.kept === true;
-    const handedOut = leaves(outputs);
-    for (const leaf of leaves(parts)) if (!handedOut.has(leaf) && !foreign(leaf)) leaf.dispose();
-    const made = [...handedOut].filter((leaf) => leaf instanceof tf.Tensor && !foreign(leaf));
-    expect(tensorCount() - before, `tensors ${def.type} left behind`).toBe(made.length);
-  }
-}
+): Promise<Result<O>> => run(def, inputs, params, { ...testHost(), ...context });
+
+export { tensorCount } from "../src/testing/run-node";
 
 export const imageOf = (rgb: tf.Tensor4D): Image => ({ rgb });

@@ -29,6 +29,7 @@ export interface Session extends AnySession {
 export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
   const backend = await startBackend(options.backend);
   const { host, release } = createHost({
+    definitions: options.definitions,
     decode,
     encode,
     asset: options.asset ?? asset,

@@ -3,7 +3,7 @@
 import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
-import { attach, load, patch, register, save, theme, useMenu, useParamEditor } from "../litegraph";
+import { attach, defaultTheme, load, patch, register, save } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
 import { openMenu } from "./menu";
@@ -17,18 +17,21 @@ declare global {
 }
 
 Object.assign(LiteGraph, { release_link_on_empty_shows_menu: true });
-document.documentElement.style.setProperty("--canvas", theme.canvas);
-register(LiteGraph, definitions);
-useMenu((entries, event) => openMenu({ x: event.clientX, y: event.clientY }, entries, "Choices"));
-useParamEditor("strokes", {
-  label: "Paint",
-  help: "Paints classes over the photo",
-  open: (node) => window.__editor?.paint(node.id),
-});
-useParamEditor("regions", {
-  label: "Open",
-  help: "Shows the sheet on the whole page, to choose from",
-  open: (node) => window.__editor?.sheet(node.id),
+document.documentElement.style.setProperty("--canvas", defaultTheme.canvas);
+register(LiteGraph, definitions, {
+  menu: (entries, event) => openMenu({ x: event.clientX, y: event.clientY }, entries, "Choices"),
+  editors: {
+    strokes: {
+      label: "Paint",
+      help: "Paints classes over the photo",
+      open: (node) => window.__editor?.paint(node.id),
+    },
+    regions: {
+      label: "Open",
+      help: "Shows the sheet on the whole page, to choose from",
+      open: (node) => window.__editor?.sheet(node.id),
+    },
+  },
 });
 const engine = createEngine();
 window.__editor = await createEditor({

@@ -1,6 +1,6 @@
 /** The search box on the canvas: our nodes only, or those a loose wire fits. Keyboard first. */
 import type { AnySchema } from "../graph/node";
-import { socketColour } from "../litegraph/theme";
+import { defaultTheme, socketColour } from "../litegraph/theme";
 import { matching } from "./catalog";
 import { h } from "./dom";
 import { firstType } from "./node-list";
@@ -53,7 +53,7 @@ export function openSearch(x: number, y: number, nodes: readonly AnySchema[], hi
             "aria-selected": String(first + i === at),
           },
           [
-            h("i", { class: "dot", style: `background: ${socketColour(firstType(node))}` }),
+            h("i", { class: "dot", style: `background: ${socketColour(defaultTheme, firstType(node))}` }),
             h("span", {}, [node.title, h("small", {}, [node.description])]),
           ],
           { click: () => take(node) },

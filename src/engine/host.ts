@@ -1,12 +1,12 @@
 /** What every host gives the nodes: files, codecs and the weights that ship with the package, each loaded once. */
-import { definitions } from "../../nodes";
+import { definitions as ours } from "../../nodes";
 import loadModelNode from "../../nodes/load-model";
 import type { Host } from "../../nodes/sockets";
 import { GRAPH_CHUNK } from "../codec/png-text";
 import { cleanGraph } from "../graph/clean";
 import { sha256 } from "../graph/file";
 import { isOff } from "../graph/modes";
-import type { FileRef, Sockets } from "../graph/node";
+import type { AnyNode, FileRef, Sockets } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
@@ -15,6 +15,8 @@ import type { Model } from "../types";
 import { disposeModel, loadModel } from "../weights/model";
 
 export interface HostParts {
+  /** Every node that a graph may have. */
+  readonly definitions: readonly AnyNode[];
   readonly decode: Host["decode"];
   readonly encode: Host["encode"];
   readonly checkpoint: Services["checkpoint"];
@@ -30,14 +32,14 @@ const WEIGHTS = /\.(pth|pt|safetensors)$/i;
 
 /** By type, the inputs of a node that take shipped weights where nothing feeds them, and the names of those. */
 const SHIPPED_INPUTS = new Map(
-  definitions.map(({ type, inputs }) => [
+  ours.map(({ type, inputs }) => [
     type,
     Object.entries(inputs as Sockets).flatMap(([input, { shipped }]) => (shipped === undefined ? [] : [{ input, shipped }])),
   ]),
 );
 
 /** Names of the files of weights that a graph uses: what its Load Model nodes read, and what ships for its other nodes. */
-function weightsIn(graph: StoredGraph): string[] {
+function weightsIn(graph: StoredGraph, definitions: readonly AnyNode[]): string[] {
   const running = [...parseGraph(graph, definitions).values()].filter(({ mode }) => !isOff(mode));
   const read = running
     .filter(({ type }) => type === loadModelNode.type)
@@ -80,7 +82,7 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
       },
       provenance() {
         const graph = parts.graphText();
-        const used = weightsIn(cleanGraph(JSON.parse(graph))).flatMap((name) =>
+        const used = weightsIn(cleanGraph(JSON.parse(graph)), parts.definitions).flatMap((name) =>
           read.has(name) ? [[name, read.get(name)!]] : [],
         );
         return { [GRAPH_CHUNK]: graph, "sftgan-weights": JSON.stringify(Object.fromEntries(used)) };

@@ -1,12 +1,9 @@
 /** Nodes, parameters and outputs as people name them on the command line. */
-import { definitions } from "../../nodes";
 import type { AnyNode } from "../graph/node";
 import type { Graph, GraphNode } from "../graph/parse";
+import { typeNamed } from "./catalog";
 import { UsageError } from "./usage";
 
-const TYPES: ReadonlyMap<string, AnyNode> = new Map(definitions.map((def) => [def.type, def]));
-
-export const typeNamed = (type: string): AnyNode | undefined => TYPES.get(type);
 export const definitionOf = (node: GraphNode): AnyNode | undefined => typeNamed(node.type);
 
 /** "SFT ResBlock×N (4)" */

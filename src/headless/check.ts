@@ -4,19 +4,21 @@ import { verify } from "../graph/file";
 import { isOff } from "../graph/modes";
 import type { GraphNode } from "../graph/parse";
 import { label } from "./address";
+import { loadNodes, NODES_OPTION } from "./catalog";
 import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
 import { checkAllowed } from "./places";
 import type { Work } from "./session";
 import { print, printable } from "./terminal";
 import { type Command, EXIT, only, parse } from "./usage";
 
-const HELP = `Usage: sftgan check GRAPH.json [--allow-files DIR]... [--json]
+const HELP = `Usage: sftgan check GRAPH.json [--allow-files DIR]... [--nodes FILE]... [--json]
 
 Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
 files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is.
 Says too what the modes of nodes leave out (muted, bypassed, on event, on trigger), which is nothing wrong.
 
   --allow-files DIR  lets the graph name files in DIR too, beside those in its own folder
+  --nodes FILE       adds the nodes of a JavaScript module, which is run: only one that you trust
   --json             prints a list of { node, title, problem }, and of { node, title, note } for what modes leave out
   -h, --help         prints this
 `;
@@ -30,8 +32,10 @@ export const check: Command = {
     const { values, positionals } = parse("check", args, {
       "allow-files": { type: "string", multiple: true },
       json: { type: "boolean" },
+      ...NODES_OPTION,
     });
     const path = only("check", positionals, "one graph file");
+    await loadNodes(values.nodes);
     await checkAllowed(values["allow-files"] ?? []);
     const work = workOf(await openGraph(path), { folder: folderOf(path), allowed: values["allow-files"] ?? [] });
     refuseEmpty(work, path);

@@ -1,6 +1,5 @@
 /** A graph and the files it names, from disk. */
 import { dirname, resolve } from "node:path";
-import { definitions } from "../../nodes";
 import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { GraphError, readGraph } from "../graph/clean";
@@ -11,6 +10,7 @@ import type { StoredGraph } from "../graph/stored";
 import { isShipped } from "../samples";
 import { definitionOf } from "./address";
 import { asset } from "./assets";
+import { definitions } from "./catalog";
 import { readBytes, refusalOfAddress } from "./files";
 import { type Folders, followed, placesOf } from "./places";
 import type { Work } from "./session";
@@ -38,7 +38,7 @@ export interface Places extends Folders {
 
 /** A stored graph, ready to run. */
 export function workOf(stored: StoredGraph, places: Places): Work {
-  return { stored, graph: parseGraph(stored, definitions), file: (ref) => findFile(ref, places) };
+  return { stored, graph: parseGraph(stored, definitions()), file: (ref) => findFile(ref, places) };
 }
 
 /** Throws an error where the graph has no nodes: there is nothing to check or to run. */

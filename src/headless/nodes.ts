@@ -1,15 +1,16 @@
 /** `sftgan nodes`: every node's sockets and parameters. */
-import { definitions } from "../../nodes";
 import type { AnyNode, Param, Socket } from "../graph/node";
+import { definitions, loadNodes, NODES_OPTION } from "./catalog";
 import { print } from "./terminal";
 import { type Command, EXIT, parse, UsageError } from "./usage";
 
-const HELP = `Usage: sftgan nodes [--json]
+const HELP = `Usage: sftgan nodes [--nodes FILE]... [--json]
 
 Lists every node with its inputs, parameters and outputs.
 
-  --json      prints them as JSON
-  -h, --help  prints this
+  --nodes FILE  adds the nodes of a JavaScript module, which is run: only one that you trust
+  --json        prints them as JSON
+  -h, --help    prints this
 `;
 
 export const nodes: Command = {
@@ -18,9 +19,11 @@ export const nodes: Command = {
   help: HELP,
 
   async run(args) {
-    const { values, positionals } = parse("nodes", args, { json: { type: "boolean" } });
+    const { values, positionals } = parse("nodes", args, { json: { type: "boolean" }, ...NODES_OPTION });
     if (positionals.length > 0) throw new UsageError('arguments are not taken: see "sftgan nodes --help"');
-    print(values.json ? JSON.stringify(definitions, null, 2) : definitions.map(described).join("\n\n"));
+    await loadNodes(values.nodes);
+    const all = definitions();
+    print(values.json ? JSON.stringify(all, null, 2) : all.map(described).join("\n\n"));
     return EXIT.done;
   },
 };

@@ -1,6 +1,7 @@
 /** `--out FILE` and `--out "Node=FILE"`: which value goes into which file, and in which form. */
 import { extname } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import save from "../../nodes/save";
 import { checkWritable } from "../codec/limits";
 import { plainValues } from "../engine/summary";
 import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
@@ -43,7 +44,7 @@ export interface Out {
 }
 
 const socketType = (def: AnyNode, output: string): string => (def.outputs[output] as { type: string }).type;
-const isSave = (def: AnyNode) => def.sink === "on demand" && "image" in def.inputs;
+const isSave = (def: AnyNode) => def.type === save.type;
 
 /** Reads one `--out`. Throws UsageError where it names no node, no output, or a form the output does not have. */
 export function readOut(graph: Graph, text: string): Out {

@@ -2,7 +2,8 @@
 import { resolve } from "node:path";
 import { defaultTargets, problemsOf } from "../engine/targets";
 import { sizeText } from "../image/raster";
-import { label, typeNamed } from "./address";
+import { label } from "./address";
+import { loadNodes, NODES_OPTION, typeNamed } from "./catalog";
 import { COMPUTE_HELP, COMPUTE_OPTIONS, computeOf } from "./compute";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { drawnFrom, type Out, readOut, tooLarge, unwritable, writeOut } from "./output";
@@ -28,6 +29,7 @@ shows something is computed and its result printed.
                                 prior, condition or features. .json and .txt are for numbers
                                 "Node.output=FILE" chooses one of several outputs
   --allow-files DIR             lets the graph name files in DIR too, which it can do by their whole path
+  --nodes FILE                  adds the nodes of a JavaScript module, which is run: only one that you trust
   --overwrite                   replaces files that this program did not make, too
   --json                        prints a report: time, cache, sizes and errors per node, tensors, backend
 ${COMPUTE_HELP.replace(/^( {2}--\S+ \S+) +/gm, (_, option: string) => option.padEnd(32))}
@@ -52,11 +54,13 @@ export const run: Command = {
       out: { type: "string", multiple: true },
       "allow-files": { type: "string", multiple: true },
       overwrite: { type: "boolean" },
+      ...NODES_OPTION,
       json: { type: "boolean" },
       ...COMPUTE_OPTIONS,
     });
     const machine = computeOf(values);
     const path = only("run", positionals, "one graph file");
+    await loadNodes(values.nodes);
     const { work, inputs } = await prepared(path, values.set ?? [], values["allow-files"] ?? []);
     refuseEmpty(work, path);
     const outs = (values.out ?? []).map((text) => readOut(work.graph, text));

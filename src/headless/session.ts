@@ -4,7 +4,6 @@
  * the next run has another.
  */
 import { Tensor } from "@tensorflow/tfjs-core";
-import { definitions } from "../../nodes";
 import conditionNet from "../../nodes/condition-net";
 import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
@@ -22,6 +21,7 @@ import { StageRaster } from "../sftgan/stage";
 import type { Image } from "../types";
 import { asset } from "./assets";
 import { type Backend, checkpoint, startWasm } from "./backend";
+import { definitions } from "./catalog";
 import { decode, encode } from "./codec";
 import { type Compute, computeOf, startRuntime } from "./compute";
 import { NativeRaster } from "./native/raster";
@@ -159,6 +159,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
   let runtime = started;
   let joins: ReadonlySet<string> = new Set();
   const { host: shared, release } = createHost({
+    definitions: definitions(),
     decode,
     encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
     asset,
@@ -179,7 +180,13 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
       if (!RUN_THERE.has(node.type)) await fetched(inputs, runtime);
     },
   };
-  const executor = new Executor<Host>({ definitions, host, check: requireFinite, cacheBytes: CACHE_BYTES, budget: BUDGET });
+  const executor = new Executor<Host>({
+    definitions: definitions(),
+    host,
+    check: requireFinite,
+    cacheBytes: CACHE_BYTES,
+    budget: BUDGET,
+  });
   return {
     backend,
     get runtime() {

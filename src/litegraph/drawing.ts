@@ -6,7 +6,7 @@ import { CLASSES, type ColourBar, type ColourKey, type Legend } from "../types";
 import type { LGraphNode } from "./host";
 import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
 import { type NodeState, pictureOf, runtimeOf } from "./state";
-import { theme } from "./theme";
+import { type Theme, themeOfNode } from "./theme";
 
 /** Lines of `text` no wider than `width`; what does not fit `limit` lines ends in an ellipsis. */
 export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
@@ -49,11 +49,11 @@ const BAR_HEIGHT = 26;
 const STRIP = 8;
 
 /** In the box's width, at its top. */
-const drawLegend = (ctx: Ctx, box: Box, legend: Legend): void =>
-  legend.kind === "bar" ? drawColourBar(ctx, box, legend) : drawKey(ctx, box, legend);
+const drawLegend = (ctx: Ctx, theme: Theme, box: Box, legend: Legend): void =>
+  legend.kind === "bar" ? drawColourBar(ctx, theme, box, legend) : drawKey(ctx, theme, box, legend);
 
 /** The colours in a strip, the numbers of its ends below them, and between these what is measured. */
-function drawColourBar(ctx: Ctx, box: Box, bar: ColourBar): void {
+function drawColourBar(ctx: Ctx, theme: Theme, box: Box, bar: ColourBar): void {
   const gradient = ctx.createLinearGradient(box.x, 0, box.x + box.width, 0);
   const colours = COLOUR_MAPS[bar.map];
   for (const [i, colour] of colours.entries()) gradient.addColorStop(i / (colours.length - 1), `#${colour}`);
@@ -81,7 +81,7 @@ function drawColourBar(ctx: Ctx, box: Box, bar: ColourBar): void {
 }
 
 /** Two rows of at most four names; of more, the last place says how many there are beside them. */
-function drawKey(ctx: Ctx, box: Box, { entries }: ColourKey): void {
+function drawKey(ctx: Ctx, theme: Theme, box: Box, { entries }: ColourKey): void {
   const shown = entries.length > 8 ? entries.slice(0, 7) : entries;
   const columns = Math.min(4, shown.length);
   ctx.font = `10px ${theme.font}`;
@@ -112,12 +112,13 @@ export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
 
 /** Everything below the widgets; `scale` is the zoom. */
 export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState, scale: number): void {
+  const theme = themeOfNode(node);
   ctx.save();
   if (state.phase === "running") drawProgress(ctx, node, state.fraction);
   if (look.kind !== "none") drawPictures(ctx, node, look, state);
   if (scale >= 0.5) {
-    for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, box, legend);
-    drawFooter(ctx, footerBox(node), state);
+    for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, theme, box, legend);
+    drawFooter(ctx, theme, footerBox(node), state);
     if (state.phase === "failed" && state.error) drawMessage(ctx, node, state.error, theme.bad, theme.badField);
     else if (state.phase === "finished" && state.warnings) {
       drawMessage(ctx, node, state.warnings.join("; "), theme.warning, theme.field);
@@ -130,13 +131,14 @@ export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeSta
 }
 
 function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number): void {
+  const theme = themeOfNode(node);
   ctx.fillStyle = theme.field;
   ctx.fillRect(0, 0, node.size[0] + 1, 4);
   ctx.fillStyle = theme.accent;
   ctx.fillRect(0, 0, (node.size[0] + 1) * Math.min(1, Math.max(0.03, fraction)), 4);
 }
 
-function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
+function drawFooter(ctx: Ctx, theme: Theme, box: Box, state: NodeState): void {
   const [colour, status] = {
     idle: [theme.outline, ""],
     off: [theme.outline, ""],
@@ -164,6 +166,7 @@ function drawFooter(ctx: Ctx, box: Box, state: NodeState): void {
 
 /** Below the node, as wide as it; all of it is in the tooltip. */
 function drawMessage(ctx: Ctx, node: LGraphNode, message: string, colour: string, field: string): void {
+  const theme = themeOfNode(node);
   ctx.font = `12px ${theme.font}`;
   const width = node.size[0] + 1;
   const lines = wrap(message, width - 20, 4, (text) => ctx.measureText(text).width);
@@ -209,6 +212,7 @@ function legendsOf(node: LGraphNode, look: Look, state: NodeState): (readonly [B
 }
 
 function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState): void {
+  const theme = themeOfNode(node);
   const whole = pictureBox(node, look);
   const foot = !look.legend && barsOf(look, state).length ? BAR_HEIGHT : 0;
   const box = { ...whole, height: whole.height - foot };
@@ -231,7 +235,7 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
     }
     const before = drawPicture(ctx, node, "before", state, box, pixels);
     ctx.restore();
-    if (before && after) drawDivider(ctx, box, x);
+    if (before && after) drawDivider(ctx, theme, box, x);
   }
   ctx.globalAlpha = 1;
 }
@@ -247,7 +251,7 @@ function drawPicture(ctx: Ctx, node: LGraphNode, output: string, state: NodeStat
   return true;
 }
 
-function drawDivider(ctx: Ctx, box: Box, x: number): void {
+function drawDivider(ctx: Ctx, theme: Theme, box: Box, x: number): void {
   ctx.fillStyle = theme.text;
   ctx.fillRect(x - 0.75, box.y, 1.5, box.height);
   ctx.beginPath();

@@ -34,6 +34,8 @@ export type Host = LiteGraphModule & {
 /** A LiteGraph node class made from a definition, or a placeholder for an unknown type. */
 export interface NodeClass {
   new (title?: string): LGraphNode;
+  /** The litegraph it is registered with; absent on every class that is neither of these. */
+  readonly host?: Host;
   /** Our definition; absent on every other class. */
   readonly definition?: AnySchema;
   /** The type a placeholder stands for; absent on every other class. */
@@ -67,14 +69,34 @@ export const dataOf = (link: LLink): unknown => (link as unknown as { data?: unk
 export interface Registered {
   readonly host: Host;
   readonly definitions: ReadonlyMap<string, AnySchema>;
+  /** What takes away what it added. */
+  readonly undo: readonly (() => void)[];
 }
 
 const registrations: Registered[] = [];
 
-export function remember(entry: Registered): void {
-  const at = registrations.findIndex(({ host }) => host === entry.host);
-  registrations.splice(at < 0 ? registrations.length : at, 1, entry);
+/** In the place of an earlier call for the same litegraph, which is undone with this one. */
+export function remember({ host, definitions, undo }: Registered): void {
+  const before = forget(host);
+  registrations.push({ host, definitions, undo: [...(before?.undo ?? []), ...undo] });
 }
+
+export function forget(host: Host): Registered | undefined {
+  const at = registrations.findIndex((entry) => entry.host === host);
+  return at < 0 ? undefined : registrations.splice(at, 1)[0];
+}
+
+let loaded: WeakRef<LGraph>[] = [];
+
+/** The graph may hold placeholders. */
+export function noteLoaded(graph: LGraph): void {
+  loaded = loaded.filter((ref) => ref.deref() && ref.deref() !== graph);
+  loaded.push(new WeakRef(graph));
+}
+
+/** Graphs of this litegraph that have been loaded and are still in use. */
+export const graphsLoaded = (host: Host): LGraph[] =>
+  loaded.flatMap((ref) => ref.deref() ?? []).filter((graph) => graph instanceof host.LGraph);
 
 /** The registration a graph belongs to. Throws an error where `register` was not called for its litegraph. */
 export function registrationOf(graph: LGraph): Registered {

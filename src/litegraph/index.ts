@@ -2,9 +2,9 @@
 export { type Attachment, type AttachOptions, attach, type Focus } from "./attachment";
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isExternal, placeholderTypeOf } from "./host";
-export { type MenuEntry, type OpenMenu, type ParamEditor, useMenu, useParamEditor } from "./overrides";
+export type { MenuEntry, OpenMenu, Overrides, ParamEditor } from "./overrides";
 export { patch } from "./patch";
-export { register } from "./register";
+export { type RegisterOptions, register, unregister } from "./register";
 export { type NodeState, stateOf } from "./state";
 export { load, save } from "./storage";
-export { socketColour, type Theme, theme } from "./theme";
+export { defaultTheme, socketColour, type Theme } from "./theme";

@@ -1,7 +1,7 @@
 /** How a node shows its mode: one that does not run is faded, and a label above it says why. */
 import { isOff, type Mode, modeOf } from "../graph/modes";
 import type { LGraphNode } from "./host";
-import { theme } from "./theme";
+import { themeOfNode } from "./theme";
 
 const LABELS: Readonly<Record<Mode, string>> = { always: "", asked: "on trigger", muted: "muted", bypassed: "bypassed" };
 const TEXTS: Readonly<Record<Mode, string>> = {
@@ -20,6 +20,7 @@ const TITLE = 30;
 export function drawMode(ctx: CanvasRenderingContext2D, node: LGraphNode): void {
   const mode = modeOf(node);
   if (mode === "always") return;
+  const theme = themeOfNode(node);
   const { flags, size } = node as unknown as { flags: { collapsed?: boolean }; size: [number, number] };
   const [width, height] = flags.collapsed ? [collapsedWidth(node), 0] : size;
   ctx.save();

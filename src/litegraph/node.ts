@@ -10,7 +10,7 @@ import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
 import { runtimeOf, setError, stateOf } from "./state";
-import { socketColour, theme } from "./theme";
+import { socketColour, themeOf } from "./theme";
 import { widgetFor } from "./widgets";
 import { buttonWidget } from "./widgets/button";
 import { severalFiles, takeFile } from "./widgets/file";
@@ -36,9 +36,11 @@ export function safeFields(info: Readonly<Record<string, unknown>>): Record<stri
 
 export function nodeClass(host: Host, def: AnySchema): NodeClass {
   const look = lookOf(def);
+  const theme = themeOf(host);
   const params = Object.entries(def.params as Record<string, Param>);
   const files = params.filter(([, { kind }]) => kind === "file");
   const accent = socketColour(
+    theme,
     [...Object.values(def.outputs), ...Object.values(def.inputs)].map((socket) => (socket as { type: string }).type)[0] ?? "",
   );
 
@@ -51,6 +53,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     static bgcolor = theme.node;
     static title_text_color = theme.text;
     static definition = def;
+    static host = host;
 
     #configuring = false;
     /** What others have stored on the node, beside its own fields. */
@@ -72,8 +75,8 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
           this.setDirtyCanvas(true, true);
         },
       });
-      this.inputs = inputSlots(def);
-      this.outputs = outputSlots(def);
+      this.inputs = inputSlots(theme, def);
+      this.outputs = outputSlots(theme, def);
       for (const slot of this.inputs) host.registerNodeAndSlotType?.(this, slot.type);
       for (const slot of this.outputs) host.registerNodeAndSlotType?.(this, slot.type, true);
       this.properties = Object.fromEntries(params.map(([name, param]) => [name, copied(param.default)]));
@@ -100,7 +103,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     /** Adding or removing a slot keeps the size the user gave the node. A parameter's slot is typed and coloured as such. */
     override addInput(name: string, type: Parameters<LGraphNode["addInput"]>[1], extra?: Parameters<LGraphNode["addInput"]>[2]) {
       const size = [...this.size] as Vector2;
-      const own = Object.hasOwn(def.params, name) ? paramSlot(name, def.params[name] as Param) : undefined;
+      const own = Object.hasOwn(def.params, name) ? paramSlot(theme, name, def.params[name] as Param) : undefined;
       const slot = super.addInput(name, own?.type ?? type, { ...extra, ...own });
       this.#atLeast(size);
       return slot;
@@ -127,7 +130,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
     /** Parameters that a link can feed, for litegraph's "Inputs" menu. */
     onGetInputs() {
       return params.flatMap(([name, param]) => {
-        const slot = paramSlot(name, param);
+        const slot = paramSlot(theme, name, param);
         return !slot || this.inputs.some((input) => input.name === name) ? [] : [[name, slot.type, slot]];
       });
     }
@@ -147,7 +150,7 @@ export function nodeClass(host: Host, def: AnySchema): NodeClass {
         this.#configuring = false;
       }
       this.#others = structuredClone(Object.fromEntries(Object.entries(stored).filter(([key]) => !NODE_FIELDS.includes(key))));
-      restoreSlots(this, def, info as unknown as StoredNode);
+      restoreSlots(this, theme, def, info as unknown as StoredNode);
       this.#atLeast(this.size);
       runtimeOf(this)?.changed(this);
     }

@@ -1,5 +1,5 @@
-/** What a page may put in place of litegraph's: the pop-up menu of choices and files, and editors of its own for values such as
- * strokes painted over the photo. It says so before nodes are made; in any other page these keep their value and show nothing. */
+/** What a page may put in place of litegraph's by options of `register`: the pop-up menu of choices and files, and editors of its own
+ * for values such as strokes painted over the photo, which in any other page keep their value and show nothing. */
 
 import type { Param } from "../graph/node";
 import { type Host, type LGraphNode, plain } from "./host";
@@ -12,25 +12,6 @@ export interface MenuEntry {
 
 export type OpenMenu = (entries: readonly MenuEntry[], event: MouseEvent) => void;
 
-let custom: OpenMenu | undefined;
-
-/** Opens the nodes' menus with `open`; with undefined, as litegraph's context menus again. */
-export function useMenu(open: OpenMenu | undefined): void {
-  custom = open;
-}
-
-export function openMenu(host: Host, entries: readonly MenuEntry[], event: MouseEvent): void {
-  if (custom) {
-    custom(entries, event);
-    return;
-  }
-  const items = entries.map((entry) => ({
-    content: `${entry.checked ? "✓ " : ""}${plain(entry.label)}`,
-    callback: () => void entry.act(),
-  }));
-  new host.ContextMenu(items, { event });
-}
-
 export interface ParamEditor {
   /** What the button on the node says, and its tooltip. */
   readonly label: string;
@@ -40,10 +21,29 @@ export interface ParamEditor {
 
 export type EditorKind = NonNullable<Param["editor"]>;
 
-const editors = new Map<EditorKind, ParamEditor>();
+export interface Overrides {
+  /** Opens the nodes' menus; absent: litegraph's context menus. */
+  readonly menu?: OpenMenu | undefined;
+  /** Edits parameters of these kinds; of others nothing does. */
+  readonly editors?: Readonly<Partial<Record<EditorKind, ParamEditor>>> | undefined;
+}
 
-/** Edits parameters of this kind with `editor`; with undefined, not at all. For nodes made from now on. */
-export const useParamEditor = (kind: EditorKind, editor: ParamEditor | undefined): void =>
-  void (editor ? editors.set(kind, editor) : editors.delete(kind));
+/** By litegraph. */
+const overrides = new WeakMap<Host, Overrides>();
 
-export const paramEditor = (kind: EditorKind): ParamEditor | undefined => editors.get(kind);
+export const setOverrides = (host: Host, { menu, editors }: Overrides): void => void overrides.set(host, { menu, editors });
+
+export const paramEditor = (host: Host, kind: EditorKind): ParamEditor | undefined => overrides.get(host)?.editors?.[kind];
+
+export function openMenu(host: Host, entries: readonly MenuEntry[], event: MouseEvent): void {
+  const menu = overrides.get(host)?.menu;
+  if (menu) {
+    menu(entries, event);
+    return;
+  }
+  const items = entries.map((entry) => ({
+    content: `${entry.checked ? "✓ " : ""}${plain(entry.label)}`,
+    callback: () => void entry.act(),
+  }));
+  new host.ContextMenu(items, { event });
+}

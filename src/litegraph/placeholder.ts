@@ -7,7 +7,7 @@ import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { linksAt } from "./slots";
-import { theme } from "./theme";
+import { themeOf } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];
 type Record_ = Readonly<Record<string, unknown>>;
@@ -30,6 +30,7 @@ export function placeholderOf(host: Host, type: string): string {
 }
 
 function placeholderClass(host: Host, type: string): NodeClass {
+  const theme = themeOf(host);
   class PlaceholderNode extends host.LGraphNode {
     static override title = plain(type);
     static desc = plain(`There is no node type "${type}" here`);
@@ -38,6 +39,7 @@ function placeholderClass(host: Host, type: string): NodeClass {
     static bgcolor = theme.node;
     static title_text_color = theme.bad;
     static placeholderFor = type;
+    static host = host;
 
     #stored: Record_ = {};
 

@@ -6,7 +6,7 @@ import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import type { StoredNode, StoredSlot } from "../graph/stored";
 import { type INodeInputSlot, type INodeOutputSlot, type LGraph, type LGraphNode, type LLink, linksOf } from "./host";
-import { socketColour, theme } from "./theme";
+import { socketColour, type Theme } from "./theme";
 
 /** Stock litegraph calls text "string"; our text sockets connect to both. */
 export const wireType = (type: string): string => (type === "text" ? "text,string" : type);
@@ -17,8 +17,8 @@ type Input = INodeInputSlot & { help: string; removable?: boolean };
 type Output = INodeOutputSlot & { help: string };
 
 /** Optional inputs are dim and in brackets. */
-function inputSlot(name: string, socket: Socket): Input {
-  const colour = socketColour(socket.type);
+function inputSlot(theme: Theme, name: string, socket: Socket): Input {
+  const colour = socketColour(theme, socket.type);
   return {
     name,
     type: wireType(socket.type),
@@ -32,17 +32,17 @@ function inputSlot(name: string, socket: Socket): Input {
 }
 
 /** The slot through which a link feeds a parameter; undefined for what no link feeds. */
-export function paramSlot(name: string, param: Param): Input | undefined {
+export function paramSlot(theme: Theme, name: string, param: Param): Input | undefined {
   const type = param.editor ? undefined : paramType(param);
-  return type && { ...inputSlot(name, { type, help: param.help, optional: true }), removable: true };
+  return type && { ...inputSlot(theme, name, { type, help: param.help, optional: true }), removable: true };
 }
 
-export const inputSlots = (def: AnySchema): Input[] =>
-  Object.entries(def.inputs as Record<string, Socket>).map(([name, socket]) => inputSlot(name, socket));
+export const inputSlots = (theme: Theme, def: AnySchema): Input[] =>
+  Object.entries(def.inputs as Record<string, Socket>).map(([name, socket]) => inputSlot(theme, name, socket));
 
-export const outputSlots = (def: AnySchema): Output[] =>
+export const outputSlots = (theme: Theme, def: AnySchema): Output[] =>
   Object.entries(def.outputs as Record<string, Socket>).map(([name, { type, help }]) => {
-    const colour = socketColour(type);
+    const colour = socketColour(theme, type);
     return { name, type: wireType(type), links: null, help, color_on: colour, color_off: colour, nameLocked: true };
   });
 
@@ -107,19 +107,24 @@ function dropLink(graph: LGraph, link: LLink): void {
  * Gives a node its definition's slots, joined to the graph's links by the names in `stored`: new sockets appear, gone ones
  * are dropped with their links. A stored node without slot lists has the definition's order.
  */
-export function restoreSlots(node: LGraphNode, def: AnySchema, stored: Pick<StoredNode, "inputs" | "outputs">): void {
+export function restoreSlots(
+  node: LGraphNode,
+  theme: Theme,
+  def: AnySchema,
+  stored: Pick<StoredNode, "inputs" | "outputs">,
+): void {
   const names = (slots: readonly StoredSlot[] | undefined, own: object) =>
     Array.isArray(slots) ? slots.map((slot: StoredSlot | null) => slot?.name) : Object.keys(own);
   const inputNames = names(stored.inputs, def.inputs);
   const outputNames = names(stored.outputs, def.outputs);
 
-  const inputs = inputSlots(def);
+  const inputs = inputSlots(theme, def);
   for (const name of new Set(inputNames)) {
     if (name === undefined || Object.hasOwn(def.inputs, name) || !Object.hasOwn(def.params, name)) continue;
-    const slot = paramSlot(name, def.params[name]);
+    const slot = paramSlot(theme, name, def.params[name]);
     if (slot) inputs.push(slot);
   }
-  const outputs = outputSlots(def);
+  const outputs = outputSlots(theme, def);
   const events = (list: "inputs" | "outputs") =>
     (Array.isArray(stored[list]) ? stored[list] : [])
       .flatMap((slot: StoredSlot | null) => eventSlot(list, slot) ?? [])

@@ -2,7 +2,7 @@
 import { cleanGraph, GraphError } from "../graph/clean";
 import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
-import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, plain, registrationOf } from "./host";
+import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, noteLoaded, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, noteNames, putBack } from "./kept";
 import { placeholderOf } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
@@ -28,6 +28,7 @@ export function load(graph: LGraph, json: unknown): void {
     configure(graph, host, prepared(host, cleanGraph(before)));
     throw new GraphError(`the graph could not be loaded (${error instanceof Error ? error.message : error}): check its nodes`);
   }
+  noteLoaded(graph);
   extraOf(graph).extra = numbered(structuredClone(clean.extra));
 }
 

@@ -1,28 +1,30 @@
-/** How our nodes look: every colour and font in one place. Assign to its fields before the first drawing to change the look. */
+/** How our nodes look: every colour and font in one place. A page changes it by an option of `register`. */
+import type { LGraphNode, NodeClass } from "./host";
+
 export interface Theme {
-  canvas: string;
-  node: string;
-  title: string;
-  outline: string;
-  text: string;
-  dim: string;
-  field: string;
-  fieldEdge: string;
-  accent: string;
-  good: string;
-  bad: string;
-  badField: string;
+  readonly canvas: string;
+  readonly node: string;
+  readonly title: string;
+  readonly outline: string;
+  readonly text: string;
+  readonly dim: string;
+  readonly field: string;
+  readonly fieldEdge: string;
+  readonly accent: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly badField: string;
   /** Lies over a bypassed node. */
-  bypassed: string;
-  warning: string;
-  font: string;
+  readonly bypassed: string;
+  readonly warning: string;
+  readonly font: string;
   /** One accent for each type of socket; also its wires'. */
-  sockets: Record<string, string>;
+  readonly sockets: Readonly<Record<string, string>>;
   /** Wires and sockets of any other type. */
-  otherSocket: string;
+  readonly otherSocket: string;
 }
 
-export const theme: Theme = {
+export const defaultTheme: Theme = {
   canvas: "#14161b",
   node: "#1e222a",
   title: "#292e39",
@@ -51,6 +53,16 @@ export const theme: Theme = {
   otherSocket: "#8f98a8",
 };
 
+/** By litegraph. */
+const themes = new WeakMap<object, Theme>();
+
+/** Nodes of this litegraph look so from now on. */
+export const setTheme = (host: object, theme: Theme): void => void themes.set(host, theme);
+/** How nodes of a litegraph look. */
+export const themeOf = (host: object): Theme => themes.get(host) ?? defaultTheme;
+/** How a node of ours looks, or a placeholder. */
+export const themeOfNode = (node: LGraphNode): Theme => themeOf((node.constructor as unknown as NodeClass).host ?? node);
+
 /** The accent of a socket type. */
-export const socketColour = (type: string | number): string =>
-  Object.hasOwn(theme.sockets, type) ? theme.sockets[type]! : theme.otherSocket;
+export const socketColour = ({ sockets, otherSocket }: Theme, type: string | number): string =>
+  Object.hasOwn(sockets, type) ? sockets[type]! : otherSocket;

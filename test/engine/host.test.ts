@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
+import { definitions } from "../../nodes";
 import { createHost, type HostParts } from "../../src/engine/host";
 import { sha256 } from "../../src/graph/file";
 import { fixture } from "../fixture";
@@ -9,6 +10,7 @@ import { noise, testHost } from "../support";
 const { decode, encode } = testHost();
 const hostOf = (parts: Partial<HostParts> = {}) =>
   createHost({
+    definitions,
     decode,
     encode,
     checkpoint: async () => {},

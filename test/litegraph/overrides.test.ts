@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { useParamEditor } from "../../src/litegraph";
+import { setOverrides } from "../../src/litegraph/overrides";
 import { type LGraphNode, LiteGraph } from "./fake";
 
-afterEach(() => useParamEditor("strokes", undefined));
+afterEach(() => setOverrides(LiteGraph as never, {}));
 
 const widgets = (node: LGraphNode) =>
   (node as unknown as { widgets?: { name: string; mouse(event: unknown): void }[] }).widgets ?? [];
@@ -11,7 +11,8 @@ const paintPrior = () => LiteGraph.createNode("sftgan/paint-prior") as LGraphNod
 describe("A value with an editor of its own", () => {
   it("has a button where the page has such an editor", () => {
     const opened: unknown[] = [];
-    useParamEditor("strokes", { label: "Paint", help: "paints", open: (node, param) => opened.push(node, param) });
+    const open = (node: LGraphNode, param: string) => opened.push(node, param);
+    setOverrides(LiteGraph as never, { editors: { strokes: { label: "Paint", help: "paints", open } } });
     const node = paintPrior();
     const [button, ...more] = widgets(node);
     expect(more).toEqual([]);

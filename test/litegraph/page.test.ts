@@ -1,6 +1,7 @@
 /** What needs a page: pictures of external nodes, drawing, pointer and keys. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Attachment, attach, load, stateOf, useMenu } from "../../src/litegraph";
+import { type Attachment, attach, load, stateOf } from "../../src/litegraph";
+import { type OpenMenu, setOverrides } from "../../src/litegraph/overrides";
 import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode, wait } from "./fake";
 
 const onPage = describe.skipIf(typeof document === "undefined");
@@ -39,7 +40,7 @@ afterEach(() => {
     canvas.stopRendering();
     canvas.canvas.remove();
   }
-  useMenu(undefined);
+  setOverrides(LiteGraph as never, {});
   for (const element of document.querySelectorAll(".litecontextmenu, .sftgan-entry")) element.remove();
 });
 
@@ -356,10 +357,11 @@ onPage("Other widgets", () => {
     click("on");
     expect(node.properties.on).toBe(false);
     let labels: string[] = [];
-    useMenu((entries) => {
+    const menu: OpenMenu = (entries) => {
       labels = entries.map(({ label }) => label);
       entries[1]!.act();
-    });
+    };
+    setOverrides(LiteGraph as never, { menu });
     click("mode");
     expect(labels).toEqual(["float", "8 bit"]);
     expect(node.properties.mode).toBe("8 bit");

@@ -2,7 +2,7 @@
 import type { Colour } from "../../types";
 import { clip } from "../drawing";
 import type { Box } from "../layout";
-import { theme } from "../theme";
+import type { Theme } from "../theme";
 import { type Cut, type Handle, handlesOf, placeOf } from "./bin-cut";
 
 type Ctx = CanvasRenderingContext2D;
@@ -21,7 +21,7 @@ export function drawBars(ctx: Ctx, box: Box, counts: readonly number[], colourAt
 }
 
 /** A line and a grip for each handle; the one that is held says where it is. */
-export function drawHandles(ctx: Ctx, box: Box, cut: Cut, held: Handle | undefined): void {
+export function drawHandles(ctx: Ctx, theme: Theme, box: Box, cut: Cut, held: Handle | undefined): void {
   for (const handle of handlesOf(cut)) {
     const x = box.x + placeOf(cut, handle) * box.width;
     const isEdge = typeof handle === "number";
@@ -40,10 +40,10 @@ export function drawHandles(ctx: Ctx, box: Box, cut: Cut, held: Handle | undefin
     ctx.fill();
   }
   ctx.globalAlpha = 1;
-  if (held !== undefined) drawValue(ctx, box, placeOf(cut, held));
+  if (held !== undefined) drawValue(ctx, theme, box, placeOf(cut, held));
 }
 
-function drawValue(ctx: Ctx, box: Box, value: number): void {
+function drawValue(ctx: Ctx, theme: Theme, box: Box, value: number): void {
   const text = String(Number(value.toFixed(3)));
   ctx.font = `11px ${theme.font}`;
   const width = ctx.measureText(text).width + 8;
@@ -59,7 +59,7 @@ function drawValue(ctx: Ctx, box: Box, value: number): void {
 }
 
 /** What each bin is called, in its colour, as wide as it is. */
-export function drawNames(ctx: Ctx, box: Box, cut: Cut): void {
+export function drawNames(ctx: Ctx, theme: Theme, box: Box, cut: Cut): void {
   ctx.font = `10px ${theme.font}`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "center";

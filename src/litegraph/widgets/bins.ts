@@ -9,7 +9,7 @@ import type { IWidget, LGraphNode } from "../host";
 import type { Box } from "../layout";
 import { openMenu } from "../overrides";
 import { stateOf } from "../state";
-import { theme } from "../theme";
+import { themeOf } from "../theme";
 import {
   added,
   binAt,
@@ -146,6 +146,7 @@ export function binsWidget(place: Place): IWidget {
     computeSize: (width: number): [number, number] => [width, rowHeight + 3 + HISTOGRAM + 2 + NAMES + 2 + NOTE * NOTE_LINES],
 
     draw(ctx: CanvasRenderingContext2D, _node: LGraphNode, width: number, y: number) {
+      const theme = themeOf(host);
       row.last_y = y;
       row.draw(ctx, node, width, y, rowHeight);
       const { bars, names, note } = boxes(y);
@@ -168,8 +169,8 @@ export function binsWidget(place: Place): IWidget {
         ctx.fillText(line, bars.x + bars.width / 2, bars.y + bars.height / 2 + 14 * (i - (all.length - 1) / 2));
       });
       if (typeof cut !== "string") {
-        drawHandles(ctx, bars, cut, held);
-        drawNames(ctx, names, cut);
+        drawHandles(ctx, theme, bars, cut, held);
+        drawNames(ctx, theme, names, cut);
         ctx.font = `10px ${theme.font}`;
         ctx.fillStyle = theme.dim;
         ctx.textAlign = "left";

@@ -2,7 +2,7 @@
 
 import { clip } from "../drawing";
 import type { Host, IWidget, LGraphNode } from "../host";
-import { theme } from "../theme";
+import { themeOf } from "../theme";
 
 export function buttonWidget(host: Host, label: string, help: string, act: () => void): IWidget {
   let pressed = false;
@@ -14,6 +14,7 @@ export function buttonWidget(host: Host, label: string, help: string, act: () =>
     help,
     computeSize: (width: number): [number, number] => [width, host.NODE_WIDGET_HEIGHT],
     draw(ctx: CanvasRenderingContext2D, _node: LGraphNode, width: number, y: number, height: number) {
+      const theme = themeOf(host);
       ctx.save();
       ctx.fillStyle = pressed ? theme.fieldEdge : theme.accent;
       ctx.beginPath();

@@ -1,7 +1,8 @@
 /** A field to type into, laid over a widget. It replaces litegraph's prompt, which evaluates what is typed as a number. */
-import { theme } from "../theme";
+import type { Theme } from "../theme";
 
 export interface EntryOptions {
+  readonly theme: Theme;
   /** The widget's place on the page, in CSS pixels. */
   readonly left: number;
   readonly top: number;
@@ -21,6 +22,7 @@ let close: (() => void) | undefined;
 /** Enter takes the value, Escape leaves it, a click elsewhere takes it if it is right. */
 export function openEntry(options: EntryOptions): HTMLInputElement {
   close?.();
+  const { theme } = options;
   const box = document.createElement("div");
   box.className = "sftgan-entry";
   Object.assign(box.style, {

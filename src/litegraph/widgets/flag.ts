@@ -1,12 +1,13 @@
 /** On or off: click to change. */
 import type { IWidget } from "../host";
-import { theme } from "../theme";
+import { themeOf } from "../theme";
 import { change, current, makeWidget, type Place } from "./widget";
 
 export const flagWidget = (place: Place): IWidget =>
   makeWidget(place, {
     show: (value) => (typeof value === "boolean" ? "" : String(value)),
     draw(ctx, { x, y, width, height }) {
+      const theme = themeOf(place.host);
       const on = current(place) === true;
       ctx.fillStyle = on ? theme.accent : theme.fieldEdge;
       ctx.beginPath();

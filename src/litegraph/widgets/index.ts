@@ -17,6 +17,6 @@ export function widgetFor(place: Place): IWidget | undefined {
   const { host, node, name, param } = place;
   if (param.bins) return binsWidget(place);
   if (!param.editor) return WIDGETS[param.kind](place);
-  const own = paramEditor(param.editor);
+  const own = paramEditor(host, param.editor);
   return own && buttonWidget(host, own.label, own.help, () => own.open(node, name));
 }

@@ -1,6 +1,6 @@
 /** A number: drag sideways to change it, click to type it. */
 import type { IWidget } from "../host";
-import { theme } from "../theme";
+import { themeOf } from "../theme";
 import { readNumber, snap, stepOf } from "./parse";
 import { change, current, enter, makeWidget, type Place } from "./widget";
 
@@ -24,7 +24,7 @@ export function numberWidget(place: Place): IWidget {
       ctx.save();
       ctx.clip();
       ctx.globalAlpha *= 0.22;
-      ctx.fillStyle = theme.accent;
+      ctx.fillStyle = themeOf(place.host).accent;
       ctx.fillRect(box.x, box.y, (box.width * (Math.min(max, Math.max(min, value)) - min)) / (max - min), box.height);
       ctx.restore();
     },

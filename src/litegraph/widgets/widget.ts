@@ -3,7 +3,7 @@ import type { Param } from "../../graph/node";
 import { checkParam } from "../../graph/param";
 import { clip } from "../drawing";
 import type { Host, IWidget, LGraphNode } from "../host";
-import { theme } from "../theme";
+import { themeOf } from "../theme";
 import { type EntryOptions, openEntry } from "./entry";
 
 export interface Place {
@@ -48,7 +48,7 @@ export function enter(
   y: number,
   event: MouseEvent,
   pos: readonly [number, number],
-  options: Omit<EntryOptions, "left" | "top" | "width" | "height" | "label">,
+  options: Omit<EntryOptions, "left" | "top" | "width" | "height" | "label" | "theme">,
 ): HTMLInputElement {
   const scale = host.LGraphCanvas?.active_canvas?.ds?.scale ?? 1;
   return openEntry({
@@ -57,6 +57,7 @@ export function enter(
     width: (node.size[0] - 2 * MARGIN) * scale,
     height: host.NODE_WIDGET_HEIGHT * scale,
     label: name,
+    theme: themeOf(host),
     ...options,
   });
 }
@@ -80,6 +81,7 @@ export function makeWidget(place: Place, behaviour: Behaviour): IWidget {
     },
     computeSize: (width: number): [number, number] => [width, host.NODE_WIDGET_HEIGHT],
     draw(ctx: CanvasRenderingContext2D, _node: LGraphNode, width: number, y: number, height: number) {
+      const theme = themeOf(host);
       const box = { x: MARGIN, y, width: width - 2 * MARGIN, height };
       const value = current(place);
       const bad = !isLinked(place) && checkParam(name, param, value) !== undefined;

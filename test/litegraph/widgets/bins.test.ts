@@ -1,7 +1,8 @@
 /** The histogram on the node: what is drawn, dragged, added, taken away and typed, in a page of its own litegraph. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { View } from "../../../src/browser/protocol";
-import { type Attachment, attach, stateOf, useMenu } from "../../../src/litegraph";
+import { type Attachment, attach, stateOf } from "../../../src/litegraph";
+import { type OpenMenu, setOverrides } from "../../../src/litegraph/overrides";
 import { FakeEngine, graphOf, type LGraphNode, LiteGraph } from "../fake";
 
 const onPage = describe.skipIf(typeof document === "undefined");
@@ -23,7 +24,7 @@ afterEach(() => {
     canvas.stopRendering();
     canvas.canvas.remove();
   }
-  useMenu(undefined);
+  setOverrides(LiteGraph as never, {});
   if (typeof document === "undefined") return;
   for (const element of document.querySelectorAll(".sftgan-entry")) element.remove();
 });
@@ -166,9 +167,10 @@ onPage("The histogram on Depth to Prior", () => {
   it("offers the classes at a bin's name", async () => {
     const { node, press } = await shown();
     let offered: readonly { label: string; checked?: boolean; act(): void }[] = [];
-    useMenu((entries) => {
+    const menu: OpenMenu = (entries) => {
       offered = entries;
-    });
+    };
+    setOverrides(LiteGraph as never, { menu });
     press(0.4, 20 + 3 + 60 + 2 + 7);
     expect(offered.filter(({ checked }) => checked).map(({ label }) => label)).toEqual(["building"]);
     offered.find(({ label }) => label === "mountain")!.act();

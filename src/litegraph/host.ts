@@ -75,11 +75,8 @@ export interface Registered {
 
 const registrations: Registered[] = [];
 
-/** In the place of an earlier call for the same litegraph, which is undone with this one. */
-export function remember({ host, definitions, undo }: Registered): void {
-  const before = forget(host);
-  registrations.push({ host, definitions, undo: [...(before?.undo ?? []), ...undo] });
-}
+/** Where none is remembered for this litegraph. */
+export const remember = (entry: Registered): void => void registrations.push(entry);
 
 export function forget(host: Host): Registered | undefined {
   const at = registrations.findIndex((entry) => entry.host === host);

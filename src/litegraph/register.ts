@@ -17,8 +17,8 @@ const SUPPORTED = "litegraph.js 0.7, or @comfyorg/litegraph 0.17";
 /**
  * Makes a node class of each definition and registers it under its type, such as "sftgan/load-lr". Nothing else of the page's
  * litegraph is changed but colours for our wires and file extensions for drops, where the page has set none. Call it before
- * graphs are loaded; called again, with nodes that were not known, it makes them of their placeholders. Throws an error where
- * `LiteGraph` is not litegraph.
+ * graphs are loaded. A further call takes the place of the one before; it makes real nodes of the placeholders of types that were
+ * not known. Throws an error where `LiteGraph` is not litegraph.
  */
 export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySchema[], options: RegisterOptions = {}): void {
   const host = LiteGraph as Host;
@@ -27,6 +27,7 @@ export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySc
     throw new Error(
       `register takes the object LiteGraph that ${SUPPORTED} exports, with LGraph and LGraphNode in it: pass that; other libraries, such as @litegraph-ts/core, differ too much`,
     );
+  unregister(LiteGraph);
   const theme = { ...defaultTheme, ...options.theme, sockets: { ...defaultTheme.sockets, ...options.theme?.sockets } };
   setTheme(host, theme);
   setOverrides(host, options);

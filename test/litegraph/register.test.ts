@@ -69,7 +69,7 @@ describe("unregister", () => {
     expect(Object.entries(endings)).toEqual(own);
     expect(own.length).toBeGreaterThan(0);
     if (LGraphCanvas) expect(LGraphCanvas.link_type_colors).not.toHaveProperty("prior");
-    expect(() => save(new LGraph())).toThrow("call register(LiteGraph) first");
+    expect(() => load(new LGraph(), stored)).toThrow("call register(LiteGraph) first");
     unregister(LiteGraph);
     register(LiteGraph, definitions);
     expect((LiteGraph.createNode(everything.type) as LGraphNode).title).toBe("Everything");

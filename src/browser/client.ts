@@ -1,25 +1,29 @@
 /** The engine for a page: in a worker, so that the page never waits, or in the page itself where only that has WebGL. */
 import * as Comlink from "comlink";
+import { unlessAborted } from "../engine/abort";
 import type { EncodedFile } from "../types";
-import { Loading } from "./loading";
 import { CANCELLED, type Engine, type EngineEvent, type RunReport, SAVING_CANCELLED } from "./protocol";
 
 type Listener = (event: EngineEvent) => void;
 /** The engine where it runs, its events going to the one listener it was started with. */
-type Link = Omit<Engine, "listen">;
+interface Link {
+  readonly engine: Omit<Engine, "listen" | "close">;
+  close(): void;
+}
 
 const CLOSED = "the engine is closed: create another one";
 const DIED = "the engine has stopped, perhaps for want of memory: run again, with a smaller picture if it stops again";
 const NO_WORKER =
   "The engine's worker could not be loaded, so it computes in the page, which stands still at times: let the page's server and Content-Security-Policy allow workers of its own.";
 
-/** Starts an engine. It begins to load when it is first asked for something. */
+/** An engine. It begins to load when it is first asked for something; to be listened to is nothing that it loads for. */
 export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: boolean } = {}): Engine {
   const listeners = new Set<Listener>();
   let status: EngineEvent | undefined;
   let link: Promise<Link> | undefined;
   let closed = false;
-  const requests = new Loading();
+  /** Aborted, and replaced, by `cancel`: what was asked for and waits for the engine to load is not done then. */
+  let loading = new AbortController();
   /** How each request under way ends when no answer can come any more. */
   const pending = new Set<{ readonly close: () => void; readonly fail: (error: Error) => void }>();
 
@@ -54,7 +58,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
   };
   /** What the engine answers, or what is said once it is closed, or cancelled before it is loaded. */
   const ask = async <T>(
-    request: (link: Link) => Promise<T>,
+    request: (engine: Link["engine"]) => Promise<T>,
     whenClosed: () => T,
     underWay = whenClosed,
     whenCancelled?: () => T,
@@ -63,10 +67,15 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
     return new Promise<T>((resolve, reject) => {
       const ends = { close: () => resolve(Promise.resolve().then(underWay)), fail: reject };
       pending.add(ends);
-      const answered = whenCancelled
-        ? requests.orCancelled(linked()).then((link) => (link ? request(link) : whenCancelled()))
-        : linked().then(request);
-      answered.then(resolve, reject).finally(() => pending.delete(ends));
+      const { signal } = loading;
+      const answered = async (): Promise<T> => {
+        if (!whenCancelled) return request((await linked()).engine);
+        const loaded = await unlessAborted(linked(), signal);
+        return loaded && !signal.aborted ? request(loaded.engine) : whenCancelled();
+      };
+      answered()
+        .then(resolve, reject)
+        .finally(() => pending.delete(ends));
     });
   };
   const refuse = (): never => {
@@ -103,9 +112,10 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
       ),
     exportOnnx: (ref) => ask((engine) => engine.exportOnnx(ref), refuse),
     cancel() {
-      requests.cancel();
+      loading.abort();
+      loading = new AbortController();
       void link?.then(
-        (engine) => engine.cancel(),
+        ({ engine }) => engine.cancel(),
         () => {},
       );
     },
@@ -116,7 +126,6 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
         const known = status;
         queueMicrotask(() => listeners.has(listener) && tell(listener, known));
       }
-      linked().catch((error: Error) => tell(listener, { kind: "notice", message: error.message }));
       return () => void listeners.delete(listener);
     },
     close() {
@@ -125,7 +134,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
       for (const { close } of pending) close();
       pending.clear();
       void link?.then(
-        (engine) => engine.close(),
+        (loaded) => loaded.close(),
         () => {},
       );
     },
@@ -149,7 +158,7 @@ function belongsInPage(): boolean {
  */
 async function startWorker(hear: Listener, died: () => void): Promise<Link> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "litegraph-sftgan" });
-  const remote = Comlink.wrap<Link & { listen(listener: Listener, lock?: string): boolean }>(worker);
+  const remote = Comlink.wrap<Link["engine"] & { start(listener: Listener, lock?: string): boolean }>(worker);
   const locks = (navigator as Partial<Navigator>).locks; // secure contexts only
   const lock = locks && `litegraph-sftgan ${crypto.randomUUID()}`; // there wherever locks are
   let isHeld: boolean;
@@ -159,7 +168,7 @@ async function startWorker(hear: Listener, died: () => void): Promise<Link> {
         event.preventDefault();
         reject(new Error("the engine's worker could not be loaded"));
       };
-      remote.listen(Comlink.proxy(hear), lock).then(resolve, reject);
+      remote.start(Comlink.proxy(hear), lock).then(resolve, reject);
     });
   } catch (error) {
     worker.terminate();
@@ -178,24 +187,14 @@ async function startWorker(hear: Listener, died: () => void): Promise<Link> {
   worker.onerror = null;
   for (const event of ["error", "messageerror"]) worker.addEventListener(event, fail);
   if (lock && isHeld) locks.request(lock, { signal: life.signal }, fail).catch(() => {}); // given once the worker is dead
-  return {
-    run: (...args) => remote.run(...args),
-    encode: (...args) => remote.encode(...args),
-    view: (request) => remote.view(request),
-    addFile: (...file) => remote.addFile(...file),
-    readFile: (ref) => remote.readFile(ref),
-    exportOnnx: (ref) => remote.exportOnnx(ref),
-    cancel: () => void remote.cancel(),
-    close: end,
-  };
+  return { engine: remote as unknown as Link["engine"], close: end };
 }
 
 /** The same engine, loaded into the page only where it is needed. */
 async function loadHere(hear: Listener): Promise<Link> {
   const { Core } = await import("./core");
-  const core = new Core();
-  core.listen(hear);
-  return core;
+  const engine = new Core(hear);
+  return { engine, close: () => void engine.close() };
 }
 
 /** What a listener throws is its own fault and no run's. */

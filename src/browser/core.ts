@@ -5,7 +5,7 @@ import { fileRefusal } from "../codec/refusal";
 import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets } from "../engine/targets";
-import { drawnOutput, faceOf, legendOf, rasterOf, warningsOf } from "../engine/view";
+import { drawnOutput, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import { embedded } from "../graph/file";
@@ -19,7 +19,7 @@ import { onnxOf } from "../sftgan/export";
 import type { EncodedFile } from "../types";
 import { loadModel } from "../weights/model";
 import { asset } from "./assets";
-import { drawPart, isSmallPart, MOST_IN_FOCUS } from "./drawing";
+import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
 import {
   type AddFileOptions,
@@ -57,11 +57,10 @@ interface Task extends Scope {
 const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean =>
   task.kind === "run" && (task.scope === scope ? kind === "run" : scope === undefined);
 
-export class Core implements Engine {
-  private readonly files = new FileStore({}, (notice) => this.emit({ kind: "notice", message: notice, once: true }));
+export class Core implements Omit<Engine, "listen"> {
+  private readonly files = new FileStore({}, (message) => this.emit({ kind: "notice", message, once: true }));
   private readonly definitions: readonly AnyNode[];
   private readonly types: ReadonlyMap<string, AnyNode>;
-  private readonly listeners = new Set<(event: EngineEvent) => void>();
   private readonly runner: Runner<Session>;
   /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
@@ -72,18 +71,23 @@ export class Core implements Engine {
   private busy = false;
   private closed = false;
 
-  constructor(private readonly options: CoreOptions = {}) {
+  /** `emit` is called with every event, first with the status, once the backend has started. Bitmaps are the callee's. */
+  constructor(
+    private readonly emit: (event: EngineEvent) => void,
+    private readonly options: CoreOptions = {},
+  ) {
     this.definitions = options.definitions ?? ours;
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
     this.runner = new Runner({
       start: () =>
         startSession({ ...this.options, definitions: this.definitions }, this.files, () => JSON.stringify(this.stored)),
-      notice: (message) => this.notice(message),
+      notice: (message) => emit({ kind: "notice", message }),
     });
+    this.announceStatus();
   }
 
   async run(stored: StoredGraph, targets?: readonly string[], options: RunOptions = {}): Promise<RunReport> {
-    const graph = this.read(stored);
+    const graph = parseGraph(cleanGraph(stored), this.definitions);
     const result = await this.inTurn("run", {
       graph,
       stored,
@@ -94,7 +98,7 @@ export class Core implements Engine {
   }
 
   async encode(stored: StoredGraph, node: string, { scope }: Scope = {}): Promise<EncodedFile> {
-    const graph = this.read(stored);
+    const graph = parseGraph(cleanGraph(stored), this.definitions);
     const result = await this.inTurn("save", { graph, stored, targets: [node], scope });
     if (!result) throw new Error(SAVING_CANCELLED);
     const file = Object.values(result.outputs.get(node) ?? {}).find(
@@ -110,20 +114,14 @@ export class Core implements Engine {
   }
 
   async view(request: ViewRequest): Promise<View | undefined> {
-    const { node, output, scope } = request;
+    const { node, scope } = request;
     const type = this.graphs.get(scope)?.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
-    const socket = def && drawnOutput(def, output);
-    if (!socket) return undefined;
-    const session = await this.runner.opened();
+    const session = def && (await this.runner.opened());
     if (!session || session.backend.isLost()) return undefined;
     const found = session.executor.peek(node, scope);
-    if (!found) return undefined;
-    const value = found.outputs[socket.name];
-    const drawn = await drawPart(socket.type, value, request);
-    if (!drawn) return undefined;
-    const said = { ...legendOf(socket.type, value), ...faceOf(found.outputs) };
-    return session.backend.isLost() ? undefined : { ...drawn, key: found.key, ...said };
+    const view = found && (await drawView(def, found.outputs, found.key, request));
+    return session.backend.isLost() ? undefined : view;
   }
 
   async addFile(bytes: Uint8Array, name: string, { accept, ...options }: AddFileOptions = {}): Promise<FileRef> {
@@ -143,22 +141,10 @@ export class Core implements Engine {
     return onnxOf(await loadModel(bytes, ref.name));
   }
 
-  listen(listener: (event: EngineEvent) => void): () => void {
-    this.listeners.add(listener);
-    void this.status().then((status) => status && this.listeners.has(listener) && tell(listener, status));
-    return () => void this.listeners.delete(listener);
-  }
-
   async close(): Promise<void> {
     this.closed = true;
-    this.listeners.clear();
     this.cancel();
     await this.runner.close();
-  }
-
-  private read(stored: StoredGraph): Graph {
-    const clean = cleanGraph(stored);
-    return parseGraph(clean, this.definitions);
   }
 
   /** Computes once what came before has ended; a run stops older ones first. Undefined if a newer run or `cancel` stops it. */
@@ -177,23 +163,21 @@ export class Core implements Engine {
       this.stored = job.stored;
       turn(true);
     };
-    const compute = (session: Session, signal: AbortSignal) => this.compute(session, job, signal);
+    // When it has ended nothing of it goes on, a lost context or not.
+    const compute = (session: Session, signal: AbortSignal) => {
+      const { graph, targets, focus } = job;
+      return session.executor.run(graph, targets, {
+        signal,
+        ...(scope !== undefined && { scope }),
+        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, signal) } }),
+        onEvent: (event) => this.forward(session, job, event),
+      });
+    };
     try {
       return await this.runner.run({ begin, compute, end: () => turn(false) }, task.stop.signal);
     } finally {
       this.tasks.delete(task);
     }
-  }
-
-  /** One run in one session. When it has ended nothing of it goes on, a lost context or not. */
-  private compute(session: Session, job: Job, signal: AbortSignal): Promise<RunResult> {
-    const { graph, targets, scope, focus } = job;
-    return session.executor.run(graph, targets, {
-      signal,
-      ...(scope !== undefined && { scope }),
-      ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, signal) } }),
-      onEvent: (event) => session.backend.isLost() || this.forward(graph, event, scope),
-    });
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
@@ -208,23 +192,29 @@ export class Core implements Engine {
     this.emit({ ...(scope !== undefined && { scope }), kind: "preview", node, region, view: { ...drawn, key } });
   }
 
-  private forward(graph: Graph, event: RunEvent, scope: string | undefined): void {
+  /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
+  private async forward(session: Session, { graph, scope, views = [] }: Job, event: RunEvent): Promise<void> {
+    if (event.kind === "memo" || session.backend.isLost()) return;
     const mark = scope === undefined ? {} : { scope };
-    switch (event.kind) {
-      case "finished":
-      case "cached": {
-        const def = this.types.get(graph.get(event.node)!.type)!;
-        const { kind, node, ms, outputs } = event;
-        const warnings = warningsOf(outputs);
-        this.emit({ ...mark, kind, node, ms, summary: summarise(def, outputs), ...(warnings.length > 0 && { warnings }) });
-        if (event.kind === "finished") this.announceStatus();
-        break;
-      }
-      case "memo":
-        break;
-      default:
-        this.emit({ ...mark, ...event });
-    }
+    if (event.kind !== "finished" && event.kind !== "cached") return this.emit({ ...mark, ...event });
+    const { kind, node, ms, outputs, key } = event;
+    const def = this.types.get(graph.get(node)!.type)!;
+    const draw = async (request: ViewRequest) => {
+      const view = await drawView(def, outputs, key, request).catch(() => undefined);
+      return view ? [{ request, view }] : [];
+    };
+    const drawn = (await Promise.all(views.filter((request) => request.node === node).map(draw))).flat();
+    const warnings = warningsOf(outputs);
+    this.emit({
+      ...mark,
+      kind,
+      node,
+      ms,
+      summary: summarise(def, outputs),
+      ...(warnings.length > 0 && { warnings }),
+      ...(drawn.length > 0 && { views: drawn }),
+    });
+    if (kind === "finished") this.announceStatus();
   }
 
   private announceStatus(): void {
@@ -245,23 +235,6 @@ export class Core implements Engine {
       bytes: numBytes,
       busy: this.busy,
     };
-  }
-
-  private notice(message: string): void {
-    this.emit({ kind: "notice", message });
-  }
-
-  private emit(event: EngineEvent): void {
-    for (const listener of [...this.listeners]) tell(listener, event);
-  }
-}
-
-/** What a listener throws is its own fault and no run's. */
-function tell(listener: (event: EngineEvent) => void, event: EngineEvent): void {
-  try {
-    listener(event);
-  } catch (error) {
-    reportError(error);
   }
 }
 

@@ -1,5 +1,7 @@
 /** A part of a value as a bitmap, within what browsers and the GPU can hold. */
-import { pixelsOf, rasterOf } from "../engine/view";
+import { drawnOutput, faceOf, legendOf, pixelsOf, rasterOf } from "../engine/view";
+import type { Outputs } from "../graph/cache";
+import type { AnyNode } from "../graph/node";
 import { sizeOf } from "../image/raster";
 import type { Region, Size } from "../types";
 import { draw } from "../webgl/draw";
@@ -34,6 +36,17 @@ export async function drawPart(
   const drawn = draw(pixels);
   pixels.dispose();
   return { bitmap: await drawn, size };
+}
+
+/**
+ * What is asked for of a node's outputs, `key` being theirs; undefined where that is nothing, or cannot be drawn. What it needs
+ * of them is read before the promise is returned.
+ */
+export async function drawView(def: AnyNode, outputs: Outputs, key: string, request: ViewRequest): Promise<View | undefined> {
+  const socket = drawnOutput(def, request.output);
+  const value = socket && outputs[socket.name];
+  const drawn = socket && (await drawPart(socket.type, value, request));
+  return drawn && { ...drawn, key, ...legendOf(socket.type, value), ...faceOf(outputs) };
 }
 
 /** The size asked for, made whole, and smaller in proportion where it is too large. */

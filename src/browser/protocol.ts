@@ -20,7 +20,8 @@ export type EngineEvent = Scope & Event;
 type Event =
   /**
    * `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. `warnings`
-   * are messages about a result that is there all the same; absent: none.
+   * are messages about a result that is there all the same; absent: none. `views` are the pictures of it that the run was asked
+   * for, where there is something to draw; the bitmaps are of who asked.
    */
   | {
       readonly kind: "finished" | "cached";
@@ -28,6 +29,7 @@ type Event =
       readonly ms: number;
       readonly summary: string;
       readonly warnings?: readonly string[];
+      readonly views?: readonly DrawnView[] | undefined;
     }
   | { readonly kind: "started"; readonly node: string }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
@@ -71,6 +73,8 @@ export interface RunOptions extends Scope {
    * sent as a "preview" event. Its output is that of a node that the run computes.
    */
   readonly focus?: ViewRequest | undefined;
+  /** Pictures that are shown of nodes: each is drawn as soon as its node has a result, and sent with the event that says so. */
+  readonly views?: readonly ViewRequest[];
 }
 
 /** A part of a node's output, drawn at a size in device pixels. */
@@ -98,6 +102,11 @@ export interface View {
   readonly legend?: Legend;
   /** What the node shows on itself, whichever output was asked for. */
   readonly face?: Face;
+}
+
+export interface DrawnView {
+  readonly request: ViewRequest;
+  readonly view: View;
 }
 
 export interface AddFileOptions {

@@ -3,13 +3,31 @@ import * as Comlink from "comlink";
 import { Core } from "./core";
 import type { EngineEvent, ViewRequest } from "./protocol";
 
-const core = new Core();
+let core: Core;
+
+/** The bitmaps that an event hands over. */
+function bitmapsOf(event: EngineEvent): ImageBitmap[] {
+  if (event.kind === "preview") return [event.view.bitmap];
+  return event.kind === "finished" || event.kind === "cached" ? (event.views ?? []).map(({ view }) => view.bitmap) : [];
+}
 
 Comlink.expose({
-  run: core.run.bind(core),
-  cancel: core.cancel.bind(core),
-  addFile: core.addFile.bind(core),
-  readFile: core.readFile.bind(core),
+  /** To be called first. Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets none. */
+  async start(listener: (event: EngineEvent) => void, lock?: string) {
+    core = new Core((event) => void listener(Comlink.transfer(event, bitmapsOf(event))));
+    if (lock === undefined) return false;
+    return new Promise<boolean>((resolve) => {
+      const hold = () => {
+        resolve(true);
+        return new Promise<never>(() => {});
+      };
+      navigator.locks.request(lock, hold).catch(() => resolve(false));
+    });
+  },
+  run: (...request: Parameters<Core["run"]>) => core.run(...request),
+  cancel: () => core.cancel(),
+  addFile: (...request: Parameters<Core["addFile"]>) => core.addFile(...request),
+  readFile: (...request: Parameters<Core["readFile"]>) => core.readFile(...request),
   async exportOnnx(...request: Parameters<Core["exportOnnx"]>) {
     const bytes = await core.exportOnnx(...request);
     return Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]);
@@ -22,17 +40,4 @@ Comlink.expose({
     const view = await core.view(request);
     return view && Comlink.transfer(view, [view.bitmap]);
   },
-  /** Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets none. */
-  async listen(listener: (event: EngineEvent) => void, lock?: string) {
-    core.listen((event) => void listener(event.kind === "preview" ? Comlink.transfer(event, [event.view.bitmap]) : event));
-    if (lock === undefined) return false;
-    return new Promise<boolean>((resolve) => {
-      const hold = () => {
-        resolve(true);
-        return new Promise<never>(() => {});
-      };
-      navigator.locks.request(lock, hold).catch(() => resolve(false));
-    });
-  },
-  close: core.close.bind(core),
 });

@@ -74,7 +74,14 @@ export class Runner<S extends Session> {
     const done = this.idle.then(async () => {
       if (stop.aborted) return undefined;
       begun = true;
-      return this.perform(job, stop);
+      this.busy = true;
+      job.begin?.();
+      try {
+        return await this.perform(job, stop);
+      } finally {
+        this.busy = false;
+        job.end?.();
+      }
     });
     this.idle = done.catch(() => {});
     return (await unlessAborted(done, stop)) ?? (begun ? done : undefined);
@@ -90,17 +97,6 @@ export class Runner<S extends Session> {
   }
 
   private async perform(job: Job<S>, stop: AbortSignal): Promise<RunResult | undefined> {
-    this.busy = true;
-    job.begin?.();
-    try {
-      return await this.repeatedly(job, stop);
-    } finally {
-      this.busy = false;
-      job.end?.();
-    }
-  }
-
-  private async repeatedly(job: Job<S>, stop: AbortSignal): Promise<RunResult | undefined> {
     const notice = (message: string) => this.parts.notice?.(message);
     for (let losses = 1; ; losses++) {
       const session = await unlessAborted(this.open(), stop);

@@ -23,7 +23,7 @@ interface InPart {
 
 export class Run<Host> {
   private readonly signal: AbortSignal;
-  private readonly emit: (event: RunEvent) => void;
+  private readonly emit: (event: RunEvent) => unknown;
   private readonly focus: Focus | undefined;
   private readonly keys = new Map<string, string>();
   private readonly errors = new Map<string, string>();
@@ -171,7 +171,7 @@ export class Run<Host> {
     if (key === undefined || this.failures.has(id) || !def) return SKIPPED;
     const cached = this.cache.get(key) as Outputs | undefined;
     if (cached) {
-      this.emit({ kind: "cached", node: id, ms: 0, outputs: cached });
+      await this.emit({ kind: "cached", node: id, ms: 0, outputs: cached, key });
       return cached;
     }
     if (sourcesOf(this.graph, id).some((source) => this.failures.has(source))) {
@@ -185,7 +185,7 @@ export class Run<Host> {
       const { inputs, params } = await this.arguments(def, node);
       const { outputs, updated } = await this.compute(def, node, inputs, params);
       await this.options.host.checkpoint();
-      this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, updated });
+      await this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, key, updated });
       return outputs;
     } catch (error) {
       if (isBackendFailure(error)) this.breakOff(id, error);

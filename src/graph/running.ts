@@ -12,9 +12,10 @@ export type RunEvent =
       readonly node: string;
       readonly ms: number;
       readonly outputs: Outputs;
+      readonly key: string;
       readonly updated: boolean;
     }
-  | { readonly kind: "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs }
+  | { readonly kind: "cached"; readonly node: string; readonly ms: number; readonly outputs: Outputs; readonly key: string }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** A memo of a node was computed (see `Context.memo`). */
   | { readonly kind: "memo"; readonly node: string; readonly memo: string }
@@ -45,7 +46,8 @@ export interface RunOptions {
   /** Names a second graph: see `Scope` in the protocol. */
   readonly scope?: string;
   readonly focus?: Focus;
-  onEvent?(event: RunEvent): void;
+  /** The run goes on once what is returned for a result has resolved: till then the result is there. */
+  onEvent?(event: RunEvent): unknown;
 }
 
 export interface RunResult {

@@ -1,15 +1,16 @@
 /** Runs our nodes on a litegraph graph: posts the graph to an engine, shows on the nodes what it says, takes values from the page's
  * own nodes and hands ours to them. */
-import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "../browser/protocol";
+import { createEngine } from "../browser/client";
+import { CANCELLED, type Engine, type EngineEvent, type RunReport, type View, type ViewRequest } from "../browser/protocol";
 import type { Param } from "../graph/node";
 import type { Region } from "../types";
 import { download } from "./download";
+import { Events } from "./events";
 import { Exchange } from "./external-out";
 import { definitionOf, type Host, isRunning, type LGraph, type LGraphNode, nodesOf, registrationOf } from "./host";
-import { lazyEngine } from "./lazy-engine";
-import { Events, NodeStates, requestPicture } from "./node-states";
+import { NodeStates } from "./node-states";
 import { errorsOf, type Posted, post } from "./post";
-import { Changes, Schedule } from "./scheduler";
+import { Scheduler } from "./scheduler";
 import { hasRuntime, type NodeState, type Runtime, setError, setRuntime } from "./state";
 import { onPaste } from "./widgets/file";
 import { change } from "./widgets/widget";
@@ -65,11 +66,10 @@ class Attached implements Attachment, Runtime {
   focus: Focus | undefined;
   readonly #graph: LGraph;
   readonly #ownsEngine: boolean;
-  readonly #schedule: Schedule;
+  readonly #scheduler: Scheduler;
   readonly #states: NodeStates;
   readonly #events: Events;
   readonly #exchange: Exchange;
-  readonly #changes: Changes;
   readonly #stopPaste: () => void;
   #detached = false;
 
@@ -77,26 +77,28 @@ class Attached implements Attachment, Runtime {
   constructor(graph: LGraph, engine: Engine | undefined, auto: boolean) {
     this.#graph = graph;
     this.#ownsEngine = !engine;
-    this.engine = engine ?? lazyEngine(async () => (await import("../browser/client")).createEngine());
-    this.#schedule = new Schedule(() => void this.run().catch(() => {}), auto); // reported as a notice
+    this.engine = engine ?? createEngine();
+    this.#scheduler = new Scheduler(graph, auto, {
+      run: () => void this.run().catch(() => {}), // reported as a notice
+      onChange: (affected) => this.#affected(affected),
+    });
     this.#states = new NodeStates(graph);
     this.#events = new Events(graph, this.engine, this.#states, ({ region, view }) => {
-      if (!this.#schedule.busy || !this.focus) return view.bitmap.close();
-      this.#schedule.partShown();
+      if (!this.#scheduler.busy || !this.focus) return view.bitmap.close();
+      this.#scheduler.partShown();
       this.focus.show(region, view);
     });
     this.#exchange = new Exchange(graph);
-    this.#changes = new Changes(graph, (affected) => this.#affected(affected));
     setRuntime(graph, this);
     this.#stopPaste = onPaste(graph, (node, param, file) => void this.addFile(node, param, file));
     for (const node of nodesOf(graph)) if (definitionOf(node)) this.changed(node);
   }
 
   get auto(): boolean {
-    return this.#schedule.auto;
+    return this.#scheduler.auto;
   }
   set auto(on: boolean) {
-    this.#schedule.auto = on;
+    this.#scheduler.auto = on;
   }
 
   listen(listener: (event: EngineEvent) => void): () => void {
@@ -105,22 +107,22 @@ class Attached implements Attachment, Runtime {
 
   async run(targets?: readonly (string | number)[]): Promise<RunReport> {
     if (this.#detached) throw new Error("the graph has been detached: attach it again");
-    const stopped = this.#schedule.begin();
-    const nothing: RunReport = { cancelled: true, errors: {}, values: {} };
-    if (!targets) this.#changes.began();
+    const stopped = this.#scheduler.begin(!targets);
     try {
       const posted = await post(this.#graph, this.engine, isRunning(this.#graph));
-      if (stopped()) return nothing;
+      if (stopped()) return CANCELLED;
       this.#take(posted);
       this.#states.begin();
       for (const [id, message] of posted.problems) this.#states.fail(id, message);
-      const focus = this.focus?.request();
-      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, { focus });
+      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, {
+        focus: this.focus?.request(),
+        views: this.#states.wanted(),
+      });
       if (stopped()) return { ...report, cancelled: true };
       const errors = errorsOf(report, posted);
       for (const [id, message] of Object.entries(errors)) this.#states.fail(id, message);
       if (report.cancelled) {
-        this.#changes.failed();
+        this.#scheduler.failed();
         this.#states.settle(posted.run, false);
         return { ...report, errors };
       }
@@ -130,21 +132,20 @@ class Attached implements Attachment, Runtime {
       this.#states.settle(posted.run, !targets);
       return { ...report, errors };
     } catch (error) {
-      if (stopped()) return nothing;
-      this.#changes.failed();
+      if (stopped()) return CANCELLED;
+      this.#scheduler.failed();
       this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
       throw error;
     } finally {
       if (!stopped()) {
-        this.#schedule.end();
+        this.#scheduler.end();
         this.#redraw();
       }
     }
   }
 
   cancel(): void {
-    this.#schedule.stop();
-    this.#changes.failed();
+    this.#scheduler.stop();
     this.engine.cancel();
     this.#states.stop();
     this.#redraw();
@@ -180,7 +181,7 @@ class Attached implements Attachment, Runtime {
     this.cancel();
     this.#detached = true;
     this.#events.close();
-    this.#changes.close();
+    this.#scheduler.close();
     this.#stopPaste();
     setRuntime(this.#graph, undefined);
     this.#states.close();
@@ -195,15 +196,15 @@ class Attached implements Attachment, Runtime {
   }
 
   changed(node: LGraphNode): void {
-    this.#changes.add(node.id);
+    this.#scheduler.changed(node.id);
   }
 
   step(node: LGraphNode): void {
     this.#exchange.deliver(node);
     if (!this.auto || !this.#exchange.changed(node)) return;
     // A playing video changes all the time: it neither stops the run under way nor puts off the next one.
-    if (this.#schedule.busy) this.#schedule.later();
-    else if (!this.#changes.has(node.id)) {
+    if (this.#scheduler.busy) this.#scheduler.later();
+    else if (!this.#scheduler.hasChange(node.id)) {
       this.#exchange.rest(); // until the next run
       this.changed(node);
     }
@@ -218,7 +219,7 @@ class Attached implements Attachment, Runtime {
   }
 
   want(node: LGraphNode, output: string, width: number, height: number): void {
-    requestPicture(this.engine, node, this.state(node), output, width, height, () => this.#redraw());
+    this.#states.want(this.engine, node, output, width, height);
   }
 
   async addFile(node: LGraphNode, param: string, file: File): Promise<void> {
@@ -241,13 +242,8 @@ class Attached implements Attachment, Runtime {
 
   /** Marks nodes as waiting for a run; undefined: the graph still computes what was last run. */
   #affected(nodes: ReadonlySet<number> | undefined): void {
-    if (nodes) {
-      this.#states.wait(nodes);
-      this.#schedule.soon();
-    } else {
-      this.#schedule.drop();
-      this.#states.unwait();
-    }
+    if (nodes) this.#states.wait(nodes);
+    else this.#states.unwait();
     this.#redraw();
   }
 

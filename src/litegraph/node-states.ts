@@ -1,11 +1,9 @@
-/** What the nodes of an attached graph show, by id and type (undo, which makes nodes anew, keeps it), and what the engine says of a
- * run: shown on the nodes, and passed on to whoever listens. */
-import type { Engine, EngineEvent } from "../browser/protocol";
+/** What the nodes of an attached graph show of its runs, by id and type: undo, which makes nodes anew, keeps it. */
+import type { Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf } from "./host";
-import type { Posted } from "./post";
-import { forget, type NodeState, newState, pictureOf, setError } from "./state";
+import { forget, type NodeState, newState, type Picture, pictureOf, setError } from "./state";
 
 /** What the engine says of a node that runs well. */
 export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" }>;
@@ -14,6 +12,9 @@ interface Kept extends NodeState {
   /** The phase before it began to wait. */
   previous?: NodeState["phase"] | undefined;
 }
+
+/** The longest side of a picture on a node, in device pixels. */
+const LARGEST = 2048;
 
 export class NodeStates {
   readonly #graph: LGraph;
@@ -60,7 +61,11 @@ export class NodeStates {
 
   show(event: NodeEvent): void {
     const node = this.#graph.getNodeById(Number(event.node));
-    if (!node || !definitionOf(node)) return;
+    const views = ("views" in event && event.views) || [];
+    if (!node || !definitionOf(node)) {
+      for (const { view } of views) view.bitmap.close();
+      return;
+    }
     const state = this.#of(node);
     switch (event.kind) {
       case "started":
@@ -84,8 +89,56 @@ export class NodeStates {
         state.error = undefined;
         delete state.previous;
         this.#there.add(event.node);
+        for (const { request, view } of views) {
+          const { output = "", width, height } = request;
+          const picture = pictureOf(state, output);
+          put(state, picture, view);
+          Object.assign(picture, { width, height, stale: picture.asking }); // an answer under way may be of the last result
+        }
       }
     }
+  }
+
+  /**
+   * Asks for the picture of an output, to be shown at `width` × `height` device pixels, unless it is there or on its way. An
+   * output of "" is the first that can be drawn.
+   */
+  want(engine: Engine, node: LGraphNode, output: string, width: number, height: number): void {
+    const state = this.#of(node);
+    const picture = pictureOf(state, output);
+    if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
+    const scale = Math.min(1, LARGEST / Math.max(width, height));
+    const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
+    const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
+    const [w, h] = [side(width, size?.width), side(height, size?.height)];
+    const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
+    if (!picture.stale && (picture.none || (picture.view && !larger))) return;
+    Object.assign(picture, { asking: true, stale: false, width: w, height: h });
+    engine
+      .view(requestOf(node, output, picture))
+      .catch(() => undefined)
+      .then((view) => {
+        picture.asking = false;
+        if (state.pictures.get(output) !== picture) return view?.bitmap.close(); // forgotten meanwhile
+        put(state, picture, view);
+        this.#graph.setDirtyCanvas(true, false);
+      });
+  }
+
+  /** The pictures in view of what waits for a run: asked for again with it, so that they come with its results. */
+  wanted(): ViewRequest[] {
+    const canvases = (this.#graph.list_of_graphcanvas ?? []) as readonly { visible_nodes?: readonly LGraphNode[] }[];
+    const visible = new Set(canvases.flatMap(({ visible_nodes = [] }) => visible_nodes.map(({ id }) => id)));
+    return nodesOf(this.#graph).flatMap((node) => {
+      const state = this.#states.get(keyOf(node));
+      if (
+        (state?.phase !== "waiting" && state?.phase !== "running") ||
+        !visible.has(node.id) ||
+        (node.flags as { collapsed?: boolean }).collapsed
+      )
+        return [];
+      return [...state.pictures].flatMap(([output, picture]) => (picture.view ? [requestOf(node, output, picture)] : []));
+    });
   }
 
   /** Puts a message on a node in the place of its result. */
@@ -149,7 +202,7 @@ export class NodeStates {
   }
 
   #of(node: LGraphNode): Kept {
-    const key = `${node.id}:${node.type}`;
+    const key = keyOf(node);
     let state = this.#states.get(key);
     if (!state) {
       state = newState();
@@ -159,114 +212,25 @@ export class NodeStates {
   }
 }
 
+const keyOf = (node: LGraphNode): string => `${node.id}:${node.type}`;
+
+const requestOf = (node: LGraphNode, output: string, { width, height }: Picture): ViewRequest => ({
+  node: String(node.id),
+  ...(output && { output }),
+  width,
+  height,
+});
+
+/** The picture that has come of an output; undefined: there is nothing to draw. */
+function put(state: NodeState, picture: Picture, view: View | undefined): void {
+  picture.view?.bitmap.close();
+  if (view) picture.view = view;
+  else delete picture.view;
+  picture.none = !view;
+  if (view?.face) state.face = view.face;
+}
+
 /** The node's outputs have changed, or may have: its pictures are asked for again. */
 function outdate(state: NodeState): void {
   for (const picture of state.pictures.values()) Object.assign(picture, { stale: true, none: false });
-}
-
-type Preview = Extract<EngineEvent, { kind: "preview" }>;
-
-export class Events {
-  readonly #graph: LGraph;
-  readonly #states: NodeStates;
-  readonly #preview: (preview: Preview) => void;
-  readonly #unlisten: () => void;
-  readonly #listeners = new Set<(event: EngineEvent) => void>();
-  #posted: Posted | undefined;
-
-  /** `preview` takes over the bitmaps it is called with. */
-  constructor(graph: LGraph, engine: Engine, states: NodeStates, preview: (preview: Preview) => void) {
-    this.#graph = graph;
-    this.#states = states;
-    this.#preview = preview;
-    this.#unlisten = engine.listen((event) => this.#hear(event));
-  }
-
-  /** What the engine says from now on is about this graph: its nodes put in stand for those they feed. */
-  about(posted: Posted): void {
-    this.#posted = posted;
-  }
-
-  listen(listener: (event: EngineEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  tell(event: EngineEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
-  }
-
-  /** Hears and tells nothing any more. */
-  close(): void {
-    this.#unlisten();
-    this.#listeners.clear();
-  }
-
-  #hear(event: EngineEvent): void {
-    if (event.scope !== undefined) return; // of another graph
-    if (event.kind === "preview") {
-      this.#preview(event);
-      return;
-    }
-    if (!("node" in event)) {
-      this.tell(event);
-      return;
-    }
-    const fed = this.#posted?.fed.get(event.node);
-    if (event.kind === "failed") {
-      for (const id of fed ?? [event.node]) this.#fail(id, event.message);
-      return;
-    }
-    if (fed) return;
-    this.#states.show(event);
-    this.tell(event);
-    this.#graph.setDirtyCanvas(true, false);
-  }
-
-  #fail(id: string, said: string): void {
-    const message = this.#posted?.problems.get(id) ?? said;
-    this.#states.fail(id, message);
-    this.tell({ kind: "failed", node: id, message });
-  }
-}
-
-/** The longest side of a picture on a node, in device pixels. */
-const LARGEST = 2048;
-
-/**
- * Asks for an output's picture, to be shown at `width` × `height` device pixels, unless it is there or on its way; `onPicture` is
- * called once the state has it. An output of "" is the first that can be drawn.
- */
-export function requestPicture(
-  engine: Engine,
-  node: LGraphNode,
-  state: NodeState,
-  output: string,
-  width: number,
-  height: number,
-  onPicture: () => void,
-): void {
-  const picture = pictureOf(state, output);
-  if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
-  const scale = Math.min(1, LARGEST / Math.max(width, height));
-  const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
-  const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
-  const [w, h] = [side(width, size?.width), side(height, size?.height)];
-  const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
-  if (!picture.stale && (picture.none || (picture.view && !larger))) return;
-  Object.assign(picture, { asking: true, stale: false, width: w, height: h });
-  const request = { node: String(node.id), ...(output && { output }), width: w, height: h };
-  engine
-    .view(request)
-    .catch(() => undefined)
-    .then((view) => {
-      picture.asking = false;
-      if (state.pictures.get(output) !== picture) return view?.bitmap.close(); // forgotten meanwhile
-      picture.view?.bitmap.close();
-      if (view) picture.view = view;
-      else delete picture.view;
-      picture.none = !view;
-      if (view?.face) state.face = view.face;
-      onPicture();
-    });
 }

@@ -14,8 +14,10 @@ const QUIET = 350;
 /** Milliseconds between runs for what changes all the time. */
 const PAUSE = 300;
 
-export class Schedule {
+export class Scheduler {
+  readonly #graph: LGraph;
   readonly #run: () => void;
+  readonly #onChange: (affected: ReadonlySet<number> | undefined) => void;
   #auto: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts runs; a run whose number is not the latest has been stopped. */
@@ -25,11 +27,27 @@ export class Schedule {
   #shown = false;
   /** Something has changed since the run under way began: milliseconds from its end to the next. */
   #next: number | undefined;
+  /** Nodes changed in this turn of the event loop. */
+  #touched = new Set<number>();
+  /** What the last complete run, or the one under way, was run for; undefined where it did not come to its end. */
+  #computed: Identities | undefined;
+  /** As of the last run or change. Undo makes all nodes anew, most of them as they were. */
+  #known: Identities = new Map();
 
-  /** `run` is to `begin` a run. Without `auto` it is never called. */
-  constructor(run: () => void, auto: boolean) {
-    this.#run = run;
+  /**
+   * `run` is to `begin` a run; without `auto` it is never called. `onChange` is called once for all changes of a turn of the
+   * event loop, with the ids of the nodes whose results they change; with undefined where, all in all, nothing is to be
+   * computed that was not, or is not being, computed.
+   */
+  constructor(
+    graph: LGraph,
+    auto: boolean,
+    { run, onChange }: { run(): void; onChange(affected: ReadonlySet<number> | undefined): void },
+  ) {
+    this.#graph = graph;
     this.#auto = auto;
+    this.#run = run;
+    this.#onChange = onChange;
   }
 
   get auto(): boolean {
@@ -37,7 +55,7 @@ export class Schedule {
   }
   set auto(on: boolean) {
     this.#auto = on;
-    if (on) this.soon();
+    if (on) this.#soon();
     else clearTimeout(this.#timer);
   }
 
@@ -46,14 +64,34 @@ export class Schedule {
     return this.#busy;
   }
 
-  /** A run begins, and stops the one under way. What is returned says whether the new one has been stopped since. */
-  begin(): () => boolean {
+  /** The node may have changed: run soon, if so and nothing puts it back. */
+  changed(id: number): void {
+    if (this.#touched.size === 0) queueMicrotask(() => this.#flush());
+    this.#touched.add(id);
+  }
+
+  /** The node's change has yet to be passed on. */
+  hasChange(id: number): boolean {
+    return this.#touched.has(id);
+  }
+
+  /**
+   * A run begins, and stops the one under way: `complete` where it computes all results of the graph as it is now. What is
+   * returned says whether the new one has been stopped since.
+   */
+  begin(complete: boolean): () => boolean {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     this.#busy = true;
     this.#shown = false;
     this.#next = undefined;
+    if (complete) this.#known = this.#computed = identitiesOf(this.#graph);
     return () => turn !== this.#turn;
+  }
+
+  /** The run under way has not computed all it was to. */
+  failed(): void {
+    this.#computed = undefined;
   }
 
   /** The run under way is over. Not for one that has been stopped. */
@@ -67,14 +105,13 @@ export class Schedule {
     clearTimeout(this.#timer);
     this.#turn++;
     this.#busy = false;
+    this.failed();
   }
 
-  /** Runs soon: after as many milliseconds, or after the run under way unless changes stop coming before. */
-  soon(after = 0): void {
-    if (!this.#auto) return;
-    clearTimeout(this.#timer);
-    if (this.#busy) this.#next = after;
-    this.#timer = setTimeout(this.#run, this.#busy && !this.#shown ? QUIET : after);
+  /** Stops, and passes on no change any more. */
+  close(): void {
+    this.stop();
+    this.#touched.clear();
   }
 
   /** Runs a while after the run under way, which it neither stops nor puts off: for what changes all the time. */
@@ -88,68 +125,32 @@ export class Schedule {
     this.#runNext();
   }
 
-  /** What waits is no longer wanted: the run under way computes it, or the last one has. */
-  drop(): void {
-    clearTimeout(this.#timer);
-    this.#next = undefined;
-  }
-
-  #runNext(): void {
-    if (this.#next !== undefined) this.soon(this.#next);
-  }
-}
-
-export class Changes {
-  readonly #graph: LGraph;
-  readonly #onChange: (affected: ReadonlySet<number> | undefined) => void;
-  #touched = new Set<number>();
-  /** What the last complete run, or the one under way, was run for; undefined where it did not come to its end. */
-  #computed: Identities | undefined;
-  /** As of the last run or change. Undo makes all nodes anew, most of them as they were. */
-  #known: Identities = new Map();
-
-  /**
-   * `onChange` is called once for all changes of a turn of the event loop, with the ids of the nodes whose results they change;
-   * with undefined where, all in all, nothing is to be computed that was not, or is not being, computed.
-   */
-  constructor(graph: LGraph, onChange: (affected: ReadonlySet<number> | undefined) => void) {
-    this.#graph = graph;
-    this.#onChange = onChange;
-  }
-
-  add(id: number): void {
-    if (this.#touched.size === 0) queueMicrotask(() => this.#flush());
-    this.#touched.add(id);
-  }
-
-  /** The node's change has yet to be passed on. */
-  has(id: number): boolean {
-    return this.#touched.has(id);
-  }
-
-  /** All results of the graph, as it is now, are being computed. */
-  began(): void {
-    this.#known = this.#computed = identitiesOf(this.#graph);
-  }
-
-  /** They have not been computed to the end. */
-  failed(): void {
-    this.#computed = undefined;
-  }
-
-  /** Tells of no change any more. */
-  close(): void {
-    this.#touched.clear();
-  }
-
   #flush(): void {
     if (this.#touched.size === 0) return;
     const now = identitiesOf(this.#graph);
     const changed = [...this.#touched].filter((id) => now.get(id) !== this.#known.get(id));
     this.#touched = new Set();
     this.#known = now;
-    const same = this.#computed && sameIdentities(now, this.#computed);
-    this.#onChange(same ? undefined : downstreamOf(this.#graph, changed));
+    if (this.#computed && sameIdentities(now, this.#computed)) {
+      clearTimeout(this.#timer); // the run under way computes it, or the last one has
+      this.#next = undefined;
+      this.#onChange(undefined);
+    } else {
+      this.#soon();
+      this.#onChange(downstreamOf(this.#graph, changed));
+    }
+  }
+
+  #runNext(): void {
+    if (this.#next !== undefined) this.#soon(this.#next);
+  }
+
+  /** Runs soon: after as many milliseconds, or after the run under way unless changes stop coming before. */
+  #soon(after = 0): void {
+    if (!this.#auto) return;
+    clearTimeout(this.#timer);
+    if (this.#busy) this.#next = after;
+    this.#timer = setTimeout(this.#run, this.#busy && !this.#shown ? QUIET : after);
   }
 }
 

@@ -2,10 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
-import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { graphOf } from "../graph-builder";
-import { record, settle, tinyAssets } from "./engine";
+import { coreOf, type HeardCore, record, settle, tinyAssets } from "./engine";
 
 /** How often the memory is exhausted before it is not. */
 let failures = 0;
@@ -36,7 +35,7 @@ const notices = (events: EngineEvent[]) => events.filter((event) => event.kind =
 
 describe("a backend that fails", () => {
   let asset: (name: string) => Promise<Uint8Array>;
-  let core: Core;
+  let core: HeardCore;
 
   beforeAll(async () => {
     asset = await tinyAssets();
@@ -47,7 +46,7 @@ describe("a backend that fails", () => {
   });
 
   it.each(["wasm", "webgl"] as const)("is replaced once, and the run repeated, on %s", async (backend) => {
-    core = new Core({ asset, definitions, backend });
+    core = coreOf({ asset, definitions, backend });
     const events = record(core);
     failures = 0;
     const calm = await core.run(GRAPH);
@@ -69,7 +68,7 @@ describe("a backend that fails", () => {
   });
 
   it("says so where it fails again, and the next run has a new one", async () => {
-    core = new Core({ asset, definitions, backend: "wasm" });
+    core = coreOf({ asset, definitions, backend: "wasm" });
     failures = 2;
     expect((await core.run(GRAPH)).errors).toEqual({ 2: MESSAGE });
     expect((await core.run(GRAPH)).errors).toEqual({});

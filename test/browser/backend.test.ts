@@ -3,14 +3,25 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import type { Backend } from "../../src/browser/backend";
 import { decode } from "../../src/browser/codec";
-import { Core, type CoreOptions } from "../../src/browser/core";
+import type { CoreOptions } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
 import { drawnOutput } from "../../src/engine/view";
 import { readGraph } from "../../src/graph/clean";
 import type { StoredGraph } from "../../src/graph/stored";
 import { graphOf } from "../graph-builder";
-import { METRICS, noisyPng, PREVIEW, pixelsOfBitmap, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import {
+  coreOf,
+  type HeardCore,
+  METRICS,
+  noisyPng,
+  PREVIEW,
+  pixelsOfBitmap,
+  SAVE,
+  settle,
+  sixStages,
+  tinyAssets,
+} from "./engine";
 
 const READY = import.meta.glob("../../graphs/*.json", { query: "?raw", import: "default", eager: true }) as Record<
   string,
@@ -24,16 +35,16 @@ const ROUNDING = 1;
 const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 
-let core: Core | undefined;
+let core: HeardCore | undefined;
 const start = (options: CoreOptions) => {
-  core = new Core(options);
+  core = coreOf(options);
   return core;
 };
 afterEach(async () => {
   await core?.close();
   await settle();
 });
-const statusOf = (engine: Core) =>
+const statusOf = (engine: HeardCore) =>
   new Promise<EngineEvent & { kind: "status" }>((resolve) => engine.listen((event) => event.kind === "status" && resolve(event)));
 
 describe("the backend", () => {

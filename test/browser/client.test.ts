@@ -121,6 +121,55 @@ describe("the engine in a worker and in the page", () => {
     expect(late.map((event) => event.kind)).toEqual(["status"]);
   });
 
+  it.each([false, true])("start when asked for something, and not to be listened to (in the page: %s)", async (inPage) => {
+    const { Worker: Original } = globalThis;
+    let made = 0;
+    globalThis.Worker = class extends Original {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        super(...args);
+        made++;
+      }
+    };
+    try {
+      const engine = open({ inPage });
+      const events = record(engine);
+      engine.cancel();
+      await settle();
+      expect([made, events]).toEqual([0, []]);
+      await engine.run(graph, ["1"]);
+      expect(made).toBe(inPage ? 0 : 1);
+      expect(events[0]).toMatchObject({ kind: "status", backend: "webgl" });
+    } finally {
+      globalThis.Worker = Original;
+    }
+  });
+
+  it.each([false, true])("hand over the pictures that a run was asked for (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage });
+    const events = record(engine);
+    await engine.run(graph, undefined, { views: [{ node: "6", width: 28, height: 24 }] });
+    const [drawn] = events.flatMap((event) => (event.kind === "finished" ? (event.views ?? []) : []));
+    const later = await engine.view({ node: "6", width: 28, height: 24 });
+    expect(drawn!.view.size).toEqual({ height: 24, width: 28 });
+    expect(pixelsOfBitmap(drawn!.view.bitmap)).toEqual(pixelsOfBitmap(later!.bitmap));
+  });
+
+  it.each([false, true])("go on when a listener throws (in the page: %s)", async (inPage) => {
+    const reported: unknown[] = [];
+    const original = globalThis.reportError;
+    globalThis.reportError = (error) => reported.push(error);
+    try {
+      const engine = open({ inPage });
+      engine.listen((event) => {
+        if (event.kind === "started") throw new Error("a listener's own fault");
+      });
+      expect((await engine.run(graph, ["1"])).errors).toEqual({});
+      expect(reported).toHaveLength(1);
+    } finally {
+      globalThis.reportError = original;
+    }
+  });
+
   it.each([false, true])("refuse what is asked after they are closed (in the page: %s)", async (inPage) => {
     const engine = open({ inPage });
     const events: EngineEvent[] = record(engine);

@@ -3,10 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
-import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { graphOf, type Sketch } from "../graph-builder";
-import { PREVIEW, record, settle, sixStages, tinyAssets } from "./engine";
+import { coreOf, type HeardCore, PREVIEW, record, settle, sixStages, tinyAssets } from "./engine";
 
 const loseContext = () => (tf.backend() as MathBackendWebGL).gpgpu.gl.getExtension("WEBGL_lose_context")!.loseContext();
 
@@ -49,7 +48,7 @@ const notices = (events: EngineEvent[]) => events.filter((event) => event.kind =
 
 describe("a lost graphics context", () => {
   let asset: (name: string) => Promise<Uint8Array>;
-  let core: Core;
+  let core: HeardCore;
   let events: EngineEvent[];
   let undisturbed: Float32Array;
   let tensors: number;
@@ -66,7 +65,7 @@ describe("a lost graphics context", () => {
 
   beforeAll(async () => {
     asset = await tinyAssets();
-    const calm = new Core({ asset, definitions });
+    const calm = coreOf({ asset, definitions });
     const { errors, values } = await calm.run(GRAPH, [READER, VIEWED]);
     expect(errors).toEqual({});
     expect(values[READER]!.sum).not.toBe(0);
@@ -77,7 +76,7 @@ describe("a lost graphics context", () => {
   });
 
   beforeEach(() => {
-    core = new Core({ asset, definitions });
+    core = coreOf({ asset, definitions });
     events = record(core);
     samples = new Float32Array();
     whileReading = () => {};
@@ -124,7 +123,7 @@ describe("a lost graphics context", () => {
 
   it("while a file is fetched: nothing of the first attempt is made on the new context", async () => {
     let release = () => {};
-    const slow = new Core({
+    const slow = coreOf({
       definitions,
       asset: async (name) => {
         if (name.startsWith("sample")) await new Promise<void>((resolve) => (release = resolve));
@@ -190,7 +189,7 @@ describe("a lost graphics context", () => {
   });
 
   it("while another engine of the page uses the context too: both go on", async () => {
-    const other = new Core({ asset, definitions });
+    const other = coreOf({ asset, definitions });
     await other.run(GRAPH, [VIEWED]);
     loseAt((event) => event.kind === "started" && event.node === "4");
     await core.run(GRAPH, [READER]);

@@ -1,3 +1,4 @@
+import { Core, type CoreOptions } from "../../src/browser/core";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
 import type { StoredGraph } from "../../src/graph/stored";
@@ -104,6 +105,21 @@ const methods = () => {
   const { readPixels, getBufferSubData } = WebGL2RenderingContext.prototype;
   return { readPixels, getBufferSubData };
 };
+
+/** An engine in this thread, whose events go to all who listen. */
+export type HeardCore = Core & Pick<Engine, "listen">;
+export function coreOf(options?: CoreOptions): HeardCore {
+  const listeners = new Set<(event: EngineEvent) => void>();
+  const emit = (event: EngineEvent) => {
+    for (const listener of [...listeners]) listener(event);
+  };
+  return Object.assign(new Core(emit, options), {
+    listen(listener: (event: EngineEvent) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  });
+}
 
 /** Every event of an engine. */
 export function record(engine: Pick<Engine, "listen">): EngineEvent[] {

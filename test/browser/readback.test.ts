@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { Core } from "../../src/browser/core";
-import { countReadbacks, METRICS, noisyPng, ONE_PIXEL, PREVIEW, SAVE, sixStages, tinyAssets } from "./engine";
+import { coreOf, countReadbacks, METRICS, noisyPng, ONE_PIXEL, PREVIEW, SAVE, sixStages, tinyAssets } from "./engine";
 
 describe("reading the GPU back", () => {
   let asset: (name: string) => Promise<Uint8Array>;
@@ -9,7 +8,7 @@ describe("reading the GPU back", () => {
   });
 
   it("happens nowhere between Load LR and Preview, views of every stage drawn, but for a number a result: whether it is finite", async () => {
-    const core = new Core({ asset });
+    const core = coreOf({ asset });
     const seen = countReadbacks();
     try {
       expect((await core.run(sixStages(), [PREVIEW])).errors).toEqual({});
@@ -26,7 +25,7 @@ describe("reading the GPU back", () => {
   });
 
   it("happens for Metrics and for Save", async () => {
-    const core = new Core({ asset });
+    const core = coreOf({ asset });
     await core.run(sixStages(), [PREVIEW]);
     const seen = countReadbacks();
     try {
@@ -46,7 +45,7 @@ describe("reading the GPU back", () => {
 
   it("fetches finished tiles, and only those, of a picture that does not fit", async () => {
     // 24 × 20 pixels: the features of the whole, four maps of 4 channels, take 31 kB, and the result 92 kB
-    const core = new Core({ asset, budget: 28_000 });
+    const core = coreOf({ asset, budget: 28_000 });
     const file = await core.addFile(await noisyPng({ height: 20, width: 24 }), "large.png");
     const fetched: number[] = [];
     const { getBufferSubData } = WebGL2RenderingContext.prototype;

@@ -3,12 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { definitions as ours } from "../../nodes";
 import { defineNode, image, optional } from "../../nodes/sockets";
-import { Core } from "../../src/browser/core";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { readPngText } from "../../src/codec/png-text";
 import { number } from "../../src/graph/node";
 import { graphOf } from "../graph-builder";
-import { pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { coreOf, type HeardCore, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
 
 /** A picture of one pixel, after a while. */
 const slow = defineNode({
@@ -38,10 +37,10 @@ beforeAll(async () => {
 });
 
 describe("a graph run in a scope of its own", () => {
-  let core: Core;
+  let core: HeardCore;
   let events: EngineEvent[];
   beforeEach(() => {
-    core = new Core({ asset, definitions, cacheBytes: 16 }); // room for one pixel
+    core = coreOf({ asset, definitions, cacheBytes: 16 }); // room for one pixel
     events = record(core);
   });
   afterEach(async () => {

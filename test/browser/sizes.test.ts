@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
 import type { Backend } from "../../src/browser/backend";
 import { decode } from "../../src/browser/codec";
-import { Core } from "../../src/browser/core";
 import type { Picture } from "../../src/types";
-import { noisyPng, SAVE, sixStages, tinyAssets } from "./engine";
+import { coreOf, noisyPng, SAVE, sixStages, tinyAssets } from "./engine";
 
 /** One after another in one context: there and back, thin and square. */
 const SIZES = [
@@ -19,7 +18,7 @@ const LIMIT = 8;
 it("pictures of many sizes come out of one WebGL context as they come out of the CPU", async () => {
   const asset = await tinyAssets();
   const pictures = async (backend: Backend["name"]): Promise<Picture[]> => {
-    const core = new Core({ backend, asset });
+    const core = coreOf({ backend, asset });
     const saved: Picture[] = [];
     for (const [index, [height, width]] of SIZES.entries()) {
       const file = await core.addFile(await noisyPng({ height, width }, index + 1), "noise.png");

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { EngineEvent } from "../../src/browser/protocol";
 import { type Attachment, attach, load, save, stateOf } from "../../src/litegraph";
+import { runtimeOf } from "../../src/litegraph/state";
 import { FakeEngine, graphOf, type LGraph, LiteGraph, type Source, storedNode } from "./fake";
 
 let attachment: Attachment | undefined;
@@ -165,6 +167,84 @@ describe("attach", () => {
     open = 1;
     engine.tell({ kind: "preview", node: "2", region, view: view("nobody's") });
     expect(open).toBe(0);
+  });
+
+  it("has the pictures in view of what waits drawn with the run, and asks for none of them after it", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    const look = () => {
+      for (const node of nodes.slice(1)) runtimeOf(node)!.want(node, "", 60, 40);
+    };
+    const inView = { visible_nodes: [nodes[1]!] };
+    Object.assign(graph, { list_of_graphcanvas: [inView, { visible_nodes: undefined }] });
+    await attachment.run();
+    look();
+    await pass(1);
+    expect(engine.views.map(({ node }) => node)).toEqual(["2", "3"]);
+    await attachment.run();
+    expect(engine.drawn, "nothing waited").toEqual([[], []]);
+    engine.key = "2";
+    nodes[1]!.setProperty("blocks", 2);
+    await pass(1);
+    const heard: EngineEvent[] = [];
+    attachment.listen((event) => heard.push(event));
+    await attachment.run();
+    expect(engine.drawn[2]).toEqual([{ node: "2", width: 64, height: 48 }]);
+    const pictures = () => nodes.slice(1).map((node) => stateOf(node).pictures.get("")!);
+    expect(pictures().map(({ stale, view }) => [stale, view!.key])).toEqual([
+      [false, "2"],
+      [true, "1"],
+    ]);
+    expect(
+      heard.filter((event) => "views" in event && event.views !== undefined),
+      "bitmaps have one owner",
+    ).toEqual([]);
+    look();
+    await pass(1);
+    expect(
+      engine.views.slice(2).map(({ node }) => node),
+      "only what was out of view",
+    ).toEqual(["3"]);
+    expect(engine.open).toBe(2);
+    nodes[1]!.flags.collapsed = true;
+    nodes[1]!.setProperty("blocks", 3);
+    await pass(1);
+    await attachment.run();
+    expect(engine.drawn[3]).toEqual([]);
+    attachment.detach();
+    expect(engine.open).toBe(0);
+  });
+
+  it("asks again for a picture whose answer was under way when another came with a run", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    Object.assign(graph, { list_of_graphcanvas: [{ visible_nodes: [nodes[1]!] }] });
+    const want = (width: number) => runtimeOf(nodes[1]!)!.want(nodes[1]!, "", width, width);
+    engine.size = { width: 600, height: 600 };
+    await attachment.run();
+    want(60);
+    await pass(1);
+    let answer = () => {};
+    const gate = new Promise<void>((resolve) => (answer = resolve));
+    const { view } = FakeEngine.prototype;
+    engine.view = async (request) => {
+      const old = await view.call(engine, request);
+      await gate;
+      return old;
+    };
+    want(300); // larger, of the result before
+    nodes[1]!.setProperty("blocks", 2);
+    await pass(1);
+    engine.key = "2";
+    await attachment.run();
+    answer();
+    await pass(1);
+    const picture = stateOf(nodes[1]!).pictures.get("")!;
+    expect([picture.view!.key, picture.stale]).toEqual(["1", true]);
+    want(300);
+    await pass(1);
+    expect([picture.view!.key, picture.stale]).toEqual(["2", false]);
+    expect(engine.open).toBe(1);
   });
 
   it("marks what is downstream of a change as waiting, and nothing else", async () => {

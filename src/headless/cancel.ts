@@ -1,6 +1,7 @@
 /** Ctrl+C, and what else asks the program to stop. */
+
+import { EXIT } from "./failure";
 import { printError } from "./terminal";
-import { EXIT } from "./usage";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 

@@ -3,15 +3,22 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { definitions as ours } from "../../nodes";
 import type { AnyNode } from "../graph/node";
+import { UsageError } from "./failure";
 import { readBytes } from "./files";
-import { UsageError } from "./usage";
+import type { Options } from "./usage";
 
 const known = new Map(ours.map((def) => [def.type, def]));
 
 export const definitions = (): readonly AnyNode[] => [...known.values()];
 export const typeNamed = (type: string): AnyNode | undefined => known.get(type);
 
-export const NODES_OPTION = { nodes: { type: "string", multiple: true } } as const;
+export const NODES_OPTION = {
+  nodes: {
+    value: "FILE",
+    multiple: true,
+    help: "adds the nodes of a JavaScript module, which is run: only one that you trust",
+  },
+} as const satisfies Options;
 
 /**
  * Adds the nodes of JavaScript modules, by path; what they do is theirs. Call it before a graph is read. Throws UsageError where

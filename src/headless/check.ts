@@ -5,36 +5,32 @@ import { isOff } from "../graph/modes";
 import type { GraphNode } from "../graph/parse";
 import { label } from "./address";
 import { loadNodes, NODES_OPTION } from "./catalog";
+import { EXIT } from "./failure";
 import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
 import { checkAllowed } from "./places";
+import { graphPath, readyGraphsText } from "./ready-graphs";
 import type { Work } from "./session";
 import { print, printable } from "./terminal";
-import { type Command, EXIT, only, parse } from "./usage";
+import { type Command, helpText, type Options, only, parse } from "./usage";
 
-const HELP = `Usage: sftgan check GRAPH.json [--allow-files DIR]... [--nodes FILE]... [--json]
+const OPTIONS = {
+  "allow-files": { value: "DIR", multiple: true, help: "lets the graph name files in DIR too, beside those in its own folder" },
+  ...NODES_OPTION,
+  json: { help: "prints a list of { node, title, problem }, and of { node, title, note } for what modes leave out" },
+} as const satisfies Options;
 
-Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles,
-files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is.
-Says too what the modes of nodes leave out (muted, bypassed, on event, on trigger), which is nothing wrong.
-
-  --allow-files DIR  lets the graph name files in DIR too, beside those in its own folder
-  --nodes FILE       adds the nodes of a JavaScript module, which is run: only one that you trust
-  --json             prints a list of { node, title, problem }, and of { node, title, note } for what modes leave out
-  -h, --help         prints this
-`;
+const ABOUT = `Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles, files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is. Says too what the modes of nodes leave out (muted, bypassed, on event, on trigger), which is nothing wrong.`;
 
 export const check: Command = {
   name: "check",
   summary: "say what is wrong with a graph, and where",
-  help: HELP,
+  get help() {
+    return helpText("sftgan check GRAPH.json|graph:NAME [OPTION]...", ABOUT, OPTIONS, readyGraphsText());
+  },
 
   async run(args) {
-    const { values, positionals } = parse("check", args, {
-      "allow-files": { type: "string", multiple: true },
-      json: { type: "boolean" },
-      ...NODES_OPTION,
-    });
-    const path = only("check", positionals, "one graph file");
+    const { values, positionals } = parse("check", args, OPTIONS);
+    const path = graphPath(only("check", positionals, "one graph file"));
     await loadNodes(values.nodes);
     await checkAllowed(values["allow-files"] ?? []);
     const work = workOf(await openGraph(path), { folder: folderOf(path), allowed: values["allow-files"] ?? [] });
@@ -50,7 +46,7 @@ export const check: Command = {
       for (const { node, problem, note } of found) print(printable(`${label(work.graph.get(node)!)}: ${problem ?? note}`));
       if (!isWrong) print(`${printable(path)}: nothing is wrong`);
     }
-    return isWrong ? EXIT.failed : EXIT.done;
+    return isWrong ? EXIT.input : EXIT.done;
   },
 };
 

@@ -4,12 +4,13 @@ import { version } from "../../package.json";
 import { cancellation } from "./cancel";
 import { check } from "./check";
 import { exportOnnx } from "./export";
+import { EXIT, exitOf, UsageError } from "./failure";
 import { fileError } from "./files";
 import { nodes } from "./nodes";
 import { run } from "./run";
 import { print, printError } from "./terminal";
 import { upscale } from "./upscale";
-import { type Command, EXIT, UsageError } from "./usage";
+import type { Command } from "./usage";
 
 const COMMANDS: readonly Command[] = [upscale, run, nodes, check, exportOnnx];
 
@@ -19,21 +20,29 @@ Usage: sftgan COMMAND ...
 
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
 
-  sftgan COMMAND --help   what a command takes
+  sftgan help COMMAND     what a command takes; so does sftgan COMMAND --help
   sftgan --version        the version
 
 Ctrl+C stops between two steps, with nothing half written; pressed again, at once.
-Exit codes: 0 done, 1 something failed, 2 called wrongly, 130 cancelled.`;
+Exit codes: 0 done, 1 an input cannot be used, 2 called wrongly, 3 some of several pictures failed,
+4 a result cannot be written, 5 what computes is not there or has ended, 130 cancelled.`;
+
+/** Throws UsageError where there is no such command. */
+function commandNamed(name: string): Command {
+  const found = COMMANDS.find((known) => known.name === name);
+  if (found) return found;
+  throw new UsageError(`there is no command "${name}": choose ${COMMANDS.map((known) => known.name).join(", ")}`);
+}
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const [name, ...rest] = args;
   const before = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  const command = COMMANDS.find((known) => known.name === name);
+  const asksForHelp = before.includes("--help") || before.includes("-h");
   if (before.includes("--version") || name === "-v") print(version);
-  else if (before.includes("--help") || before.includes("-h")) print((command?.help ?? HELP).trimEnd());
-  else if (command) return command.run(rest, signal);
+  else if (name === "help") print(rest[0] === undefined || asksForHelp ? HELP : commandNamed(rest[0]).help);
+  else if (asksForHelp) print(name?.startsWith("-") === false ? commandNamed(name).help : HELP);
   else if (name === undefined) throw new UsageError(`a command is needed: ${COMMANDS.map((known) => known.name).join(", ")}`);
-  else throw new UsageError(`there is no command "${name}": choose ${COMMANDS.map((known) => known.name).join(", ")}`);
+  else return commandNamed(name).run(rest, signal);
   return EXIT.done;
 }
 
@@ -43,7 +52,7 @@ process.stderr.on("error", () => {}); // there is nowhere left to say it
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE" || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
   printError(fileError("standard output", error).message);
-  process.exitCode = EXIT.failed;
+  process.exitCode = EXIT.output;
   output.abort();
 });
 
@@ -51,14 +60,14 @@ const signal = AbortSignal.any([cancellation(), output.signal]);
 
 try {
   const code = await main(process.argv.slice(2), signal);
-  process.exitCode = output.signal.aborted ? EXIT.failed : code;
+  process.exitCode = output.signal.aborted ? EXIT.output : code;
 } catch (error) {
-  if (output.signal.aborted) process.exitCode = EXIT.failed;
+  if (output.signal.aborted) process.exitCode = EXIT.output;
   else if (signal.aborted) {
     printError("cancelled");
     process.exitCode = EXIT.cancelled;
   } else {
     printError(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    process.exitCode = exitOf(error);
   }
 }

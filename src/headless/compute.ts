@@ -1,8 +1,9 @@
 /** What networks are computed on: the options `--device`, `--threads` and `--memory`, which every command that computes has. */
 import { availableParallelism, totalmem } from "node:os";
+import { EngineError, UsageError } from "./failure";
 import { NativeRuntime } from "./native/runtime";
-import { printError } from "./terminal";
-import { UsageError } from "./usage";
+import { printNote } from "./terminal";
+import { numberOf, type Options } from "./usage";
 
 export interface Compute {
   /** Absent: the processor by onnxruntime, or WebAssembly where that is not there. */
@@ -19,14 +20,10 @@ const GIGABYTE = 2 ** 30;
 const LEAST_GIGABYTES = 0.5;
 
 export const COMPUTE_OPTIONS = {
-  device: { type: "string" },
-  threads: { type: "string" },
-  memory: { type: "string" },
-} as const;
-
-export const COMPUTE_HELP = `  --device NAME      ${DEVICES.join(", ")}; cpu where nothing is given, wasm where that is not there
-  --threads N        threads on the processor; all of its cores where nothing is given
-  --memory GB        what computing may take; half of what the machine has where nothing is given`;
+  device: { value: "NAME", help: `${DEVICES.join(", ")}; cpu where nothing is given, wasm where that is not there` },
+  threads: { value: "N", help: "threads on the processor; all of its cores where nothing is given" },
+  memory: { value: "GB", help: "what computing may take; half of what the machine has where nothing is given" },
+} as const satisfies Options;
 
 const defaults = (): Compute => ({ threads: availableParallelism(), memory: totalmem() / 2 });
 
@@ -38,9 +35,7 @@ export function computeOf(
   const { threads: all, memory: half } = defaults();
   if (device !== undefined && !(DEVICES as readonly string[]).includes(device))
     throw new UsageError(`--device is "${device}": it must be one of ${DEVICES.join(", ")}`);
-  const count = threads === undefined ? all : Number(threads);
-  if (!(Number.isInteger(count) && count >= 1 && count <= 1024))
-    throw new UsageError(`--threads is "${threads}": it must be a whole number from 1 to 1024`);
+  const count = threads === undefined ? all : numberOf("threads", threads, 1, 1024);
   const gigabytes = memory === undefined ? half / GIGABYTE : Number(memory);
   if (!(memory?.trim() !== "" && gigabytes >= (memory === undefined ? 0 : LEAST_GIGABYTES) && gigabytes <= 4096))
     throw new UsageError(`--memory is "${memory}": it must be a number of gigabytes from ${LEAST_GIGABYTES} to 4096`);
@@ -60,12 +55,11 @@ export async function startRuntime({ device, threads, memory }: Compute): Promis
     if (device === undefined || runtime.devices.includes(device)) return runtime;
     const there = [...runtime.devices, "wasm"].filter((name) => (DEVICES as readonly string[]).includes(name));
     runtime.close();
-    throw new Error(`--device ${device} is not there: this machine's onnxruntime has ${there.join(", ")}`);
+    throw new EngineError(`--device ${device} is not there: this machine's onnxruntime has ${there.join(", ")}`);
   }
   if (device !== undefined)
-    throw new Error(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
-  if (!said)
-    printError(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
+    throw new EngineError(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
+  if (!said) printNote(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
   said = true;
   return undefined;
 }

@@ -6,31 +6,30 @@ import { WEIGHT_NAMES, weightsNamed } from "../samples";
 import { onnxOf } from "../sftgan/export";
 import { loadModel } from "../weights/model";
 import { asset } from "./assets";
+import { EXIT, UsageError } from "./failure";
 import { readBytes } from "./files";
 import { Guard, Inputs } from "./replace";
 import { print, printable } from "./terminal";
-import { type Command, EXIT, only, parse, UsageError } from "./usage";
+import { type Command, helpText, type Options, only, parse } from "./usage";
 import { tryWriting, writeWhole } from "./write";
 
-const HELP = `Usage: sftgan export [--model NAME|FILE] OUT.onnx [--overwrite]
+const OPTIONS = {
+  model: {
+    value: "NAME|FILE",
+    help: `the weights: ${WEIGHT_NAMES.join(", ")}, or a .pth or .safetensors file; sftgan where nothing is given`,
+  },
+  overwrite: { help: "replaces a file that this program did not make, too" },
+} as const satisfies Options;
 
-Writes a network as an ONNX model (opset 17, float32, any height and width), for other programs. A generator
-takes "image" [1, 3, h, w], RGB 0 to 1, and "prior" [1, K, 4h, 4w], and gives "picture" [1, 3, 4h, 4w], not
-clipped; a segmentation network takes "image", the picture enlarged four times, and gives "prior".
-
-  --model NAME|FILE  the weights: ${WEIGHT_NAMES.join(", ")},
-                     or a .pth or .safetensors file; sftgan where nothing is given
-  --overwrite        replaces a file that this program did not make, too
-  -h, --help         prints this
-`;
+const ABOUT = `Writes a network as an ONNX model (opset 17, float32, any height and width), for other programs. A generator takes "image" [1, 3, h, w], RGB 0 to 1, and "prior" [1, K, 4h, 4w], and gives "picture" [1, 3, 4h, 4w], not clipped; a segmentation network takes "image", the picture enlarged four times, and gives "prior".`;
 
 export const exportOnnx: Command = {
   name: "export",
   summary: "write a network as an ONNX model",
-  help: HELP,
+  help: helpText("sftgan export [OPTION]... OUT.onnx", ABOUT, OPTIONS),
 
   async run(args, signal) {
-    const { values, positionals } = parse("export", args, { model: { type: "string" }, overwrite: { type: "boolean" } });
+    const { values, positionals } = parse("export", args, OPTIONS);
     const out = only("export", positionals, "one file to write");
     if (extname(out).toLowerCase() !== ".onnx") throw new UsageError(`OUT "${out}" must end in .onnx`);
     const name = values.model ?? "sftgan";

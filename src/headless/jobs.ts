@@ -1,143 +1,156 @@
-/** Which pictures `sftgan upscale` enlarges, and into which files. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, parse, resolve } from "node:path";
-import { glob } from "tinyglobby";
-import { ALL_PICTURE_ENDINGS, PICTURE_ENDINGS } from "../codec/inspect";
+/** What `sftgan upscale` is to do: which pictures are enlarged, and into which files. Reads no picture that is enlarged. */
+import { realpathSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, extname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
+import { UsageError } from "./failure";
 import { readBytes, refusalOfAddress } from "./files";
+import { LeftOut } from "./left-out";
 import { PICTURE_TYPES } from "./output";
 import { recipeHashIn } from "./own";
-import { identity } from "./replace";
-import { UsageError } from "./usage";
+import { type Source, STANDARD, sourcesOf } from "./sources";
 
 export interface Job {
+  /** A path, or "-": standard input. */
   readonly from: string;
+  /** A path, or "-": standard output. */
   readonly to: string;
+  /** Where `to` lies in OUT, with "/" on every system; the file's name where OUT is a file. */
+  readonly place: string;
 }
 
-/** Those that are not read, such as a phone's .heic, too: none is left out of a folder without a word. */
-const isPictureName = (name: string) => ALL_PICTURE_ENDINGS.includes(extname(name).toLowerCase());
-
-const kindOf = async (path: string): Promise<"file" | "folder" | undefined> => {
-  const found = await stat(path).catch(() => undefined);
-  return found && (found.isDirectory() ? "folder" : "file");
-};
-
-/** What to do, and how many pictures in OUT are not enlarged, being results themselves. */
 export interface Plan {
   readonly jobs: readonly Job[];
-  readonly results: number;
+  /** What the folders hold beside them. */
+  readonly left: LeftOut;
+  /** OUT names the one result. */
+  readonly isFile: boolean;
+}
+
+export interface PlanOptions {
+  /** Folders inside folders too. */
+  readonly recursive?: boolean;
+  /** Of results in a folder. Default: ".png". */
+  readonly ending?: string;
 }
 
 /**
- * One picture goes to the file OUT, or into the folder OUT; several go into the folder OUT as <same name>.png. An input is a
- * file, a folder (its pictures; not those in folders inside it) or a glob pattern. Throws UsageError where there is nothing to
- * enlarge, or OUT cannot take it.
+ * One picture goes to the file OUT, or into the folder OUT; several go into the folder OUT as <same name>.png, in folders as
+ * they lie in theirs. An input is a file, a folder or a glob pattern. Throws UsageError where there is nothing to enlarge, or
+ * OUT cannot take it.
  */
-export async function planOf(inputs: readonly string[], out: string): Promise<Plan> {
-  const message = [...inputs, out].map((path) => refusalOfAddress(path) ?? refusalOfDash(path)).find(Boolean);
+export async function planOf(inputs: readonly string[], out: string, options: PlanOptions = {}): Promise<Plan> {
+  const { recursive = false, ending = ".png" } = options;
+  const message = [...inputs, out].map(refusalOfAddress).find(Boolean);
   if (message) throw new UsageError(message);
-  const found = await Promise.all(inputs.map(pictures));
-  const byPath = new Map(found.flatMap(({ files }) => files.map((file) => [resolve(file), file])));
-  const files = [...byPath.values()];
-  const one = inputs.length === 1 && found[0]!.single;
-  const ending = extname(out).toLowerCase();
-  const kind = await kindOf(out);
-  if (one && kind !== "folder" && ending !== "" && !/[/\\]$/.test(out)) {
-    if (!PICTURE_TYPES[ending])
-      throw new UsageError(
-        `OUT "${out}" ends in "${ending}": the ending must be one of ${Object.keys(PICTURE_TYPES).join(", ")}`,
-      );
-    return { jobs: [{ from: files[0]!, to: out }], results: 0 };
-  }
-  if (kind === "file" || (PICTURE_TYPES[ending] && kind !== "folder"))
-    throw new UsageError(
-      one
-        ? `OUT "${out}" is a file with no picture's ending: end it in one of ${Object.keys(PICTURE_TYPES).join(", ")}, or give a folder`
-        : `OUT "${out}" names a file, and the pictures of a folder, a pattern or several IN need a folder: give a folder`,
-    );
-  const asked = new Set(found.flatMap(({ files, single }) => (single ? files.map((file) => resolve(file)) : [])));
-  const listed = await withoutResults(
-    files.filter((file) => !asked.has(resolve(file))),
-    out,
+  const left = new LeftOut();
+  const found = (await Promise.all(inputs.map((input) => sourcesOf(input, recursive, left)))).flat();
+  const byPath = new Map<string, Source>();
+  for (const source of found) if (source.named || !byPath.has(resolve(source.path))) byPath.set(resolve(source.path), source);
+  const sources = [...byPath.values()];
+  const one = inputs.length === 1 && sources[0]!.named;
+  const isFolder = await stat(out).then(
+    (there) => there.isDirectory(),
+    () => undefined,
   );
-  const kept = new Set(listed);
-  const sources = files.filter((file) => kept.has(file) || asked.has(resolve(file)));
-  if (sources.length === 0)
+  if (one && namesFile(out, isFolder)) {
+    checkEnding(out);
+    return { jobs: [{ from: sources[0]!.path, to: out, place: basename(out) }], left, isFile: true };
+  }
+  if (inputs.includes(STANDARD))
+    throw new UsageError(
+      inputs.length > 1
+        ? 'standard input is one picture: give "-" alone, or "./-" for a file of that name'
+        : `a picture from standard input needs a name for its result: give a file in place of "${out}", or "-"`,
+    );
+  refuseFile(out, isFolder, one);
+  const kept = await withoutResults(sources, out, left);
+  if (kept.length === 0)
     throw new UsageError(`every picture in "${out}" is a result of this program: give pictures that are not`);
-  return { jobs: named(sources, out), results: files.length - sources.length };
+  return { jobs: named(kept, out, ending), left, isFile: false };
 }
 
-/** A message where a path is what other programs call standard input and output. */
-const refusalOfDash = (path: string): string | undefined =>
-  path === "-"
-    ? 'pictures are read from files and written to files: name one in place of "-", or "./-" for a file of that name'
-    : undefined;
+/** Whether one picture's result is OUT itself. */
+const namesFile = (out: string, isFolder: boolean | undefined) =>
+  out === STANDARD || (!isFolder && extname(out) !== "" && !/[/\\]$/.test(out));
 
-async function pictures(input: string): Promise<{ readonly files: string[]; readonly single: boolean }> {
-  const kind = await kindOf(input);
-  if (kind === "file") return { files: [input], single: true };
-  if (kind === "folder") {
-    const names = (await readdir(input, { withFileTypes: true }))
-      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && isPictureName(entry.name))
-      .map((entry) => entry.name)
-      .sort();
-    if (names.length === 0)
-      throw new UsageError(`the folder "${input}" holds no picture (${PICTURE_ENDINGS.join(", ")}): give another folder`);
-    return { files: names.map((name) => join(input, name)), single: false };
-  }
-  if (!/[*?[\]{}!]/.test(input)) throw new UsageError(`"${input}" does not exist: give a picture, a folder or a pattern`);
-  const files = (await glob(input, { expandDirectories: false, onlyFiles: true })).sort();
-  if (files.length === 0)
-    throw new UsageError(`no file fits the pattern "${input}": give a picture, a folder or another pattern`);
-  return { files, single: false };
+function checkEnding(out: string): void {
+  const ending = extname(out).toLowerCase();
+  if (out === STANDARD || PICTURE_TYPES[ending]) return;
+  throw new UsageError(`OUT "${out}" ends in "${ending}": the ending must be one of ${Object.keys(PICTURE_TYPES).join(", ")}`);
+}
+
+/** Throws UsageError where OUT has to be a folder and is none. */
+function refuseFile(out: string, isFolder: boolean | undefined, one: boolean): void {
+  if (out === STANDARD) throw new UsageError('standard output takes one picture: give one, or a folder in place of "-"');
+  if (isFolder || (isFolder === undefined && !PICTURE_TYPES[extname(out).toLowerCase()])) return;
+  throw new UsageError(
+    one
+      ? `OUT "${out}" is a file with no picture's ending: end it in one of ${Object.keys(PICTURE_TYPES).join(", ")}, or give a folder`
+      : `OUT "${out}" names a file, and the pictures of a folder, a pattern or several IN need a folder: give a folder`,
+  );
 }
 
 /** Names that are one name to a file system that knows no case, or writes accents otherwise. */
-const folded = (name: string) => name.normalize("NFC").toLowerCase();
+const folded = (place: string) => place.normalize("NFC").toLowerCase();
 
 /**
- * A result for each picture: <its name>.png. Where several would have one name, or OUT holds pictures that are enlarged under
+ * A result for each picture: <its place>.png. Where several would have one name, or OUT holds pictures that are enlarged under
  * it, each keeps its ending before ".png"; where that is the same too, it has a number.
  */
-function named(files: readonly string[], out: string): Job[] {
-  const plain = files.map((from) => `${parse(from).name}.png`);
+function named(sources: readonly Source[], out: string, ending: string): Job[] {
+  const plain = sources.map(({ place }) => place.slice(0, place.length - extname(place).length) + ending);
   const counts = new Map<string, number>();
-  for (const name of plain) counts.set(folded(name), (counts.get(folded(name)) ?? 0) + 1);
-  const isHere = folderIs(out);
-  const sources = new Set(files.filter(isHere).map((from) => folded(basename(from))));
-  const isFree = (name: string) => counts.get(folded(name)) === 1 && !sources.has(folded(name));
-  const taken = new Set([...sources, ...plain.filter(isFree).map(folded)]);
+  for (const place of plain) counts.set(folded(place), (counts.get(folded(place)) ?? 0) + 1);
+  const placeIn = placesIn(out);
+  const there = new Set(sources.flatMap(({ path }) => placeIn(path) ?? []).map(folded));
+  const isFree = (place: string) => counts.get(folded(place)) === 1 && !there.has(folded(place));
+  const taken = new Set([...there, ...plain.filter(isFree).map(folded)]);
   const last = new Map<string, number>();
-  return files.map((from, i) => {
-    if (isFree(plain[i]!)) return { from, to: join(out, plain[i]!) };
-    const whole = basename(from);
+  return sources.map(({ path, place: whole }, i) => {
+    const jobAt = (place: string): Job => ({ from: path, to: join(out, place), place });
+    if (isFree(plain[i]!)) return jobAt(plain[i]!);
     let number = last.get(folded(whole)) ?? 1;
-    const name = () => (number === 1 ? `${whole}.png` : `${whole}-${number}.png`);
+    const name = () => `${whole}${number === 1 ? "" : `-${number}`}${ending}`;
     while (taken.has(folded(name()))) number++;
     taken.add(folded(name()));
     last.set(folded(whole), number);
-    return { from, to: join(out, name()) };
+    return jobAt(name());
   });
 }
 
-/** Whether a file lies in the folder `out`, by whatever name. */
-function folderIs(out: string): (file: string) => boolean {
-  const wanted = identity(out);
-  const known = new Map<string, boolean>();
+/** Where a file lies in the folder `out` or in one inside it, by whatever name; undefined where it lies elsewhere. */
+function placesIn(out: string): (file: string) => string | undefined {
+  const real = (path: string) => {
+    try {
+      return realpathSync.native(path);
+    } catch {
+      return undefined;
+    }
+  };
+  const root = real(out);
+  const known = new Map<string, string | undefined>();
   return (file) => {
+    if (root === undefined) return undefined;
     const folder = dirname(file);
-    if (!known.has(folder)) known.set(folder, wanted !== undefined && identity(folder) === wanted);
-    return known.get(folder)!;
+    if (!known.has(folder)) {
+      const at = real(folder);
+      const way = at === undefined ? ".." : relative(root, at);
+      known.set(folder, way.split(sep)[0] === ".." || isAbsolute(way) ? undefined : way.split(sep).join("/"));
+    }
+    const way = known.get(folder);
+    return way === undefined ? undefined : posix.join(way, basename(file));
   };
 }
 
-/** Where OUT is the folder the pictures are in, the results of an earlier run lie among them: those are left out. */
-async function withoutResults(files: readonly string[], out: string): Promise<string[]> {
-  const isHere = folderIs(out);
-  const kept: string[] = [];
-  for (const file of files) {
-    const bytes = isHere(file) ? await readBytes(file).catch(() => undefined) : undefined; // what is wrong is said when it is enlarged
-    if (!bytes || (await recipeHashIn(bytes)) === undefined) kept.push(file);
+/** Where the pictures lie in OUT, the results of an earlier run lie among them: those are left out. */
+async function withoutResults(sources: readonly Source[], out: string, left: LeftOut): Promise<Source[]> {
+  const placeIn = placesIn(out);
+  const kept: Source[] = [];
+  for (const source of sources) {
+    const isHere = !source.named && placeIn(source.path) !== undefined;
+    const bytes = isHere ? await readBytes(source.path).catch(() => undefined) : undefined; // what is wrong is said when it is enlarged
+    if (!bytes || (await recipeHashIn(bytes)) === undefined) kept.push(source);
+    else left.add("a result of this program", source.place);
   }
   return kept;
 }

@@ -1,25 +1,19 @@
 /** `sftgan nodes`: every node's sockets and parameters. */
 import type { AnyNode, Param, Socket } from "../graph/node";
 import { definitions, loadNodes, NODES_OPTION } from "./catalog";
+import { EXIT, UsageError } from "./failure";
 import { print } from "./terminal";
-import { type Command, EXIT, parse, UsageError } from "./usage";
+import { type Command, helpText, type Options, parse } from "./usage";
 
-const HELP = `Usage: sftgan nodes [--nodes FILE]... [--json]
-
-Lists every node with its inputs, parameters and outputs.
-
-  --nodes FILE  adds the nodes of a JavaScript module, which is run: only one that you trust
-  --json        prints them as JSON
-  -h, --help    prints this
-`;
+const OPTIONS = { ...NODES_OPTION, json: { help: "prints them as JSON" } } as const satisfies Options;
 
 export const nodes: Command = {
   name: "nodes",
   summary: "list the nodes with their sockets and parameters",
-  help: HELP,
+  help: helpText("sftgan nodes [OPTION]...", "Lists every node with its inputs, parameters and outputs.", OPTIONS),
 
   async run(args) {
-    const { values, positionals } = parse("nodes", args, { json: { type: "boolean" }, ...NODES_OPTION });
+    const { values, positionals } = parse("nodes", args, OPTIONS);
     if (positionals.length > 0) throw new UsageError('arguments are not taken: see "sftgan nodes --help"');
     await loadNodes(values.nodes);
     const all = definitions();

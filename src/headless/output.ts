@@ -13,12 +13,12 @@ import { sizeOf } from "../image/raster";
 import type { EncodedFile, Image, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
 import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
+import { OutputError, UsageError } from "./failure";
 import { refusalOfAddress } from "./files";
 import { knownSize } from "./known-size";
 import { isOwn, isOwnText, textOfJson } from "./own";
 import type { Guard } from "./replace";
 import type { Session, Work } from "./session";
-import { UsageError } from "./usage";
 import { tryWriting, writeWhole } from "./write";
 
 export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
@@ -143,16 +143,15 @@ export function drawnFrom({ graph, node, output = "" }: Out): Link {
   return (isSave(definitionOf(found)!) && found.inputs.image) || { node, output };
 }
 
-/** A message where it is known before the run that the file's format ends below the picture's size. */
-export async function tooLarge(out: Out, work: Work): Promise<string | undefined> {
+/** Throws an error where it is known before the run that the file's format ends below the picture's size. */
+export async function checkSize(out: Out, work: Work): Promise<void> {
   const type = pictureType(out.file);
   const size = type && type !== "image/png" ? await knownSize(out.graph, drawnFrom(out), work) : undefined;
   try {
     if (size) checkWritable(size, type!);
   } catch (error) {
-    return (error as Error).message;
+    throw new OutputError((error as Error).message);
   }
-  return undefined;
 }
 
 /** Whether something is at the file's place that may be replaced. Throws an error where what is there must stay. */
@@ -163,15 +162,11 @@ function mayReplace({ file, graph, node, output }: Out, guard: Guard): Promise<b
   return guard.check(file, (bytes) => isOwnText(bytes, ending, names));
 }
 
-/** A message where it is known before the run that the file cannot be written. */
-export async function unwritable(out: Out, guard: Guard): Promise<string | undefined> {
-  try {
-    await mayReplace(out, guard);
-    await tryWriting(out.file);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  return undefined;
+/** Throws an error where it is known before the run that the file cannot be written: what is there, its place, its format. */
+export async function checkOut(out: Out, work: Work, guard: Guard): Promise<void> {
+  await mayReplace(out, guard);
+  await tryWriting(out.file);
+  await checkSize(out, work);
 }
 
 /** Writes a value that has been computed. `outputs` are the node's. Returns the bytes written. */

@@ -4,8 +4,8 @@
  */
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, posix, relative, resolve, sep, win32 } from "node:path";
+import { UsageError } from "./failure";
 import { fileError } from "./files";
-import { UsageError } from "./usage";
 
 export interface Folders {
   /** The folder the graph lies in; without it the graph's own folder gives nothing. */

@@ -2,6 +2,7 @@
 import { type BigIntStats, realpathSync, statSync } from "node:fs";
 import { lstat, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { OutputError } from "./failure";
 import { fileError, readBytes } from "./files";
 
 /** What a path leads to, the same for every name of it: a link, a hard link, another case. Undefined where nothing is there. */
@@ -56,18 +57,21 @@ export class Guard {
       await lstat(path);
     } catch (error) {
       if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-      throw fileError(path, error);
+      throw new OutputError(fileError(path, error).message, { cause: error });
     }
     const found = await stat(path).catch(() => undefined);
-    if (!found) throw new Error(`"${path}" is a link that leads nowhere: name another file, or remove it`);
+    if (!found) throw new OutputError(`"${path}" is a link that leads nowhere: name another file, or remove it`);
     const input = this.inputs.find(path);
     if (input !== undefined) {
       const other = resolve(input) === resolve(path) ? "" : ` "${input}" by another name, which`;
-      throw new Error(`"${path}" is${other}${other ? " this command reads" : " read by this command"}: name another file`);
+      throw new OutputError(`"${path}" is${other}${other ? " this command reads" : " read by this command"}: name another file`);
     }
     if (found.isFile() && found.size === 0) return true;
-    const own = await isOwn(await readBytes(path)); // which says what is no regular file
+    const bytes = await readBytes(path).catch((error: Error) => {
+      throw new OutputError(error.message, { cause: error }); // such as that it is no regular file
+    });
+    const own = await isOwn(bytes);
     if (own || this.overwrite) return true;
-    throw new Error(`"${path}" exists and is not of this program's making: name another file, or give --overwrite`);
+    throw new OutputError(`"${path}" exists and is not of this program's making: name another file, or give --overwrite`);
   }
 }

@@ -6,6 +6,7 @@ import type { Graph } from "../graph/parse";
 import type { RunEvent } from "../graph/running";
 import type { Raster } from "../types";
 import { definitionOf } from "./address";
+import { EXIT } from "./failure";
 import { jsonValues } from "./output";
 import type { Session } from "./session";
 
@@ -34,6 +35,9 @@ export class Report {
 
   constructor(private readonly graph: Graph) {}
 
+  /** The exit code: of what went wrong, the first. */
+  exit: number = EXIT.done;
+
   get failures(): readonly (readonly [string, string])[] {
     return Object.entries(this.nodes).flatMap(([id, { error }]) => (error === undefined ? [] : [[id, error] as const]));
   }
@@ -43,7 +47,8 @@ export class Report {
     return Object.entries(this.nodes).flatMap(([id, { warnings = [] }]) => warnings.map((warning) => [id, warning] as const));
   }
 
-  record(event: RunEvent): void {
+  /** `exit` is the code for a node that has failed. */
+  record(event: RunEvent, exit: number = EXIT.input): void {
     switch (event.kind) {
       case "finished":
       case "cached": {
@@ -68,13 +73,14 @@ export class Report {
         return;
       }
       case "failed":
-        this.fail(event.node, event.message);
+        this.fail(event.node, event.message, exit);
     }
   }
 
   /** Of several files that a node's result goes to each can fail. */
-  fail(id: string, message: string): void {
+  fail(id: string, message: string, exit: number = EXIT.input): void {
     const node = this.of(id);
+    if (this.exit === EXIT.done) this.exit = exit;
     node.error = node.error === undefined || node.error === message ? message : `${node.error}; ${message}`;
   }
 

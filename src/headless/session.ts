@@ -24,6 +24,7 @@ import { type Backend, checkpoint, startWasm } from "./backend";
 import { definitions } from "./catalog";
 import { decode, encode } from "./codec";
 import { type Compute, computeOf, startRuntime } from "./compute";
+import { EngineError } from "./failure";
 import { NativeRaster } from "./native/raster";
 import type { NativeRuntime } from "./native/runtime";
 import { warmChain, warmWeights } from "./native/warm";
@@ -74,7 +75,9 @@ export class Session {
   /** Starts the backend, and the process that computes. Throws an error where the device that is asked for is not there. */
   static async start(compute: Compute = computeOf()): Promise<Session> {
     const session = new Session(compute);
-    await session.runner.open();
+    await session.runner.open().catch((error: Error) => {
+      throw error instanceof EngineError ? error : new EngineError(error.message, { cause: error });
+    });
     return session;
   }
 
@@ -85,6 +88,11 @@ export class Session {
     const { backend, runtime } = this.engine!;
     const { device = "cpu", threads } = this.compute;
     return runtime ? { name: "onnxruntime", device, threads } : { name: backend.name, simd: backend.simd };
+  }
+
+  /** Whether the process that computes has ended, though nobody asked it to. */
+  get isLost(): boolean {
+    return this.engine?.runtime?.gone ?? false;
   }
 
   get host(): Host & Services {

@@ -7,8 +7,8 @@ import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import { isShipped } from "../samples";
 import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
+import { UsageError } from "./failure";
 import { readBytes } from "./files";
-import { UsageError } from "./usage";
 
 export interface Setting {
   readonly node: string;

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { OutputError } from "./failure";
 import { FOLDER_REASONS, fileError, refuseAddress } from "./files";
 
 /** Process ids are those of one machine, and a folder may be shared by several. */
@@ -11,6 +12,10 @@ const PART = /^\.sftgan-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.part$/;
 
 /** A name for a file that is being written, which says by whom. */
 const partName = () => `.sftgan-${HOST}-${process.pid}-${randomUUID().slice(0, 8)}.part`;
+
+/** A file system error about a place that is written to. */
+const unwritable = (path: string, error: unknown, reasons?: typeof FOLDER_REASONS): Error =>
+  new OutputError(fileError(path, error, reasons).message, { cause: error });
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -29,7 +34,7 @@ async function makeFolder(path: string): Promise<void> {
     try {
       await mkdir(folder);
     } catch (error) {
-      if (!(await isFolder(folder))) throw fileError(folder, error, FOLDER_REASONS); // else another program was first
+      if (!(await isFolder(folder))) throw unwritable(folder, error, FOLDER_REASONS); // else another program was first
     }
 }
 
@@ -74,11 +79,11 @@ export async function writeWhole(
       try {
         return await (there ? rename(temporary, target) : place(temporary, target));
       } catch (error) {
-        if (there || (error as NodeJS.ErrnoException).code !== "EEXIST") throw fileError(path, error);
+        if (there || (error as NodeJS.ErrnoException).code !== "EEXIST") throw unwritable(path, error);
       }
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw (error as NodeJS.ErrnoException).code === undefined ? error : fileError(path, error);
+    throw (error as NodeJS.ErrnoException).code === undefined ? error : unwritable(path, error);
   }
 }
 
@@ -97,16 +102,16 @@ export async function tryWriting(path: string): Promise<void> {
   } while (!(await isFolder(folder)) && folder !== dirname(folder));
   for (const place of [target, ...names.map((name) => join(folder, name))])
     await stat(place).catch((error: NodeJS.ErrnoException) => {
-      if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw fileError(path, error);
+      if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw unwritable(path, error);
     });
   const first = join(folder, names.at(-1)!);
-  if (names.length > 1 && (await isThere(first))) throw fileError(first, Object.assign(new Error(), { code: "EEXIST" }));
+  if (names.length > 1 && (await isThere(first))) throw unwritable(first, Object.assign(new Error(), { code: "EEXIST" }));
   const temporary = join(folder, partName());
   try {
     await (await open(temporary, "wx")).close();
     await rm(temporary);
   } catch (error) {
-    throw names.length > 1 ? fileError(first, error, FOLDER_REASONS) : fileError(path, error, FOLDER_OF_FILE);
+    throw names.length > 1 ? unwritable(first, error, FOLDER_REASONS) : unwritable(path, error, FOLDER_OF_FILE);
   }
 }
 

@@ -68,17 +68,32 @@ describe("sftgan check", () => {
   });
 });
 
+describe("ready graphs by name", () => {
+  it("stand wherever a graph file does, and help and messages say which there are", async () => {
+    expect(await program.run("check", "graph:sft-gan")).toMatchObject({ code: 0, err: "" });
+    const files = (await readdir(`${root}graphs`)).filter((name) => name.endsWith(".json"));
+    const [message, help] = [await program.fails(2, "run", "graph:sftgan"), (await program.run("run", "--help")).out];
+    expect(message).toMatch(/^there is no ready graph "graph:sftgan": choose one of graph:ablation, /);
+    for (const name of files.map((file) => file.slice(0, -".json".length)))
+      for (const text of [message, help]) expect(text).toContain(name);
+    expect(await program.fails(2, "check", "graph:../package")).toContain("there is no ready graph");
+  });
+});
+
 describe("help and version", () => {
   it("are printed for all and for each command", async () => {
     expect((await program.run("--version")).out).toBe(`${version}\n`);
     const help = await program.run("--help");
     expect(help).toMatchObject({ code: 0, err: "" });
+    expect(await program.run("help")).toEqual(help);
+    expect(await program.fails(2, "help", "enlarge")).toContain('there is no command "enlarge"');
     for (const command of ["run", "upscale", "nodes", "check"]) {
       expect(help.out).toContain(command);
       const own = await program.run(command, "--help");
       expect(own).toMatchObject({ code: 0, err: "" });
       expect(own.out).toContain(`Usage: sftgan ${command}`);
       expect((await program.run(command, "--version")).out).toBe(`${version}\n`);
+      expect(await program.run("help", command)).toEqual(own);
     }
   });
 });

@@ -64,7 +64,7 @@ describe("The command line", () => {
     await program.noise("in.png", { width: 4, height: 4 });
     const refused = (code: number, ...options: string[]) => program.fails(code, "upscale", "in.png", "out.png", ...options);
     const missing = process.platform === "win32" ? "coreml" : "dml";
-    expect(await refused(1, "--device", missing)).toMatch(
+    expect(await refused(5, "--device", missing)).toMatch(
       new RegExp(`--device ${missing} is not there: this machine's onnxruntime has cpu(, \\w+)*, wasm$`),
     );
     expect(await refused(2, "--device", "gpu")).toBe('--device is "gpu": it must be one of cpu, webgpu, cuda, dml, coreml, wasm');

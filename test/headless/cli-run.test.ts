@@ -104,7 +104,7 @@ describe("sftgan run", () => {
     for (let time = 0; time < 2; time++) expect(await fixtureRun(...out)).toMatchObject({ code: 0, err: "" });
     await Promise.all(files.map((file) => program.write(file, `theirs: ${file}`)));
     const refused = await fixtureRun(...out);
-    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused).toMatchObject({ code: 4, out: "" });
     for (const file of files) {
       expect(refused.err).toContain(
         `"${file}" exists and is not of this program's making: name another file, or give --overwrite`,
@@ -124,13 +124,13 @@ describe("sftgan run", () => {
     const before = await Promise.all(inputs.map((name) => program.bytes(name)));
     for (const name of inputs) {
       const ended = await fixtureRun("--overwrite", "--out", name.endsWith(".npy") ? `Condition Net=${name}` : name);
-      expect(ended).toMatchObject({ code: 1, out: "", err: expect.stringContaining("this command") });
+      expect(ended).toMatchObject({ code: 4, out: "", err: expect.stringContaining("this command") });
     }
     expect(await Promise.all(inputs.map((name) => program.bytes(name)))).toEqual(before);
     const graph = await program.graph("measure");
     const text = await program.bytes("measure.json");
     for (const overwrite of [[], ["--overwrite"]])
-      expect(await program.fails(1, "run", graph, "--out", "Bicubic=measure.json", ...overwrite)).toContain("this command");
+      expect(await program.fails(4, "run", graph, "--out", "Bicubic=measure.json", ...overwrite)).toContain("this command");
     expect(await program.bytes("measure.json")).toEqual(text);
     expect(await program.fails(2, "run", graph, "--out", "Bicubic=m.json", "--out", "SFT-GAN=./m.json")).toContain("twice");
   });

@@ -1,5 +1,5 @@
 /** Which pictures are enlarged, and into which files. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -50,8 +50,10 @@ describe("planOf", () => {
     for (const name of ["a.png", "b.png.png"]) await writeFile(join(place, name), result);
     for (const out of [place, join(root, "place/../place/")])
       for (const from of [place, join(place, "*.*")]) expect(await names(out, from)).toEqual(before);
-    expect((await planOf([place], place)).results).toBe(2);
-    expect((await planOf([place], join(root, "out"))).results).toBe(0);
+    expect((await planOf([place], place)).left.counts).toEqual({
+      "a result of this program": { count: 2, names: ["a.png", "b.png.png"] },
+    });
+    expect((await planOf([place], join(root, "out"))).left.lines).toEqual([]);
     expect(await names(place, join(place, "a.png"))).toEqual({ "place/a.png": "a.png.png" }); // named by the user, so enlarged
     await rm(join(place, "a.jpg"));
     await rm(join(place, "b.png"));
@@ -73,12 +75,68 @@ describe("planOf", () => {
     expect(Object.keys(planned)).toEqual(["phone/IMG_1.HEIC", "phone/b.jxl", "phone/c.jpg"]);
   });
 
-  it("refuses a dash, which is no file", async () => {
+  it("takes a dash for standard input and output: one picture, whose result has a name", async () => {
     const photos = await folder("photos");
-    for (const [input, out] of [
-      ["-", "out"],
-      [photos, "-"],
-    ] as const)
-      await expect(planOf([input], out)).rejects.toThrow('name one in place of "-"');
+    const [from, file] = [join(photos, "c.png"), join(root, "large.webp")];
+    expect((await planOf(["-"], file)).jobs).toEqual([{ from: "-", to: file, place: "large.webp" }]);
+    expect((await planOf([from], "-")).jobs).toEqual([{ from, to: "-", place: "-" }]);
+    expect((await planOf(["-"], "-")).isFile).toBe(true);
+    await expect(planOf(["-"], photos)).rejects.toThrow("a picture from standard input needs a name for its result");
+    await expect(planOf(["-", from], file)).rejects.toThrow('give "-" alone, or "./-" for a file of that name');
+    await expect(planOf([photos], "-")).rejects.toThrow("standard output takes one picture");
+  });
+
+  it("takes folders inside folders where it is told to, and keeps them", async () => {
+    const deep = await folder("deep", "a.JPG", "notes.txt", ".DS_Store");
+    await folder("deep/2019/May", "a.jpg", "b.jfif");
+    await folder("deep/empty");
+    await symlink("..", join(deep, "2019/loop"));
+    const out = join(root, "out");
+    expect(await names(out, deep)).toEqual({ "deep/a.JPG": "a.png" });
+    const whole = await planOf([deep], out, { recursive: true, ending: ".webp" });
+    expect(whole.jobs.map(({ place }) => place)).toEqual(["2019/May/a.webp", "2019/May/b.webp", "a.webp"]);
+    expect(whole.jobs[0]).toMatchObject({ from: join(deep, "2019/May/a.jpg"), to: join(out, "2019/May/a.webp") });
+    const inside = await folder("deep/large");
+    expect((await planOf([deep], inside, { recursive: true })).jobs.map(({ place }) => place)).toEqual([
+      "2019/May/a.png",
+      "2019/May/b.png",
+      "a.png",
+    ]);
+    expect(await planOf([deep], deep, { recursive: true }).then(({ jobs }) => jobs.map(({ place }) => place))).toEqual([
+      "2019/May/a.png",
+      "2019/May/b.png",
+      "a.png",
+    ]);
+    await expect(planOf([await folder("outer"), join(root, "outer")], out)).rejects.toThrow("holds no picture");
+    await folder("outer/inner", "x.png");
+    await expect(planOf([join(root, "outer")], out)).rejects.toThrow("or --recursive for the folders inside it");
+  });
+
+  it("names what a folder holds beside its pictures, with the reason, in a line for each reason", async () => {
+    const texts = Array.from({ length: 6 }, (_, i) => `${i}.txt`);
+    const mixed = await folder("mixed", "a.png", ".hidden.png", ...texts);
+    await folder("mixed/inside", "b.png");
+    expect((await planOf([mixed], join(root, "out"))).left.lines).toEqual([
+      "not enlarged: .hidden.png (hidden)",
+      "not enlarged: 0.txt, 1.txt, 2.txt, 3.txt, and 2 more (no picture by its ending)",
+      "not enlarged: inside (a folder inside, which --recursive takes too)",
+    ]);
+    const { left } = await planOf([join(mixed, "*.*")], join(root, "out"));
+    expect(left.counts).toEqual({ "no picture by its ending": { count: 6, names: ["0.txt", "1.txt", "2.txt", "3.txt"] } });
+  });
+
+  it("reads patterns without regard to case, and keeps the folders below their fixed part", async () => {
+    const shots = await folder("shots", "A.JPG", "b.jpg", "c.JPEG", "d.png");
+    await folder("shots/Trip", "b.Jpg");
+    const out = join(root, "out");
+    expect(await names(out, join(shots, "*.jp*g"))).toEqual({
+      "shots/A.JPG": "A.png",
+      "shots/b.jpg": "b.png",
+      "shots/c.JPEG": "c.png",
+    });
+    expect(Object.values(await names(out, join(shots, "**/B.jpg"))).sort()).toEqual(["Trip/b.png", "b.png"]);
+    await expect(planOf([join(shots, "*.txt")], out)).rejects.toThrow("no file fits the pattern");
+    await folder("shots", "notes.txt");
+    await expect(planOf([join(shots, "*.TXT")], out)).rejects.toThrow("no picture (.png, .jpg");
   });
 });

@@ -95,6 +95,8 @@ export interface Input {
   readonly scale: number;
   /** Whether it may be of any size of its own, and `scale` is the most it has. */
   readonly own?: boolean;
+  /** How a map of another size is resized to it. Absent: linearly. "cubic": by the authors' bicubic, clipped to 0…1. */
+  readonly kernel?: "cubic";
 }
 
 /** A network, or a stage of one. Every map has one name and is made once; the last operation makes the result. */

@@ -52,5 +52,5 @@ export function outdoorSceneSeg(model: Model): Network {
   x = add({ op: "upConv", name: "deconv", x, stride: STRIDE });
   x = add({ op: "cropLike", name: "cropped", x, like: "image" });
   add({ op: "softmax", name: "probabilities", x });
-  return { inputs: { image: { channels: 3, scale: 1 } }, operations };
+  return { inputs: { image: { channels: 3, scale: 1, kernel: "cubic" } }, operations };
 }

@@ -1,15 +1,14 @@
 /** Segmentation as a stage: a low-resolution picture to a prior, by either network. */
-import * as tf from "@tensorflow/tfjs-core";
 import { read, sizeOf, sizeText, whole } from "../image/raster";
-import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
-import type { Network } from "../kernels/network";
+import type { Input, Network } from "../kernels/network";
+import type { Runtime, Stage } from "../kernels/runtime";
 import { runInPortions } from "../kernels/tfjs/run";
 import { CLASSES, type Image, type Model, type Prior, type Raster, SCALE, type Size } from "../types";
 import { outdoorSceneSeg } from "./outdoor-scene-seg";
 import { requireSegmenter } from "./roles";
 import { segmenter } from "./segmenter";
-import { bytesPerPixel, type Work } from "./stage";
+import { bytesPerPixel, readInput, type Work } from "./stage";
 
 /** The parameter `limit` goes in steps of so many pixels. */
 const LIMIT_STEP = 32;
@@ -26,17 +25,20 @@ export async function segmentPicture(model: Model, { rgb }: Image, limit: number
   const network = segmentationNet(model);
   checkMemory(seen, limit, bytesPerPixel(model, network), work.budget);
 
-  work.runtime?.prepare(model, [network]);
-  const input = await enlargedTo(seen, rgb, { ...work, progress: () => {} });
-  const map = await seenBy(model, network, input, work);
+  const stage = { model, network, inputs: { image: rgb }, size: seen };
+  const map = await (work.runtime ? seenBy(work.runtime, stage, work) : enlargedAndSeen(stage, rgb, work));
   return { map, channels: CLASSES, kind: "probabilities", picture };
 }
 
-/** The network's result on a picture, which is disposed. */
-async function seenBy(model: Model, network: Network, picture: Raster, work: Work): Promise<Raster> {
+/** The runtime enlarges the picture itself. */
+function seenBy(runtime: Runtime, stage: Stage, work: Work): Promise<Raster> {
+  const { height, width } = stage.size;
+  return runtime.map(stage, work, { stays: runtime.holds(4 * height * width * CLASSES.length) });
+}
+
+async function enlargedAndSeen({ model, network, size }: Stage, rgb: Raster, work: Work): Promise<Raster> {
+  const picture = await enlargedTo(size, rgb, network.inputs.image!, { ...work, progress: () => {} });
   try {
-    const size = sizeOf(picture);
-    if (work.runtime) return await work.runtime.map({ model, network, inputs: { image: picture }, size }, work);
     const image = read(picture, whole(size));
     try {
       return await runInPortions(model, network, { image }, work);
@@ -76,11 +78,11 @@ function checkMemory(seen: Size, limit: number, bytesPerPixel: number, budget: n
   );
 }
 
-/** The picture as the network sees it: bicubic, without overshoot. */
-function enlargedTo(size: Size, rgb: Raster, work: Work): Promise<Raster> {
+/** The picture as the network sees it. */
+function enlargedTo(size: Size, rgb: Raster, input: Input, work: Work): Promise<Raster> {
   const perPixel = Math.ceil(sizeOf(rgb).height / size.height) * Math.ceil(sizeOf(rgb).width / size.width);
   const bytesPerPixel = 4 * 3 * (4 + 7 * perPixel);
   return mapTiles({ size, reach: 0, scale: 1, channels: 3, bytesPerPixel }, work, (window) =>
-    tf.clipByValue(readScaled(rgb, size, window, "cubic"), 0, 1),
+    readInput(rgb, input, size, window),
   );
 }

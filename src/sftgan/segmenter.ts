@@ -83,5 +83,5 @@ export function segmenter(model: Model): Network {
   const large = add({ op: "resizeLike", name: "large", x: add(conv("out", f4)), like: f4, times: SCALE });
   const cropped = add({ op: "cropLike", name: "cropped", x: large, like: "image" });
   add({ op: "softmax", name: "probabilities", x: cropped });
-  return { inputs: { image: { channels: 3, scale: 1 } }, operations };
+  return { inputs: { image: { channels: 3, scale: 1, kernel: "cubic" } }, operations };
 }

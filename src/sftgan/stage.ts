@@ -1,14 +1,14 @@
 /** A stage of a network over a picture of any size, tile by tile. */
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { DeferredRaster, grow, read, scaled, within } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
 import { costOf, reachOf, shapesOf } from "../kernels/cost";
-import { type Network, outputOf } from "../kernels/network";
+import { type Input, type Network, outputOf } from "../kernels/network";
 import type { Runtime, Stage } from "../kernels/runtime";
 import { run } from "../kernels/tfjs/run";
-import type { Model, Raster, Region } from "../types";
+import type { Model, Raster, Region, Size } from "../types";
 
 /** What a stage asks of the node it works for. Where its host has a runtime, networks run there. */
 export type Work = Pick<Context, "budget" | "checkpoint" | "progress"> & { readonly runtime?: Runtime | undefined };
@@ -34,15 +34,23 @@ export function mapStage(stage: Stage, work: Work, options?: { readonly stays?: 
 
 /** The stage on one window of the picture, at once. */
 export function runWindow({ model, network, inputs, size }: Stage, window: Region): tf.Tensor4D {
-  const given = Object.entries(network.inputs).map(([name, { scale }]) => {
+  const given = Object.entries(network.inputs).map(([name, how]) => {
+    const { scale } = how;
     const input = inputs[name];
     if (!input) return [name, undefined] as const;
-    if ("region" in input) return [name, readScaled(input.raster, input.region, within(window, input.region))] as const;
+    if ("region" in input) return [name, readInput(input.raster, how, input.region, within(window, input.region))] as const;
     const enlarged = { height: scale * size.height, width: scale * size.width };
-    return [name, readScaled(input, enlarged, scaled(window, scale))] as const;
+    return [name, readInput(input, how, enlarged, scaled(window, scale))] as const;
   });
   return run(model, network, Object.fromEntries(given));
 }
+
+/** A region of a map that a network is given, resized to `size` as the network wants it. The caller owns the result. */
+export const readInput = (raster: Raster, { kernel }: Pick<Input, "kernel">, size: Size, region: Region): tf.Tensor4D =>
+  tf.tidy(() => {
+    const x = readScaled(raster, size, region, kernel);
+    return kernel === "cubic" ? tf.clipByValue(x, 0, 1) : x;
+  });
 
 /** A stage's result that is computed as it is read; a runtime computes it together with what it is read for. */
 export class StageRaster extends DeferredRaster {

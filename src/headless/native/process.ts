@@ -4,6 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { resampleSamples } from "../../image/passes";
 import type { Region } from "../../types";
 import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
 
@@ -107,10 +108,33 @@ async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float3
 }
 
 function tensorOf(onnx: Onnx, feed: Feed): Tensor {
-  if ("samples" in feed) return new onnx.Tensor("float32", feed.samples, feed.shape);
-  const map = maps.get(feed.map)!;
-  const { height, width } = feed.window;
-  return new onnx.Tensor("float32", cut(map, feed.window), [1, height, width, map.channels]);
+  const { height, width, channels, samples } = finished("samples" in feed ? given(feed) : windowOf(feed), feed);
+  return new onnx.Tensor("float32", samples, [1, height, width, channels]);
+}
+
+function given({ samples, shape: [, height, width, channels] }: Extract<Feed, { readonly samples: Float32Array }>): Kept {
+  return { height, width, channels, samples };
+}
+
+function windowOf({ map, window: { top, left, height, width } }: Extract<Feed, { readonly map: number }>): Kept {
+  const kept = maps.get(map)!;
+  return { height, width, channels: kept.channels, samples: cut(kept, { top, left, height, width }) };
+}
+
+/** Resized and clipped, where that is asked for; what is given stays as it is. */
+function finished(map: Kept, { passes, clip }: Feed): Kept {
+  const { vertical, horizontal } = passes ?? {};
+  const resized: Kept =
+    vertical && horizontal
+      ? {
+          height: vertical.end - vertical.start,
+          width: horizontal.end - horizontal.start,
+          channels: map.channels,
+          samples: resampleSamples(map.samples, map.channels, { vertical, horizontal }),
+        }
+      : map;
+  if (!clip) return resized;
+  return { ...resized, samples: resized.samples.map((value) => Math.min(Math.max(value, 0), 1)) };
 }
 
 /** Whether the squares of all samples are finite: a ReLU may make zeros of what is not. What is handed out is looked at there. */

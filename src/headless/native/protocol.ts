@@ -1,10 +1,17 @@
 /** What the command line and the process that computes for it say to each other. Maps are `[1, h, w, c]`, float32. */
+import type { Passes } from "../../image/passes";
 import type { Region, Size } from "../../types";
 
 /** What goes into a network: samples, or a window of a map that stays with the process. */
-export type Feed =
+export type Feed = (
   | { readonly samples: Float32Array; readonly shape: readonly [number, number, number, number] }
-  | { readonly map: number; readonly window: Region };
+  | { readonly map: number; readonly window: Region }
+) & {
+  /** What resizes it. Absent: it has the size that is wanted. */
+  readonly passes?: Passes;
+  /** To 0…1. */
+  readonly clip?: boolean;
+};
 
 /** Where a result goes that stays: into a map of this size, at this place. */
 export interface Place extends Size {

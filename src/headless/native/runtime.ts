@@ -1,8 +1,8 @@
 /** Networks by onnxruntime: exact tiles as tfjs has them, in a process of their own, with features that stay there. */
-import type * as tf from "@tensorflow/tfjs-core";
 import { leaves } from "../../graph/cache";
+import { samplesOf } from "../../image/picture";
 import { grow, HostRaster, sameSize, scaled, sizeOf, whole, within } from "../../image/raster";
-import { readScaled } from "../../image/scaled";
+import { scaling } from "../../image/scaled";
 import { bytesOfResult, place, tiles } from "../../image/tiles";
 import { costOf, reachOf, shapesOf } from "../../kernels/cost";
 import { compose, type Input, type Network, outputOf } from "../../kernels/network";
@@ -177,21 +177,19 @@ export class NativeRuntime implements Runtime {
   }
 
   /** One window of an input, from wherever it lies. */
-  private async feed(input: Raster | Part, { scale, own }: Input, size: Size, window: Region): Promise<Feed> {
+  private async feed(input: Raster | Part, { scale, own, kernel }: Input, size: Size, window: Region): Promise<Feed> {
     const [raster, of, part] =
       "region" in input
         ? [input.raster, input.region, within(window, input.region)]
         : own
           ? [input, sizeOf(input), whole(sizeOf(input))]
           : [input, enlarged(size, scale), scaled(window, scale)];
-    if (raster instanceof NativeRaster && sameSize(sizeOf(raster), of)) return { map: raster.map, window: part };
+    const resized = sameSize(sizeOf(raster), of) ? undefined : scaling(sizeOf(raster), of, part, kernel);
+    const needs = resized?.needs ?? part;
+    const how = { ...(resized && { passes: resized.passes }), ...(kernel === "cubic" && { clip: true }) };
+    if (raster instanceof NativeRaster) return { map: raster.map, window: needs, ...how };
     for (const leaf of leaves(raster)) if (leaf instanceof NativeRaster) await leaf.fetch();
-    const x: tf.Tensor4D = readScaled(raster, of, part);
-    try {
-      return { samples: await x.data<"float32">(), shape: x.shape };
-    } finally {
-      x.dispose();
-    }
+    return { samples: await samplesOf(raster, needs), shape: [1, needs.height, needs.width, raster.shape[3]], ...how };
   }
 
   /** The session of a network, opened once for each model and released with it. */

@@ -5,7 +5,7 @@ import { NativeRaster } from "../../../src/headless/native/raster";
 import { NativeRuntime } from "../../../src/headless/native/runtime";
 import { read, sizeOf, whole } from "../../../src/image/raster";
 import { conditionOfAll } from "../../../src/sftgan/condition";
-import { segmentationNet } from "../../../src/sftgan/segment";
+import { segmentationNet, segmentPicture } from "../../../src/sftgan/segment";
 import { mapStage, StageRaster, type Work } from "../../../src/sftgan/stage";
 import { applyHead, enlarge, passBlocks } from "../../../src/sftgan/trunk";
 import { CLASSES, type Model, type Prior, type Raster } from "../../../src/types";
@@ -131,6 +131,28 @@ describe("A process that computes", () => {
     const stage = { model, network: segmentationNet(model), inputs: { image }, size: sizeOf(image) };
     await expectClose(tensorOf(await mapStage(stage, { ...here, runtime })), await array(`${name}.out`));
   });
+
+  it.each([0, 24])(
+    "enlarges what it segments, to at most %i, and keeps the prior for the stages, in tiles or not",
+    async (limit) => {
+      const [model, segmentation] = [tinyModel("sft-net", { blocks: 2 }), await net("segmenter.safetensors")];
+      const before = tensorCount();
+      const prior = await segmentPicture(segmentation, { rgb: picture }, limit, { ...here, runtime });
+      expect(tensorCount()).toBe(before);
+      const expected = await segmentPicture(segmentation, { rgb: picture }, limit, here);
+      for (const pixels of [1e6, 150]) {
+        const most = vi.spyOn(runtime, "pixels").mockReturnValue(pixels);
+        await expectClose(
+          tensorOf((await stages(model, { ...here, runtime }, prior)).rgb),
+          tensorOf((await stages(model, here, expected)).rgb),
+        );
+        most.mockRestore();
+      }
+      await (prior.map as NativeRaster).fetch();
+      await expectClose(tensorOf(prior.map), tensorOf(expected.map));
+      prior.map.dispose();
+    },
+  );
 
   it("hands a map out to whoever asks, and not before", async () => {
     const model = tinyModel("srresnet");

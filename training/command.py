@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `pack`, `evaluate` and `average`."""
+"""The command line: one entry per stage, and `pack`, `evaluate`, `degrade` and `average`."""
 import argparse
 import datetime
 import json
@@ -9,14 +9,14 @@ from pathlib import Path
 
 import torch
 
-from . import evaluate, files, pack, run
+from . import degradation, evaluate, files, pack, run
 from .failure import Failure
 from .loop import Loop
 from .segment import Segment
 
 HERE = Path(__file__).resolve().parent
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", list: "a list", dict: "a table"}
-GENERATORS = ("srresnet", "psnr", "sftgan", "twin", "depth", "lite")
+GENERATORS = ("srresnet", "psnr", "sftgan", "twin", "depth", "lite", "real")
 
 
 def read_config(path, changes, stage=None):
@@ -90,6 +90,7 @@ def parser_of_commands():
     p.add_argument("target", type=Path)
     pack.arguments(commands)
     evaluate.arguments(commands)
+    degradation.arguments(commands)
     return parser
 
 
@@ -147,6 +148,8 @@ def main(arguments):
             raise Failure("--device cuda: this PyTorch finds no CUDA device; leave the option out for the CPU")
         if options.command == "evaluate":
             evaluate.evaluate(options)
+        elif options.command == "degrade":
+            degradation.write_degraded(options)
         elif options.command == "average":
             average(options.sources, options.target)
         elif options.command == "pack":

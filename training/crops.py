@@ -1,6 +1,6 @@
 """Pictures from packs (tar files of the originals' bytes, pack.py) to crops drawn on the device.
 
-Every picture is decoded, shrunk to each pre-scale and degraded (resize.py) in parallel processes. All of them then lie on the device,
+Every picture is decoded, shrunk to each pre-scale and degraded (resize.py, and for `real` degradation.py) in parallel processes. All of them then lie on the device,
 end to end, as bytes: RGB, its ×1/4, and the prior at the ×1/4 size, computed by Segment from the enlarged low resolution of the whole
 picture. A batch is three look-ups by index; nothing is copied from the host.
 """
@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 from torch.nn import functional as F
 
+from .degradation import degraded
 from .depth import depth_prior
 from .failure import Failure
 from .networks import CLASSES
@@ -49,8 +50,8 @@ def decode(name, data):
 
 
 def prepare(item):
-    """(name, bytes, scales, smallest side) to (name, [(RGB `[h, w, 3]`, low `[h/4, w/4, 3]`)])."""
-    name, data, scales, least = item
+    """(name, bytes, scales, smallest side, share degraded, seed) to (name, [(RGB `[h, w, 3]`, low `[h/4, w/4, 3]`)])."""
+    name, data, scales, least, share, seed = item
     torch.set_num_threads(1)
     picture, made = decode(name, data), []
     for scale in scales:
@@ -61,7 +62,7 @@ def prepare(item):
             continue
         top, left = (high.shape[2] - h) // 2, (high.shape[3] - w) // 2
         high = high[:, :, top : top + h, left : left + w].contiguous()
-        low = round8(degrade(high))
+        low = degraded(round8(degrade(high)), f"{name} {scale}", seed, share)
         made.append(tuple((x[0] * 255).round().byte().permute(1, 2, 0).contiguous().numpy() for x in (high, low)))
     return name, made
 

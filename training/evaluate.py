@@ -26,15 +26,19 @@ def arguments(commands):
     p.add_argument("--espnet", type=Path, help="ESPNetv2 s=2.0 checkpoint")
     p.add_argument("--lpips", type=Path, help="LPIPS v0.1 on AlexNet, npz")
     p.add_argument("--bench", type=Path, nargs="*", default=[], help="folders with NAME.png and NAME_lr.png")
-    p.add_argument("--pictures", type=Path, nargs="*", default=[], help="folders of which the held-out pictures are used")
+    held_out_arguments(p)
     p.add_argument("--labelled", type=Path, nargs="*", default=[], help="folders with images/ and labels/, held-out ones used")
-    p.add_argument("--every", type=int, default=12, help="pictures: of every so many blocks the last is held out")
-    p.add_argument("--block", type=int, default=6)
     p.add_argument("--labelled-every", type=int, default=10)
-    p.add_argument("--count", type=int, default=1000, help="at most so many pictures of each folder, evenly spread")
-    p.add_argument("--side", type=int, default=0, help="pictures: the middle of so many pixels a side; 0: all of it")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--out", type=Path, help="write the tables here as well")
+
+
+def held_out_arguments(p):
+    p.add_argument("--pictures", type=Path, nargs="*", default=[], help="folders of which the held-out pictures are used")
+    p.add_argument("--every", type=int, default=12, help="pictures: of every so many blocks the last is held out")
+    p.add_argument("--block", type=int, default=6)
+    p.add_argument("--count", type=int, default=1000, help="at most so many pictures of each folder, evenly spread")
+    p.add_argument("--side", type=int, default=0, help="pictures: the middle of so many pixels a side; 0: all of it")
 
 
 def modulation_off(net):

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from . import files
 from .crops import decode
+from .degradation import MEASURED, degraded
 from .depth import depth_prior
 from .measure import Distances, mean, measure, table
 from .pictures import NAMES
@@ -32,15 +33,16 @@ def middle(picture, side):
 
 
 class Report:
-    """`held`: name -> bytes of a picture. `networks`: vgg19 and lpips (npz as bytes, or None)."""
+    """`held`: name -> bytes of a picture. `networks`: vgg19 and lpips (npz as bytes, or None). `harmed`: the low resolutions are degraded."""
 
     @torch.no_grad()
-    def __init__(self, held, segmenter, networks, device, depth, side):
-        self.device, self.depth, self.rows, self.helps = device, depth, {}, {}
+    def __init__(self, held, segmenter, networks, device, depth, side, harmed=False):
+        self.device, self.depth, self.harmed, self.rows, self.helps = device, depth, harmed, {}, {}
         self.distances, self.pictures = Distances(networks["vgg19"], None, networks["lpips"], device), []
         for name in sorted(held):
             high = middle(decode(name, held[name]), side).to(device)
             low = round8(degrade(high))
+            low = (degraded(low.cpu(), name, MEASURED) if harmed else low).to(device)
             prior = predicted(segmenter, low)
             self.pictures.append((high, low, {False: prior, True: depth_prior(prior)}))
 
@@ -81,7 +83,7 @@ class Report:
             helped = 100 * statistics.fmean(h.get("VGG unit", 0) > 0 for h in self.helps[name]) if self.helps[name] else float("nan")
             out.append("")
             for goal, reached in GOALS.items():
-                if "LPIPS" in goal and "LPIPS" not in psnr:
+                if "LPIPS" in goal and "LPIPS" not in psnr or "LR" in goal and self.harmed:
                     continue
                 value, ok = reached(self.rows[name], psnr, helped)
                 out.append(f"- {'reached' if ok else 'NOT REACHED'}: {goal} ({value:.3f})")

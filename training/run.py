@@ -70,7 +70,8 @@ class Run:
         if not items:
             raise Failure(f"{options.packs[0]} holds no picture: pack again")
         # Processes first, before anything touches the GPU.
-        prepared = prepare_all([(n, d, config["scales"], SCALE * config["low"]) for n, d in items], options.workers)
+        how = config["scales"], SCALE * config["low"], config["degraded"], config["seed"]
+        prepared = prepare_all([(*item, *how) for item in items], options.workers)
         self.say(f"{self.stage}: {len(items)} pictures decoded and degraded")
 
         self.device = torch.device(options.device)
@@ -91,10 +92,11 @@ class Run:
         self.started = paths["start"]
 
         held = {k.removeprefix("held/"): v for k, v in common.items() if k.startswith("held/")}
-        self.report = Report(held, segmenter, networks, self.device, config["depth"], options.side)
+        self.report = Report(held, segmenter, networks, self.device, config["depth"], options.side, config["degraded"] > 0)
         self.report.add("bicubic", None)
         self.before = {}
-        for name, other in (("psnr", "psnr"), (f"{self.stage} before", self.stage)):
+        known = (options.weights / f"{self.stage}.safetensors").is_file()
+        for name, other in (("psnr", "psnr"), (f"{self.stage} before", self.stage) if known else (config["start"],) * 2):
             path = options.weights / f"{other}.safetensors"
             if path.is_file() and name not in self.before and other not in self.before:
                 self.before[name] = load_generator(path)

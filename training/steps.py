@@ -18,20 +18,17 @@ CONSISTENCY = 0.5  # of L1 between the low resolutions, in the first kind of ste
 
 def first(t):
     """L1, and L1 between the low resolutions."""
-    low, high, prior, _ = t.crops.batch(t.config["batch"])
-    n = t.config["wrong"] if t.teacher else 0
-    if n:  # a student is to see what a prior changes in its teacher's pictures
-        other = t.other_priors(torch.zeros(n, dtype=torch.long, device=t.device))[0]
-        prior = torch.cat((other[:, :, None, None].expand(-1, -1, *prior.shape[2:]), prior[n:]))
+    # A student is to see what a prior changes in its teacher's pictures.
+    low, high, prior, _, wanted = t.lesson(t.config["batch"], t.config["wrong"] if t.teacher else 0)
     prior = t.enlarged(prior)
-    wanted = t.wanted(low, prior, high)
     leaf, w, exact = t.net.leaf(t.dtype)
     found = t.generate(w, exact, low, prior)
-    pixel, lr = F.l1_loss(found, wanted), F.l1_loss(t.shrink(found), low)
+    clean = t.clean(low, high)
+    pixel, lr = F.l1_loss(found, wanted), F.l1_loss(t.shrink(found), clean)
     (gradient,) = torch.autograd.grad(pixel + CONSISTENCY * lr, leaf)
     t.finish(t.net, gradient)
     with torch.no_grad():
-        mse, lrmse = (found - wanted).square().mean(), (t.shrink(found) - low).square().mean()
+        mse, lrmse = (found - wanted).square().mean(), (t.shrink(found) - clean).square().mean()
     t.note(pixel=pixel, lr=lr, mse=mse, lrmse=lrmse)
 
 
@@ -39,17 +36,19 @@ def second(t):
     """All losses, at `batch` crops and `wrong` of them once more under a prior that is not theirs; then the judges learn."""
     config = t.config
     b, wrong = config["batch"], config["wrong"]
-    low, high, prior, label = t.crops.batch(b)
+    low, high, prior, label, wanted = t.lesson(b)
     lows, priors, named = low, prior, label
     if wrong:
-        other, its_class = t.other_priors(label)
+        other, its_class = t.other_priors(label[:wrong])
         lows = torch.cat((low, low[:wrong]))
         priors = torch.cat((prior, other[:, :, None, None].expand(-1, -1, *prior.shape[2:])))
         named = torch.cat((label, its_class))
     large = t.enlarged(priors)
-    wanted = t.wanted(low, large[:b], high)
     leaf, w, exact = t.net.leaf(t.dtype)
     made = t.generate(w, exact, lows, large)
+    # The rest asks what the picture has beyond its low resolution, and that is the one from before it was degraded.
+    low = t.clean(low, high)
+    lows = torch.cat((low, low[:wrong])) if wrong else low
 
     rows, columns = t.offset()
     cut = lambda x: x.index_select(2, rows).index_select(3, columns)

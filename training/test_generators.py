@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from . import files
+from .command import read_config
 from .crops import read_pack
 from .load import load_generator
 from .networks import Generator, Segmenter, initialise_condition
@@ -18,6 +19,7 @@ from .testing import run, settings, write_networks, write_picture
 SIZES = dict(features=8, blocks=2, condition=4, width=8)
 TINY = ["batch=2", "wrong=1", 'start=""', 'teacher=""', "judge_width=8", "patch_width=8", "scales=[1.0]", "look=2"]
 TINY += [f"{key}={value}" for key, value in SIZES.items()]
+enlarge_prior = lambda prior: torch.nn.functional.interpolate(prior, scale_factor=4, mode="bilinear", align_corners=False)
 PLAIN = ("srresnet", "twin")  # stages without condition net and SFT layers
 
 
@@ -73,7 +75,7 @@ class Generators(unittest.TestCase):
         self.assertNotIn("msrc/03.png", one.keys() | two.keys())
 
     def test_every_stage_trains_and_exports_its_own_sizes(self):
-        for stage in ("srresnet", "psnr", "sftgan", "twin", "depth"):
+        for stage in ("srresnet", "psnr", "sftgan", "twin", "depth", "real"):
             status, text = self.stage(stage, stage, changes=["noise=0.01"] if stage == "sftgan" else [])
             self.assertEqual(status, 0, text)
             self.assertNotIn("evaluation failed", text)
@@ -83,7 +85,7 @@ class Generators(unittest.TestCase):
             load_generator(path)
             self.assertEqual("CondNet.0.weight" in tensors, stage not in PLAIN)
             self.assertEqual(metadata["architecture"], "srresnet" if stage in PLAIN else "sft-net")
-            self.assertEqual(metadata.get("classes", "")[:4], {"depth": "near", "psnr": "back", "sftgan": "back"}.get(stage, ""))
+            self.assertEqual(metadata.get("classes", "")[:4], {"depth": "near", "psnr": "back", "sftgan": "back", "real": "back"}.get(stage, ""))
             for name in (f"sheet-{stage}.png", "evaluation.md", *((f"priors-{stage}.png",) if stage not in PLAIN else ())):
                 self.assertGreater((self.root / stage / name).stat().st_size, 500, name)
             for word in ("LPIPS", "VGG unit", "regular", "mesh", "power 0.25–0.5"):
@@ -94,6 +96,32 @@ class Generators(unittest.TestCase):
         status, text = self.stage("lite", "lite", *teacher, steps=4)
         self.assertEqual(status, 0, text)
         self.assertIn(f"teacher {teacher[1]}", text)
+        status, text = self.stage("lite", "lessons", *teacher, changes=["lessons=9"], steps=4)
+        self.assertEqual(status, 0, text)
+
+    def test_a_teachers_pictures_are_what_it_makes_of_the_crops_drawn(self):
+        from .crops import Crops, prepare
+        from .load import load_segmenter
+        from .trainer import Trainer
+
+        items = read_pack(self.root / "packs" / "pack-1.tar")
+        crops = Crops([prepare((*item, [1.0], 104, 0.0, 7)) for item in items], load_segmenter(self.root / "weights" / "segment.safetensors"), "cpu", 26)
+        config = read_config(Path(__file__).parent / "configs" / "generators.toml", [*TINY, "adversary=false", "lessons=9"], "lite")
+        paths = {"start": None, "teacher": self.root / "weights" / "psnr.safetensors"}
+        lessons = Trainer(config, crops, torch.device("cpu"), torch.float32, paths, {}).lessons
+        teacher = load_generator(paths["teacher"])
+        own = 0
+        for low, _, prior, _, wanted in (lessons.batch(8, 3) for _ in range(3)):
+            self.assertEqual((low.shape, wanted.shape), ((8, 3, 26, 26), (8, 3, 104, 104)))
+            self.assertLess((prior[:3].amax((2, 3)) - prior[:3].amin((2, 3))).max(), 1e-6)  # one prior everywhere
+            own += (prior[3:].amax((2, 3)) - prior[3:].amin((2, 3))).max().item()
+            for mirrored in (lambda x: x, lambda x: x.flip(-1)):
+                with torch.no_grad():
+                    found = mirrored(teacher(mirrored(low), enlarge_prior(mirrored(prior)))).clamp(0, 1)
+                error = (found - wanted).abs().amax((1, 2, 3))
+                best = error if mirrored(low) is low else torch.minimum(best, error)
+            self.assertLess(best.max(), 0.02)
+        self.assertGreater(own, 0)
 
     def test_the_same_command_continues_and_another_run_takes_the_judges(self):
         self.assertEqual(self.stage("sftgan", "on")[0], 0)

@@ -7,6 +7,7 @@ from .discriminator import Discriminator
 from .failure import Failure
 from .features import vgg16, vgg19
 from .flat import Learner
+from .lessons import Lessons
 from .networks import CLASSES, Generator, initialise_condition, is_condition
 from .pictures import NAMES
 from .regularity import Regularity
@@ -49,6 +50,7 @@ class Trainer:
 
         c, h = config["low"], SCALE * config["low"]
         self.down, self.up = matrix(h, c, 1 / SCALE).to(device), matrix(c, h, SCALE).to(device)
+        self.lessons = None
         self.span, self.one = torch.arange(SEEN, device=device), torch.eye(CLASSES, device=device)
         # What the host changes between steps, and what it looks at; the device alone works with it within a step.
         self.weight = {k: torch.tensor(float(config[k])).to(device) for k in STEERED}
@@ -58,6 +60,8 @@ class Trainer:
         self.judge = self.patch = None
         if config["adversary"]:
             self.add_losses(networks)
+        if self.teacher and config["lessons"]:
+            self.lessons = Lessons(self, config["lessons"], config["wrong"] > 0)
 
     def add_losses(self, networks):
         """What only the second part knows: judges, VGG, texture, regularity."""
@@ -87,6 +91,10 @@ class Trainer:
         low = self.shrink(picture) if low is None else low
         return picture - self.up @ low @ self.up.T
 
+    def clean(self, low, high):
+        """The low resolution as it was before it was degraded."""
+        return self.shrink(high) if self.config["degraded"] else low
+
     def enlarged(self, prior):
         """What the condition net reads, of probabilities at the low resolution."""
         return F.interpolate(prior, scale_factor=SCALE, mode="bilinear", align_corners=False)
@@ -94,20 +102,31 @@ class Trainer:
     def generate(self, w, exact, low, prior):
         return generate.generate(w, exact, low, prior if self.config["condition"] else None, self.blocks)
 
-    def wanted(self, low, prior, high):
-        """The original, or the teacher's picture."""
-        if not self.teacher:
-            return high
+    def lesson(self, count, other=0):
+        """Low `[n, 3, c, c]`, high `[n, 3, 4c, 4c]`, prior `[n, 8, c, c]`, label `[n]` and the picture that is wanted: the original, or the
+        teacher's, for the first `other` of them under a prior that is not theirs."""
+        if self.lessons:
+            return self.lessons.batch(count, other)
+        if self.teacher:
+            return self.taught(count, other)
+        low, high, prior, label = self.crops.batch(count)
+        return low, high, prior, label, high
+
+    @torch.no_grad()
+    def taught(self, count, other):
+        low, high, prior, label = self.crops.batch(count)
+        if other:
+            strange = self.other_priors(torch.zeros(other, dtype=torch.long, device=self.device))[0]
+            prior = torch.cat((strange[:, :, None, None].expand(-1, -1, *prior.shape[2:]), prior[other:]))
         w, exact, blocks = self.teacher
-        with torch.no_grad():
-            return generate.generate(w, exact, low, prior, blocks)
+        return low, high, prior, label, generate.generate(w, exact, low, self.enlarged(prior), blocks)
 
     def other_priors(self, label):
-        """For the first `wrong` crops a prior of another class everywhere, for a quarter of them of two; and that class."""
-        n = self.config["wrong"]
+        """For each label a prior of another class everywhere, for a quarter of them of two; and that class."""
+        n = len(label)
         draw = torch.rand(4, n, device=self.device)
         count = 2 if self.config["depth"] else CLASSES
-        own = (label[:n] - 1).clamp(min=0) if self.config["depth"] else label[:n]
+        own = (label - 1).clamp(min=0) if self.config["depth"] else label
         a = (own + 1 + (draw[0] * (count - 1)).long()).remainder(count)
         b = (draw[1] * count).long().clamp(max=count - 1)
         share = torch.where(draw[2] < 0.25, 0.25 + 0.5 * draw[3], torch.ones_like(draw[3]))[:, None]

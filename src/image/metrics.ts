@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { type Raster, type Region, SCALE, type Size } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
+import { gaussianWindows } from "./gaussian";
 import { luma } from "./luma";
 import { read, sameSize, sizeOf, sizeText } from "./raster";
 import { tiles } from "./tiles";
@@ -102,14 +103,7 @@ async function meanInTiles(
 const measured = (picture: Raster, region: Region): tf.Tensor4D =>
   tf.tidy(() => roundLevels(luma(tf.div(toLevels(read(picture, region)), PEAK))));
 
-/** Gaussian window of every place where it fits. */
-function blur(x: tf.Tensor4D): tf.Tensor4D {
-  const bell = Array.from({ length: WINDOW }, (_, i) => Math.exp(-((i - (WINDOW - 1) / 2) ** 2) / (2 * SIGMA ** 2)));
-  const sum = bell.reduce((a, b) => a + b);
-  const weights = bell.map((w) => w / sum);
-  const down = tf.conv2d(x, tf.tensor4d(weights, [WINDOW, 1, 1, 1]), 1, "valid");
-  return tf.conv2d(down, tf.tensor4d(weights, [1, WINDOW, 1, 1]), 1, "valid");
-}
+const blur = (x: tf.Tensor4D): tf.Tensor4D => gaussianWindows(x, SIGMA, (WINDOW - 1) / 2);
 
 /** How many windows fit into the shaved pictures, each way. Throws an error where none does, or sizes differ. */
 function measurable(metric: string, a: Raster, b: Raster, window: number): Size {

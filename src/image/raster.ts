@@ -20,6 +20,34 @@ export function read(raster: Raster, region: Region): tf.Tensor4D {
   return tf.slice(raster, [0, top, left, 0], [1, height, width, raster.shape[3]]);
 }
 
+/** A region that may reach beyond the raster, whose edge pixels then go on. The caller owns the result. */
+export function readBeyond(raster: Raster, { top, left, height, width }: Region): tf.Tensor4D {
+  const size = sizeOf(raster);
+  const places = (start: number, count: number, limit: number) =>
+    Array.from({ length: count }, (_, i) => Math.min(Math.max(start + i, 0), limit - 1));
+  const [rows, columns] = [places(top, height, size.height), places(left, width, size.width)];
+  const inside = {
+    top: rows[0]!,
+    left: columns[0]!,
+    height: rows.at(-1)! - rows[0]! + 1,
+    width: columns.at(-1)! - columns[0]! + 1,
+  };
+  return tf.tidy(() => {
+    const part = read(raster, inside);
+    if (sameSize(inside, { height, width })) return part;
+    const pick = (x: tf.Tensor4D, at: number[], axis: number) =>
+      tf.gather(
+        x,
+        tf.tensor1d(
+          at.map((place) => place - at[0]!),
+          "int32",
+        ),
+        axis,
+      );
+    return pick(pick(part, rows, 1), columns, 2);
+  });
+}
+
 /** The region grown by `reach` on every side, as a window of one size all over the picture: at an edge it moves inward. */
 export function grow(region: Region, reach: number, within: Size): Region {
   const height = Math.min(region.height + 2 * reach, within.height);

@@ -1,6 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { DeferredRaster, fromSamples, grow, HostRaster, read, scaled, sizeText, whole, within } from "../../src/image/raster";
+import {
+  DeferredRaster,
+  fromSamples,
+  grow,
+  HostRaster,
+  read,
+  readBeyond,
+  scaled,
+  sizeText,
+  whole,
+  within,
+} from "../../src/image/raster";
 import { expectClose, noise } from "../support";
 
 const size = { height: 7, width: 9 };
@@ -45,6 +56,29 @@ describe("fromSamples", () => {
     const host = fromSamples(size, 2, samples, 255, 4 * samples.length - 1);
     expect(host).toBeInstanceOf(HostRaster);
     expect((host as HostRaster).bytes).toBe(samples.length);
+  });
+});
+
+describe("A region that reaches beyond a raster", () => {
+  it("repeats its edge pixels there, and leaves one tensor behind", async () => {
+    const beyond = { top: -2, left: 6, height: 12, width: 7 };
+    const before = tf.memory().numTensors;
+    const found = readBeyond(map, beyond);
+    expect(tf.memory().numTensors).toBe(before + 1);
+    const edge = (i: number, limit: number) => Math.min(Math.max(i, 0), limit - 1);
+    const rows = Array.from({ length: 12 }, (_, i) => edge(i - 2, 7));
+    const columns = Array.from({ length: 7 }, (_, i) => edge(i + 6, 9));
+    const expected = tf.gather(tf.gather(map, tf.tensor1d(rows, "int32"), 1), tf.tensor1d(columns, "int32"), 2);
+    await expectClose(found, expected, 1e-7);
+  });
+
+  it("is a plain region where it does not", async () => {
+    await expectClose(readBeyond(map, region), part(), 1e-7);
+  });
+
+  it("is made of the nearest edge where it lies outside altogether", async () => {
+    const corner = readBeyond(map, { top: 20, left: -9, height: 2, width: 3 });
+    await expectClose(corner, tf.tile(tf.slice(map, [0, 6, 0, 0], [1, 1, 1, 2]), [1, 2, 3, 1]), 1e-7);
   });
 });
 

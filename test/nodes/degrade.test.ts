@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import degrade from "../../nodes/degrade";
 import { degrade8bit, degradeFloat } from "../../src/image/degrade";
+import { HostRaster, read } from "../../src/image/raster";
 import { npyFixture, pngFixture } from "../image/pictures";
 import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
@@ -49,5 +50,60 @@ describe("Degrade", () => {
   it("takes a picture of one pixel", async () => {
     const { image } = await runNode(degrade, { image: imageOf(tf.fill([1, 1, 1, 3], 0.5)) });
     await expectClose(tensorOf(image.rgb), tf.fill([1, 1, 1, 3], 0.5), 1e-6);
+  });
+
+  describe("with what photographs from the web have met", () => {
+    const harm = { blur: 0.8, noise: 6, jpeg: 70, seed: 3 };
+
+    it.each(["float", "8 bit"] as const)("gives the same in tiles as in one piece, %s", async (mode) => {
+      const image = imageOf(noise([1, 197, 262, 3]));
+      const whole = await runNode(degrade, { image }, { ...harm, mode });
+      const tiled = await runNode(degrade, { image }, { ...harm, mode }, { budget: 2 ** 16 });
+      expect(tiled.image.rgb).toBeInstanceOf(HostRaster);
+      await expectClose(read(tiled.image.rgb, { top: 0, left: 0, height: 50, width: 66 }), tensorOf(whole.image.rgb), 1.5 / 255);
+      const apart = tf.mean(
+        tf.abs(tf.sub(read(tiled.image.rgb, { top: 0, left: 0, height: 50, width: 66 }), tensorOf(whole.image.rgb))),
+      );
+      expect((await apart.data())[0]).toBeLessThan(1e-3);
+    });
+
+    it("adds noise of the sigma asked for, which the seed determines", async () => {
+      const image = imageOf(tf.fill([1, 200, 200, 3], 0.5));
+      const noisy = async (seed: number) => tensorOf((await runNode(degrade, { image }, { noise: 5, seed })).image.rgb);
+      const sigma = tf.mul(tf.sqrt(tf.moments(await noisy(1)).variance), 255);
+      expect((await sigma.data())[0]).toBeCloseTo(5, 0);
+      await expectClose(await noisy(1), await noisy(1), 1e-7);
+      expect((await tf.max(tf.abs(tf.sub(await noisy(1), await noisy(2)))).data())[0]).toBeGreaterThan(0.02);
+    });
+
+    it("blurs, and compresses to whole levels", async () => {
+      const hr = await pngFixture("image-hr.png");
+      const detail = async (params: { blur?: number; jpeg?: number }) => {
+        const rgb = tensorOf((await runNode(degrade, { image: imageOf(hr) }, params)).image.rgb);
+        return (
+          await tf.moments(tf.sub(tf.slice(rgb, [0, 0, 1, 0]), tf.slice(rgb, [0, 0, 0, 0], [1, -1, 31, 3]))).variance.data()
+        )[0]!;
+      };
+      expect(await detail({ blur: 1 })).toBeLessThan(0.8 * (await detail({})));
+      const { image } = await runNode(degrade, { image: imageOf(hr) }, { jpeg: 60 });
+      for (const value of await tensorOf(image.rgb).data())
+        expect(Math.abs(value * 255 - Math.round(value * 255))).toBeLessThan(1e-4);
+    });
+
+    it("leaves opacity only shrunk, and takes a picture of one pixel", async () => {
+      const image = { rgb: noise([1, 9, 14, 3]), alpha: tf.round(noise([1, 9, 14, 1])) as tf.Tensor4D };
+      const found = (await runNode(degrade, { image }, harm)).image;
+      await expectClose(tensorOf(found.alpha!), tf.clipByValue(degradeFloat(image.alpha), 0, 1), 1e-6);
+      const one = await runNode(degrade, { image: imageOf(tf.fill([1, 1, 1, 3], 0.5)) }, { ...harm, blur: 4 });
+      expect(one.image.rgb.shape).toEqual([1, 1, 1, 3]);
+    });
+
+    it("leaves nothing behind when it is cancelled while it compresses", async () => {
+      const checkpoint = vi.fn(async () => {
+        if (checkpoint.mock.calls.length > 1) throw new Error("it was cancelled");
+      });
+      await refusal(() => runNode(degrade, { image: imageOf(noise([1, 40, 40, 3])) }, harm, { checkpoint }));
+      expect(checkpoint).toHaveBeenCalledTimes(2);
+    });
   });
 });

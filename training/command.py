@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `pack`, `evaluate`, `degrade` and `average`."""
+"""The command line: one entry per stage, and `pack`, `evaluate`, `degrade`, `blind` and `average`."""
 import argparse
 import datetime
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from . import degradation, evaluate, files, pack, run
+from . import blind, degradation, evaluate, files, pack, run
 from .failure import Failure
 from .loop import Loop
 from .segment import Segment
@@ -91,6 +91,7 @@ def parser_of_commands():
     pack.arguments(commands)
     evaluate.arguments(commands)
     degradation.arguments(commands)
+    blind.arguments(commands)
     return parser
 
 
@@ -150,6 +151,8 @@ def main(arguments):
             evaluate.evaluate(options)
         elif options.command == "degrade":
             degradation.write_degraded(options)
+        elif options.command == "blind":
+            blind.blind(options)
         elif options.command == "average":
             average(options.sources, options.target)
         elif options.command == "pack":

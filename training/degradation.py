@@ -63,7 +63,7 @@ def degraded(low, name, seed, share=1.0):
 
 def arguments(commands):
     p = commands.add_parser("degrade", help="write held-out pictures, or a benchmark's, with degraded low resolutions, to measure with")
-    p.add_argument("--out", type=Path, required=True, help="gets NAME.png and NAME_lr.png: a folder for evaluate --bench")
+    p.add_argument("--out", type=Path, required=True, help="gets FOLDER-NAME.png and FOLDER-NAME_lr.png: a folder for evaluate --bench")
     p.add_argument("--bench", type=Path, nargs="*", default=[], help="folders with NAME.png and NAME_lr.png")
     held_out_arguments(p)
 
@@ -72,8 +72,11 @@ def write_degraded(options):
     if not options.bench + options.pictures:
         raise Failure("nothing to degrade: give --bench or --pictures")
     count = 0
-    for pairs in (*map(bench_pairs, options.bench), *(held_out_pairs(folder, options) for folder in options.pictures)):
-        for name, high, low in pairs:
+    sets = [(folder, bench_pairs(folder)) for folder in options.bench]
+    sets += [(folder, held_out_pairs(folder, options)) for folder in options.pictures]
+    for folder, pairs in sets:
+        for stem, high, low in pairs:
+            name = f"{folder.name}-{stem}"
             for path, picture in ((f"{name}.png", high), (f"{name}_lr.png", degraded(low, name, MEASURED))):
                 image = Image.fromarray((round8(picture)[0] * 255).byte().permute(1, 2, 0).numpy())
                 files.replace(options.out / path, lambda temporary: image.save(temporary, "PNG"))

@@ -98,20 +98,12 @@ class Report:
         order = order[: max(count, len(order) * 3 // 4)]
         return [order[i * len(order) // count] for i in range(count)] if len(order) > count else order
 
-    def place(self, high, low):
-        """The corner of the crop with most detail."""
-        detail = (high - enlarge(low)).abs().mean(1, keepdim=True)
-        side = min(CROP, *high.shape[2:])
-        worth = F.avg_pool2d(detail, side, 8)[0, 0]
-        at = worth.argmax().item()
-        return at // worth.shape[1] * 8, at % worth.shape[1] * 8, side
-
     @torch.no_grad()
     def draw(self, path, count, titles, pictures_of, zoom):
         """`pictures_of(low, priors, high)`: a row's pictures, of which the crop with most detail is drawn."""
         rows = []
         for high, low, priors in self.some(count):
-            top, left, side = self.place(high, low)
+            top, left, side = busiest(high, low)
             rows.append([x[:, :, top : top + side, left : left + side] for x in pictures_of(low, priors, high)])
         draw(path, rows, titles, zoom)
 
@@ -127,6 +119,15 @@ class Report:
         one = lambda low, high: [net(low, one_class(c, *high.shape[2:], self.device)) for c in channels]
         row = lambda low, priors, high: [net(low, priors[self.depth]), *one(low, high), high]
         self.draw(path, 6, ["predicted", *(("near", "far") if self.depth else NAMES), "original"], row, 2)
+
+
+def busiest(high, low):
+    """Top, left and side of the crop with most detail."""
+    detail = (high - enlarge(low)).abs().mean(1, keepdim=True)
+    side = min(CROP, *high.shape[2:])
+    worth = F.avg_pool2d(detail, side, 8)[0, 0]
+    at = worth.argmax().item()
+    return at // worth.shape[1] * 8, at % worth.shape[1] * 8, side
 
 
 def draw(path, rows, titles, zoom):

@@ -74,7 +74,7 @@ class Degradation(unittest.TestCase):
                 status, text = run("degrade", *arguments, "--out", folder / out)
                 self.assertEqual(status, 0, text)
             names = sorted(path.name for path in (folder / "one").iterdir())
-            self.assertEqual(names, ["1.png", "1_lr.png", "3.png", "3_lr.png"])
+            self.assertEqual(names, ["in-1.png", "in-1_lr.png", "in-3.png", "in-3_lr.png"])
             changed = 0
             for name in names:
                 self.assertEqual((folder / "one" / name).read_bytes(), (folder / "two" / name).read_bytes())

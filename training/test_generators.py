@@ -187,6 +187,31 @@ class Generators(unittest.TestCase):
         for word in ("bicubic", "shuffled", "modulation off", "LPIPS", "regular", "power 0.75–1"):
             self.assertIn(word, text)
 
+    def test_a_blind_look_keeps_its_key_apart_and_counts_the_answers(self):
+        import json
+
+        weights, sheets, key = self.root / "weights", self.root / "sheets", self.root / "keys" / "key.json"
+        arguments = ("--generators", f"a={weights}/psnr.safetensors", f"b={weights}/psnr.safetensors", "--segment", weights / "segment.safetensors",
+                     "--pictures", self.root / "data" / "seg" / "msrc" / "images", "--every", 2, "--block", 1, "--side", 64, "--crops", 5)  # fmt: skip
+        status, text = run("blind", "--key", key, "--out", sheets, *arguments)
+        self.assertEqual(status, 0, text)
+        self.assertEqual([path.name for path in sheets.iterdir()], ["blind-1.png"])
+        sides = json.loads(key.read_text())
+        self.assertEqual((len(sides), {tuple(sorted(pair)) for pair in sides}), (5, {("a", "b")}))
+        answers = "".join("l" if left == "b" else "r" for left, _ in sides)
+        status, text = run("blind", "--key", key, "--answers", answers)
+        self.assertEqual((status, text), (0, "a 0, b 5 of 5\n"))
+        for wrong, message in (
+            (("--key", key, "--answers", "lr"), "the key has 5 crops"),
+            (("--key", key, "--answers", "lrxlr"), "give a letter l or r"),
+            (("--key", weights / "psnr.safetensors", "--answers", "l"), "is no key of a blind look"),
+            (("--key", sheets / "key.json", "--out", sheets, *arguments), "lies among the sheets"),
+            (("--key", key), "to make sheets give"),
+        ):
+            status, text = run("blind", *wrong)
+            self.assertEqual((status, text.count("\n")), (1, 1), text)
+            self.assertIn(message, text)
+
     def test_what_another_program_made_of_a_benchmark_is_measured_alike(self):
         bench, made, random = self.root / "bench", self.root / "made", np.random.default_rng(3)
         write_picture(bench / "a.png", random, 8)

@@ -208,7 +208,7 @@ class Run:
         hold, last = config["hold"], config["last"]
         shape = 1.0 if progress < hold else 0.5 * (1 + math.cos(math.pi * (progress - hold) / (1 - hold)))
         shape = last + (1 - last) * shape
-        warm = min(1.0, (count + 1) / 200)
+        warm = min(1.0, (count + 1) / config["warm"])
         t.net.rate.fill_(warm * factor * shape * config["rate_first" if part == "first" else "rate"])
         if t.judge:
             t.judge.rate.fill_(factor * max(JUDGES_FLOOR, shape) * config["rate_judge"])

@@ -5,6 +5,7 @@
  */
 import { Tensor } from "@tensorflow/tfjs-core";
 import conditionNet from "../../nodes/condition-net";
+import { type SaveParams, toEncode } from "../../nodes/save";
 import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
@@ -18,7 +19,7 @@ import type { RunOptions, RunResult, Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { DeferredRaster } from "../image/raster";
 import { StageRaster } from "../sftgan/stage";
-import type { Image } from "../types";
+import type { EncodedFile, Image } from "../types";
 import { asset } from "./assets";
 import { type Backend, checkpoint, startWasm } from "./backend";
 import { definitions } from "./catalog";
@@ -40,6 +41,8 @@ export interface Work {
   readonly file: Services["file"];
   /** What is written into JPEG and WebP, to be known again. */
   readonly recipe?: string;
+  /** In place of the codec: what has been decoded already. */
+  readonly decode?: Host["decode"];
 }
 
 /** Nodes whose networks read maps where they lie in the runtime; for all others they are fetched. */
@@ -122,6 +125,16 @@ export class Session {
     return result;
   }
 
+  /**
+   * What encodes an image as a Save node of the latest run would. The image has been read when it resolves, and another run may
+   * begin before the file is made.
+   */
+  async encoder(image: Image, params: SaveParams): Promise<() => Promise<EncodedFile>> {
+    const { recipe } = this.work!;
+    const [picture, type, options] = await toEncode(image, params, this.host);
+    return () => encode(picture, type, { ...options, recipe });
+  }
+
   /** Disposes what no later run needs: all results but those of graphs that were run under a scope. */
   forget(): void {
     if (this.engine && !this.engine.executor.broken) this.engine.executor.forget();
@@ -168,7 +181,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
   let joins: ReadonlySet<string> = new Set();
   const { host: shared, release } = createHost({
     definitions: definitions(),
-    decode,
+    decode: (...args) => (work().decode ?? decode)(...args),
     encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
     asset,
     checkpoint,

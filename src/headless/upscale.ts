@@ -1,19 +1,26 @@
 /** `sftgan upscale`: pictures four times as large, one or many. */
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { SaveParams } from "../../nodes/save";
+import type { Host } from "../../nodes/sockets";
+import { sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
+import { sizeOf } from "../image/raster";
+import type { Image } from "../types";
 import { BatchReport, type Outcome } from "./batch-report";
+import { decode } from "./codec";
 import { COMPUTE_OPTIONS, type Compute, computeOf } from "./compute";
 import { EXIT, exitOf, UsageError } from "./failure";
+import { readBytes } from "./files";
 import { checkedWeights, GENERATORS, weightsFile } from "./generator-weights";
 import { workOf } from "./graph-file";
 import { type Job, type Plan, planOf } from "./jobs";
-import { checkSize, readOut, writeOut } from "./output";
+import { checkSize, drawnFrom, type Out, readOut, writeOut } from "./output";
 import { recipeHash } from "./own";
+import { pipeline } from "./pipeline";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { isDone } from "./resume";
-import { Session } from "./session";
-import { fileRef } from "./settings";
+import { Session, type Work } from "./session";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, helpText, type Options, parse } from "./usage";
 import { removeParts, tryWriting } from "./write";
@@ -52,6 +59,12 @@ export const upscale: Command = {
   },
 };
 
+/** A picture that is read, and what is to be done with it. */
+interface Ready {
+  readonly work: Work;
+  readonly out: Out;
+}
+
 interface UpscaleOptions {
   readonly overwrite: boolean;
   readonly readDamaged: boolean;
@@ -63,14 +76,19 @@ class Upscaler {
   private readonly jobs: readonly Job[];
   private readonly guard: Guard;
   private model: string | undefined;
+  private opening: Promise<Session> | undefined;
   private opened: Session | undefined;
+  /** Aborted by whoever cancels, and where going on is of no use. */
+  private readonly stop = new AbortController();
 
   constructor(
     private readonly plan: Plan,
     private readonly options: UpscaleOptions,
     private readonly report: BatchReport,
-    private readonly signal: AbortSignal,
+    signal: AbortSignal,
   ) {
+    if (signal.aborted) this.stop.abort(signal.reason);
+    signal.addEventListener("abort", () => this.stop.abort(signal.reason), { signal: this.stop.signal });
     this.jobs = plan.jobs;
     const inputs = () => [...plan.jobs.map(({ from }) => from), ...(this.model === undefined ? [] : [this.model])];
     this.guard = new Guard(new Inputs(inputs), options.overwrite);
@@ -82,61 +100,79 @@ class Upscaler {
     if (jobs.length > 1) await tryWriting(join(dirname(jobs[0]!.to), "picture.png")); // said once, not for each picture
     try {
       const weights = model === undefined || model === "sftgan" ? undefined : await this.weights(model);
-      for (const job of jobs) {
-        this.signal.throwIfAborted();
-        try {
-          report.ended(job, await this.one(job, weights));
-        } catch (error) {
-          this.signal.throwIfAborted();
-          if (isOfFullDisk(error)) throw error; // nothing is computed to be thrown away
-          const exit = this.opened?.isLost ? EXIT.engine : exitOf(error);
-          report.ended(job, { kind: "failed", message: said(job.from, (error as Error).message), exit });
-        }
-      }
+      await pipeline(jobs, {
+        before: (job) => this.prepare(job, weights),
+        during: (job, ready) => (ready ? this.enlarge(job, ready) : Promise.resolve(undefined)),
+        after: async (job, made) => report.ended(job, made ? await made() : { kind: "skipped" }),
+        failed: (job, error) => this.failed(job, error),
+      });
     } finally {
       report.progress.clear();
-      await this.opened?.close();
+      const session = await this.opening?.catch(() => undefined);
+      await session?.close();
     }
     return report.summary(plan.left);
   }
 
-  private async one(job: Job, weights: Weights | undefined): Promise<Outcome> {
-    const picture = await fileRef(job.from, this.paths);
-    try {
-      return await this.enlarge(picture, job, weights);
-    } finally {
-      await this.opened?.forget();
-      if (this.paths.get(picture.sha256!) === resolve(job.from)) this.paths.delete(picture.sha256!);
-    }
+  private failed(job: Job, error: unknown): void {
+    this.stop.signal.throwIfAborted();
+    if (isOfFullDisk(error)) this.stop.abort(error); // nothing is computed to be thrown away
+    this.stop.signal.throwIfAborted();
+    const exit = this.opened?.isLost ? EXIT.engine : exitOf(error);
+    this.report.ended(job, { kind: "failed", message: said(job.from, (error as Error).message), exit });
   }
 
-  private async enlarge(picture: FileRef, job: Job, weights: Weights | undefined): Promise<Outcome> {
-    const { stored, save } = upscaleGraph(picture, weights, this.options.readDamaged);
+  /** Reads and decodes a picture, and finds out whether its result can be written. Undefined where the result is there. */
+  private async prepare(job: Job, weights: Weights | undefined): Promise<Ready | undefined> {
+    this.stop.signal.throwIfAborted();
+    const bytes = await readBytes(job.from);
+    const picture = { name: basename(job.from), sha256: await sha256(bytes) };
+    const { readDamaged } = this.options;
+    const { stored, save } = upscaleGraph(picture, weights, readDamaged);
     const recipe = await recipeHash(JSON.stringify(stored));
-    if (await isDone(job.to, recipe, this.guard)) return { kind: "skipped" };
+    if (await isDone(job.to, recipe, this.guard)) return undefined;
     await tryWriting(job.to);
-    const work = { ...workOf(stored, { named: this.paths }), recipe };
-    const out = readOut(work.graph, `${save}=${job.to}`);
+    const { graph, file } = workOf(stored, { named: this.paths });
+    const own = (ref: FileRef) => ref.sha256 === picture.sha256;
+    const work: Work = { stored, graph, recipe, file: async (ref) => (own(ref) ? bytes : file(ref)) };
+    const out = readOut(graph, `${save}=${job.to}`);
     await checkSize(out, work);
+    this.session().catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
+    const decoded = decode(bytes, picture.name, { partial: readDamaged });
+    decoded.catch(() => {}); // Load LR says it
+    const known: Host["decode"] = (data, ...rest) => (data === bytes ? decoded : decode(data, ...rest));
+    return { work: { ...work, graph: out.graph, decode: known }, out };
+  }
+
+  /** Computes a picture. What it resolves to encodes and writes it while the next one is computed. */
+  private async enlarge(job: Job, { work, out }: Ready): Promise<() => Promise<Outcome>> {
     const start = performance.now();
     const session = await this.session();
     const report = new Report(work.graph);
+    const source = drawnFrom(out);
     let [nodes, total] = [0, 1];
-    const { outputs, errors } = await session.run({ ...work, graph: out.graph }, [save], {
-      signal: this.signal,
-      onEvent: (event) => {
-        report.record(event);
-        if (event.kind === "overall") [nodes, total] = [event.done, event.total];
-        this.report.progress.show(job.from, (nodes + (event.kind === "progress" ? event.fraction : 0)) / total);
-      },
-    });
-    const found = outputs.get(save);
-    const [message] = errors.values();
-    if (!found) throw new Error(message ?? "it could not be enlarged: try again");
-    await writeOut(out, found, session, this.guard);
-    const [height, width] = Object.values(report.nodes).findLast(({ sizes }) => sizes)!.sizes!.image as [number, number];
-    const warnings = report.warnings.map(([, warning]) => warning);
-    return { kind: "done", width, height, ms: performance.now() - start, warnings };
+    try {
+      const { outputs, errors } = await session.run(work, [source.node], {
+        signal: this.stop.signal,
+        onEvent: (event) => {
+          report.record(event);
+          if (event.kind === "overall") [nodes, total] = [event.done, event.total];
+          this.report.progress.show(job.from, (nodes + (event.kind === "progress" ? event.fraction : 0)) / total);
+        },
+      });
+      const image = outputs.get(source.node)?.[source.output] as Image | undefined;
+      if (!image) throw new Error([...errors.values()][0] ?? "it could not be enlarged: try again");
+      const { height, width } = sizeOf(image.rgb);
+      const encode = await session.encoder(image, work.graph.get(out.node)!.params as unknown as SaveParams);
+      return async () => {
+        this.stop.signal.throwIfAborted();
+        await writeOut(out, { file: await encode() }, session, this.guard);
+        const warnings = report.warnings.map(([, warning]) => warning);
+        return { kind: "done", width, height, ms: performance.now() - start, warnings };
+      };
+    } finally {
+      session.forget();
+    }
   }
 
   /** What a name or a file of weights is. Throws an error where it is no generator for the eight classes. */
@@ -144,12 +180,21 @@ class Upscaler {
     const file = await weightsFile(name, this.paths);
     if (file.sha256 !== undefined) this.model = this.paths.get(file.sha256);
     const places = { named: this.paths };
-    return checkedWeights(name, workOf(modelGraph(file), places), await this.session(), this.signal);
+    return checkedWeights(name, workOf(modelGraph(file), places), await this.session(), this.stop.signal);
   }
 
-  private async session(): Promise<Session> {
-    this.opened ??= await Session.start(this.options.compute);
-    return this.opened;
+  private session(): Promise<Session> {
+    this.opening ??= Session.start(this.options.compute).then(
+      (session) => {
+        this.opened = session;
+        return session;
+      },
+      (error) => {
+        this.opening = undefined; // the next picture tries again
+        throw error;
+      },
+    );
+    return this.opening;
   }
 }
 

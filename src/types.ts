@@ -25,6 +25,9 @@ export const CLASS_COLOURS: readonly Colour[] = [
   [224, 102, 102],
 ];
 
+/** Whether a socket's values can be drawn: those that are maps. */
+export const isDrawable = (type: unknown): boolean => ["image", "prior", "condition", "features"].includes(type as string);
+
 /** How many times the networks enlarge a picture, each way. */
 export const SCALE = 4;
 

@@ -16,8 +16,14 @@ const DIED = "the engine has stopped, perhaps for want of memory: run again, wit
 const NO_WORKER =
   "The engine's worker could not be loaded, so it computes in the page, which stands still at times: let the page's server and Content-Security-Policy allow workers of its own.";
 
-/** An engine. It begins to load when it is first asked for something; to be listened to is nothing that it loads for. */
-export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: boolean } = {}): Engine {
+export interface EngineOptions {
+  /** Computes in the page, not in a worker; where that is left open, only if a worker has no WebGL and the page has. */
+  readonly inPage?: boolean;
+  /** Begins to load at once, so that its status is known and the first run waits less; not when it is first asked for something. */
+  readonly preload?: boolean;
+}
+
+export function createEngine({ inPage = belongsInPage(), preload = false }: EngineOptions = {}): Engine {
   const listeners = new Set<Listener>();
   let status: EngineEvent | undefined;
   let link: Promise<Link> | undefined;
@@ -81,6 +87,7 @@ export function createEngine({ inPage = belongsInPage() }: { readonly inPage?: b
   const refuse = (): never => {
     throw new Error(CLOSED);
   };
+  if (preload) linked().catch(({ message }: Error) => hear({ kind: "notice", message }));
 
   return {
     run: (...args) =>

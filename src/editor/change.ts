@@ -1,10 +1,10 @@
 /** Says what changed between two stored graphs, for the labels of undo and to tell a person's edit from mere redrawing. */
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { parseStroke, strokeName, strokeWords } from "../prior/strokes";
+import { paramEntries } from "./catalog";
 import { sheetChange } from "./contact-sheet/changes";
+import type { Definitions } from "./layers";
 import { describeTakes } from "./takes/change";
-
-const CONTACT_SHEET = "sftgan/contact-sheet";
 
 export interface Change {
   /** For people, such as "move Segment" or "set blocks of SFT ResBlock×N". */
@@ -33,15 +33,18 @@ function wires(graph: StoredGraph): Map<string, StoredNode | undefined> {
 
 /**
  * What a person did between `before` and `after`; undefined where they did nothing: the order of nodes in the list (the last
- * one clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner. `titles` names types.
+ * one clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner. `definitions` are of the
+ * types there are.
  */
 export function describeChange(
   before: StoredGraph,
   after: StoredGraph,
   resized = false,
-  titles: (type: string) => string = (type) => type,
+  definitions: Definitions = () => undefined,
 ): Change | undefined {
-  const name = (node: StoredNode): string => node.title || titles(node.type);
+  const name = (node: StoredNode): string => node.title || definitions(node.type)?.title || node.type;
+  const isSheet = ({ type }: StoredNode): boolean =>
+    paramEntries(definitions(type)?.params ?? {}).some(([, { editor }]) => editor === "regions");
   const names = (nodes: readonly StoredNode[]): string => (nodes.length === 1 ? name(nodes[0]!) : `${nodes.length} nodes`);
   const old = new Map(before.nodes.map((node) => [node.id, node]));
   const now = new Map(after.nodes.map((node) => [node.id, node]));
@@ -63,7 +66,7 @@ export function describeChange(
 
   const both = after.nodes.map((node) => [old.get(node.id)!, node] as const);
   for (const [was, is] of both) {
-    const sheet = is.type === CONTACT_SHEET && sheetChange(was.properties ?? {}, is.properties ?? {}, is.id);
+    const sheet = isSheet(is) && sheetChange(was.properties ?? {}, is.properties ?? {}, is.id);
     if (sheet) return sheet;
     const keys = new Set([...Object.keys(was.properties ?? {}), ...Object.keys(is.properties ?? {})]);
     for (const key of keys)

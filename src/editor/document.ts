@@ -7,6 +7,7 @@ import type { StoredGraph } from "../graph/stored";
 import type { GraphCanvas } from "./canvas";
 import { type Change, describeChange } from "./change";
 import { History } from "./history";
+import type { Definitions } from "./layers";
 
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
@@ -14,8 +15,8 @@ export interface GraphIO {
   /** Goes from one state to another without loading it, where it can; false where it cannot. Whoever calls compares the result. */
   patch(graph: LGraph, before: StoredGraph, after: StoredGraph): boolean;
   save(graph: LGraph): StoredGraph;
-  /** What nodes of a type are called. */
-  title(type: string): string;
+  /** Of a type of nodes; undefined for one that is not ours. */
+  definition: Definitions;
 }
 
 export const DEFAULT_TITLE = "Untitled";
@@ -134,7 +135,7 @@ export class GraphDocument {
     const gestured = this.#gestured;
     this.#gestured = false;
     if (text === this.history.present) return;
-    const change = describeChange(JSON.parse(this.history.present) as StoredGraph, now, gestured, this.io.title);
+    const change = describeChange(JSON.parse(this.history.present) as StoredGraph, now, gestured, this.io.definition);
     if (!change) {
       this.history.amend(text);
       return;

@@ -6,6 +6,7 @@ import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
 import { readGraph } from "../graph/clean";
 import type { AnySchema } from "../graph/node";
+import type { Attachment } from "../litegraph/attachment";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { GraphCanvas, type Point } from "./canvas";
@@ -25,7 +26,7 @@ import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openLinkMenu, openNodeMenu } from "./node-menus";
 import { paintLayersOf } from "./paint-layers";
 import { createPainter } from "./painter";
-import { createRuns, type Runner } from "./runs";
+import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
@@ -42,7 +43,7 @@ export interface EditorParts {
   readonly engine: Engine;
   readonly io: GraphIO;
   /** Called once the graph has its canvas. */
-  attach(graph: LGraph, options: { auto: boolean }): Runner;
+  attach(graph: LGraph, options: { auto: boolean }): Attachment;
 }
 
 /** What `window.__editor` offers to tests that drive the page. */
@@ -51,7 +52,7 @@ export interface EditorHandle {
   readonly canvas: GraphCanvas;
   readonly document: GraphDocument;
   readonly engine: Engine;
-  readonly runner: Runner;
+  readonly runner: Attachment;
   /** The engine's events so far, the last 2000. */
   readonly events: readonly EngineEvent[];
   readonly definitions: readonly AnySchema[];
@@ -225,10 +226,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     focus: (on) => {
       runner.focus = on ?? viewer.inView;
     },
-    wide: (on) => {
-      root.classList.toggle("painting-wide", on);
-      if (on && !settings.viewer) layout.change({ viewer: true });
-    },
+    wide: takeWholePage,
     say: (note) => status.say(note),
     fail: (error) => toasts.fail(error),
     left: () => showPicture(),
@@ -242,13 +240,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     edit: (act) => doc.edit(act),
     run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
     stop,
-    wide: (on) => {
-      root.classList.toggle("painting-wide", on);
-      if (on && !settings.viewer) layout.change({ viewer: true });
-    },
+    wide: takeWholePage,
     say: (note) => status.say(note),
     left: () => showPicture(),
   });
+
+  /** The large view takes the whole page, or its own place again. */
+  function takeWholePage(on: boolean): void {
+    root.classList.toggle("painting-wide", on);
+    if (on && !settings.viewer) layout.change({ viewer: true });
+  }
 
   /** Paints on a node, and computes its prior where that has not been done. */
   async function paint(id: number, wide: boolean): Promise<void> {

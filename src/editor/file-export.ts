@@ -3,11 +3,11 @@ import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { Engine } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { FileRef } from "../graph/node";
+import type { Attachment } from "../litegraph/attachment";
+import { download, fileName } from "../litegraph/download";
 import type { GraphDocument } from "./document";
-import { download, withFiles } from "./files";
+import { withFiles } from "./embedding";
 import type { NodeActions } from "./node-actions";
-import { fileName } from "./routing";
-import type { Runner } from "./runs";
 import type { Toasts } from "./toasts";
 
 export interface FileExport {
@@ -23,16 +23,17 @@ export function createFileExport(
   document: GraphDocument,
   nodes: NodeActions,
   engine: Pick<Engine, "readFile" | "exportOnnx">,
-  runner: Runner,
+  runner: Pick<Attachment, "download">,
   toasts: Toasts,
 ): FileExport {
   return {
-    saveGraph: () => download(JSON.stringify(document.stored(), null, 1), "application/json", fileName(document.title, "json")),
+    saveGraph: () =>
+      download(JSON.stringify(document.stored(), null, 1), "application/json", fileName(document.title, "json", "graph")),
 
     async exportWithFiles() {
       try {
         const { graph, left } = await withFiles(document.stored(), nodes.definition, engine);
-        download(JSON.stringify(graph), "application/json", fileName(`${document.title} with files`, "json"));
+        download(JSON.stringify(graph), "application/json", fileName(`${document.title} with files`, "json", "graph"));
         if (left.length) toasts.show(`Too large or not here, so left out: ${left.join(", ")}.`, "error");
       } catch (error) {
         toasts.fail(error);

@@ -3,6 +3,7 @@ import { isOff, modeOf } from "../graph/modes";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { asRun } from "../graph/wires";
+import { isDrawable } from "../types";
 import { socketEntries } from "./catalog";
 
 /** One picture the engine can draw. */
@@ -21,8 +22,6 @@ export interface Layers {
   readonly before?: readonly Layer[];
 }
 
-const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
-
 export type Definitions = (type: string) => AnySchema | undefined;
 
 const title = (node: StoredNode, definition?: AnySchema): string => node.title || definition?.title || node.type;
@@ -30,7 +29,7 @@ const title = (node: StoredNode, definition?: AnySchema): string => node.title |
 /** The drawable outputs of a node, in order. */
 export function outputsOf(node: StoredNode, definitions: Definitions): Layer[] {
   const definition = definitions(node.type);
-  const drawable = socketEntries(definition?.outputs ?? {}).filter(([, socket]) => DRAWABLE.has(socket.type));
+  const drawable = socketEntries(definition?.outputs ?? {}).filter(([, socket]) => isDrawable(socket.type));
   return drawable.map(([output]) => ({
     node: String(node.id),
     output,
@@ -65,7 +64,7 @@ export function inputsOf(stored: StoredGraph, { id }: StoredNode, definitions: D
     const link = into.get(`${node.id}.${index}`);
     const origin = link && byId.get(link[1]);
     const output = link && origin?.outputs?.[link[2]]?.name;
-    if (!origin || !DRAWABLE.has(String(slot.type))) return [];
+    if (!origin || !isDrawable(slot.type)) return [];
     return outputsOf(origin, definitions).filter((layer) => layer.output === output);
   });
 }

@@ -33,13 +33,13 @@ register(LiteGraph, definitions, {
     },
   },
 });
-const engine = createEngine();
+const engine = createEngine({ preload: true });
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,
   graph: new LGraph(),
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load, patch, save, title: (type) => definitions.find((node) => node.type === type)?.title ?? type },
+  io: { load, patch, save, definition: (type) => definitions.find((node) => node.type === type) },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
 });

@@ -4,6 +4,7 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent } from "../browser/protocol";
+import type { Focus } from "../litegraph/attachment";
 import { addStroke, type Stroke, strokeName } from "../prior/strokes";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
@@ -12,7 +13,6 @@ import { partAround } from "./paint-focus";
 import { listenToPaintKeys } from "./paint-keys";
 import type { PaintLayers } from "./paint-layers";
 import { outline, ring } from "./paint-marks";
-import type { Focus } from "./runs";
 import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
 import { PreviewTiles } from "./viewer/preview-tiles";

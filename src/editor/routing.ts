@@ -115,15 +115,3 @@ function named(name: string, nodes: readonly Target[], taken: ReadonlySet<string
   );
   return places.length === 1 && !taken.has(`${places[0]!.node}.${places[0]!.param}`) ? places[0] : undefined;
 }
-
-/** A file name for a graph's title: what every file system takes, at most 80 characters. */
-export function fileName(title: string, ext: string): string {
-  const stem = title
-    .normalize("NFC")
-    .replace(/[\p{Cc}\\/:*?"<>|]+/gu, " ")
-    .replace(/\s+/g, " ")
-    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, "")
-    .slice(0, 80)
-    .trim();
-  return `${stem || "graph"}.${ext}`;
-}

@@ -1,28 +1,8 @@
 /** Running and stopping, and what the status bar says of it. */
-import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
-import type { EngineEvent, RunReport, View, ViewRequest } from "../browser/protocol";
-import type { Region } from "../types";
+import type { RunReport } from "../browser/protocol";
+import type { Attachment } from "../litegraph/attachment";
 import type { StatusBar } from "./status";
 import type { Toasts } from "./toasts";
-
-/** A part of a result to compute first: asked for when a run begins, shown when it has come. */
-export interface Focus {
-  request(): ViewRequest | undefined;
-  show(region: Region, view: View): void;
-}
-
-/** What runs the graph on the canvas. */
-export interface Runner {
-  auto: boolean;
-  /** What is looked at while it is worked on: computed first, shown before the rest. */
-  focus: Focus | undefined;
-  run(targets?: readonly string[]): Promise<RunReport>;
-  cancel(): void;
-  /** Computes a node's file and hands it to the browser. Rejects with an error. */
-  download(node: LGraphNode): Promise<unknown>;
-  /** Calls with every event of the engine. */
-  listen(listener: (event: EngineEvent) => void): void;
-}
 
 export interface Runs {
   /** A run that was asked for has not ended, or the engine computes, as when it runs after a change. */
@@ -33,7 +13,7 @@ export interface Runs {
 }
 
 /** `onChange` is called when `busy` has changed. */
-export function createRuns(runner: Runner, status: StatusBar, toasts: Toasts, onChange: () => void): Runs {
+export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts, onChange: () => void): Runs {
   let busy = false;
   let asked = 0;
   let computing = false;

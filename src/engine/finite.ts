@@ -6,8 +6,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Sockets } from "../graph/node";
 import type { ExecutorOptions } from "../graph/running";
 import { HostRaster, read, sizeOf, whole } from "../image/raster";
-import type { Raster, Region } from "../types";
-import { isDrawn, rasterOf } from "./view";
+import { isDrawable, type Raster, type Region } from "../types";
+import { rasterOf } from "./view";
 
 /** Rasters found to be all numbers: a node may hand on what it was given. */
 const checked = new WeakSet<Raster>();
@@ -24,7 +24,7 @@ const AT_ONCE = 2 ** 23;
 export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = async (def, outputs, changed, checkpoint) => {
   for (const [name, { type }] of Object.entries(def.outputs as Sockets)) {
     const region = changed?.[name];
-    if (!isDrawn(type) || (changed && !region)) continue;
+    if (!isDrawable(type) || (changed && !region)) continue;
     const raster = rasterOf(type, outputs[name]);
     if (checked.has(raster)) continue;
     if (!(await isComputable(raster, region ?? whole(sizeOf(raster)), checkpoint)))

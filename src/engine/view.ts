@@ -5,17 +5,23 @@ import { HostRaster, read, sizeOf, whole } from "../image/raster";
 import { resample } from "../image/resample";
 import { colourPrior } from "../prior/classes";
 import { channelColours, colourKey } from "../prior/legend";
-import type { Condition, Features, Image, Legend, Prior, Raster, Region, Size } from "../types";
-
-/** Outputs of these types can be drawn. */
-const DRAWN = ["image", "prior", "features", "condition"];
-export const isDrawn = (type: string): boolean => DRAWN.includes(type);
+import {
+  type Condition,
+  type Features,
+  type Image,
+  isDrawable,
+  type Legend,
+  type Prior,
+  type Raster,
+  type Region,
+  type Size,
+} from "../types";
 
 /** The socket to draw: the one asked for, or the first that can be drawn. */
 export function drawnOutput(def: AnyNode, wanted?: string): { readonly name: string; readonly type: string } | undefined {
   const found = Object.entries(def.outputs)
     .map(([name, socket]) => ({ name, type: (socket as { type: string }).type }))
-    .filter(({ name, type }) => isDrawn(type) && (wanted === undefined || name === wanted));
+    .filter(({ name, type }) => isDrawable(type) && (wanted === undefined || name === wanted));
   return found[0];
 }
 

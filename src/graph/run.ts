@@ -8,7 +8,7 @@ import { identityOf } from "./identity";
 import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
-import type { ExecutorOptions, Focus, RunEvent, RunOptions, RunResult } from "./running";
+import type { ExecutorOptions, FocusedNode, RunEvent, RunOptions, RunResult } from "./running";
 import type { GraphState } from "./state";
 import { order, reach, sourcesOf } from "./traverse";
 
@@ -24,7 +24,7 @@ interface InPart {
 export class Run<Host> {
   private readonly signal: AbortSignal;
   private readonly emit: (event: RunEvent) => unknown;
-  private readonly focus: Focus | undefined;
+  private readonly focus: FocusedNode | undefined;
   private readonly keys = new Map<string, string>();
   private readonly errors = new Map<string, string>();
   private readonly failures = new Set<string>();
@@ -88,7 +88,7 @@ export class Run<Host> {
    * Shows a part of a result before all of it is computed. What can be had in part only is kept nowhere; what has to be
    * computed for it is needed by the run as well, and kept as always.
    */
-  private async lookAt({ node, look }: Focus): Promise<void> {
+  private async lookAt({ node, look }: FocusedNode): Promise<void> {
     const key = this.keys.get(node);
     if (key === undefined || this.cache.has(key)) return;
     try {

@@ -35,7 +35,7 @@ export interface Services {
 }
 
 /** A node whose result is looked at in part before all of it is computed. */
-export interface Focus {
+export interface FocusedNode {
   readonly node: string;
   /** Called where there is something to look at: maps are computed as they are read. All is lent until the promise resolves. */
   look(outputs: Outputs, key: string): Promise<void>;
@@ -45,7 +45,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Names a second graph: see `Scope` in the protocol. */
   readonly scope?: string;
-  readonly focus?: Focus;
+  readonly focus?: FocusedNode;
   /** The run goes on once what is returned for a result has resolved: till then the result is there. */
   onEvent?(event: RunEvent): unknown;
 }

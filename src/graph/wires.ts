@@ -3,6 +3,7 @@
  * socket breaks no old file. A bypassed node hands on its input of the output's type: the one of the output's name, else the
  * first that is connected.
  */
+import { withLinks } from "./links";
 import { isOff, modeOf } from "./modes";
 import type { AnySchema, Param } from "./node";
 import { paramType } from "./param";
@@ -138,19 +139,5 @@ function rewired(graph: StoredGraph, definitions: Definitions): StoredGraph {
     const feed = wires.follow(link);
     return "link" in feed ? [[link[0], feed.link[1], feed.link[2], link[3], link[4], link[5]]] : [];
   });
-  const into = new Map(links.map(([id, , , target, slot]) => [`${target}.${slot}`, id]));
-  const outOf = new Map<string, number[]>();
-  for (const [id, origin, slot] of links) {
-    const own = outOf.get(`${origin}.${slot}`);
-    if (own) own.push(id);
-    else outOf.set(`${origin}.${slot}`, [id]);
-  }
-  const nodes = graph.nodes.map((node) => ({
-    ...node,
-    ...(node.inputs && { inputs: node.inputs.map((one, slot) => ({ ...one, link: into.get(`${node.id}.${slot}`) ?? null })) }),
-    ...(node.outputs && {
-      outputs: node.outputs.map((one, slot) => ({ ...one, links: outOf.get(`${node.id}.${slot}`) ?? null })),
-    }),
-  }));
-  return { ...graph, nodes, links };
+  return { ...graph, nodes: withLinks(graph.nodes, links), links };
 }

@@ -4,7 +4,7 @@ import { plainValues, summarise } from "../engine/summary";
 import { rasterOf, warningsOf } from "../engine/view";
 import type { Graph } from "../graph/parse";
 import type { RunEvent } from "../graph/running";
-import type { Raster } from "../types";
+import { isDrawable, type Raster } from "../types";
 import { definitionOf } from "./address";
 import { EXIT } from "./failure";
 import { jsonValues } from "./output";
@@ -67,7 +67,7 @@ export class Report {
         if (Object.keys(values).length > 0) node.values = jsonValues(values);
         const sizes = Object.entries(def.outputs)
           .map(([name, socket]) => [name, (socket as { type: string }).type] as const)
-          .filter(([, type]) => ["image", "prior", "condition", "features"].includes(type))
+          .filter(([, type]) => isDrawable(type))
           .map(([name, type]) => [name, (rasterOf(type, event.outputs[name]) as Raster).shape.slice(1)] as const);
         if (sizes.length > 0) node.sizes = Object.fromEntries(sizes);
         return;

@@ -4,7 +4,7 @@ import { createEngine } from "../browser/client";
 import { CANCELLED, type Engine, type EngineEvent, type RunReport, type View, type ViewRequest } from "../browser/protocol";
 import type { Param } from "../graph/node";
 import type { Region } from "../types";
-import { download } from "./download";
+import { download, pictureName } from "./download";
 import { Events } from "./events";
 import { Exchange } from "./external-out";
 import { definitionOf, type Host, isRunning, type LGraph, type LGraphNode, nodesOf, registrationOf } from "./host";
@@ -33,6 +33,8 @@ export interface Focus {
 export interface Attachment {
   readonly engine: Engine;
   auto: boolean;
+  /** Nothing runs, and nothing is about to. */
+  readonly idle: boolean;
   /** Once its part is shown, a change no longer waits for the rest of the run. */
   focus: Focus | undefined;
   /**
@@ -101,6 +103,10 @@ class Attached implements Attachment, Runtime {
     this.#scheduler.auto = on;
   }
 
+  get idle(): boolean {
+    return this.#scheduler.idle;
+  }
+
   listen(listener: (event: EngineEvent) => void): () => void {
     return this.#events.listen(listener);
   }
@@ -163,9 +169,9 @@ class Attached implements Attachment, Runtime {
       const message = posted.problems.get(String(node.id));
       if (message) throw new Error(message);
       this.#take(posted);
-      const file = await this.engine.encode(posted.graph, String(node.id));
+      const { bytes, type } = await this.engine.encode(posted.graph, String(node.id));
       const name = node.properties.name;
-      download(file, typeof name === "string" && name ? name : node.title);
+      download(bytes as Uint8Array<ArrayBuffer>, type, pictureName(typeof name === "string" && name ? name : node.title, type));
       state.phase = "finished";
       state.error = undefined;
     } catch (error) {

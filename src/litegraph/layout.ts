@@ -1,5 +1,6 @@
 /** Where things are on a node, in graph units from its top left corner below the title. */
 import type { AnySchema, Socket } from "../graph/node";
+import { isDrawable } from "../types";
 import type { LGraphNode } from "./host";
 
 const SLOT = 20;
@@ -17,8 +18,6 @@ export interface Look {
   readonly legend: boolean;
 }
 
-const DRAWABLE = new Set(["image", "prior", "condition", "features"]);
-
 /**
  * Nodes that people look at show large pictures. A legend of the classes belongs to a sink that is given a prior, unless it
  * gives numbers too: those say what its colours stand for.
@@ -27,7 +26,7 @@ export function lookOf(def: AnySchema): Look {
   const inputs = Object.values(def.inputs) as Socket[];
   const outputs = Object.values(def.outputs) as Socket[];
   const compare = def.outputs.before?.type === "image" && def.outputs.after?.type === "image";
-  const drawable = outputs.some(({ type }) => DRAWABLE.has(type));
+  const drawable = outputs.some(({ type }) => isDrawable(type));
   const large = drawable && (def.sink === "always" || compare);
   return {
     kind: compare ? "compare" : drawable ? "picture" : "none",

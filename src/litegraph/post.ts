@@ -4,6 +4,7 @@
  */
 import type { Engine, RunReport } from "../browser/protocol";
 import { defaultTargets } from "../engine/targets";
+import { withLinks } from "../graph/links";
 import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import { type Graph, parseGraph } from "../graph/parse";
@@ -120,27 +121,17 @@ export async function post(graph: LGraph, engine: Engine, running: boolean): Pro
       flags: {},
       mode: 0,
       inputs: [],
-      outputs: [{ name: given.output, type, links: [id] }],
+      outputs: [{ name: given.output, type }],
       properties: given.properties,
     });
     fed.set(String(node), [String(targetId)]);
     links.push([id, node, 0, targetId, input, type]);
   }
 
-  const kept = new Set(links.map(([id]) => id));
   const nodes = stored.nodes
     .filter(({ id }) => !externalIds.has(id) || offIds.has(id))
-    .map((node) => ({
-      ...node,
-      ...(externalIds.has(node.id) && { title: titleOf(graph, node.id) }),
-      ...(node.inputs && {
-        inputs: node.inputs.map((slot) => ({ ...slot, link: kept.has(slot.link ?? -1) ? slot.link : null })),
-      }),
-      ...(node.outputs && {
-        outputs: node.outputs.map((slot) => ({ ...slot, links: slot.links?.filter((id) => kept.has(id)) ?? null })),
-      }),
-    }));
-  const posted = { ...stored, last_node_id: nextId - 1, nodes: [...nodes, ...added] as StoredNode[], links };
+    .map((node) => (externalIds.has(node.id) ? { ...node, title: titleOf(graph, node.id) } : node));
+  const posted = { ...stored, last_node_id: nextId - 1, nodes: withLinks([...nodes, ...added], links), links };
   const run = parseGraph(posted, [...definitions.values()]);
   const shown = stored.links.flatMap((link) => {
     if (!externalIds.has(link[3]) || externalIds.has(link[1]) || wires.isEvent(link)) return [];

@@ -56,7 +56,12 @@ export class Scheduler {
   set auto(on: boolean) {
     this.#auto = on;
     if (on) this.#soon();
-    else clearTimeout(this.#timer);
+    else this.#unset();
+  }
+
+  /** No run is under way, or about to begin. */
+  get idle(): boolean {
+    return !this.#busy && this.#timer === undefined && this.#touched.size === 0;
   }
 
   /** A run is under way. */
@@ -80,7 +85,7 @@ export class Scheduler {
    * returned says whether the new one has been stopped since.
    */
   begin(complete: boolean): () => boolean {
-    clearTimeout(this.#timer);
+    this.#unset();
     const turn = ++this.#turn;
     this.#busy = true;
     this.#shown = false;
@@ -102,7 +107,7 @@ export class Scheduler {
 
   /** Stops the run under way and the one that waits. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#unset();
     this.#turn++;
     this.#busy = false;
     this.failed();
@@ -132,13 +137,18 @@ export class Scheduler {
     this.#touched = new Set();
     this.#known = now;
     if (this.#computed && sameIdentities(now, this.#computed)) {
-      clearTimeout(this.#timer); // the run under way computes it, or the last one has
+      this.#unset(); // the run under way computes it, or the last one has
       this.#next = undefined;
       this.#onChange(undefined);
     } else {
       this.#soon();
       this.#onChange(downstreamOf(this.#graph, changed));
     }
+  }
+
+  #unset(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #runNext(): void {
@@ -148,9 +158,15 @@ export class Scheduler {
   /** Runs soon: after as many milliseconds, or after the run under way unless changes stop coming before. */
   #soon(after = 0): void {
     if (!this.#auto) return;
-    clearTimeout(this.#timer);
+    this.#unset();
     if (this.#busy) this.#next = after;
-    this.#timer = setTimeout(this.#run, this.#busy && !this.#shown ? QUIET : after);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#run();
+      },
+      this.#busy && !this.#shown ? QUIET : after,
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import { readScaled } from "../image/scaled";
 import { CLASSES, type Raster, type Region, type Size } from "../types";
 import { argmax } from "./classes";
 import { flood } from "./flood";
+import { normalised } from "./normalise";
 import { type Grid, strokeBox, strokeMask } from "./stroke-mask";
 import { commonWords, parseStroke, type Stroke, strokeWords } from "./strokes";
 
@@ -17,8 +18,6 @@ import { commonWords, parseStroke, type Stroke, strokeWords } from "./strokes";
 const BAND_PLACES = 2 ** 18;
 /** Regions are computed on a grid of this many places, so that textures and shaders are used again. */
 const GRID = 128;
-/** Less than this in all classes together is nothing to go by. */
-const NOTHING = 1e-6;
 
 /** A prior to be painted on. */
 export interface Canvas {
@@ -88,18 +87,6 @@ const parsed = (words: readonly string[], from = 0): Stroke[] =>
 /** The predicted probabilities in a region of the grid's map. The caller owns them. */
 function predictedIn({ grid, predicted }: Canvas, region: Region): tf.Tensor4D {
   return tf.tidy(() => normalised(readScaled(predicted, grid.map, region)));
-}
-
-/** Each place scaled to sum 1; where there is nothing, all classes are equally probable. Holds three maps at a time. */
-function normalised(map: tf.Tensor4D): tf.Tensor4D {
-  const positive = tf.relu(map);
-  const sum = tf.sum(positive, 3, true);
-  const something = tf.cast(tf.greaterEqual(sum, NOTHING), "float32");
-  const divided = tf.div(positive, tf.maximum(sum, NOTHING));
-  positive.dispose();
-  const scaled = tf.mul(divided, something);
-  divided.dispose();
-  return tf.add(scaled, tf.mul(tf.sub(1, something), 1 / map.shape[3]));
 }
 
 /** A mask and what it brings: a class, or the predicted prior. */

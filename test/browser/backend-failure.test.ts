@@ -4,7 +4,7 @@ import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { graphOf } from "../graph-builder";
-import { coreOf, type HeardCore, record, settle, tinyAssets } from "./engine";
+import { coreOf, type HeardCore, record, tinyAssets } from "./engine";
 
 /** How often the memory is exhausted before it is not. */
 let failures = 0;
@@ -42,7 +42,6 @@ describe("a backend that fails", () => {
   });
   afterEach(async () => {
     await core.close();
-    await settle();
   });
 
   it.each(["wasm", "webgl"] as const)("is replaced once, and the run repeated, on %s", async (backend) => {

@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import type { Backend } from "../../src/browser/backend";
@@ -12,13 +11,13 @@ import type { StoredGraph } from "../../src/graph/stored";
 import { graphOf } from "../graph-builder";
 import {
   coreOf,
+  expectNoTensors,
   type HeardCore,
   METRICS,
   noisyPng,
   PREVIEW,
   pixelsOfBitmap,
   SAVE,
-  settle,
   sixStages,
   tinyAssets,
 } from "./engine";
@@ -42,7 +41,6 @@ const start = (options: CoreOptions) => {
 };
 afterEach(async () => {
   await core?.close();
-  await settle();
 });
 const statusOf = (engine: HeardCore) =>
   new Promise<EngineEvent & { kind: "status" }>((resolve) => engine.listen((event) => event.kind === "status" && resolve(event)));
@@ -151,8 +149,7 @@ describe("every ready graph on wasm", () => {
       }
       saved.push(await decode((await engine.encode(graph, saveOf(graph))).bytes, "saved"));
       await engine.close();
-      await settle();
-      expect(tf.engine().state.numTensors).toBe(0);
+      await expectNoTensors();
     }
     const [wasm, webgl] = saved;
     expect(worst(wasm!.rgb, webgl!.rgb)).toBeLessThanOrEqual(ROUNDING);

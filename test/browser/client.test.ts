@@ -3,7 +3,7 @@ import { createEngine } from "../../src/browser/client";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { embed } from "../../src/graph/file";
 import { graphOf } from "../graph-builder";
-import { noisyPng, pixelsOfBitmap, record, settle } from "./engine";
+import { next, noisyPng, pixelsOfBitmap, record } from "./engine";
 
 const SOURCES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true }) as Record<
   string,
@@ -67,6 +67,9 @@ describe("the engine in a worker and in the page", () => {
     ]);
   });
 
+  /** A run of another engine, in which this one has time to say what it should not. */
+  const elsewhere = () => open().run(graph, ["1"]);
+
   const outcome = async (engine: Engine) => {
     const events = record(engine);
     expect(await engine.run(graph)).toEqual({ cancelled: false, errors: {}, values: {} });
@@ -114,11 +117,12 @@ describe("the engine in a worker and in the page", () => {
 
   it("tell every listener the status first, however late it comes", async () => {
     const engine = open({ inPage: true });
+    const early = record(engine);
     await engine.run(graph, ["1"]);
-    await settle();
+    await expect.poll(() => early.at(-1)).toMatchObject({ kind: "status", busy: false });
     const late = record(engine);
-    await settle();
-    expect(late.map((event) => event.kind)).toEqual(["status"]);
+    await next(engine, "status");
+    expect(late).toEqual([early.at(-1)]);
   });
 
   it.each([false, true])("start when asked for something, and not to be listened to (in the page: %s)", async (inPage) => {
@@ -134,14 +138,20 @@ describe("the engine in a worker and in the page", () => {
       const engine = open({ inPage });
       const events = record(engine);
       engine.cancel();
-      await settle();
-      expect([made, events]).toEqual([0, []]);
+      await elsewhere();
+      expect([made, events]).toEqual([1, []]);
       await engine.run(graph, ["1"]);
-      expect(made).toBe(inPage ? 0 : 1);
+      expect(made).toBe(inPage ? 1 : 2);
       expect(events[0]).toMatchObject({ kind: "status", backend: "webgl" });
     } finally {
       globalThis.Worker = Original;
     }
+  });
+
+  it.each([false, true])("start at once where that is asked for, and say their status (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage, preload: true });
+    const events = record(engine);
+    await expect.poll(() => events[0]).toMatchObject({ kind: "status", backend: "webgl", busy: false });
   });
 
   it.each([false, true])("hand over the pictures that a run was asked for (in the page: %s)", async (inPage) => {
@@ -185,7 +195,7 @@ describe("the engine in a worker and in the page", () => {
     engine.cancel();
     engine.close();
     const heard = events.length;
-    await settle();
+    await elsewhere();
     expect(events).toHaveLength(heard);
   });
 
@@ -240,7 +250,7 @@ describe("the engine in a worker and in the page", () => {
       await engine.run(graph, ["1"]);
       engine.close();
       const heard = events.length;
-      await settle();
+      await elsewhere();
       expect(events).toHaveLength(heard);
     });
   });
@@ -271,7 +281,6 @@ describe("the engine in a worker and in the page", () => {
       ]);
       globalThis.Worker = Original;
       engine.close();
-      await settle();
     }
   });
 });

@@ -5,7 +5,7 @@ import { definitions as ours } from "../../nodes";
 import { defineNode, image, number } from "../../nodes/sockets";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { graphOf, type Sketch } from "../graph-builder";
-import { coreOf, type HeardCore, PREVIEW, record, settle, sixStages, tinyAssets } from "./engine";
+import { coreOf, expectNoTensors, type HeardCore, PREVIEW, record, sixStages, tinyAssets } from "./engine";
 
 const loseContext = () => (tf.backend() as MathBackendWebGL).gpgpu.gl.getExtension("WEBGL_lose_context")!.loseContext();
 
@@ -72,7 +72,6 @@ describe("a lost graphics context", () => {
     undisturbed = samples;
     tensors = tf.memory().numTensors;
     await calm.close();
-    await settle();
   });
 
   beforeEach(() => {
@@ -85,8 +84,7 @@ describe("a lost graphics context", () => {
 
   afterEach(async () => {
     await core.close();
-    await settle();
-    expect(tf.engine().state.numTensors, "tensors left behind").toBe(0);
+    await expectNoTensors();
   });
 
   it.each(["2", "3", "4", "5"])("while node %s runs: the run is repeated and gives the same picture", async (node) => {
@@ -122,28 +120,38 @@ describe("a lost graphics context", () => {
   });
 
   it("while a file is fetched: nothing of the first attempt is made on the new context", async () => {
-    let release = () => {};
+    const fetching: (() => void)[] = [];
     const slow = coreOf({
       definitions,
       asset: async (name) => {
-        if (name.startsWith("sample")) await new Promise<void>((resolve) => (release = resolve));
+        if (name.startsWith("sample")) await new Promise<void>((resolve) => fetching.push(resolve));
         return asset(name);
       },
     });
-    const started = new Promise<void>((resolve) => slow.listen((event) => event.kind === "started" && setTimeout(resolve)));
     const run = slow.run(GRAPH, [READER, VIEWED]);
-    await settle();
-    release(); // the fingerprint's read
-    await started;
+    const fetched = async () => {
+      await expect.poll(() => fetching.length, { interval: 5 }).toBe(1);
+      return fetching.shift()!;
+    };
+    (await fetched())(); // the fingerprint's read
+    const goOn = await fetched(); // the node's
+    const lost = new Promise<void>((resolve) =>
+      (tf.backend() as MathBackendWebGL).gpgpu.gl.canvas.addEventListener("webglcontextlost", () => resolve(), { once: true }),
+    );
     loseContext();
-    await settle();
-    release();
-    await settle();
-    for (let i = 0; i < 5; i++) {
-      release();
-      await settle();
-    }
-    await run;
+    await lost;
+    goOn();
+    let ended = false;
+    void run.finally(() => (ended = true));
+    await expect
+      .poll(
+        () => {
+          for (const release of fetching.splice(0)) release();
+          return ended;
+        },
+        { interval: 5 },
+      )
+      .toBe(true);
     expect(samples).toEqual(undisturbed);
     expect(tf.memory().numTensors).toBe(tensors);
     await slow.close();
@@ -155,10 +163,9 @@ describe("a lost graphics context", () => {
     expect(shown?.size).toEqual({ height: 20, width: 24 });
     loseContext();
     expect(await core.view({ node: VIEWED, width: 8, height: 8 })).toBeUndefined();
-    await settle();
-    expect(notices(events)).toEqual([
-      { kind: "notice", message: "The graphics context was lost: the next run starts it again." },
-    ]);
+    await expect
+      .poll(() => notices(events))
+      .toEqual([{ kind: "notice", message: "The graphics context was lost: the next run starts it again." }]);
     expect(await core.view({ node: VIEWED, width: 8, height: 8 })).toBeUndefined();
     samples = new Float32Array();
     expect((await core.run(GRAPH, [READER, VIEWED])).errors).toEqual({});

@@ -1,3 +1,5 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "vitest";
 import { Core, type CoreOptions } from "../../src/browser/core";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
@@ -137,4 +139,15 @@ export function pixelsOfBitmap(bitmap: ImageBitmap): Uint8ClampedArray {
   return context.getImageData(0, 0, width, height).data;
 }
 
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** The next event of a kind. */
+export const next = <K extends EngineEvent["kind"]>(engine: Pick<Engine, "listen">, kind: K): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = engine.listen((event) => {
+      if (event.kind !== kind) return;
+      stop();
+      resolve();
+    });
+  });
+
+/** Once an engine is closed nothing of it is left: what it still fetched is disposed when it comes. */
+export const expectNoTensors = () => expect.poll(() => tf.engine().state.numTensors, { message: "tensors left behind" }).toBe(0);

@@ -1,9 +1,8 @@
 import { clear, createStore, keys, set } from "idb-keyval";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { FileStore } from "../../src/browser/files";
 import { openStorage } from "../../src/browser/storage";
 import { sha256 } from "../../src/graph/file";
-import { settle } from "./engine";
 import { FAILING, TOLD } from "./storage-fakes";
 
 const store = createStore("litegraph-sftgan", "files");
@@ -17,12 +16,15 @@ describe("The user's files", () => {
   it("go when there are too many bytes of them, the least recently used first", async () => {
     const files = new FileStore({ stored: 35 });
     const refs = [];
+    const clock = vi.spyOn(Date, "now").mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
     for (const value of [1, 2, 3]) {
+      clock.mockReturnValue(value);
       refs.push(await files.add(file(value), "a"));
-      await settle();
     }
+    clock.mockReturnValue(4);
     expect(await files.read(refs[0]!)).toEqual(file(1));
-    await settle();
+    clock.mockReturnValue(5);
     const last = await files.add(file(4), "d");
     expect(await kept()).toEqual(await hashes(1, 3, 4));
     expect(await files.read(refs[1]!)).toBeUndefined();

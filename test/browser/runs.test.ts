@@ -10,14 +10,15 @@ import { graphOf } from "../graph-builder";
 import { refusal } from "../message";
 import {
   coreOf,
+  expectNoTensors,
   type HeardCore,
   METRICS,
+  next,
   noisyPng,
   PREVIEW,
   pixelsOfBitmap,
   record,
   SAVE,
-  settle,
   sixStages,
   tinyAssets,
 } from "./engine";
@@ -66,8 +67,7 @@ describe("runs of one engine", () => {
   });
   afterEach(async () => {
     await core.close();
-    await settle();
-    expect(tf.engine().state.numTensors, "tensors left behind").toBe(0);
+    await expectNoTensors();
   });
 
   const lastStatus = () => events.filter((event) => event.kind === "status").at(-1);
@@ -84,7 +84,7 @@ describe("runs of one engine", () => {
 
   it("stop when a newer one starts in their midst", async () => {
     const first = core.run(slowGraph(1, 1000));
-    await new Promise<void>((resolve) => core.listen((event) => event.kind === "progress" && resolve()));
+    await next(core, "progress");
     const second = core.run(slowGraph(2));
     expect(await first).toEqual(CANCELLED);
     expect((await second).cancelled).toBe(false);
@@ -96,12 +96,11 @@ describe("runs of one engine", () => {
     core.cancel();
     expect(await early).toEqual(CANCELLED);
     const older = core.run(slowGraph(2, 1000));
-    await settle();
+    await next(core, "progress");
     const waiting = core.run(slowGraph(3));
     core.cancel();
     expect(await Promise.all([older, waiting])).toEqual([CANCELLED, CANCELLED]);
-    await settle();
-    expect(lastStatus()).toMatchObject({ busy: false });
+    await expect.poll(lastStatus).toMatchObject({ busy: false });
   });
 
   it.each([
@@ -116,8 +115,7 @@ describe("runs of one engine", () => {
     expect(started.at(-1)).toBe(node);
     const before = nodes("finished").filter((other) => other !== node);
     stopListening();
-    await settle();
-    expect(lastStatus()).toMatchObject({ busy: false });
+    await expect.poll(lastStatus).toMatchObject({ busy: false });
     events.length = 0;
     expect((await core.run(sixStages(), before)).cancelled).toBe(false);
     expect(nodes("finished")).toEqual([]);
@@ -220,11 +218,11 @@ describe("runs of one engine", () => {
     const ended: string[] = [];
     const note = async <T>(name: string, promise: Promise<T>) => promise.finally(() => ended.push(name));
     const before = note("run", core.run(slowGraph(2, 20)));
-    await settle();
+    await next(core, "progress");
     const saving = note("save", core.encode(graph, "2"));
     const second = note("second save", core.encode(graph, "2"));
     expect((await before).cancelled).toBe(false);
-    await settle();
+    await next(core, "progress"); // of the file being made
     const older = core.run(slowGraph(3));
     const after = note("next run", core.run(slowGraph(4)));
     const [file, again] = await Promise.all([saving, second]);
@@ -255,14 +253,13 @@ describe("runs of one engine", () => {
       definitions,
     );
     const saving = core.encode(graph, "2").catch((error: Error) => error.message);
-    await settle();
+    await next(core, "progress");
     const waiting = core.encode(graph, "2").catch((error: Error) => error.message);
     const run = core.run(slowGraph(1));
     core.cancel();
     const stopped = "saving was cancelled: run it again";
     expect(await Promise.all([saving, waiting, run])).toEqual([stopped, stopped, CANCELLED]);
-    await settle();
-    expect(lastStatus()).toMatchObject({ busy: false });
+    await expect.poll(lastStatus).toMatchObject({ busy: false });
     expect((await core.run(slowGraph(2))).cancelled).toBe(false);
   });
 
@@ -275,16 +272,16 @@ describe("runs of one engine", () => {
   it("are refused once the engine is closed; a run under way ends as cancelled", async () => {
     const other = coreOf({ asset, definitions });
     const run = other.run(slowGraph(1, 1000));
-    await settle();
+    await next(other, "progress");
     const closing = other.close();
     expect(await run).toEqual(CANCELLED);
     await closing;
     await expect(other.run(slowGraph(2))).rejects.toThrow("the engine is closed: create another one");
     expect(await other.view({ node: "1", width: 1, height: 1 })).toBeUndefined();
     const heard = record(other);
-    await settle();
-    expect(heard).toEqual([]);
     other.cancel();
+    await core.run(slowGraph(1, 1));
+    expect(heard).toEqual([]);
     await other.close();
   });
 });

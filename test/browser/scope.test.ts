@@ -7,7 +7,7 @@ import type { EngineEvent } from "../../src/browser/protocol";
 import { readPngText } from "../../src/codec/png-text";
 import { number } from "../../src/graph/node";
 import { graphOf } from "../graph-builder";
-import { coreOf, type HeardCore, pixelsOfBitmap, record, SAVE, settle, sixStages, tinyAssets } from "./engine";
+import { coreOf, expectNoTensors, type HeardCore, next, pixelsOfBitmap, record, SAVE, sixStages, tinyAssets } from "./engine";
 
 /** A picture of one pixel, after a while. */
 const slow = defineNode({
@@ -45,22 +45,14 @@ describe("a graph run in a scope of its own", () => {
   });
   afterEach(async () => {
     await core.close();
-    await settle();
-    expect(tf.engine().state.numTensors, "tensors left behind").toBe(0);
+    await expectNoTensors();
   });
 
   const level = async (from?: string) => {
     const view = await core.view({ node: "1", width: 1, height: 1, ...(from !== undefined && { scope: from }) });
     return view && pixelsOfBitmap(view.bitmap)[0];
   };
-  const begun = () =>
-    new Promise<void>((resolve) => {
-      const stop = core.listen((event) => {
-        if (event.kind !== "progress") return;
-        stop();
-        resolve();
-      });
-    });
+  const begun = () => next(core, "progress");
 
   it("is seen under its name, beside the page's graph with the same ids, and both stay where the cache is full", async () => {
     await core.run(graph(0));

@@ -300,7 +300,17 @@ describe("the editor", () => {
   });
 
   it("keeps graph and files for the next visit", async () => {
-    await page.waitForTimeout(1500);
+    await page.waitForFunction(async () => {
+      const answer = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const storage = await answer(indexedDB.open("sftgan-editor"));
+      const kept = await answer<{ text: string }[]>(storage.transaction("graphs").objectStore("graphs").getAll());
+      storage.close();
+      return kept.some(({ text }) => text === window.__editor!.document.history.present);
+    });
     await page.reload();
     await page.waitForFunction(() => window.__editor);
     expect(await fileOf(LOAD)).toMatchObject({ name: "tiny.png" });

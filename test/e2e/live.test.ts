@@ -9,7 +9,7 @@ import { graphOf } from "../graph-builder";
 import { parseStrokes } from "../prior/stroke-text";
 import { tinyModel } from "../support";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, distance, farthest, idle, open, save } from "./page";
+import { button, distance, farthest, frame, idle, open, save } from "./page";
 
 interface Preview {
   readonly region: Region;
@@ -128,10 +128,10 @@ describe("The result while a stroke is drawn", () => {
     await page.keyboard.press("7");
     await page.mouse.move(...(await over(0.3, 0.4, 4)));
     await page.mouse.down();
-    for (let i = 1; i <= 30; i++) {
-      await page.mouse.move(...(await over(0.3 + 0.012 * i, 0.4, 4)));
-      await page.waitForTimeout(40);
-      if (i > 5 && (await page.evaluate(() => window.__previews.length)) > 0) break;
+    for (let i = 1; i <= 90; i++) {
+      await page.mouse.move(...(await over(0.3 + 0.004 * i, 0.4, 4)));
+      await frame(page);
+      if (i > 15 && (await page.evaluate(() => window.__previews.length)) > 0) break;
     }
     await page.waitForFunction(() => window.__previews.length > 0); // while the pen is still down
     await page.mouse.up();
@@ -152,7 +152,7 @@ describe("The result while a stroke is drawn", () => {
     await page.mouse.move(...(await over(0.2, 0.8, 4)));
     await page.mouse.down();
     await page.mouse.move(...(await over(0.4, 0.8, 4)), { steps: 8 });
-    await page.waitForTimeout(300);
+    await expect.poll(strokes).not.toBe(before);
     await page.keyboard.press("Escape");
     await page.mouse.up();
     await idle(page);
@@ -236,7 +236,7 @@ describe("The slider of Mix Priors", () => {
       const widget = node.widgets.find(({ name }) => name === "weight")!;
       return pagePoint([node.pos[0]! + node.size[0]! / 3, node.pos[1]! + widget.last_y + 10]);
     }, MIX);
-    await page.waitForTimeout(200);
+    await frame(page);
     const from = await eventCount();
     const finished = async () =>
       (await eventsSince(from)).filter((event) => event.kind === "finished" && event.node === String(UPSAMPLE)).length;
@@ -247,7 +247,7 @@ describe("The slider of Mix Priors", () => {
     for (let i = 0; i < 600 && (i < 60 || i % 10 || (await finished()) === 0); i++) {
       at = Math.round(50 * Math.sin(i / 12));
       await page.mouse.move(x! + at, y!);
-      await page.waitForTimeout(16);
+      await frame(page);
     }
     expect(await finished(), "results seen during the drag").toBeGreaterThan(0);
     const passed = await page.evaluate(() => window.__values.length);

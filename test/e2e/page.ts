@@ -16,13 +16,18 @@ export const button = (page: Page, name: string) => page.getByRole("button", { n
 /** What undo would take back. */
 export const undoLabelOf = (page: Page) => page.evaluate(() => window.__editor!.document.history.undoLabel);
 
-/** Waits until nothing computes and nothing new begins to. */
-export async function idle(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 6; ) {
-    await page.waitForTimeout(100);
-    quiet = (await page.evaluate(() => window.__editor!.busy)) ? 0 : quiet + 1;
-  }
-}
+/** Waits for the page's next frame. */
+export const frame = (page: Page): Promise<unknown> => page.evaluate(() => new Promise(requestAnimationFrame));
+
+/** Waits until nothing computes and nothing is about to: not in the next frames either, in which the page may ask for it. */
+export const idle = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const editor = window.__editor!;
+    for (let quiet = 0; quiet < 3; ) {
+      await new Promise(requestAnimationFrame);
+      quiet = editor.busy || !editor.runner.idle ? 0 : quiet + 1;
+    }
+  });
 
 export async function run(page: Page): Promise<void> {
   await button(page, "Run").click();

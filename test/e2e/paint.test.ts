@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/editor";
 import { parseStrokes } from "../prior/stroke-text";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, distance, idle, open, run, save, undoLabelOf } from "./page";
+import { button, distance, frame, idle, open, run, save, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -78,9 +78,7 @@ describe("Painting on a prior", () => {
   it("takes the whole page at the node's button", async () => {
     await pressPaint();
     await expect.poll(() => button(page, "Done").isVisible()).toBe(true);
-    await page.waitForTimeout(300);
-    const box = (await page.locator(".viewer").boundingBox())!;
-    expect(box.width).toBeGreaterThan(1200);
+    await expect.poll(async () => (await page.locator(".viewer").boundingBox())!.width).toBeGreaterThan(1200);
   });
 
   it("puts a stroke into the graph as one step of undo, and its prior under the strokes", async () => {
@@ -196,15 +194,15 @@ describe("Painting on a prior", () => {
     await button(page, "Run on change").click();
     await idle(page);
     await pressPaint();
-    await page.waitForTimeout(300);
+    await expect.poll(async () => (await page.locator(".viewer").boundingBox())!.width).toBeGreaterThan(1200);
     const before = await strokes();
     const events = await page.evaluate(() => window.__editor!.events.length);
     await page.keyboard.press("2");
     await page.mouse.move(...(await over(0.1, 0.2)));
     await page.mouse.down();
-    for (let i = 1; i <= 10; i++) {
-      await page.mouse.move(...(await over(0.1 + i * 0.05, 0.2 + 0.01 * i)), { steps: 2 });
-      await page.waitForTimeout(40);
+    for (let i = 1; i <= 100 && (await strokes()).length <= before.length; i++) {
+      await page.mouse.move(...(await over(0.1 + i * 0.005, 0.2 + 0.001 * i)), { steps: 2 });
+      await frame(page);
     }
     expect((await strokes()).length).toBeGreaterThan(before.length);
     await page.waitForFunction(

@@ -10,7 +10,7 @@ import { readTakes } from "../../src/graph/takes";
 import { decode } from "../../src/headless/codec";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, distance, open, undoLabelOf } from "./page";
+import { button, distance, idle, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -174,7 +174,7 @@ describe("Takes", { timeout: 300_000 }, () => {
 
   it("stay compared while the page's own graph runs", async () => {
     await page.evaluate(() => window.__editor!.run());
-    await page.waitForTimeout(500);
+    await idle(page);
     await expect.poll(() => page.locator(".viewer-tag.before").textContent()).toBe("plant");
     await expect.poll(() => page.locator(".viewer-divider").isVisible()).toBe(true);
     await computed(2);

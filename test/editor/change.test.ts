@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import contactSheet from "../../nodes/contact-sheet";
+import segment from "../../nodes/segment";
 import { describeChange } from "../../src/editor/change";
+import type { AnyNode } from "../../src/graph/node";
 import { addStroke } from "../../src/prior/strokes";
 import { graph, withNode } from "./stored";
 
 const before = graph();
-const titles = (type: string): string => (type === "segment" ? "Segment" : type);
+const definition = (type: string): AnyNode | undefined => ({ segment, sheet: contactSheet })[type] as AnyNode | undefined;
 const say = (after: ReturnType<typeof graph>, resized = false): string | undefined =>
-  describeChange(before, after, resized, titles)?.label;
+  describeChange(before, after, resized, definition)?.label;
 
 describe("what changed between two graphs", () => {
   it("names added and deleted nodes", () => {
@@ -30,8 +33,14 @@ describe("what changed between two graphs", () => {
   });
 
   it("names a parameter and joins further changes of it", () => {
-    const change = describeChange(before, withNode(before, 2, { properties: { limit: 512 } }), false, titles);
+    const change = describeChange(before, withNode(before, 2, { properties: { limit: 512 } }), false, definition);
     expect(change).toEqual({ label: "set limit of Segment", merge: "set 2.limit", cosmetic: false });
+  });
+
+  it("names what is chosen on a contact sheet, which a node has that edits regions", () => {
+    const node = (type: string, choice: string) => withNode(before, 2, { type, properties: { choice, regions: "" } });
+    const change = (type: string) => describeChange(node(type, "yours"), node(type, "sky"), false, definition)!.label;
+    expect([change("sheet"), change("segment")]).toEqual(["use sky everywhere", "set choice of Segment"]);
   });
 
   it("names strokes, each a step of its own", () => {
@@ -49,7 +58,7 @@ describe("what changed between two graphs", () => {
   });
 
   it("tells moving and renaming from what changes the result", () => {
-    expect(describeChange(before, withNode(before, 2, { pos: [310, 5] }), false, titles)).toEqual({
+    expect(describeChange(before, withNode(before, 2, { pos: [310, 5] }), false, definition)).toEqual({
       label: "move Segment",
       cosmetic: true,
     });

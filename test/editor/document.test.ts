@@ -18,7 +18,7 @@ function edited(...types: string[]): GraphDocument {
     load,
     patch,
     save,
-    title: (type) => type,
+    definition: () => undefined,
   });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accepts, fileName, kindOf, route, routeAll, type Target } from "../../src/editor/routing";
+import { accepts, kindOf, route, routeAll, type Target } from "../../src/editor/routing";
 import { encodeHead } from "./heads";
 
 const load: Target = { id: 1, title: "Load LR", files: [{ param: "file", accept: "image/png,image/jpeg" }] };
@@ -97,12 +97,4 @@ it("reads HTML's accept lists", () => {
   expect(accepts(".npy, .PTH", "A.pth", "weights")).toBe(true);
   expect(accepts("image/png", "a.webp", "picture")).toBe(true);
   expect(accepts(".npy", "a.png", "picture")).toBe(false);
-});
-
-it("makes file names that every system takes", () => {
-  expect(fileName("Depth / classes: a <b>?", "json")).toBe("Depth classes a b.json");
-  expect(fileName("../../etc", "json")).toBe("etc.json");
-  expect(fileName("…", "json")).toBe("….json");
-  expect(fileName("  ", "json")).toBe("graph.json");
-  expect(fileName("x".repeat(300), "png")).toHaveLength(84);
 });

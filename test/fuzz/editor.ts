@@ -14,7 +14,7 @@ import type { StoredGraph } from "../../src/graph/stored";
 import { withTakes } from "../../src/graph/takes";
 import { attach, load, patch, save } from "../../src/litegraph";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
-import { definitions, FakeEngine, LGraph, type LGraphNode, LiteGraph, wait } from "../litegraph/fake";
+import { definitions, FakeEngine, LGraph, type LGraphNode, LiteGraph, turn } from "../litegraph/fake";
 import { graphs, madeGraph, valueFor } from "./graph";
 import { type Json, jsonLike, text } from "./json";
 import { checkRefusal, holds, type Kind, same } from "./kind";
@@ -110,8 +110,7 @@ class Editor {
 
   constructor() {
     (globalThis as { document?: unknown }).document = this.page;
-    const title = (type: string) => byType.get(type)?.title ?? type;
-    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save, title });
+    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save, definition: (type) => byType.get(type) });
     this.runner = attach(this.graph, { engine: this.engine, auto: false });
     this.states = new Set([this.now()]);
   }
@@ -228,7 +227,7 @@ class Editor {
       case "stop":
         return this.runner.cancel();
       case "wait":
-        return wait(1);
+        return turn();
     }
   }
 

@@ -172,4 +172,5 @@ export class FakeEngine implements Engine {
 }
 
 export const storedNode = (graph: StoredGraph, id: number): StoredNode => graph.nodes.find((node) => node.id === id)!;
-export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** A turn of the event loop: what waits for nothing else has happened. */
+export const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

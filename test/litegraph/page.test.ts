@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Attachment, attach, load, stateOf } from "../../src/litegraph";
 import { type OpenMenu, setOverrides } from "../../src/litegraph/overrides";
-import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode, wait } from "./fake";
+import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode } from "./fake";
 
 const onPage = describe.skipIf(typeof document === "undefined");
 let attachment: Attachment | undefined;
@@ -34,7 +34,20 @@ async function shown(graph: LGraph) {
   return { canvas, at, mouse, draw: () => canvas.draw(true, true) };
 }
 
+/** The clock stands from now on but for `pass`, and while something is waited for. */
+const turnClock = () => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+/** Until a node has pictures, and all it has asked for. */
+const drawn = (node: LGraphNode) =>
+  vi.waitFor(() => {
+    const pictures = [...stateOf(node).pictures.values()];
+    expect(pictures.length).toBeGreaterThan(0);
+    expect(pictures.every(({ asking }) => !asking)).toBe(true);
+  });
+
 afterEach(() => {
+  vi.useRealTimers();
   attachment?.detach();
   for (const canvas of opened.splice(0)) {
     canvas.stopRendering();
@@ -128,34 +141,41 @@ onPage("A picture of an external node", () => {
 
   it("runs the graph again when it was drawn anew", async () => {
     const canvas = painted(64, 64);
-    const { graph } = fed(canvas);
+    const { graph, node } = fed(canvas);
+    turnClock();
     const { engine } = attached(graph, true);
-    await wait(400);
+    await vi.waitFor(() => expect(stateOf(node).phase).toBe("finished"));
     graph.runStep();
-    await wait(400);
-    expect(engine.runs).toHaveLength(1);
+    await pass(400);
+    expect([engine.runs.length, stateOf(node).phase]).toEqual([1, "finished"]);
     canvas.getContext("2d")!.fillRect(10, 10, 8, 8);
     canvas.getContext("2d")!.clearRect(10, 10, 8, 8);
     graph.runStep();
-    await wait(400);
-    expect(engine.runs).toHaveLength(2);
+    await vi.waitFor(() => expect(engine.runs).toHaveLength(2));
   });
 
   it("that changes all the time does not keep a run from ending", async () => {
     const canvas = painted(64, 64);
-    const { graph } = fed(canvas);
+    const { graph, node } = fed(canvas);
+    turnClock();
     const { engine } = attached(graph, true);
-    await wait(400);
-    engine.gate = wait(600);
+    await vi.waitFor(() => expect(stateOf(node).phase).toBe("finished"));
+    let end = () => {};
+    engine.gate = new Promise<void>((resolve) => (end = resolve));
     const ctx = canvas.getContext("2d")!;
-    for (let i = 0; i < 12; i++) {
+    const frame = async (i: number) => {
       ctx.fillStyle = `rgb(${i * 20} 0 0)`;
       ctx.fillRect(0, 0, 64, 64);
+      await pass(300);
       graph.runStep();
-      await wait(100);
-    }
-    expect(engine.cancelled).toBe(0);
-    expect(engine.runs.length).toBeGreaterThan(1);
+    };
+    await frame(0);
+    await vi.waitFor(() => expect(engine.runs).toHaveLength(2));
+    for (let i = 1; i < 12; i++) await frame(i);
+    await pass(1000);
+    expect([engine.runs.length, engine.cancelled]).toEqual([2, 0]);
+    end();
+    await vi.waitFor(() => expect(engine.runs).toHaveLength(3));
   });
 });
 
@@ -201,7 +221,7 @@ onPage("Pictures on nodes", () => {
     expect(engine.views).toHaveLength(0);
     await attachment.run();
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     draw();
     draw();
     expect(engine.views).toHaveLength(1);
@@ -209,14 +229,14 @@ onPage("Pictures on nodes", () => {
     expect(engine.open).toBe(1);
     canvas.ds.scale = 2;
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     expect(engine.views).toHaveLength(2);
     engine.tell({ kind: "cached", node: "1", ms: 0, summary: "6 × 4" });
     draw();
     expect(engine.views).toHaveLength(2);
     engine.tell({ kind: "finished", node: "1", ms: 1, summary: "6 × 4" });
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     expect(engine.views).toHaveLength(3);
     expect(engine.open).toBe(1);
     attachment.detach();
@@ -232,7 +252,7 @@ onPage("Pictures on nodes", () => {
     for (const scale of [1, 2, 4]) {
       canvas.ds.scale = scale;
       draw();
-      await wait(20);
+      await drawn(nodes[0]!);
     }
     expect(engine.views).toHaveLength(1);
   });
@@ -244,22 +264,22 @@ onPage("Pictures on nodes", () => {
     const { canvas, draw } = await shown(graph);
     await attachment.run();
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     draw();
     const [x, y] = [100 + nodes[0]!.size[0] / 2, 100 + nodes[0]!.size[1] / 2];
     expect([...canvas.canvas.getContext("2d")!.getImageData(x, y, 1, 1).data.slice(0, 3)]).toEqual([10, 200, 30]);
   });
 
   it("survive undo, which makes the nodes anew", async () => {
-    const { graph } = graphOf("test/sink");
+    const { graph, nodes } = graphOf("test/sink");
     const { engine, attachment } = attached(graph);
     const { draw } = await shown(graph);
     await attachment.run();
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     const { save } = await import("../../src/litegraph");
     load(graph, save(graph));
-    await wait(5);
+    await vi.waitFor(() => expect(stateOf(graph.getNodeById(1)!).phase).toBe("finished"));
     draw();
     expect(engine.views).toHaveLength(1);
     expect(stateOf(graph.getNodeById(1)!).pictures.get("")!.view).toBeDefined();
@@ -272,7 +292,7 @@ onPage("Pictures on nodes", () => {
     const { at, mouse, draw } = await shown(graph);
     await attachment.run();
     draw();
-    await wait(20);
+    await drawn(nodes[0]!);
     draw();
     expect(engine.views.map(({ output }) => output).sort()).toEqual(["after", "before"]);
     const [width, height] = nodes[0]!.size;
@@ -389,13 +409,12 @@ onPage("Other widgets", () => {
       const data = new DataTransfer();
       data.items.add(new File(["def"], "pasted.png", { type: "image/png" }));
       document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-      return wait(20);
     };
-    await paste();
-    expect(engine.files).toHaveLength(1);
+    paste(); // while no node is selected
     canvas.selectNodes([node]);
-    await paste();
+    paste();
     await vi.waitFor(() => expect(node.properties.file).toMatchObject({ name: "pasted.png" }));
+    expect(engine.files.map(({ name }) => name)).toEqual(["a.test", "pasted.png"]);
   });
 
   it("say so where nothing runs the graph", async () => {
@@ -455,7 +474,11 @@ onPage("HTML in a stored graph", () => {
       draw();
     }
     expect(document.querySelectorAll(".litegraph img")).toHaveLength(0);
-    await wait(20);
+    const late = new Image();
+    await new Promise((resolve) => {
+      late.onerror = resolve;
+      late.src = "x"; // fails after all that were to fail before
+    });
     expect((window as { evaluated?: unknown }).evaluated).toBeUndefined();
     (canvas as unknown as { closePanels(): void }).closePanels();
   });
@@ -476,7 +499,7 @@ onPage("Save", () => {
     } finally {
       HTMLAnchorElement.prototype.click = click;
     }
-    expect(name).toBe("my-picture.png");
+    expect(name).toBe("my picture.png");
     expect(storedNode).toBeDefined();
   });
 

@@ -1,16 +1,12 @@
 /** All takes as one .zip: a picture of each result and of each prior, and the graph, which opens with all takes in it. */
 import { type Zippable, zipSync } from "fflate";
 import type { Engine } from "../../browser/protocol";
-import { LIMITS } from "../../graph/clean";
-import { embed } from "../../graph/file";
-import { isRecord } from "../../graph/json";
-import type { FileRef } from "../../graph/node";
-import { type Embedded, filesIn, graphOf } from "../../graph/recipe";
+import { type Embedded, filesIn, graphOf, isRef } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
 import { type Origin, type Recipe, type RecipeNode, readTakes, recipeOf, type Takes, withTakes } from "../../graph/takes";
-import { withFiles } from "../files";
+import { fileName } from "../../litegraph/download";
+import { Embedding, withFiles } from "../embedding";
 import type { Definitions } from "../layers";
-import { fileName } from "../routing";
 import { unusedName } from "./names";
 import { priorsOf } from "./results";
 
@@ -62,7 +58,7 @@ export async function exportTakes(graph: StoredGraph, parts: ExportParts): Promi
 
 /** A file name without its ending that no other file's begins with, as far as these names go. */
 function stemFor(name: string, taken: readonly string[]): string {
-  const stem = fileName(name, "").slice(0, -1);
+  const stem = fileName(name, "", "graph").slice(0, -1);
   return unusedName(
     stem,
     taken
@@ -94,30 +90,16 @@ async function withEverything(
   graph: StoredGraph,
   takes: Takes,
   { engine, definitions }: ExportParts,
-): Promise<{ graph: StoredGraph; left: string[] }> {
+): Promise<{ graph: StoredGraph; left: readonly string[] }> {
   const { graph: whole, left } = await withFiles(graph, definitions, engine);
   const inside = new Set((await filesIn(whole)).keys());
-  let room = LIMITS.text - JSON.stringify(whole).length - 1024;
+  const embedding = new Embedding(whole, engine, left);
   const nodes: RecipeNode[] = [];
   for (const node of takes.nodes) {
-    const properties: Record<string, unknown> = { ...node.properties };
-    for (const [name, value] of Object.entries(properties)) {
-      const ref = value as FileRef;
-      if (!isRecord(value) || typeof ref.name !== "string" || !ref.sha256 || ref.data !== undefined || inside.has(ref.sha256))
-        continue;
-      const bytes = await engine.readFile(ref);
-      const carried = bytes && embed(ref, bytes);
-      const cost = carried?.data?.length ?? 0;
-      if (!carried || cost > room) {
-        if (!left.includes(ref.name)) left.push(ref.name);
-        continue;
-      }
-      room -= cost;
-      inside.add(ref.sha256);
-      properties[name] = carried;
-    }
+    const properties = await embedding.into(node.properties, ({ sha256 }) => sha256 !== undefined && !inside.has(sha256));
+    for (const value of Object.values(properties)) if (isRef(value) && value.data && value.sha256) inside.add(value.sha256);
     nodes.push({ ...node, properties });
   }
   const extra = { ...whole.extra, sftgan: withTakes(whole.extra.sftgan, { nodes, list: takes.list }) };
-  return { graph: { ...whole, extra }, left };
+  return { graph: { ...whole, extra }, left: embedding.left };
 }

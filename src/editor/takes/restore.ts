@@ -1,9 +1,10 @@
 /** Puts a take's recipe back into the graph: the nodes it was kept from are set and wired as they were, those gone are added. */
+import { withLinks } from "../../graph/links";
 import { isOff, MODE, modeOf } from "../../graph/modes";
 import type { AnySchema, Param } from "../../graph/node";
 import { paramType } from "../../graph/param";
 import { type Embedded, withData } from "../../graph/recipe";
-import type { StoredGraph, StoredLink, StoredNode, StoredSlot } from "../../graph/stored";
+import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
 import { entriesOf, type RecipeNode, type Take, type Takes } from "../../graph/takes";
 import { socketEntries } from "../catalog";
 import { type Box, freePlace } from "../free-place";
@@ -60,7 +61,7 @@ export function restore(graph: StoredGraph, takes: Takes, take: Take, definition
       ...graph,
       last_node_id: Math.max(graph.last_node_id, ...nodes.keys()),
       last_link_id: links.reduce((last, [id]) => Math.max(last, id), graph.last_link_id),
-      nodes: joined([...nodes.values()], links),
+      nodes: withLinks([...nodes.values()], links),
       links,
     },
     added: added.reverse(),
@@ -153,20 +154,4 @@ function typeOf(def: AnySchema | undefined, list: "inputs" | "outputs", name: st
   const found = socketEntries(def?.[list] ?? {}).find(([socket]) => socket === name)?.[1].type;
   const param = list === "inputs" && def && Object.hasOwn(def.params, name) ? (def.params[name] as Param) : undefined;
   return found ?? (param && paramType(param)) ?? 0;
-}
-
-/** The nodes with the links that their slots have. */
-function joined(nodes: readonly StoredNode[], links: readonly StoredLink[]): StoredNode[] {
-  const into = new Map(links.map(([id, , , target, input]) => [`${target}.${input}`, id]));
-  const outOf = new Map<string, number[]>();
-  for (const [id, origin, output] of links) outOf.set(`${origin}.${output}`, [...(outOf.get(`${origin}.${output}`) ?? []), id]);
-  return nodes.map((node) => ({
-    ...node,
-    ...(node.inputs && {
-      inputs: node.inputs.map((slot, i): StoredSlot => ({ ...slot, link: into.get(`${node.id}.${i}`) ?? null })),
-    }),
-    ...(node.outputs && {
-      outputs: node.outputs.map((slot, i): StoredSlot => ({ ...slot, links: outOf.get(`${node.id}.${i}`) ?? null })),
-    }),
-  }));
 }

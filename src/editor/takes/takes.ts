@@ -5,11 +5,10 @@
 import type { Engine } from "../../browser/protocol";
 import { filesIn, withoutData } from "../../graph/recipe";
 import { NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
+import { download, fileName } from "../../litegraph/download";
 import type { GraphDocument } from "../document";
-import { download } from "../files";
 import type { Layers } from "../layers";
 import type { NodeActions } from "../node-actions";
-import { fileName } from "../routing";
 import type { Toasts } from "../toasts";
 import type { CardActions } from "./card";
 import { Computing } from "./computing";
@@ -191,7 +190,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
           showState();
         },
       });
-      download(zip, "application/zip", fileName(`${document.title} takes`, "zip"));
+      download(zip, "application/zip", fileName(`${document.title} takes`, "zip", "graph"));
       for (const message of left) toasts.show(`${message}.`, "error");
       parts.say("Takes exported");
     } catch (error) {

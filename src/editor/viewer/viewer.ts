@@ -3,10 +3,10 @@
  * the engine, at the size it is shown, so the picture may be of any size. Enlarged pixels are shown as they are.
  */
 import type { View, ViewRequest } from "../../browser/protocol";
+import type { Focus } from "../../litegraph/attachment";
 import type { NodeState } from "../../litegraph/state";
 import { h } from "../dom";
 import type { Layer, Layers } from "../layers";
-import type { Focus } from "../runs";
 import { absence } from "./absence";
 import { Camera } from "./camera";
 import { compareMenu } from "./compare-menu";

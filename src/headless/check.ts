@@ -22,8 +22,6 @@ const OPTIONS = {
 const ABOUT = `Says what is wrong with a graph and where: unknown nodes, wires that do not fit, values out of range, cycles, files that are missing or are not the ones it was saved with, no nodes at all. Exit code 1 if anything is. Says too what the modes of nodes leave out (muted, bypassed, on event, on trigger), which is nothing wrong.`;
 
 export const check: Command = {
-  name: "check",
-  summary: "say what is wrong with a graph, and where",
   get help() {
     return helpText("sftgan check GRAPH.json|graph:NAME [OPTION]...", ABOUT, OPTIONS, readyGraphsText());
   },

@@ -2,23 +2,31 @@
 /** The command line `sftgan`: finds the command, says what went wrong in one message, and ends with an exit code. */
 import { version } from "../../package.json";
 import { cancellation } from "./cancel";
-import { check } from "./check";
-import { exportOnnx } from "./export";
 import { EXIT, exitOf, UsageError } from "./failure";
 import { fileError } from "./files";
-import { nodes } from "./nodes";
-import { run } from "./run";
 import { print, printError } from "./terminal";
-import { upscale } from "./upscale";
 import type { Command } from "./usage";
 
-const COMMANDS: readonly Command[] = [upscale, run, nodes, check, exportOnnx];
+/** Each is loaded when it is asked for: what computes with tensors takes a while. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+  upscale: {
+    summary: "enlarge pictures: a file, a folder or a pattern",
+    load: async () => (await import("./upscale")).upscale,
+  },
+  run: { summary: "run a graph: set parameters, write results", load: async () => (await import("./run")).run },
+  nodes: { summary: "list the nodes with their sockets and parameters", load: async () => (await import("./nodes")).nodes },
+  check: { summary: "say what is wrong with a graph, and where", load: async () => (await import("./check")).check },
+  export: { summary: "write a network as an ONNX model", load: async () => (await import("./export")).exportOnnx },
+};
+const NAMES = Object.keys(COMMANDS).join(", ");
 
 const HELP = `sftgan ${version}: SFT-GAN super-resolution, ×4, from the command line
 
 Usage: sftgan COMMAND ...
 
-${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+  .join("\n")}
 
   sftgan help COMMAND     what a command takes; so does sftgan COMMAND --help
   sftgan --version        the version
@@ -28,10 +36,9 @@ Exit codes: 0 done, 1 an input cannot be used, 2 called wrongly, 3 some of sever
 4 a result cannot be written, 5 what computes is not there or has ended, 130 cancelled.`;
 
 /** Throws UsageError where there is no such command. */
-function commandNamed(name: string): Command {
-  const found = COMMANDS.find((known) => known.name === name);
-  if (found) return found;
-  throw new UsageError(`there is no command "${name}": choose ${COMMANDS.map((known) => known.name).join(", ")}`);
+async function commandNamed(name: string): Promise<Command> {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name]!.load();
+  throw new UsageError(`there is no command "${name}": choose ${NAMES}`);
 }
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -39,10 +46,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const before = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
   const asksForHelp = before.includes("--help") || before.includes("-h");
   if (before.includes("--version") || name === "-v") print(version);
-  else if (name === "help") print(rest[0] === undefined || asksForHelp ? HELP : commandNamed(rest[0]).help);
-  else if (asksForHelp) print(name?.startsWith("-") === false ? commandNamed(name).help : HELP);
-  else if (name === undefined) throw new UsageError(`a command is needed: ${COMMANDS.map((known) => known.name).join(", ")}`);
-  else return commandNamed(name).run(rest, signal);
+  else if (name === "help") print(rest[0] === undefined || asksForHelp ? HELP : (await commandNamed(rest[0])).help);
+  else if (asksForHelp) print(name?.startsWith("-") === false ? (await commandNamed(name)).help : HELP);
+  else if (name === undefined) throw new UsageError(`a command is needed: ${NAMES}`);
+  else return (await commandNamed(name)).run(rest, signal);
   return EXIT.done;
 }
 

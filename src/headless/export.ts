@@ -24,8 +24,6 @@ const OPTIONS = {
 const ABOUT = `Writes a network as an ONNX model (opset 17, float32, any height and width), for other programs. A generator takes "image" [1, 3, h, w], RGB 0 to 1, and "prior" [1, K, 4h, 4w], and gives "picture" [1, 3, 4h, 4w], not clipped; a segmentation network takes "image", the picture enlarged four times, and gives "prior".`;
 
 export const exportOnnx: Command = {
-  name: "export",
-  summary: "write a network as an ONNX model",
   help: helpText("sftgan export [OPTION]... OUT.onnx", ABOUT, OPTIONS),
 
   async run(args, signal) {

@@ -8,8 +8,6 @@ import { type Command, helpText, type Options, parse } from "./usage";
 const OPTIONS = { ...NODES_OPTION, json: { help: "prints them as JSON" } } as const satisfies Options;
 
 export const nodes: Command = {
-  name: "nodes",
-  summary: "list the nodes with their sockets and parameters",
   help: helpText("sftgan nodes [OPTION]...", "Lists every node with its inputs, parameters and outputs.", OPTIONS),
 
   async run(args) {

@@ -4,7 +4,6 @@ import { sniff } from "../codec/sniff";
 import { sha256 } from "../graph/file";
 import { isRecord } from "../graph/json";
 import { isOwnNpy } from "../weights/npy";
-import { recipeIn } from "./codec";
 
 /** The hash that pictures are known by: of their graph's JSON. JPEG and WebP, which have no room for a graph, carry it. */
 export const recipeHash = (graph: string): Promise<string> => sha256(graph);
@@ -12,7 +11,7 @@ export const recipeHash = (graph: string): Promise<string> => sha256(graph);
 /** The recipe hash of a picture that this program made, PNG, JPEG or WebP; undefined for any other file. */
 export async function recipeHashIn(bytes: Uint8Array): Promise<string | undefined> {
   const kind = sniff(bytes);
-  if (kind === "jpeg" || kind === "webp") return recipeIn(bytes);
+  if (kind === "jpeg" || kind === "webp") return (await import("./codec")).recipeIn(bytes);
   if (kind !== "png") return undefined;
   try {
     const graph = readPngText(bytes)[GRAPH_CHUNK];

@@ -55,8 +55,6 @@ with the same names. Nothing that the command reads is ever replaced.
   sftgan run my.json --set "Load Prior.file=prior.npy" --out "Condition Net=condition.npy" --json`;
 
 export const run: Command = {
-  name: "run",
-  summary: "run a graph: set parameters, write results",
   get help() {
     return helpText("sftgan run GRAPH.json|graph:NAME [OPTION]...", ABOUT, OPTIONS, readyGraphsText(), NOTES);
   },

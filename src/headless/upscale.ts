@@ -7,7 +7,6 @@ import type { FileRef } from "../graph/node";
 import { sizeOf } from "../image/raster";
 import type { Image } from "../types";
 import { BatchReport, type Outcome } from "./batch-report";
-import { decode } from "./codec";
 import { COMPUTE_OPTIONS, type Compute, computeOf } from "./compute";
 import { EXIT, exitOf, UsageError } from "./failure";
 import { readBytes } from "./files";
@@ -20,7 +19,7 @@ import { pipeline } from "./pipeline";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { isDone } from "./resume";
-import { Session, type Work } from "./session";
+import type { Session, Work } from "./session";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, helpText, type Options, parse } from "./usage";
 import { removeParts, tryWriting } from "./write";
@@ -44,8 +43,6 @@ making stays, and IN is never written over. A picture that cannot be enlarged is
 the exit code is then 3.`;
 
 export const upscale: Command = {
-  name: "upscale",
-  summary: "enlarge pictures: a file, a folder or a pattern",
   help: helpText("sftgan upscale IN... OUT [OPTION]...", ABOUT, OPTIONS, NOTES),
 
   async run(args, signal) {
@@ -138,6 +135,7 @@ class Upscaler {
     const out = readOut(graph, `${save}=${job.to}`);
     await checkSize(out, work);
     this.session().catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
+    const { decode } = await import("./codec"); // where there is something to do only
     const decoded = decode(bytes, picture.name, { partial: readDamaged });
     decoded.catch(() => {}); // Load LR says it
     const known: Host["decode"] = (data, ...rest) => (data === bytes ? decoded : decode(data, ...rest));
@@ -184,7 +182,8 @@ class Upscaler {
   }
 
   private session(): Promise<Session> {
-    this.opening ??= Session.start(this.options.compute).then(
+    const start = async () => (await import("./session")).Session.start(this.options.compute);
+    this.opening ??= start().then(
       (session) => {
         this.opened = session;
         return session;

@@ -3,9 +3,6 @@ import { parseArgs } from "node:util";
 import { UsageError } from "./failure";
 
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** What `--help` prints. */
   readonly help: string;
   /** Resolves to the exit code; what it throws is said in one message, and `exitOf` has its exit code. */

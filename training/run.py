@@ -288,7 +288,7 @@ class Run:
             if not config["adversary"]:
                 self.train("first", end)
             else:
-                if not self.continued and (config["first"] > 0 or options.steps):
+                if not self.continued and config["first"] > 0:
                     self.train("first", begun + config["first"] * span)
                 self.train("second", end, config["again"] if self.continued else 1.0)
         except RuntimeError as error:

@@ -61,7 +61,9 @@ class Trainer:
         if config["adversary"]:
             self.add_losses(networks)
         if self.teacher and config["lessons"]:
-            self.lessons = Lessons(self, config["lessons"], config["wrong"] > 0)
+            # Under another prior they are needed in the first part only.
+            other = config["wrong"] > 0 and (config["first"] > 0 or not config["adversary"])
+            self.lessons = Lessons(self, config["lessons"], other)
 
     def add_losses(self, networks):
         """What only the second part knows: judges, VGG, texture, regularity."""

@@ -1,4 +1,5 @@
-import { sizeOf, sizeText } from "../src/image/raster";
+import { sizeOf } from "../src/image/raster";
+import { sizeText } from "../src/region";
 import { conditionOfAll } from "../src/sftgan/condition";
 import { requireCondition } from "../src/sftgan/roles";
 import { updateCondition } from "../src/sftgan/update";

@@ -1,5 +1,5 @@
 import { type Context, choice, type Flow, number, type Settings, text } from "../src/graph/node";
-import { HostRaster, sameSize, sizeOf, sizeText, whole } from "../src/image/raster";
+import { HostRaster, sizeOf } from "../src/image/raster";
 import {
   chosenByRegion,
   everywhere,
@@ -19,7 +19,7 @@ import { parsePicks } from "../src/prior/picks";
 import { placesFor } from "../src/prior/places";
 import { assemble } from "../src/prior/sheet-picture";
 import { quoted } from "../src/quoted";
-import { type Region, union } from "../src/region";
+import { type Region, sameSize, sizeText, union, whole } from "../src/region";
 import { cellsOf } from "../src/sftgan/contact-cells";
 import { channelsOf } from "../src/sftgan/guard";
 import { requireGenerator } from "../src/sftgan/roles";

@@ -1,10 +1,10 @@
 import { choice, number } from "../src/graph/node";
-import { sameSize, sizeOf } from "../src/image/raster";
+import { sizeOf } from "../src/image/raster";
 import { mapTiles } from "../src/image/tiles";
 import { updateMap } from "../src/image/update";
 import { FITS, requireOverlay } from "../src/prior/fit";
 import { mixture } from "../src/prior/mix";
-import { union } from "../src/region";
+import { sameSize, union } from "../src/region";
 import type { Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 

@@ -1,9 +1,10 @@
 import { type Context, text } from "../src/graph/node";
-import { sameSize, sizeOf, sizeText } from "../src/image/raster";
+import { sizeOf } from "../src/image/raster";
 import { fit } from "../src/prior/fit";
 import { type Canvas, paint, repaint } from "../src/prior/paint";
 import { checkMemory } from "../src/prior/paint-memory";
 import { placesFor } from "../src/prior/places";
+import { sameSize, sizeText } from "../src/region";
 import { CLASSES, type Image, type Prior } from "../src/types";
 import { defineNode, image, optional, prior } from "./sockets";
 

@@ -2,10 +2,12 @@
  * The painter: strokes of the eight classes over the photo, in the large view. A stroke is drawn on the page at once; when
  * it ends it becomes a step of undo in the graph, and the engine's own picture takes its place as soon as it has come.
  */
+
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent } from "../browser/protocol";
 import type { Focus } from "../litegraph/attachment";
 import { addStroke, type Stroke, strokeName } from "../prior/strokes";
+import { scaledSize } from "../region";
 import { SCALE, type Size } from "../types";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
 import { createPaintBar } from "./paint-bar";
@@ -134,7 +136,7 @@ export function createPainter(options: PainterOptions): Painter {
   /** Size of the low-resolution picture, which strokes are measured in. */
   function pictureOf({ whole }: Scene): Size {
     const own = base === "photo" && layers?.photo;
-    return own ? whole : { width: whole.width / SCALE, height: whole.height / SCALE };
+    return own ? whole : scaledSize(whole, 1 / SCALE);
   }
 
   function sampleOf(event: PointerEvent, spot: Spot): Sample {

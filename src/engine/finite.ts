@@ -5,7 +5,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Sockets } from "../graph/node";
 import type { ExecutorOptions } from "../graph/running";
-import { HostRaster, read, sizeOf, whole } from "../image/raster";
+import { HostRaster, read, sizeOf } from "../image/raster";
+import { whole } from "../region";
 import { isDrawable, type Raster, type Region } from "../types";
 import { rasterOf } from "./view";
 

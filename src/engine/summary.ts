@@ -1,6 +1,7 @@
 /** A node's result in a few words, for the node's face and the command line's report. */
 import type { AnyNode } from "../graph/node";
-import { sizeOf, sizeText } from "../image/raster";
+import { sizeOf } from "../image/raster";
+import { sizeText } from "../region";
 import type { Condition, EncodedFile, Features, Image, Model, Prior } from "../types";
 import { describeModel } from "../weights/describe";
 

@@ -1,10 +1,11 @@
 /** Draws what flows between nodes: pictures, priors in class colours, conditions and features as three channels. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type AnyNode, FACE, type Face } from "../graph/node";
-import { HostRaster, read, sizeOf, whole } from "../image/raster";
+import { HostRaster, read, sizeOf } from "../image/raster";
 import { resample } from "../image/resample";
 import { colourPrior } from "../prior/classes";
 import { channelColours, colourKey } from "../prior/legend";
+import { pixelsWithin, whole } from "../region";
 import {
   type Condition,
   type Features,
@@ -64,7 +65,7 @@ export function pixelsOf(
   mostDeferred = MOST_DEFERRED,
 ): tf.Tensor3D | undefined {
   const raster = rasterOf(type, value);
-  const part = clamp(region ?? whole(sizeOf(raster)), sizeOf(raster));
+  const part = pixelsWithin(region ?? whole(sizeOf(raster)), sizeOf(raster));
   const deferred = !(raster instanceof tf.Tensor) && !(raster instanceof HostRaster);
   if (deferred && part.height * part.width > mostDeferred) return undefined;
   return tf.tidy(() => {
@@ -78,19 +79,6 @@ export function pixelsOf(
       4,
     ]) as tf.Tensor3D;
   });
-}
-
-/** The part of a region that lies in the picture, at least one pixel. */
-function clamp({ top, left, height, width }: Region, size: Size): Region {
-  const from = (start: number, length: number) => Math.min(Math.max(0, Math.floor(start)), length - 1);
-  const [y, x] = [from(top, size.height), from(left, size.width)];
-  const end = (start: number, extent: number, length: number) => Math.min(Math.max(Math.ceil(start + extent), 1), length);
-  return {
-    top: y,
-    left: x,
-    height: Math.max(1, end(top, height, size.height) - y),
-    width: Math.max(1, end(left, width, size.width) - x),
-  };
 }
 
 function sample(raster: Raster, region: Region): tf.Tensor4D {

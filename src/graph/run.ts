@@ -38,7 +38,7 @@ export class Run<Host> {
     private readonly graph: Graph,
     { signal = new AbortController().signal, onEvent = () => {}, focus }: RunOptions,
     /** `elsewhere`: keys of results that other graphs need. */
-    private readonly executor: { readonly elsewhere: readonly string[]; broken(): void },
+    private readonly owner: { readonly elsewhere: readonly string[]; broken(): void },
   ) {
     this.signal = signal;
     this.emit = onEvent;
@@ -74,7 +74,7 @@ export class Run<Host> {
 
   /** Keys of results that must not be disposed. */
   private pinned(ids: readonly string[]): Set<string> {
-    return new Set([...this.executor.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
+    return new Set([...this.owner.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
   }
 
   /** What has to be looked at: a result in the cache needs nothing before it. */
@@ -288,7 +288,7 @@ export class Run<Host> {
   /** The backend has failed in a node: nothing is computed any more. */
   private breakOff(id: string, error: unknown): void {
     this.broken = true;
-    this.executor.broken();
+    this.owner.broken();
     this.signal.throwIfAborted();
     this.fail(id, messageOf(error));
   }

@@ -1,5 +1,5 @@
 /** What is said of many pictures: a line for each as it ends, what was left out, a summary, and the exit code that follows. */
-import { sizeText } from "../image/raster";
+import { sizeText } from "../region";
 import { EXIT } from "./failure";
 import type { Job } from "./jobs";
 import type { LeftOut } from "./left-out";

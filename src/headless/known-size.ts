@@ -1,4 +1,5 @@
 /** How large a picture will be, where that is known before anything is computed. */
+
 import bicubicUpscale from "../../nodes/bicubic-upscale";
 import loadLr from "../../nodes/load-lr";
 import sftResblocks from "../../nodes/sft-resblocks";
@@ -6,6 +7,7 @@ import upsample from "../../nodes/upsample";
 import { inspectPicture } from "../codec/inspect";
 import type { FileRef } from "../graph/node";
 import type { Graph, Link } from "../graph/parse";
+import { scaledSize } from "../region";
 import { SCALE, type Size } from "../types";
 import { fileOf } from "./graph-file";
 import type { Work } from "./session";
@@ -36,7 +38,7 @@ export async function knownSize(graph: Graph, link: Link | undefined, work: Work
   return undefined;
 }
 
-const enlarged = (size: Size | undefined, scale: number) => size && { height: scale * size.height, width: scale * size.width };
+const enlarged = (size: Size | undefined, scale: number) => size && scaledSize(size, scale);
 
 async function headerOf(ref: FileRef | null, work: Work): Promise<Size | undefined> {
   if (!ref) return undefined;

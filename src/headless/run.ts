@@ -1,7 +1,7 @@
 /** `sftgan run`: a graph, with parameters set and results written to files. */
 import { resolve } from "node:path";
 import { defaultTargets, problemsOf } from "../engine/targets";
-import { sizeText } from "../image/raster";
+import { sizeText } from "../region";
 import { label } from "./address";
 import { loadNodes, NODES_OPTION, typeNamed } from "./catalog";
 import { COMPUTE_OPTIONS, computeOf } from "./compute";

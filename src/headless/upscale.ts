@@ -52,7 +52,7 @@ export const upscale: Command = {
     const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!, { recursive: values.recursive ?? false });
     const options = { overwrite: values.overwrite ?? false, readDamaged: values["read-damaged"] ?? false, compute };
     const report = new BatchReport(plan.jobs.length, { json: values.json ?? false, quiet: values.quiet ?? false });
-    return new Upscaler(plan, options, report, signal).all(values.model);
+    return new UpscaleRun(plan, options, report, signal).all(values.model);
   },
 };
 
@@ -68,7 +68,7 @@ interface UpscaleOptions {
   readonly compute: Compute;
 }
 
-class Upscaler {
+class UpscaleRun {
   private readonly paths = new Map<string, string>();
   private readonly jobs: readonly Job[];
   private readonly guard: Guard;

@@ -1,7 +1,8 @@
 /** Parts of pictures. */
 import type { Context } from "../graph/node";
+import { sizeText } from "../region";
 import type { Image, Raster, Region, Size } from "../types";
-import { read, sizeOf, sizeText } from "./raster";
+import { read, sizeOf } from "./raster";
 import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "checkpoint" | "progress">;

@@ -1,8 +1,9 @@
 /** High resolution to low: the two antialiased bicubic ×1/4 reductions that super-resolution is measured with. */
 import * as tf from "@tensorflow/tfjs-core";
+import { whole } from "../region";
 import { type Raster, type Region, SCALE, type Size } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
-import { read, sizeOf, whole } from "./raster";
+import { read, sizeOf } from "./raster";
 import { resampleRegion } from "./resample";
 
 /** The size of a picture at a quarter, rounded up, as `imresize(picture, 0.25)` gives it. */

@@ -1,8 +1,9 @@
 /** Where two pictures differ. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { sameSize, sizeText } from "../region";
 import type { Raster } from "../types";
-import { read, sameSize, sizeOf, sizeText } from "./raster";
+import { read, sizeOf } from "./raster";
 import { mapTiles } from "./tiles";
 
 /**

@@ -1,9 +1,10 @@
 /** Bicubic ×4 of pictures of any size: the baseline, and what enlarges opacity. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { scaled, whole } from "../region";
 import { type Image, type Raster, type Region, SCALE } from "../types";
 import { bicubicUp4Region } from "./bicubic";
-import { DeferredRaster, read, scaled, sizeOf, whole } from "./raster";
+import { DeferredRaster, read, sizeOf } from "./raster";
 import { mapTiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "checkpoint" | "progress">;

@@ -1,6 +1,7 @@
 /** The guided filter (He, Sun and Tang, Guided Image Filtering, ECCV 2010): maps smoothed along the edges of a picture. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sameSize, sizeOf, sizeText } from "./raster";
+import { sameSize, sizeText } from "../region";
+import { sizeOf } from "./raster";
 
 export interface GuidedFilter {
   /** The window has `2·radius + 1` places each way. */

@@ -4,9 +4,10 @@
  * encoded: the rest of a JPEG loses nothing.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { expand, whole, within } from "../region";
 import type { Raster, Region } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
-import { expand, read, readBeyond, sizeOf, whole, within } from "./raster";
+import { read, readBeyond, sizeOf } from "./raster";
 import { resample } from "./resample";
 
 const BLOCK = 8;

@@ -4,11 +4,12 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { sameSize, sizeText } from "../region";
 import { type Raster, type Region, SCALE, type Size } from "../types";
 import { roundLevels, toLevels } from "./eight-bit";
 import { gaussianWindows } from "./gaussian";
 import { luma } from "./luma";
-import { read, sameSize, sizeOf, sizeText } from "./raster";
+import { read, sizeOf } from "./raster";
 import { tiles } from "./tiles";
 
 type Work = Pick<Context, "budget" | "checkpoint" | "progress">;

@@ -1,9 +1,10 @@
 /** Channels of a map side by side. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { whole } from "../region";
 import type { Raster } from "../types";
 import { heatMap, type Range } from "./colour-map";
-import { read, sizeOf, whole } from "./raster";
+import { read, sizeOf } from "./raster";
 import { readScaled } from "./scaled";
 import { statistics } from "./statistics";
 import { mapTiles } from "./tiles";

@@ -3,14 +3,11 @@
  * reads regions and need not know which.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { sameSize, whole } from "../region";
 import type { Raster, Region, Regional, Resource, Size } from "../types";
 
 /** Height and width. */
 export const sizeOf = (raster: Raster): Size => ({ height: raster.shape[1], width: raster.shape[2] });
-export const whole = (size: Size): Region => ({ top: 0, left: 0, height: size.height, width: size.width });
-export const sameSize = (a: Size, b: Size): boolean => a.height === b.height && a.width === b.width;
-/** "320 × 192", width first as people write it. */
-export const sizeText = ({ height, width }: Size): string => `${width} × ${height}`;
 
 /** The region of a raster as a tensor `[1, height, width, c]` that the caller owns. */
 export function read(raster: Raster, region: Region): tf.Tensor4D {
@@ -48,25 +45,6 @@ export function readBeyond(raster: Raster, { top, left, height, width }: Region)
   });
 }
 
-/** The region grown by `reach` on every side, as a window of one size all over the picture: at an edge it moves inward. */
-export function grow(region: Region, reach: number, within: Size): Region {
-  const height = Math.min(region.height + 2 * reach, within.height);
-  const width = Math.min(region.width + 2 * reach, within.width);
-  const clamp = (start: number, length: number, limit: number) => Math.max(0, Math.min(start - reach, limit - length));
-  return { top: clamp(region.top, height, within.height), left: clamp(region.left, width, within.width), height, width };
-}
-
-/** The region with `margin` more pixels on every side, as far as the picture goes. */
-export function expand({ top, left, height, width }: Region, margin: number, size: Size): Region {
-  const [y, x] = [Math.max(0, top - margin), Math.max(0, left - margin)];
-  return {
-    top: y,
-    left: x,
-    height: Math.min(size.height, top + height + margin) - y,
-    width: Math.min(size.width, left + width + margin) - x,
-  };
-}
-
 /** `map` `[1, h, w, c]` with `part` in place of one region of it. The caller owns the result. */
 export function splice(map: tf.Tensor4D, part: tf.Tensor4D, { top, left, height, width }: Region): tf.Tensor4D {
   // A kernel of ours: see src/webgl/splice.ts.
@@ -83,21 +61,6 @@ export function splice(map: tf.Tensor4D, part: tf.Tensor4D, { top, left, height,
     return bands.length === 1 ? (tf.clone(band) as tf.Tensor4D) : (tf.concat(bands, 1) as tf.Tensor4D);
   });
 }
-
-/** `region` of a picture, seen from `window` of it. */
-export const within = (region: Region, window: Region): Region => ({
-  ...region,
-  top: region.top - window.top,
-  left: region.left - window.left,
-});
-
-/** The same region of a picture `factor` times as large. */
-export const scaled = ({ top, left, height, width }: Region, factor: number): Region => ({
-  top: top * factor,
-  left: left * factor,
-  height: height * factor,
-  width: width * factor,
-});
 
 /** Samples in host memory, rows of pixels; `maximum` is what stands for 1. */
 export class HostRaster implements Regional {

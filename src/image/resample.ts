@@ -5,6 +5,7 @@
  * matrix. Blocks lie at fixed places of the whole result, so a region is computed by the same sums as the whole.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeText, whole } from "../region";
 import type { Region, Size } from "../types";
 import {
   type Axis,
@@ -19,7 +20,7 @@ import {
   tapsOf,
   unchanged,
 } from "./passes";
-import { read, sizeText, whole } from "./raster";
+import { read } from "./raster";
 
 export interface ResampleOptions {
   readonly outputSize: Size;

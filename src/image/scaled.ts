@@ -1,8 +1,9 @@
 /** Maps read at another resolution than their own, region by region. */
 import type * as tf from "@tensorflow/tfjs-core";
+import { sameSize } from "../region";
 import type { Raster, Region, Size } from "../types";
 import type { Kernel } from "./passes";
-import { read, sameSize, sizeOf } from "./raster";
+import { read, sizeOf } from "./raster";
 import { type RegionResampler, resampleRegion } from "./resample";
 
 /**

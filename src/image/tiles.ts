@@ -5,8 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { grow, sameSize, scaled, whole, within } from "../region";
 import type { Raster, Region, Size } from "../types";
-import { grow, HostRaster, read, sameSize, scaled, whole, within } from "./raster";
+import { HostRaster, read } from "./raster";
 
 /** A picture larger than this, in bytes of float samples, is refused: it would not fit in host memory either. */
 const HOST_LIMIT = 3 * 2 ** 30;

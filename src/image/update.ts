@@ -1,8 +1,9 @@
 /** Maps that are computed tile by tile, where little of what they are made from has changed. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
+import { expand, sameSize, whole } from "../region";
 import type { Raster, Region } from "../types";
-import { expand, read, sameSize, sizeOf, splice, whole } from "./raster";
+import { read, sizeOf, splice } from "./raster";
 import { mapTiles, type Tiling } from "./tiles";
 
 type Work = Pick<Context, "budget" | "checkpoint" | "progress">;

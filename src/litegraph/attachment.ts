@@ -6,7 +6,7 @@ import type { Param } from "../graph/node";
 import type { Region } from "../types";
 import { download, pictureName } from "./download";
 import { Events } from "./events";
-import { Exchange } from "./external-out";
+import { Exchange } from "./exchange";
 import { definitionOf, type Host, isRunning, type LGraph, type LGraphNode, nodesOf, registrationOf } from "./host";
 import { NodeStates } from "./node-states";
 import { errorsOf, type Posted, post } from "./post";

@@ -1,106 +1,14 @@
 /** What a node draws of its state: accent, progress, picture, legend, summary, error. Positions come from layout.ts. */
-import { legendText, ticksOf } from "../image/legend";
-import { COLOUR_MAPS } from "../image/palette";
 import { colourKey } from "../prior/legend";
-import { CLASSES, type ColourBar, type ColourKey, type Legend } from "../types";
+import { CLASSES, type ColourBar, type Legend } from "../types";
 import type { LGraphNode } from "./host";
 import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
+import { BAR_HEIGHT, drawLegend } from "./legend-drawing";
 import { type NodeState, pictureOf, runtimeOf } from "./state";
+import { clip, wrap } from "./text";
 import { type Theme, themeOfNode } from "./theme";
 
-/** Lines of `text` no wider than `width`; what does not fit `limit` lines ends in an ellipsis. */
-export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (measure(longer) <= width || (!line && word.length <= 1)) {
-      line = longer;
-      continue;
-    }
-    if (line) lines.push(line);
-    line = word;
-    while (measure(line) > width && line.length > 1) {
-      let cut = line.length - 1;
-      while (cut > 1 && measure(line.slice(0, cut)) > width) cut--;
-      lines.push(line.slice(0, cut));
-      line = line.slice(cut);
-      if (lines.length > limit) break;
-    }
-    if (lines.length > limit) break;
-  }
-  lines.push(line);
-  if (lines.length <= limit) return lines;
-  const last = lines[limit - 1]!;
-  return [...lines.slice(0, limit - 1), `${last.slice(0, Math.max(0, last.length - 1))}…`];
-}
-
-/** No node is wide enough for more: a file's text may be of any length, and measuring all of it again and again takes for ever. */
-const MOST_CHARACTERS = 1000;
-
-/** Text cut to a width. */
-export const clip = (ctx: CanvasRenderingContext2D, text: string, width: number): string =>
-  wrap(text.slice(0, MOST_CHARACTERS).replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";
-
 type Ctx = CanvasRenderingContext2D;
-
-/** What a bar needs below a picture. */
-const BAR_HEIGHT = 26;
-const STRIP = 8;
-
-/** In the box's width, at its top. */
-const drawLegend = (ctx: Ctx, theme: Theme, box: Box, legend: Legend): void =>
-  legend.kind === "bar" ? drawColourBar(ctx, theme, box, legend) : drawKey(ctx, theme, box, legend);
-
-/** The colours in a strip, the numbers of its ends below them, and between these what is measured. */
-function drawColourBar(ctx: Ctx, theme: Theme, box: Box, bar: ColourBar): void {
-  const gradient = ctx.createLinearGradient(box.x, 0, box.x + box.width, 0);
-  const colours = COLOUR_MAPS[bar.map];
-  for (const [i, colour] of colours.entries()) gradient.addColorStop(i / (colours.length - 1), `#${colour}`);
-  ctx.fillStyle = bar.low < bar.high ? gradient : `#${colours[(colours.length - 1) >> 1]}`;
-  ctx.fillRect(box.x, box.y + 3, box.width, STRIP);
-  ctx.font = `10px ${theme.font}`;
-  ctx.textBaseline = "middle";
-  const y = box.y + STRIP + 11;
-  const ticks = ticksOf(bar);
-  const [first, last] = [ticks[0]!, ticks.at(-1)!];
-  ctx.textAlign = "center";
-  ctx.fillStyle = theme.dim;
-  if (first === last) ctx.fillText(clip(ctx, legendText(bar), box.width), box.x + box.width / 2, y);
-  else {
-    const ends = 2 * Math.max(...[first, last].map(({ text }) => ctx.measureText(text).width)) + 12;
-    ctx.fillText(clip(ctx, bar.label, Math.max(0, box.width - ends)), box.x + box.width / 2, y);
-    ctx.fillStyle = theme.text;
-    ctx.textAlign = "left";
-    ctx.fillText(first.text, box.x, y);
-    ctx.textAlign = "right";
-    ctx.fillText(last.text, box.x + box.width, y);
-  }
-  ctx.textAlign = "left";
-  ctx.textBaseline = "alphabetic";
-}
-
-/** Two rows of at most four names; of more, the last place says how many there are beside them. */
-function drawKey(ctx: Ctx, theme: Theme, box: Box, { entries }: ColourKey): void {
-  const shown = entries.length > 8 ? entries.slice(0, 7) : entries;
-  const columns = Math.min(4, shown.length);
-  ctx.font = `10px ${theme.font}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  const placed = (i: number) => ({
-    x: box.x + (i % columns) * (box.width / columns),
-    y: box.y + 7 + Math.floor(i / columns) * 15,
-  });
-  for (const [i, { name, colour }] of shown.entries()) {
-    const { x, y } = placed(i);
-    ctx.fillStyle = `rgb(${colour.join(" ")})`;
-    ctx.fillRect(x, y - 4, 8, 8);
-    ctx.fillStyle = theme.dim;
-    ctx.fillText(clip(ctx, name, box.width / columns - 14), x + 12, y);
-  }
-  if (shown.length < entries.length) ctx.fillText(`and ${entries.length - shown.length} more`, placed(7).x, placed(7).y);
-  ctx.textBaseline = "alphabetic";
-}
 
 export const seconds = (ms: number): string =>
   ms < 1 ? "< 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
@@ -109,7 +17,6 @@ export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
   ctx.fillStyle = colour;
   ctx.fillRect(0, 0, node.size[0] + 1, 2);
 }
-
 /** Everything below the widgets; `scale` is the zoom. */
 export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState, scale: number): void {
   const theme = themeOfNode(node);

@@ -1,4 +1,4 @@
-/** Our nodes in litegraph: see each file. The package's entry, src/index.ts, adds the list of nodes. */
+/** Our nodes in litegraph, for our own page: src/index.ts is the entry of others, and names what of this is for them. */
 export { type Attachment, type AttachOptions, attach, type Focus } from "./attachment";
 export type { LiteGraphModule } from "./host";
 export { definitionOf, isExternal, placeholderTypeOf } from "./host";

@@ -2,11 +2,11 @@
  * their own type with everything their file said. */
 import { LIMITS } from "../graph/clean";
 import type { StoredNode, StoredSlot } from "../graph/stored";
-import { wrap } from "./drawing";
 import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { linksAt } from "./slots";
+import { wrap } from "./text";
 import { themeOf } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];

@@ -1,9 +1,9 @@
 /** A prior chosen among several: one for the whole picture, others for single regions of it. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { sizeText } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
+import { sizeText } from "../region";
 import { CLASSES, type Prior, type Region, type Size } from "../types";
 import { argmax, oneHot } from "./classes";
 import type { Choice } from "./contact-sheet";

@@ -1,6 +1,7 @@
 /** Class maps in their three forms - label indices, probabilities, pictures in class colours - and the ways between them. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sameSize, sizeOf, sizeText } from "../image/raster";
+import { sizeOf } from "../image/raster";
+import { sameSize, sizeText } from "../region";
 import { CLASS_COLOURS, CLASSES, type Picture, type Prior, type Size } from "../types";
 
 /** Where pixel `i` of a picture lies, for people. */

@@ -2,6 +2,7 @@
  * The plan of a contact sheet: which cells it has, how they lie in it, and which part of the photo they show. Numbers only,
  * so that the page that draws the cells and the node that computes them go by the same.
  */
+import { scaledSize } from "../region";
 import { CLASSES, type Region, SCALE, type Size } from "../types";
 
 /** What can be taken for the prior: the predicted one, the user's own, or one class everywhere. */
@@ -75,4 +76,4 @@ export function cropRegion(picture: Size, { left, top, size }: Crop): Region {
 }
 
 /** The size of the cells that show this part of the low-resolution picture. */
-export const enlarged = ({ height, width }: Size): Size => ({ height: SCALE * height, width: SCALE * width });
+export const enlarged = (part: Size): Size => scaledSize(part, SCALE);

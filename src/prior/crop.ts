@@ -1,9 +1,10 @@
 /** Priors of parts of pictures, and priors stretched to other pictures. */
 import type { Context } from "../graph/node";
 import { regionIn } from "../image/crop";
-import { sameSize, scaled, sizeOf } from "../image/raster";
+import { sizeOf } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
+import { sameSize, scaled, scaledSize, wholeSize } from "../region";
 import { type Prior, type Region, SCALE, type Size } from "../types";
 import { fit } from "./fit";
 
@@ -19,7 +20,7 @@ export async function cropPrior(prior: Prior, wanted: Region, work: Work): Promi
   const region = regionIn(picture, wanted);
   const belongsTo = { height: region.height, width: region.width };
   if (own.height * own.width === 1) return { ...prior, picture: belongsTo };
-  const large = { height: SCALE * picture.height, width: SCALE * picture.width };
+  const large = scaledSize(picture, SCALE);
   const channels = prior.map.shape[3];
   const tiling = { size: large, region: scaled(region, SCALE), reach: 0, scale: 1, channels, bytesPerPixel: 4 * 4 * channels };
   const map = await mapTiles(tiling, work, (window) => readScaled(prior.map, large, window));
@@ -33,9 +34,7 @@ export async function cropPrior(prior: Prior, wanted: Region, work: Work): Promi
 export async function resizePrior(prior: Prior, picture: Size, side: number, work: Work): Promise<Prior> {
   const own = sizeOf(prior.map);
   const factor = side / Math.max(own.height, own.width);
-  const size = side
-    ? { height: Math.max(1, Math.round(own.height * factor)), width: Math.max(1, Math.round(own.width * factor)) }
-    : own;
+  const size = side ? wholeSize(scaledSize(own, factor)) : own;
   if (sameSize(size, own)) return { ...prior, picture };
   const channels = prior.map.shape[3];
   const bytesPerPixel = 4 * channels * (3 + Math.ceil(1 / factor) ** 2);

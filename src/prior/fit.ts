@@ -1,6 +1,7 @@
 /** Whether a map of a prior fits the picture it is for, and what to do where it does not. */
 
-import { sameSize, sizeOf, sizeText } from "../image/raster";
+import { sizeOf } from "../image/raster";
+import { sameSize, scaledSize, sizeText } from "../region";
 import { type Prior, SCALE, type Size } from "../types";
 
 export const FITS = ["exact", "resize"] as const;
@@ -17,7 +18,7 @@ export function fit(map: Size, picture: Size | undefined, how: Fit): Size {
       `the map has ${sizeText(map)} places, not a multiple of ${SCALE} each way: connect the picture it is for, and choose fit "resize"`,
     );
   }
-  const wanted = { height: SCALE * picture.height, width: SCALE * picture.width };
+  const wanted = scaledSize(picture, SCALE);
   if (how === "exact" && !sameSize(map, wanted))
     throw new Error(
       `the map has ${sizeText(map)} places, but the picture of ${sizeText(picture)} needs ${sizeText(wanted)}: give such a map, or choose fit "resize"`,
@@ -33,7 +34,7 @@ export function requireOverlay(what: string, found: Size, priors: readonly Prior
   if (how === "resize") return;
   const own = priors.map(({ map }) => sizeOf(map));
   const picture = priors.find((prior) => prior.picture)?.picture;
-  const enlarged = picture && { height: SCALE * picture.height, width: SCALE * picture.width };
+  const enlarged = picture && scaledSize(picture, SCALE);
   const fitting = [...(picture && enlarged ? [picture, enlarged] : own.flatMap(quarterOf)), ...own];
   if (fitting.some((size) => sameSize(size, found))) return;
   const belongs = picture

@@ -1,8 +1,9 @@
 /** Two priors in one, by weight or by mask. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sameSize, sizeOf, sizeText } from "../image/raster";
+import { sizeOf } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import type { TiledMap } from "../image/update";
+import { sameSize, sizeText } from "../region";
 import type { Image, Prior, Size } from "../types";
 import { fit } from "./fit";
 import { normalised } from "./normalise";

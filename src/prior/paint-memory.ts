@@ -1,6 +1,6 @@
 /** Whether a map can be painted on, said before anything is computed. */
 
-import { sameSize, sizeText } from "../image/raster";
+import { sameSize, sizeText } from "../region";
 import { CLASSES, type Size } from "../types";
 import type { Grid } from "./stroke-mask";
 

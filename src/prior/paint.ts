@@ -5,8 +5,9 @@
  * laid over the map at once.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { expand, read, sameSize, sizeOf, splice, whole, within } from "../image/raster";
+import { read, sizeOf, splice } from "../image/raster";
 import { readScaled } from "../image/scaled";
+import { expand, sameSize, whole, within } from "../region";
 import { CLASSES, type Raster, type Region, type Size } from "../types";
 import { argmax } from "./classes";
 import { flood } from "./flood";

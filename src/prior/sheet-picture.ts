@@ -1,6 +1,7 @@
 /** Cells of a contact sheet in one picture. */
 import * as tf from "@tensorflow/tfjs-core";
-import { read, whole } from "../image/raster";
+import { read } from "../image/raster";
+import { whole } from "../region";
 import type { Raster, Size } from "../types";
 import { COLUMNS, GAP, ROWS } from "./contact-sheet";
 

@@ -2,9 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type GuidedFilter, guidedFilter, guidedReach } from "../image/guided-filter";
 import { greyOf } from "../image/luma";
-import { read, sameSize, sizeOf, sizeText } from "../image/raster";
+import { read, sizeOf } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import type { TiledMap } from "../image/update";
+import { sameSize, sizeText } from "../region";
 import type { Image, Prior } from "../types";
 import { fit } from "./fit";
 import { normalised } from "./normalise";

@@ -4,8 +4,9 @@
  * are used again.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { grow, read, within } from "../image/raster";
+import { read } from "../image/raster";
 import { run } from "../kernels/tfjs/run";
+import { grow, within } from "../region";
 import type { Condition, Model, Raster, Region, Size } from "../types";
 import { residualBlocks } from "./generator";
 import { stageReach } from "./reach";
@@ -21,16 +22,20 @@ export interface Step {
   readonly next: Region;
 }
 
+/** The steps through blocks `from` to `until`; `needed` says what of the features is of use with as many blocks to come. */
+export function stepsThrough(from: number, until: number, needed: (left: number) => Region): Step[] {
+  const steps: Step[] = [];
+  for (let at = from; at < until; at += BLOCKS_PER_CUT) {
+    const end = Math.min(at + BLOCKS_PER_CUT, until);
+    steps.push({ from: at, until: end, window: needed(until - at), next: needed(until - end) });
+  }
+  return steps;
+}
+
 /** The steps that lead through `count` blocks after `from` to the features of `part` of a picture of `size`. */
 export function stepsTo(model: Model, part: Region, from: number, count: number, size: Size): Step[] {
   const reach = count === 0 ? 0 : stageReach(model).block;
-  const needed = (left: number) => (left === 0 ? part : grow(part, reach * left, size));
-  const steps: Step[] = [];
-  for (let done = 0; done < count; done += BLOCKS_PER_CUT) {
-    const until = Math.min(done + BLOCKS_PER_CUT, count);
-    steps.push({ from: from + done, until: from + until, window: needed(count - done), next: needed(count - until) });
-  }
-  return steps;
+  return stepsThrough(from, from + count, (left) => (left === 0 ? part : grow(part, reach * left, size)));
 }
 
 /** One step: features `[1, h, w, F]` of its window to those of its `next`, owned by the caller. `x` is disposed. */

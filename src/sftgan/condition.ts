@@ -1,5 +1,5 @@
 /** The condition network on priors of any size and resolution. */
-import { whole } from "../image/raster";
+import { whole } from "../region";
 import type { Model, Prior, Raster, Region, Size } from "../types";
 import { conditionNet } from "./generator";
 import { mapStage, StageRaster, type Work } from "./stage";

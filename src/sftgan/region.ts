@@ -3,28 +3,28 @@
  * depends on. The window around the region is widest at the head and shrinks towards the picture, as what it is needed for
  * does.
  */
-import { expand, sizeOf, within } from "../image/raster";
+import { sizeOf } from "../image/raster";
+import { expand, within } from "../region";
 import type { Image, Model, Prior, Raster, Region, Size } from "../types";
+import { stepsThrough } from "./blocks";
 import { conditionOf } from "./condition";
 import { head, residualBlocks, upsample } from "./generator";
 import { stageReach } from "./reach";
 import { mapStage, type Work } from "./stage";
 
-/** Blocks between two cuts of the window: a cut costs a copy. */
-const BLOCKS_PER_CUT = 4;
 /** Share of the blocks in the work, for the progress. */
 const TRUNK_SHARE = 0.6;
 
-/** The features that a region's result depends on after `blocks` residual blocks. */
-function windowAfter(model: Model, blocks: number, region: Region, size: Size): Region {
+/** The features that a region's result depends on with `left` residual blocks to come. */
+function windowWith(left: number, model: Model, region: Region, size: Size): Region {
   const { upsample, block } = stageReach(model);
-  return expand(region, upsample + block * (model.blocks - blocks), size);
+  return expand(region, upsample + block * left, size);
 }
 
 /** The head's features `[1, height, width, F]` that the results in one region depend on, whatever the prior. */
 export function headAround(model: Model, { rgb }: Image, region: Region, work: Work): Promise<Raster> {
   const size = sizeOf(rgb);
-  const around = windowAfter(model, 0, region, size);
+  const around = windowWith(model.blocks, model, region, size);
   return mapStage({ model, network: head(model), inputs: { image: rgb }, size, region: around }, work, { stays: true });
 }
 
@@ -41,22 +41,20 @@ export async function enlargeRegion(
   work: Work,
 ): Promise<Raster> {
   const modulation = prior !== undefined;
-  const around = windowAfter(model, 0, region, size);
+  const around = windowWith(model.blocks, model, region, size);
   const condition = prior && (await conditionOf(model, prior, around, size, { ...work, progress: () => {} }, { stays: true }));
   /** What there is of the region around, seen from a window of it. */
   const seen = (raster: Raster | undefined, window: Region) => raster && { raster, region: within(around, window) };
   let [x, window] = [features, around];
   try {
-    for (let done = 0; done < model.blocks; ) {
-      const until = Math.min(done + BLOCKS_PER_CUT, model.blocks);
-      const [before, at, from] = [x, window, done];
-      const next = windowAfter(model, until, region, size);
+    for (const { from, until, next } of stepsThrough(0, model.blocks, (left) => windowWith(left, model, region, size))) {
+      const [before, at] = [x, window];
       const progress = (part: number) => work.progress((TRUNK_SHARE * (from + part * (until - from))) / model.blocks);
       const inputs = { features: before, condition: seen(condition, at) };
       const stage = { model, network: residualBlocks(model, from, until, modulation), inputs };
       x = await mapStage({ ...stage, size: at, region: within(next, at) }, { ...work, progress }, { stays: true });
       if (before !== features) before.dispose();
-      [window, done] = [next, until];
+      window = next;
     }
     const inputs = { features: x, head: seen(features, window), condition: seen(condition, window) };
     const progress = (part: number) => work.progress(TRUNK_SHARE + (1 - TRUNK_SHARE) * part);

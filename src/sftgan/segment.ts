@@ -1,9 +1,10 @@
 /** Segmentation as a stage: a low-resolution picture to a prior, by either network. */
-import { read, sizeOf, sizeText, whole } from "../image/raster";
+import { read, sizeOf } from "../image/raster";
 import { mapTiles } from "../image/tiles";
 import type { Input, Network } from "../kernels/network";
 import type { Runtime, Stage } from "../kernels/runtime";
 import { runInPortions } from "../kernels/tfjs/run";
+import { scaledSize, sizeText, whole, wholeSize } from "../region";
 import { CLASSES, type Image, type Model, type Prior, type Raster, SCALE, type Size } from "../types";
 import { outdoorSceneSeg } from "./outdoor-scene-seg";
 import { requireSegmenter } from "./roles";
@@ -57,14 +58,12 @@ export function segmentationNet(model: Model): Network {
 }
 
 /** The size at which a picture is looked at, and of its prior. */
-export const seenSize = ({ height, width }: Size, limit: number): Size =>
-  bounded({ height: SCALE * height, width: SCALE * width }, limit || Number.POSITIVE_INFINITY);
+export const seenSize = (picture: Size, limit: number): Size =>
+  bounded(scaledSize(picture, SCALE), limit || Number.POSITIVE_INFINITY);
 
 /** The size shrunk, if need be, until its longer side is at most `limit`. */
-function bounded({ height, width }: Size, limit: number): Size {
-  const factor = Math.min(1, limit / Math.max(height, width));
-  return { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
-}
+const bounded = (size: Size, limit: number): Size =>
+  wholeSize(scaledSize(size, Math.min(1, limit / Math.max(size.height, size.width))));
 
 function checkMemory(seen: Size, limit: number, bytesPerPixel: number, budget: number): void {
   const bytes = seen.height * seen.width * bytesPerPixel;

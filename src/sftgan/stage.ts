@@ -1,13 +1,14 @@
 /** A stage of a network over a picture of any size, tile by tile. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
-import { DeferredRaster, grow, read, scaled, within } from "../image/raster";
+import { DeferredRaster, read } from "../image/raster";
 import { readScaled } from "../image/scaled";
 import { mapTiles } from "../image/tiles";
 import { costOf, reachOf, shapesOf } from "../kernels/cost";
 import { type Input, type Network, outputOf } from "../kernels/network";
 import type { Runtime, Stage } from "../kernels/runtime";
 import { run } from "../kernels/tfjs/run";
+import { grow, scaled, scaledSize, within } from "../region";
 import type { Model, Raster, Region, Size } from "../types";
 
 /** What a stage asks of the node it works for. Where its host has a runtime, networks run there. */
@@ -39,8 +40,7 @@ export function runWindow({ model, network, inputs, size }: Stage, window: Regio
     const input = inputs[name];
     if (!input) return [name, undefined] as const;
     if ("region" in input) return [name, readInput(input.raster, how, input.region, within(window, input.region))] as const;
-    const enlarged = { height: scale * size.height, width: scale * size.width };
-    return [name, readInput(input, how, enlarged, scaled(window, scale))] as const;
+    return [name, readInput(input, how, scaledSize(size, scale), scaled(window, scale))] as const;
   });
   return run(model, network, Object.fromEntries(given));
 }

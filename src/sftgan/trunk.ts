@@ -5,9 +5,10 @@
  */
 import { bicubicEnlargeRaster, deferEnlargedRaster } from "../image/enlarge";
 import { isGrey, madeGrey, toGrey } from "../image/grey";
-import { DeferredRaster, grow, read, sameSize, scaled, sizeOf, sizeText, within } from "../image/raster";
+import { DeferredRaster, read, sizeOf } from "../image/raster";
 import type { Network } from "../kernels/network";
 import type { Stage } from "../kernels/runtime";
+import { grow, sameSize, scaled, sizeText, within } from "../region";
 import { type Condition, type Features, type Image, type Model, type Raster, SCALE, type Size } from "../types";
 import { passPart } from "./blocks";
 import { head, residualBlocks, upsample } from "./generator";

@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Update } from "../graph/node";
 import { toGrey } from "../image/grey";
-import { expand, grow, read, sameSize, scaled, sizeOf, splice, whole } from "../image/raster";
-import { union } from "../region";
+import { read, sizeOf, splice } from "../image/raster";
+import { expand, grow, sameSize, scaled, scaledSize, union, whole } from "../region";
 import { type Condition, type Features, type Image, type Model, type Prior, type Region, SCALE, type Size } from "../types";
 import { passStep, stepsTo } from "./blocks";
 import { conditionOf } from "./condition";
@@ -74,7 +74,7 @@ export async function updateCondition(
 
 /** The pixels of a picture that a region of a map of another resolution has a say in: enlarging looks one place further. */
 function onPicture(region: Region, places: Size, size: Size): Region {
-  const { top, left, height, width } = sameSize(places, { height: SCALE * size.height, width: SCALE * size.width })
+  const { top, left, height, width } = sameSize(places, scaledSize(size, SCALE))
     ? region
     : expand(region, 1 + Math.ceil(Math.max(1, places.height / (SCALE * size.height))), places);
   const [down, across] = [size.height / places.height, size.width / places.width];
@@ -134,7 +134,7 @@ export async function updateEnlarged(
   if (changed.length === 0) return { outputs: { image: last }, changed: {} };
   const size = sizeOf(features.map);
   const region = grow(onGrid(changed.reduce(union), size), stageReach(model).upsample, size);
-  const large = { height: SCALE * size.height, width: SCALE * size.width };
+  const large = scaledSize(size, SCALE);
   if (!worthwhile(last.rgb, large, scaled(region, SCALE)) || Boolean(features.grey) !== Boolean(last.grey)) return undefined;
   const part = await mapStage({ ...upsampling(model, features, condition, modulation), region }, work);
   try {

@@ -6,8 +6,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as sockets from "../../nodes/sockets";
 import type { NodeDef, Param, Params, Socket, Sockets } from "../graph/node";
 import * as params from "../graph/node";
-import { read, sizeOf, whole } from "../image/raster";
+import { read, sizeOf } from "../image/raster";
 import { mapTiles } from "../image/tiles";
+import { whole } from "../region";
 
 /** What a node may ask of its host beside its context: to decode and to encode pictures. */
 export type Codecs = Pick<sockets.Host, "decode" | "encode">;

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { colourMap, heatMap } from "../../src/image/colour-map";
-import { HostRaster, read, whole } from "../../src/image/raster";
+import { HostRaster, read } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import { expectClose, noise, testContext } from "../support";
 
 const row = (...values: number[]) => tf.tensor4d(values, [1, 1, values.length, 1]);

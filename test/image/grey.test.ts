@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { isGrey, madeGrey, toGrey } from "../../src/image/grey";
-import { DeferredRaster, HostRaster, read, whole } from "../../src/image/raster";
+import { DeferredRaster, HostRaster, read } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import type { Raster } from "../../src/types";
 import { expectClose, noise, testContext } from "../support";
 

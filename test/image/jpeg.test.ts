@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { compressedRegion, quantisation } from "../../src/image/jpeg";
-import { read, whole } from "../../src/image/raster";
+import { read } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import type { Region } from "../../src/types";
 import { expectClose } from "../support";
 import { pattern, pngFixture } from "./pictures";

@@ -1,17 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import {
-  DeferredRaster,
-  fromSamples,
-  grow,
-  HostRaster,
-  read,
-  readBeyond,
-  scaled,
-  sizeText,
-  whole,
-  within,
-} from "../../src/image/raster";
+import { DeferredRaster, fromSamples, HostRaster, read, readBeyond } from "../../src/image/raster";
+import { grow, scaled, sizeText, whole, within } from "../../src/region";
 import { expectClose, noise } from "../support";
 
 const size = { height: 7, width: 9 };

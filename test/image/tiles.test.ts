@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
-import { grow, HostRaster, read } from "../../src/image/raster";
+import { HostRaster, read } from "../../src/image/raster";
 import { mapTiles, tiles } from "../../src/image/tiles";
+import { grow } from "../../src/region";
 import type { Region } from "../../src/types";
 import { expectClose, noise } from "../support";
 

@@ -3,32 +3,10 @@ import type { View, ViewRequest } from "../../src/browser/protocol";
 import { colourBar } from "../../src/image/legend";
 import { COLOUR_MAPS } from "../../src/image/palette";
 import { type Attachment, attach, stateOf } from "../../src/litegraph";
-import { clip, seconds, wrap } from "../../src/litegraph/drawing";
+import { seconds } from "../../src/litegraph/drawing";
 import { colourKey } from "../../src/prior/legend";
 import { CLASSES, type Legend } from "../../src/types";
 import { FakeEngine, graphOf, type LGraphNode } from "./fake";
-
-const measure = (text: string): number => text.length;
-
-describe("wrap", () => {
-  it("breaks between words", () => expect(wrap("one two three", 7, 4, measure)).toEqual(["one two", "three"]));
-  it("breaks a word that fits no line", () => expect(wrap("abcdefgh", 3, 9, measure)).toEqual(["abc", "def", "gh"]));
-  it("ends what does not fit in an ellipsis", () => expect(wrap("one two three four", 5, 2, measure)).toEqual(["one", "tw…"]));
-  it("ends for a width of nothing", () => expect(wrap("some words", 0, 3, measure)).toHaveLength(3));
-});
-
-it("clip cuts text to a width, and looks at no more of it than a node could show", () => {
-  let measured = 0;
-  const context = {
-    measureText: (text: string) => {
-      measured += text.length;
-      return { width: text.length };
-    },
-  } as unknown as CanvasRenderingContext2D;
-  expect(clip(context, "one two", 20)).toBe("one two");
-  expect(clip(context, "9".repeat(5_000_000), 5)).toBe("9999…");
-  expect(measured).toBeLessThan(5_000_000);
-});
 
 const onPage = describe.skipIf(typeof document === "undefined");
 

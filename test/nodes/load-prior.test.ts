@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import loadPrior from "../../nodes/load-prior";
 import { decodePng } from "../../src/codec/png-decode";
-import { HostRaster, read, sizeOf, whole } from "../../src/image/raster";
+import { HostRaster, read, sizeOf } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import { CLASS_COLOURS, CLASSES, type Image, type Prior } from "../../src/types";
 import { writeNpy } from "../../src/weights/npy";
 import { rawPng } from "../codec/raw-png";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import mapToPrior from "../../nodes/map-to-prior";
-import { HostRaster, read, whole } from "../../src/image/raster";
+import { HostRaster, read } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import type { Image } from "../../src/types";
 import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import mixPriors from "../../nodes/mix-priors";
-import { HostRaster, read, sizeOf, splice, whole } from "../../src/image/raster";
+import { HostRaster, read, sizeOf, splice } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
+import { whole } from "../../src/region";
 import type { Image, Prior } from "../../src/types";
 import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode, testContext } from "../support";

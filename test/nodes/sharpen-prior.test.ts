@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sharpenPrior from "../../nodes/sharpen-prior";
-import { HostRaster, read, splice, whole } from "../../src/image/raster";
+import { HostRaster, read, splice } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import { refusal } from "../message";
 import { expectClose, noise, runNode, testContext } from "../support";
 import { priorOf, tensorOf } from "./values";

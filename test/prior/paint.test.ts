@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { whole } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
 import { flood } from "../../src/prior/flood";
 import { type Canvas, paint, repaint } from "../../src/prior/paint";
 import { strokeBox, strokeMask } from "../../src/prior/stroke-mask";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
+import { whole } from "../../src/region";
 import type { Size } from "../../src/types";
 import { expectClose, noise, random } from "../support";
 import { labelsOf } from "./labels";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { read, scaled, whole } from "../../src/image/raster";
+import { read } from "../../src/image/raster";
 import { oneHot } from "../../src/prior/classes";
+import { scaled, whole } from "../../src/region";
 import { enlargeRegion, headAround } from "../../src/sftgan/region";
 import { type Architecture, CLASSES, type Prior, type Region, SCALE } from "../../src/types";
 import { expectClose, imageOf, noise, tensorCount, testContext, tinyModel } from "../support";

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { toGrey } from "../../src/image/grey";
-import { DeferredRaster, HostRaster, read, sizeOf, whole } from "../../src/image/raster";
+import { DeferredRaster, HostRaster, read, sizeOf } from "../../src/image/raster";
+import { whole } from "../../src/region";
 import { applyHead, enlarge, passBlocks } from "../../src/sftgan/trunk";
 import type { Condition, Image, Model, Raster } from "../../src/types";
 import { refusal } from "../message";

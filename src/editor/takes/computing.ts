@@ -2,10 +2,12 @@
  * Computes takes beside the page's graph, one at a time and only while somebody looks at them, and keeps a small picture of each
  * result and of its prior. The page's own runs go first: what they stop is begun again.
  */
+
 import type { Engine, EngineEvent } from "../../browser/protocol";
 import { identityOf } from "../../graph/identity";
 import { type Embedded, graphOf } from "../../graph/recipe";
 import { entriesOf, NO_TAKES, type Origin, type Take, type Takes } from "../../graph/takes";
+import { scaledSize, wholeSize } from "../../region";
 import type { Size } from "../../types";
 import type { Definitions, Layer } from "../layers";
 import { priorsOf } from "./results";
@@ -194,8 +196,7 @@ export class Computing {
     probe?.bitmap.close();
     if (!probe) throw new Error("there is no picture of it to be had: compute it again, or a smaller one");
     const scale = Math.min(THUMB.width / probe.size.width, THUMB.height / probe.size.height);
-    const side = (length: number) => Math.max(1, Math.round(length * scale));
-    const size = { width: side(probe.size.width), height: side(probe.size.height) };
+    const size = wholeSize(scaledSize(probe.size, scale));
     const result = await this.#view(from, size);
     const prior = fromPrior && (await this.#view(fromPrior, size));
     if (this.#takes.list.some((one) => this.key(one) === key))

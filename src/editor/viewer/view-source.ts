@@ -2,7 +2,9 @@
  * One picture of the large view: keeps the bitmap of the part in view and a small one of the whole, and asks the engine for
  * another only when the view or the picture has changed. One request at a time; what is wanted last is asked next.
  */
+
 import type { View, ViewRequest } from "../../browser/protocol";
+import { sameRegion, sameSize, scaledSize, whole, wholeSize } from "../../region";
 import type { Legend, Region, Size } from "../../types";
 import type { Layer } from "../layers";
 
@@ -15,9 +17,6 @@ interface Tile {
 
 /** Longest side of the bitmap that stands in while a sharper one is on its way. */
 const OVERVIEW = 384;
-
-const sameRegion = (a: Region, b: Region): boolean =>
-  a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
 
 export class ViewSource {
   #size: Size | undefined;
@@ -140,17 +139,14 @@ export class ViewSource {
   }
 
   async #makeOverview(): Promise<boolean> {
-    const { width, height } = this.#size!;
-    const whole = { left: 0, top: 0, width, height };
-    if (this.#overview || !this.#detail || sameRegion(this.#detail.region, whole)) return false;
-    const scale = Math.min(1, OVERVIEW / Math.max(width, height));
-    const view = await this.#ask(this.#layer!, whole, {
-      width: Math.max(1, Math.round(width * scale)),
-      height: Math.max(1, Math.round(height * scale)),
-    });
+    const size = this.#size!;
+    const all = whole(size);
+    if (this.#overview || !this.#detail || sameRegion(this.#detail.region, all)) return false;
+    const scale = Math.min(1, OVERVIEW / Math.max(size.width, size.height));
+    const view = await this.#ask(this.#layer!, all, wholeSize(scaledSize(size, scale)));
     if (!view) return false;
     if (!this.#accept(view)) return true;
-    this.#overview = { bitmap: view.bitmap, region: whole, key: view.key };
+    this.#overview = { bitmap: view.bitmap, region: all, key: view.key };
     this.onChange();
     return true;
   }
@@ -182,7 +178,7 @@ export class ViewSource {
       this.#overview?.bitmap.close();
       this.#overview = undefined;
     }
-    const same = view.size.width === this.#size?.width && view.size.height === this.#size?.height;
+    const same = this.#size !== undefined && sameSize(view.size, this.#size);
     if (!same) {
       view.bitmap.close();
       this.#drop();
@@ -195,10 +191,8 @@ export class ViewSource {
 
   #setDetail(tile: Tile): void {
     const old = this.#detail;
-    const { width, height } = this.#size!;
     if (old && old !== this.#overview) {
-      const whole = old.region.width === width && old.region.height === height;
-      if (whole && !this.#overview && old.key === tile.key) this.#overview = old;
+      if (sameSize(old.region, this.#size!) && !this.#overview && old.key === tile.key) this.#overview = old;
       else old.bitmap.close();
     }
     this.#detail = tile;

@@ -1,13 +1,14 @@
 /** Networks by onnxruntime: exact tiles as tfjs has them, in a process of their own, with features that stay there. */
 import { leaves } from "../../graph/cache";
 import { samplesOf } from "../../image/picture";
-import { grow, HostRaster, sameSize, scaled, sizeOf, whole, within } from "../../image/raster";
+import { HostRaster, sizeOf } from "../../image/raster";
 import { scaling } from "../../image/scaled";
 import { bytesOfResult, place, tiles } from "../../image/tiles";
 import { costOf, reachOf, shapesOf } from "../../kernels/cost";
 import { compose, type Input, type Network, outputOf } from "../../kernels/network";
 import { writeOnnx } from "../../kernels/onnx/write";
 import type { Part, Runtime, RuntimeWork, Stage } from "../../kernels/runtime";
+import { grow, sameSize, scaled, whole, within } from "../../region";
 import { generator } from "../../sftgan/generator";
 import { isGenerator } from "../../sftgan/roles";
 import { StageRaster } from "../../sftgan/stage";

@@ -1,6 +1,6 @@
 /** Runs a network by tfjs, on whichever backend it has: at once, or in portions between which messages come in. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sizeText } from "../../image/raster";
+import { sizeText } from "../../region";
 import type { Model, Size } from "../../types";
 import { costOf } from "../cost";
 import { type Conv, lastUses, type Network, type Operation, outputOf } from "../network";

@@ -1,7 +1,7 @@
 /** Draws a histogram in the colours of its bins, with the edges to drag and the bins' names below. */
 import type { Colour } from "../../types";
-import { clip } from "../drawing";
 import type { Box } from "../layout";
+import { clip } from "../text";
 import type { Theme } from "../theme";
 import { type Cut, type Handle, handlesOf, placeOf } from "./bin-cut";
 

@@ -4,11 +4,11 @@
  */
 import { edgesOf } from "../../prior/depth-bins";
 import { CLASSES } from "../../types";
-import { wrap } from "../drawing";
 import type { IWidget, LGraphNode } from "../host";
 import type { Box } from "../layout";
 import { openMenu } from "../overrides";
 import { stateOf } from "../state";
+import { wrap } from "../text";
 import { themeOf } from "../theme";
 import {
   added,

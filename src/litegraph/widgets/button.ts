@@ -1,7 +1,7 @@
 /** Something to do with the node as a whole, such as saving its file. */
 
-import { clip } from "../drawing";
 import type { Host, IWidget, LGraphNode } from "../host";
+import { clip } from "../text";
 import { themeOf } from "../theme";
 
 export function buttonWidget(host: Host, label: string, help: string, act: () => void): IWidget {

@@ -1,8 +1,8 @@
 /** What the widgets share: their frame, their place on the page, and how they change a parameter so that it can be undone. */
 import type { Param } from "../../graph/node";
 import { checkParam } from "../../graph/param";
-import { clip } from "../drawing";
 import type { Host, IWidget, LGraphNode } from "../host";
+import { clip } from "../text";
 import { themeOf } from "../theme";
 import { type EntryOptions, openEntry } from "./entry";
 

@@ -82,7 +82,7 @@ export class BatchReport {
     }
     for (const line of left.lines) this.line(line);
     const warnings = warned > 0 ? `, ${warned} with a warning` : "";
-    if (this.total > 1) this.line(`${done} enlarged, ${skipped} already there, ${failed} failed${warnings}`);
+    if (this.total !== 1) this.line(`${done} enlarged, ${skipped} already there, ${failed} failed${warnings}`);
     return this.exit;
   }
 

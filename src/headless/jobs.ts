@@ -7,6 +7,7 @@ import { readBytes, refusalOfAddress } from "./files";
 import { LeftOut } from "./left-out";
 import { PICTURE_TYPES } from "./output";
 import { recipeHashIn } from "./own";
+import { inPart, type Part } from "./part";
 import { type Source, STANDARD, sourcesOf } from "./sources";
 
 export interface Job {
@@ -20,6 +21,8 @@ export interface Job {
 
 export interface Plan {
   readonly jobs: readonly Job[];
+  /** The paths of all pictures, those of other parts among them: none of them is written over. */
+  readonly inputs: readonly string[];
   /** What the folders hold beside them. */
   readonly left: LeftOut;
   /** OUT names the one result. */
@@ -31,6 +34,8 @@ export interface PlanOptions {
   readonly recursive?: boolean;
   /** Of results in a folder. Default: ".png". */
   readonly ending?: string;
+  /** Only what falls to it. */
+  readonly part?: Part;
 }
 
 /**
@@ -39,7 +44,11 @@ export interface PlanOptions {
  * OUT cannot take it.
  */
 export async function planOf(inputs: readonly string[], out: string, options: PlanOptions = {}): Promise<Plan> {
-  const { recursive = false, ending = ".png" } = options;
+  const { recursive = false, ending = ".png", part } = options;
+  const planned = (jobs: readonly Job[], isFile: boolean): Plan => {
+    const inputs = jobs.map(({ from }) => from);
+    return { jobs: part ? inPart(jobs, part) : jobs, inputs, left, isFile };
+  };
   const message = [...inputs, out].map(refusalOfAddress).find(Boolean);
   if (message) throw new UsageError(message);
   const left = new LeftOut();
@@ -54,7 +63,7 @@ export async function planOf(inputs: readonly string[], out: string, options: Pl
   );
   if (one && namesFile(out, isFolder)) {
     checkEnding(out);
-    return { jobs: [{ from: sources[0]!.path, to: out, place: basename(out) }], left, isFile: true };
+    return planned([{ from: sources[0]!.path, to: out, place: basename(out) }], true);
   }
   if (inputs.includes(STANDARD))
     throw new UsageError(
@@ -66,7 +75,7 @@ export async function planOf(inputs: readonly string[], out: string, options: Pl
   const kept = await withoutResults(sources, out, left);
   if (kept.length === 0)
     throw new UsageError(`every picture in "${out}" is a result of this program: give pictures that are not`);
-  return { jobs: named(kept, out, ending), left, isFile: false };
+  return planned(named(kept, out, ending), false);
 }
 
 /** Whether one picture's result is OUT itself. */

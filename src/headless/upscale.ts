@@ -15,6 +15,7 @@ import { workOf } from "./graph-file";
 import { type Job, type Plan, planOf } from "./jobs";
 import { checkSize, drawnFrom, type Out, readOut, writeOut } from "./output";
 import { recipeHash } from "./own";
+import { partOf } from "./part";
 import { pipeline } from "./pipeline";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
@@ -29,6 +30,10 @@ const OPTIONS = {
   model: { value: "NAME|FILE", help: `other weights: ${GENERATORS.join(", ")}, or a .pth or .safetensors file` },
   overwrite: { help: "replaces files in OUT that this program did not make, too" },
   "read-damaged": { help: "reads a PNG or JPEG that ends early as far as it goes, with grey for what is missing" },
+  part: {
+    value: "N/COUNT",
+    help: "does one part of the batch, counted from 1, as another machine does the others; auto: as the array job says (Kubernetes, AWS Batch, Slurm)",
+  },
   quiet: { short: "q", help: "says nothing but what went wrong" },
   json: { help: "prints one JSON object a line: one for each picture as it ends, and a summary" },
   ...COMPUTE_OPTIONS,
@@ -49,7 +54,10 @@ export const upscale: Command = {
     const { values, positionals } = parse("upscale", args, OPTIONS);
     const compute = computeOf(values);
     if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
-    const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!, { recursive: values.recursive ?? false });
+    const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!, {
+      recursive: values.recursive ?? false,
+      ...(values.part !== undefined && { part: partOf(values.part) }),
+    });
     const options = { overwrite: values.overwrite ?? false, readDamaged: values["read-damaged"] ?? false, compute };
     const report = new BatchReport(plan.jobs.length, { json: values.json ?? false, quiet: values.quiet ?? false });
     return new UpscaleRun(plan, options, report, signal).all(values.model);
@@ -87,7 +95,7 @@ class UpscaleRun {
     if (signal.aborted) this.stop.abort(signal.reason);
     signal.addEventListener("abort", () => this.stop.abort(signal.reason), { signal: this.stop.signal });
     this.jobs = plan.jobs;
-    const inputs = () => [...plan.jobs.map(({ from }) => from), ...(this.model === undefined ? [] : [this.model])];
+    const inputs = () => [...plan.inputs, ...(this.model === undefined ? [] : [this.model])];
     this.guard = new Guard(new Inputs(inputs), options.overwrite);
   }
 

@@ -84,6 +84,21 @@ describe("sftgan upscale", () => {
     expect(await sizeOf("large/b.png")).toEqual([8, 12]);
   });
 
+  it("does one part of a folder, so that all parts do each picture once, and says what array jobs lack", async () => {
+    await mkdir(program.path("many"));
+    for (let i = 0; i < 6; i++) await program.noise(`many/${i}.png`, { width: 2, height: 2 + i });
+    const counts: number[] = [];
+    for (const part of ["1/3", "2/3", "3/3"]) {
+      const { code, out } = await program.run("upscale", "many", "parts", "--part", part, ...TINY);
+      expect(code).toBe(0);
+      counts.push(Number(/(\d+) enlarged, 0 already there|^parts/m.exec(out)?.[1] ?? 1));
+    }
+    expect(counts.reduce((a, b) => a + b)).toBe(6);
+    expect((await readdir(program.path("parts"))).length).toBe(6);
+    expect(await program.fails(2, "upscale", "many", "parts", "--part", "4/3")).toContain('--part is "4/3"');
+    expect(await program.fails(2, "upscale", "many", "parts", "--part", "auto")).toContain("start it as an array job");
+  });
+
   it("does again what was made otherwise, or empty, whatever the dates", async () => {
     const run = () => program.run("upscale", "photos/a.png", "photos/c.png", "large", ...TINY);
     await program.write("large/a.png", "");

@@ -9,9 +9,9 @@ import { EXIT } from "./failure";
 import { fileOf, folderOf, openGraph, refsOf, refuseEmpty, workOf } from "./graph-file";
 import { checkAllowed } from "./places";
 import { graphPath, readyGraphsText } from "./ready-graphs";
-import type { Work } from "./session";
 import { print, printable } from "./terminal";
 import { type Command, helpText, type Options, only, parse } from "./usage";
+import type { Work } from "./work";
 
 const OPTIONS = {
   "allow-files": { value: "DIR", multiple: true, help: "lets the graph name files in DIR too, beside those in its own folder" },

@@ -13,7 +13,7 @@ import { asset } from "./assets";
 import { definitions } from "./catalog";
 import { readBytes, refusalOfAddress } from "./files";
 import { type Folders, followed, placesOf } from "./places";
-import type { Work } from "./session";
+import type { Work } from "./work";
 
 /** Reads a graph file, or the graph in a PNG saved by Save. Throws an error that names the file. */
 export async function openGraph(path: string): Promise<StoredGraph> {

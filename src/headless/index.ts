@@ -17,9 +17,10 @@ import type { EncodedFile } from "../types";
 import { computeOf } from "./compute";
 import { readBytes } from "./files";
 import { checkedWeights, weightsFile } from "./generator-weights";
-import { Session, type Work } from "./session";
+import { Session } from "./session";
 import { withSettings } from "./settings";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
+import type { Work } from "./work";
 
 export interface UpscalerOptions {
   /** Weights by name ("sftgan", "psnr", "lite", …), or a .pth or .safetensors file's path. Default: sftgan. */

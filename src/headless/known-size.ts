@@ -10,7 +10,7 @@ import type { Graph, Link } from "../graph/parse";
 import { scaledSize } from "../region";
 import { SCALE, type Size } from "../types";
 import { fileOf } from "./graph-file";
-import type { Work } from "./session";
+import type { Work } from "./work";
 
 /** Nodes that keep their input's size or enlarge it, by type: through which input, and how many times. */
 const STEPS: ReadonlyMap<string, { readonly from: readonly string[]; readonly scale: number }> = new Map([

@@ -18,7 +18,8 @@ import { refusalOfAddress } from "./files";
 import { knownSize } from "./known-size";
 import { isOwn, isOwnText, textOfJson } from "./own";
 import type { Guard } from "./replace";
-import type { Session, Work } from "./session";
+import type { Session } from "./session";
+import type { Work } from "./work";
 import { tryWriting, writeWhole } from "./write";
 
 export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {

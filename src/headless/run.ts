@@ -14,10 +14,11 @@ import { Progress } from "./progress";
 import { graphPath, readyGraphsText } from "./ready-graphs";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
-import { Session, type Work } from "./session";
+import { Session } from "./session";
 import { readSetting, type Setting, withSettings } from "./settings";
 import { print, printable, printError, printWarning } from "./terminal";
 import { type Command, helpText, type Options, only, parse } from "./usage";
+import type { Work } from "./work";
 import { removeParts } from "./write";
 
 const OPTIONS = {

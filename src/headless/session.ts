@@ -6,7 +6,6 @@
 import { Tensor } from "@tensorflow/tfjs-core";
 import conditionNet from "../../nodes/condition-net";
 import { type SaveParams, toEncode } from "../../nodes/save";
-import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
 import upsample from "../../nodes/upsample";
@@ -16,7 +15,6 @@ import { type Session as AnySession, Runner } from "../engine/runner";
 import { Executor } from "../graph/executor";
 import type { Graph, GraphNode } from "../graph/parse";
 import type { RunOptions, RunResult, Services } from "../graph/running";
-import type { StoredGraph } from "../graph/stored";
 import { DeferredRaster } from "../image/raster";
 import { StageRaster } from "../sftgan/stage";
 import type { EncodedFile, Image } from "../types";
@@ -28,22 +26,12 @@ import { type Compute, computeOf, startRuntime } from "./compute";
 import { EngineError } from "./failure";
 import { NativeRaster } from "./native/raster";
 import type { NativeRuntime } from "./native/runtime";
-import { warmChain, warmWeights } from "./native/warm";
+import { warm } from "./native/warm";
+import type { Work } from "./work";
 
 /** WebAssembly addresses 4 GB: room for results, for a running node beside them, and for what the backend wants itself. */
 const CACHE_BYTES = 512 * 2 ** 20;
 const BUDGET = 768 * 2 ** 20;
-
-/** A graph to run: as stored, as checked, and where its files are. */
-export interface Work {
-  readonly stored: StoredGraph;
-  readonly graph: Graph;
-  readonly file: Services["file"];
-  /** What is written into JPEG and WebP, to be known again. */
-  readonly recipe?: string;
-  /** In place of the codec: what has been decoded already. */
-  readonly decode?: Host["decode"];
-}
 
 /** Nodes whose networks read maps where they lie in the runtime; for all others they are fetched. */
 const RUN_THERE: ReadonlySet<string> = new Set([conditionNet, sftResblocks, upsample].map(({ type }) => type));
@@ -56,7 +44,7 @@ interface Engine extends AnySession {
   readonly host: Host & Services;
   readonly executor: Executor<Host>;
   /** A run begins. Starts the runtime again where it has ended; what lay there is gone. */
-  begin(graph: Graph, targets: readonly string[]): Promise<void>;
+  begin(work: Work, targets: readonly string[]): Promise<void>;
 }
 
 export class Session {
@@ -109,7 +97,7 @@ export class Session {
       this.work = work;
     };
     const compute = async (engine: Engine, signal: AbortSignal) => {
-      await engine.begin(work.graph, targets);
+      await engine.begin(work, targets);
       const end = () => engine.runtime?.close(new Error("cancelled"));
       signal.addEventListener("abort", end);
       try {
@@ -195,9 +183,6 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     },
     async prepare(node: GraphNode, inputs: unknown) {
       if (runtime) runtime.joins = joins.has(node.id);
-      const { image } = inputs as { readonly image?: Image };
-      if (runtime && node.type === segment.type && image)
-        void warmChain(runtime, work().graph, joins, node, image, host).catch(() => {}); // the node itself says what is wrong
       if (!RUN_THERE.has(node.type)) await fetched(inputs, runtime);
     },
   };
@@ -217,13 +202,13 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     executor,
     lost: new AbortController().signal,
     isLost: () => false,
-    async begin(graph, targets) {
-      joins = joined(graph, targets);
+    async begin(work, targets) {
+      joins = joined(work.graph, targets);
       if (runtime?.gone) {
         executor.clear();
         runtime = await startRuntime(compute);
       }
-      if (runtime) void warmWeights(runtime, graph, host).catch(() => {}); // the node itself says what is wrong
+      if (runtime) void warm(runtime, work, joins, host).catch(() => {}); // the node itself says what is wrong
     },
     abandon() {
       runtime?.close();

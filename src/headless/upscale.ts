@@ -20,9 +20,10 @@ import { pipeline } from "./pipeline";
 import { Guard, Inputs } from "./replace";
 import { Report } from "./report";
 import { isDone } from "./resume";
-import type { Session, Work } from "./session";
+import type { Session } from "./session";
 import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
 import { type Command, helpText, type Options, parse } from "./usage";
+import type { Work } from "./work";
 import { removeParts, tryWriting } from "./write";
 
 const OPTIONS = {

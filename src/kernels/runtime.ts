@@ -27,8 +27,6 @@ export interface RuntimeWork {
 export interface Runtime {
   /** The stage's result for its region. With `stays` it may remain in the runtime's memory, where only later stages read it. */
   map(stage: Stage, work: RuntimeWork, options?: { readonly stays?: boolean }): Promise<Raster>;
-  /** Makes ready for networks of a model, while there is nothing else to do. */
-  prepare(model: Model, networks: readonly Network[]): void;
   /** Pixels of the picture that it takes at once, for a network. */
   pixels(model: Model, network: Network): number;
   /** Whether maps of so many bytes can stay in its memory beside what it computes with. */

@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import degrade from "../../nodes/degrade";
 import { degrade8bit, degradeFloat } from "../../src/image/degrade";
-import { HostRaster, read } from "../../src/image/raster";
 import { npyFixture, pngFixture } from "../image/pictures";
 import { refusal } from "../message";
 import { expectClose, imageOf, noise, runNode } from "../support";
@@ -55,16 +54,16 @@ describe("Degrade", () => {
   describe("with what photographs from the web have met", () => {
     const harm = { blur: 0.8, noise: 6, jpeg: 70, seed: 3 };
 
-    it.each(["float", "8 bit"] as const)("gives the same in tiles as in one piece, %s", async (mode) => {
-      const image = imageOf(noise([1, 197, 262, 3]));
-      const whole = await runNode(degrade, { image }, { ...harm, mode });
-      const tiled = await runNode(degrade, { image }, { ...harm, mode }, { budget: 2 ** 16 });
-      expect(tiled.image.rgb).toBeInstanceOf(HostRaster);
-      await expectClose(read(tiled.image.rgb, { top: 0, left: 0, height: 50, width: 66 }), tensorOf(whole.image.rgb), 1.5 / 255);
-      const apart = tf.mean(
-        tf.abs(tf.sub(read(tiled.image.rgb, { top: 0, left: 0, height: 50, width: 66 }), tensorOf(whole.image.rgb))),
+    it("gives the same in tiles as in one piece", async () => {
+      const image = imageOf(noise([1, 130, 170, 3]));
+      const progress = vi.fn();
+      const tiled = tensorOf(
+        (await runNode(degrade, { image }, { ...harm, mode: "8 bit" }, { budget: 2 ** 19, progress })).image.rgb,
       );
-      expect((await apart.data())[0]).toBeLessThan(1e-3);
+      expect(progress.mock.calls.length).toBeGreaterThan(6);
+      const apart = tf.abs(tf.sub(tiled, tensorOf((await runNode(degrade, { image }, { ...harm, mode: "8 bit" })).image.rgb)));
+      // A level on the edge between two may round the other way, and with it a frequency.
+      expect((await tf.mean(apart).data())[0]).toBeLessThan(1e-3);
     });
 
     it("adds noise of the sigma asked for, which the seed determines", async () => {

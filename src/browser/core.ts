@@ -2,19 +2,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
+import { bytesOf } from "../engine/files";
 import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets } from "../engine/targets";
 import { drawnOutput, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
-import { embedded } from "../graph/file";
 import type { AnyNode, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { RunEvent, RunResult } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
-import { SHIPPED_WEIGHTS } from "../samples";
 import { onnxOf } from "../sftgan/export";
 import type { EncodedFile } from "../types";
 import { loadModel } from "../weights/model";
@@ -135,10 +134,8 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   async exportOnnx(ref: FileRef): Promise<Uint8Array> {
-    const ships = ref.sha256 === undefined && (SHIPPED_WEIGHTS as readonly string[]).includes(ref.name);
-    const bytes = embedded(ref) ?? (await (ships ? (this.options.asset ?? asset)(ref.name) : this.files.read(ref)));
-    if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
-    return onnxOf(await loadModel(bytes, ref.name));
+    const parts = { asset: this.options.asset ?? asset, file: (own: FileRef) => this.files.get(own) };
+    return onnxOf(await loadModel(await bytesOf(ref, parts), ref.name));
   }
 
   async close(): Promise<void> {

@@ -69,6 +69,13 @@ export class FileStore {
     }
   }
 
+  /** As `read`, but throws an error that names the file where it is not there. */
+  async get(ref: FileRef): Promise<Uint8Array> {
+    const bytes = await this.read(ref);
+    if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
+    return bytes;
+  }
+
   private pass(hash: string, bytes: Uint8Array): void {
     this.passing.delete(hash);
     this.passing.set(hash, bytes);

@@ -35,11 +35,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     asset: options.asset ?? asset,
     checkpoint: backend.checkpoint,
     graphText,
-    file: async (ref) => {
-      const bytes = await files.read(ref);
-      if (!bytes) throw new Error(`the file "${ref.name}" is not here: choose it again`);
-      return bytes;
-    },
+    file: (ref) => files.get(ref),
   });
   const executor = new Executor<Host>({
     definitions: options.definitions,

@@ -18,7 +18,7 @@ import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
 import type { ReadyGraph } from "./graphs";
-import { allLayers, defaultNode, type Layers, layersOf } from "./layers";
+import { allLayers } from "./layers";
 import { createLayout } from "./layout";
 import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
 import { NodeActions } from "./node-actions";
@@ -28,6 +28,7 @@ import { paintLayersOf } from "./paint-layers";
 import { createPainter } from "./painter";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
+import { ShownPicture } from "./shown-picture";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
@@ -251,14 +252,22 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (on && !settings.viewer) layout.change({ viewer: true });
   }
 
-  /** Paints on a node, and computes its prior where that has not been done. */
-  async function paint(id: number, wide: boolean): Promise<void> {
-    const over = paintLayersOf(doc.stored(), id, nodes.definition)?.prior;
-    if (!painter.open(id, wide) || !over || runs.busy) return;
-    const view = await engine.view({ node: over.node, width: 1, height: 1 }).catch(() => undefined);
-    view?.bitmap.close();
-    if (!view && !runs.busy) await runs.run([String(id)]);
-  }
+  const shown = new ShownPicture({
+    document: doc,
+    nodes,
+    viewer,
+    painter,
+    contactSheet,
+    takes,
+    get isOpen() {
+      return settings.viewer;
+    },
+    get busy() {
+      return runs.busy;
+    },
+    view: (request) => engine.view(request),
+    run: (targets) => runs.run(targets),
+  });
 
   function stop(): void {
     takes.stop();
@@ -276,39 +285,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     canvas.fitNodes(nodes.all);
   }
 
-  /** The node whose picture the large view shows: the one selected, or the last one that was. */
-  let shown: number | undefined;
   function showPicture(asked = false): void {
-    const [only, ...more] = nodes.selected;
-    const selected = more.length ? undefined : only;
-    if (selected) list.help(nodes.definitionOf(selected));
-    if ((viewer.pinned && !asked) || !settings.viewer) return;
-    if (takes.layers) {
-      painter.close();
-      contactSheet.close();
-      viewer.show(takes.layers);
-      return;
-    }
-    if (selected && contactSheet.open(selected.id, false)) {
-      shown = selected.id;
-      painter.close();
-      return;
-    }
-    if (selected) contactSheet.close();
-    else if (contactSheet.node !== undefined) return;
-    const stored = doc.stored();
-    const layers = (id: number | undefined): Layers | undefined =>
-      id === undefined ? undefined : layersOf(stored, id, nodes.definition);
-    if (selected && layers(selected.id) && paintLayersOf(stored, selected.id, nodes.definition)) {
-      shown = selected.id;
-      if (painter.node !== selected.id) void paint(selected.id, false);
-      return;
-    }
-    if (selected || painter.node === undefined) painter.close();
-    else return;
-    if (layers(selected?.id)) shown = selected?.id;
-    else if (!layers(shown)) shown = defaultNode(stored, nodes.definition);
-    viewer.show(layers(shown));
+    const [selected, ...more] = nodes.selected;
+    if (selected && !more.length) list.help(nodes.definitionOf(selected));
+    shown.update(asked);
   }
 
   function refresh(): void {
@@ -340,7 +320,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refresh();
     autosave.save(doc.title, () => doc.history.present);
     const replaced = change !== "restored" && change.replaced;
-    if (replaced) shown = undefined;
+    if (replaced) shown.forget();
     painter.refresh(change === "restored" || Boolean(replaced));
     contactSheet.refresh(Boolean(replaced));
     if (change === "restored" || !change.cosmetic) showPicture();
@@ -393,7 +373,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     run: () => runs.run(),
     paint: (node) => {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
-      void paint(node, true);
+      void shown.paint(node, true);
     },
     sheet: (node) => {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));

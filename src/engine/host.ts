@@ -10,20 +10,17 @@ import type { AnyNode, FileRef, Sockets } from "../graph/node";
 import { parseGraph } from "../graph/parse";
 import type { Services } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
-import { isShipped, weightsNamed } from "../samples";
+import { weightsNamed } from "../samples";
 import type { Model } from "../types";
 import { disposeModel, loadModel } from "../weights/model";
+import { bytesOf, type FileSources } from "./files";
 
-export interface HostParts {
+export interface HostParts extends FileSources {
   /** Every node that a graph may have. */
   readonly definitions: readonly AnyNode[];
   readonly decode: Host["decode"];
   readonly encode: Host["encode"];
   readonly checkpoint: Services["checkpoint"];
-  /** A file of the user's. Throws an error that names it where it is not there. */
-  readonly file: Services["file"];
-  /** A file that ships with the package: "weights:…" or "sample:…". Throws an error for a name that does not. */
-  readonly asset: (name: string) => Promise<Uint8Array>;
   /** The JSON of the graph being run. */
   readonly graphText: () => string;
 }
@@ -70,7 +67,7 @@ export function createHost(parts: HostParts): { readonly host: Host & Services; 
       encode: parts.encode,
       checkpoint: parts.checkpoint,
       async file(ref) {
-        const bytes = await (isShipped(ref.name) ? parts.asset(ref.name) : parts.file(ref));
+        const bytes = await bytesOf(ref, parts);
         if (WEIGHTS.test(ref.name)) read.set(ref.name, await sha256(bytes));
         return bytes;
       },

@@ -2,8 +2,9 @@
 import { dirname, resolve } from "node:path";
 import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
+import { bytesOf } from "../engine/files";
 import { GraphError, readGraph } from "../graph/clean";
-import { embedded, sha256 } from "../graph/file";
+import { sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
 import { type Graph, type GraphNode, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
@@ -71,8 +72,7 @@ export function pathsOf(graph: Graph, places: Places): string[] {
 }
 
 /** The bytes of a file parameter's value: of the copy in the graph, of the file that ships, or of the one on disk. */
-export const fileOf = async (ref: FileRef, work: Work): Promise<Uint8Array> =>
-  embedded(ref) ?? (await (isShipped(ref.name) ? asset(ref.name) : work.file(ref)));
+export const fileOf = (ref: FileRef, work: Work): Promise<Uint8Array> => bytesOf(ref, { asset, file: (own) => work.file(own) });
 
 /** The file's bytes: of several places the one that has the content the graph asks for, if it says which. */
 async function findFile(ref: FileRef, places: Places): Promise<Uint8Array> {

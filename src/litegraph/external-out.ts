@@ -2,7 +2,7 @@
 import type { Engine, RunReport } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Socket } from "../graph/node";
-import { isPicture, signature, sourceOf, valueIn } from "./external-in";
+import { sourceOf, valueIn } from "./external-in";
 import { definitionOf, isExternal, type LGraph, type LGraphNode, type LLink, linkOf, nodesOf } from "./host";
 
 /** Outputs by node id, then by socket. */

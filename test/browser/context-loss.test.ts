@@ -135,11 +135,11 @@ describe("a lost graphics context", () => {
     };
     (await fetched())(); // the fingerprint's read
     const goOn = await fetched(); // the node's
-    const lost = new Promise<void>((resolve) =>
-      (tf.backend() as MathBackendWebGL).gpgpu.gl.canvas.addEventListener("webglcontextlost", () => resolve(), { once: true }),
-    );
+    const { canvas } = (tf.backend() as MathBackendWebGL).gpgpu.gl;
+    const lost = new Promise((resolve) => canvas.addEventListener("webglcontextlost", resolve, { capture: true, once: true }));
     loseContext();
     await lost;
+    await new Promise((resolve) => setTimeout(resolve)); // the engine hears of it after this test
     goOn();
     let ended = false;
     void run.finally(() => (ended = true));

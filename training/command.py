@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `pack`, `evaluate`, `degrade`, `blind` and `average`."""
+"""The command line: one entry per stage, and `pack`, `label`, `evaluate`, `degrade`, `blind` and `average`."""
 import argparse
 import datetime
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from . import blind, degradation, evaluate, files, pack, run
+from . import blind, degradation, evaluate, files, label, pack, run
 from .failure import Failure
 from .loop import Loop
 from .segment import Segment
@@ -92,6 +92,7 @@ def parser_of_commands():
     evaluate.arguments(commands)
     degradation.arguments(commands)
     blind.arguments(commands)
+    label.arguments(commands)
     return parser
 
 
@@ -157,6 +158,8 @@ def main(arguments):
             average(options.sources, options.target)
         elif options.command == "pack":
             pack.pack(options)
+        elif options.command == "label":
+            label.label(options)
         elif options.command == "segment":
             train_segment(options)
         else:

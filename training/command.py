@@ -60,7 +60,11 @@ def parser_of_commands():
     p.add_argument("config", nargs="?", type=Path, default=HERE / "configs" / "segment.toml")
     p.add_argument("--labelled", type=Path, nargs="+", default=[], help="folders with images/ and labels/")
     p.add_argument("--whole", type=Path, nargs=2, metavar=("LIST", "FOLDER"), help="pictures with one label each")
-    p.add_argument("--espnet", type=Path, help="the pretrained ESPNetv2 s=2.0 its encoder starts from")
+    p.add_argument("--by-hand", type=Path, nargs=2, action="append", default=[], metavar=("LABELS", "PICTURES"),
+                   help="label pictures, such as training/labels/photos, and the folder of their photographs")  # fmt: skip
+    p.add_argument("--encoder", type=Path, help="EfficientNet-Lite0's checkpoint, which its encoder starts from")
+    p.add_argument("--leave-out", metavar="SOURCE", help="learn from no picture of this source, and measure on all of it")
+    p.add_argument("--cache", type=Path, help="folder of crops, which runs of the same pictures may share; else in the run's")
     p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
@@ -119,10 +123,10 @@ def train_generator(options):
 
 def export(stage, loop, path, options):
     tensors, metadata = stage.export()
-    data = [folder.name for folder in (*options.labelled, *(options.whole or ())[1:])]
+    data = [name for name in stage.names if name != options.leave_out]
     metadata |= {
         "provenance": f"python3 -m training {loop.config['stage']}",
-        "start": options.start.name if options.start else "random",
+        "start": options.start.name if options.start else "EfficientNet-Lite0" if options.encoder else "random",
         "data": ",".join(data),
         "steps": loop.step,
         "seed": loop.config["seed"],

@@ -11,7 +11,7 @@ from .failure import Failure
 from .load import load_generator, load_segmenter
 from .measure import Distances, mean, measure, table
 from .metrics import Confusion
-from .pictures import NAMES, list_labelled, list_pictures, read_labels, read_picture, split
+from .pictures import NAMES, by_source, list_labelled, list_pictures, read_labels, read_picture, split
 from .priors import one_class, predicted
 from .resize import SCALE, degrade, enlarge, round8
 
@@ -28,6 +28,9 @@ def arguments(commands):
     p.add_argument("--bench", type=Path, nargs="*", default=[], help="folders with NAME.png and NAME_lr.png")
     held_out_arguments(p)
     p.add_argument("--labelled", type=Path, nargs="*", default=[], help="folders with images/ and labels/, held-out ones used")
+    p.add_argument("--by-hand", type=Path, nargs=2, action="append", default=[], metavar=("LABELS", "PICTURES"), help="for --left-out, as in training")
+    p.add_argument("--left-out", nargs="*", default=[], metavar="SOURCE=FILE",
+                   help="segmentation weights of runs with --leave-out SOURCE: measured on all pictures of that source")  # fmt: skip
     p.add_argument("--labelled-every", type=int, default=10)
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--out", type=Path, help="write the tables here as well")
@@ -127,35 +130,64 @@ def prior_helps(title, pairs, generators, segmenter, distances, write):
     write(table(rows) + "\n\n\\* out of the distribution the network was trained in.\n")
 
 
+RECOLOURED = {
+    "colour": lambda x: x,
+    "grey": lambda x: x.mean(1, keepdim=True).expand(-1, 3, -1, -1),
+    "sepia": lambda x: 0.1 + 0.8 * x.mean(1, keepdim=True) * torch.tensor((1.0, 0.88, 0.68))[None, :, None, None],
+}
+
+
+def confused(segmenter, pairs, recolour):
+    """What a network says of labelled pictures, seen through ×1/4 and back."""
+    confusion = Confusion()
+    for path, labels in pairs:
+        high = picture(path)
+        h, w = (side // SCALE * SCALE for side in high.shape[2:])
+        truth = read_labels(labels, high.shape[2:])[:h, :w]
+        confusion.see(predicted(segmenter, round8(degrade(recolour(high[:, :, :h, :w]))))[0], truth)
+    return confusion
+
+
 def segmentation(folders, segmenter, options, write):
-    """Pixel accuracy, mean IoU, and the share of pixels known to be no animal that are called one, on held-out labelled
-    pictures seen through ×1/4 and back; in colour, grey and sepia."""
-    kinds = {
-        "colour": lambda x: x,
-        "grey": lambda x: x.mean(1, keepdim=True).expand(-1, 3, -1, -1),
-        "sepia": lambda x: 0.1 + 0.8 * x.mean(1, keepdim=True) * torch.tensor((1.0, 0.88, 0.68))[None, :, None, None],
-    }
-    rows, totals = [], {kind: Confusion() for kind in kinds}
+    """Held-out labelled pictures of sources that the network knows, in colour, grey and sepia."""
+    rows, totals = [], {kind: Confusion() for kind in RECOLOURED}
     for folder in folders:
         held = spread(split(list_labelled(folder), options.labelled_every)[1], options.count)
-        for kind, recolour in kinds.items():
-            confusion = Confusion()
-            for path, labels in held:
-                high = picture(path)
-                h, w = (side // SCALE * SCALE for side in high.shape[2:])
-                truth = read_labels(labels, high.shape[2:])[:h, :w]
-                low = round8(degrade(recolour(high[:, :, :h, :w])))
-                found = predicted(segmenter, low)[0].argmax(0)
-                confusion.add(found, truth)
-                totals[kind].add(found, truth)
+        for kind, recolour in RECOLOURED.items():
+            confusion = confused(segmenter, held, recolour)
+            totals[kind].merge(confusion)
             rows.append({"pictures": f"{folder.name} ({len(held)})", "seen in": kind} | row_of(confusion))
     rows += [{"pictures": "all", "seen in": kind} | row_of(confusion) for kind, confusion in totals.items()]
     write(table(rows) + "\n")
 
 
+def left_out(segmenters, options, write):
+    """All pictures of each source by the network that has seen none of it; their mean, and all pixels together."""
+    sources, rows, totals, found = by_source(options), [], {}, {}
+    for name, segmenter in segmenters.items():
+        if name not in sources:
+            raise Failure(f"--left-out {name}: there is no such source, there are {', '.join(sources)}")
+        pairs = spread(sources[name], options.count)
+        for kind, recolour in RECOLOURED.items():
+            confusion = confused(segmenter, pairs, recolour)
+            totals.setdefault(kind, Confusion()).merge(confusion)
+            found.setdefault(kind, []).append(confusion)
+            rows.append({"never seen": f"{name} ({len(pairs)})", "seen in": kind} | row_of(confusion))
+    rows += [{"never seen": "all pixels", "seen in": kind} | row_of(confusion) for kind, confusion in totals.items()]
+    for kind, some in found.items():
+        means = [statistics.mean(f(c) for c in some) for f in (Confusion.accuracy, Confusion.mean_iou, Confusion.calibration_error)]
+        rows.append({"never seen": "mean of sources", "seen in": kind} | percents(*means) | {key: "–" for key in list(rows[0])[5:]})
+    write(table(rows) + "\n")
+
+
+def percents(accuracy, mean_iou, error):
+    return {"pixels": f"{100 * accuracy:.1f} %", "mean IoU": f"{mean_iou:.3f}", "ECE": f"{error:.3f}"}
+
+
 def row_of(confusion):
+    """Pixel accuracy, mean IoU, calibration error, the share of pixels known to be no animal that are called one, and each class's IoU."""
     iou = {name: "–" if not n else f"{x:.2f}" for name, x, n in zip(NAMES, confusion.iou(), confusion.table.sum(1))}
-    numbers = {"pixels": f"{100 * confusion.accuracy():.1f} %", "mean IoU": f"{confusion.mean_iou():.3f}"}
+    numbers = percents(confusion.accuracy(), confusion.mean_iou(), confusion.calibration_error())
     return numbers | {"false animals": f"{100 * confusion.false_animals():.1f} %"} | iou
 
 
@@ -174,9 +206,10 @@ def evaluate(options):
     generators = {name: load_generator(path) for name, path in named("--generators", options.generators, "FILE")}
     others = {name: Path(path) for name, path in named("--results", options.results, "FOLDER")}
     segmenter = load_segmenter(options.segment) if options.segment else None
-    if segmenter is None and (options.labelled or any(net.condition for net in generators.values())):
+    unseen = {name: load_segmenter(path) for name, path in named("--left-out", options.left_out, "FILE")}
+    if segmenter is None and ((options.labelled and not unseen) or any(net.condition for net in generators.values())):
         raise Failure("--segment is needed: it makes the priors and is measured on --labelled")
-    if not options.bench + options.pictures + options.labelled:
+    if not options.bench + options.pictures + options.labelled + options.by_hand:
         raise Failure("nothing to measure on: give --bench, --pictures or --labelled")
     distances, parts = Distances(options.vgg, options.espnet, options.lpips), []
 
@@ -191,7 +224,9 @@ def evaluate(options):
         compare(folder.name, held_out_pairs(folder, options), generators, segmenter, distances, write)
         if (distances.networks or distances.lpips) and any(net.condition for net in generators.values()):
             prior_helps(folder.name, held_out_pairs(folder, options), generators, segmenter, distances, write)
-    if options.labelled:
+    if unseen:
+        left_out(unseen, options, write)
+    if options.labelled and segmenter:
         segmentation(options.labelled, segmenter, options, write)
     if options.out:
         files.replace(options.out, lambda temporary: Path(temporary).write_text("\n".join(parts)))

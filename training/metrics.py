@@ -12,6 +12,7 @@ COEFFICIENTS = (65.481, 128.553, 24.966)
 PEAK, WINDOW, SIGMA = 255, 11, 1.5
 ANIMAL = NAMES.index("animal")
 BANDS = (0.25, 0.5, 0.75, 1.0)
+BINS = 15  # of the calibration error
 FAINT = 1e-9  # power that keeps two empty pictures comparable
 
 
@@ -69,6 +70,28 @@ class Confusion:
     def __init__(self):
         self.table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
         self.no_animal = self.called_animal = 0
+        self.bins = torch.zeros(3, BINS, dtype=torch.double)
+
+    def see(self, probabilities, labels):
+        """Adds a picture's probabilities `[K, h, w]`."""
+        found, labels = probabilities.argmax(0), labels.to(probabilities.device)
+        known = labels < CLASSES
+        sure = probabilities.amax(0)[known].double()
+        place = (sure * BINS).long().clamp(max=BINS - 1)
+        for row, values in zip(self.bins, (torch.ones_like(sure), sure, (found[known] == labels[known]).double())):
+            row += torch.bincount(place, values, BINS).cpu()
+        self.add(found.cpu(), labels.cpu())
+
+    def calibration_error(self):
+        """Expected calibration error: how far the largest probability is from the share that is right, over BINS bins of equal width."""
+        _, sure, right = self.bins
+        return ((sure - right).abs().sum() / self.bins[0].sum().clamp(min=1)).item()
+
+    def merge(self, other):
+        self.table += other.table
+        self.bins += other.bins
+        self.no_animal += other.no_animal
+        self.called_animal += other.called_animal
 
     def add(self, found, labels):
         known = labels < CLASSES

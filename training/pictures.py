@@ -51,6 +51,29 @@ def list_whole(listing, folder):
     return pairs
 
 
+def list_by_hand(labels, pictures):
+    """Pairs of `PICTURES/NAME.*` and `LABELS/NAME.png`, for each label picture."""
+    there = {path.stem: path for path in list_pictures(pictures)}
+    pairs = [(there.get(label.stem), label) for label in list_pictures(labels)]
+    for picture, label in pairs:
+        if picture is None:
+            raise Failure(f"{label} has no picture in {pictures}: check the folder")
+    return pairs
+
+
+def by_source(options):
+    """The pairs of --labelled, --by-hand and --whole by the name of where the pictures come from. What is labelled by hand is not taken twice."""
+    found = {}
+    for folder in options.labelled:
+        found.setdefault(folder.name, []).extend(list_labelled(folder))
+    for labels, pictures in options.by_hand:
+        found.setdefault(pictures.name, []).extend(list_by_hand(labels, pictures))
+    if getattr(options, "whole", None):
+        known = {pair[0] for pairs in found.values() for pair in pairs}
+        found["whole"] = [pair for pair in list_whole(*options.whole) if pair[0] not in known]
+    return found
+
+
 def read_picture(path):
     """RGB `[3, h, w]`, uint8."""
     try:
@@ -62,7 +85,7 @@ def read_picture(path):
 
 
 def read_labels(path, size):
-    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown). `path` may be one class for all."""
+    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown). `path` may be one class for all; `size` None: any."""
     if isinstance(path, int):
         return torch.full(tuple(size), path, dtype=torch.uint8)
     try:
@@ -72,7 +95,7 @@ def read_labels(path, size):
             array = np.array(picture)
     except (OSError, ValueError, SyntaxError) as error:
         raise Failure(f"{path} is no picture that can be read ({error}): remove or replace it") from None
-    if array.shape != tuple(size):
+    if size is not None and array.shape != tuple(size):
         raise Failure(f"{path} is {array.shape[1]} × {array.shape[0]} and its picture {size[1]} × {size[0]}: make them equal")
     wrong = array[(array >= len(NAMES)) & (array < NOT_ANIMAL)]
     if wrong.size:

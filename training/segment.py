@@ -1,15 +1,24 @@
-"""Stage `segment`: the eight-class network, on pictures as the product shows them to it: mostly ×1/4 and back."""
+"""Stage `segment`: the eight-class network, on pictures as the product shows them to it: mostly ×1/4 and back.
+
+The first blocks of the pretrained encoder stay as they are, so crops are kept as what these make of them (cached.py) and looked at again:
+its features at 1/4, 1/8 and 1/16, of which as many are computed anew as `frozen` says.
+"""
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 from . import files
-from .augment import flip, recoloured
+from .augment import as_seen, flip, recoloured
+from .cached import Cache
+from .failure import Failure
+from .lite0 import STRIDE, TAPS, LiteSegmenter, fold
 from .metrics import ANIMAL, Confusion
-from .muon import optimisers
-from .networks import CLASSES, Segmenter, fold
-from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, list_labelled, list_whole, read_labels, read_picture, split
+from .networks import CLASSES
+from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, by_source, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
+
+PROBED = 90  # pictures
+KEPT = {"quarter": 4, "eighth": 8, "sixteenth": 16}  # features of a crop, and how much smaller than it they are
 
 
 def through_low_resolution(picture):
@@ -37,101 +46,142 @@ def loss_of(logits, labels, weights, not_animal):
 class Segment:
     def __init__(self, config, options):
         self.config, self.device = config, options.device
-        self.train, self.held_out = [], []
-        for folder in options.labelled:
-            learn, measure = split(list_labelled(folder), config["held_out_every"])
+        if config["crop"] % STRIDE:
+            raise Failure(f"crop is {config['crop']}, which is no multiple of {STRIDE}: round it")
+        if config["frozen"] not in KEPT:
+            raise Failure(f"frozen is {config['frozen']!r}: write one of {', '.join(KEPT)}")
+        self.kept = list(KEPT).index(config["frozen"]) + 1
+        sources = by_source(options)
+        every = config["held_out_every"]
+        self.names, self.train, self.held_out = list(sources), [], []
+        for name, items in sources.items():
+            learn, measure = split(items, every)
             self.train.append(learn)
-            self.held_out += measure
-        names = [folder.name for folder in options.labelled]
-        if options.whole:
-            self.train.append(list_whole(*options.whole))
-            names.append("whole")
-        self.net = Segmenter(norm=True, path=options.espnet)
+            self.held_out += [pair for pair in measure if not isinstance(pair[1], int)]
+        if options.leave_out:
+            if options.leave_out not in sources:
+                raise Failure(f"--leave-out {options.leave_out}: there is no such source, there are {', '.join(sources)}")
+            self.held_out = [pair for pair in sources[options.leave_out] if not isinstance(pair[1], int)]
+        self.net = LiteSegmenter(norm=True, path=options.encoder)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
         self.net.to(self.device)
-        self.optimisers, self.cache = optimisers(self.net, config["rate"], self.factor), {}
-        self.parts = {"net": self.net, **self.optimisers}
+        self.optimiser, self.read_before = self.make_optimiser(), {}
+        self.parts = {"net": self.net, "adam": self.optimiser}
         self.weights = torch.tensor(config["rare"], device=self.device)
-        # Small folders are drawn from more often than their share, large ones less.
-        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in names]
+        # Small sources are drawn from more often than their share, large ones less.
+        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in self.names]
         self.share = share / share.sum()
         self.with_rare = [self.rare_of(items) for items in self.train]
+        self.cache = self.make_cache(options)
+        drawn = np.array([self.random(i).choice(len(self.train), p=self.share) for i in range(config["crops"])])
+        left = self.names.index(options.leave_out) if options.leave_out else -1
+        self.usable = np.flatnonzero(drawn != left)
 
-    def factor(self, name):
-        """On the rate of a parameter: little is changed of the pretrained encoder."""
-        return self.config["encoder_rate"] if name.startswith("encoder") else 1
+    def make_optimiser(self):
+        groups = {}
+        for name, p in self.net.named_parameters():
+            groups.setdefault(self.config["encoder_rate"] if name.startswith("encoder") else 1, []).append(p)
+        rate = self.config["rate"]
+        groups = [{"params": ps, "base": rate * factor} for factor, ps in groups.items()]
+        return torch.optim.AdamW(groups, rate, weight_decay=self.config["decay"])
+
+    def make_cache(self, options):
+        """What a crop depends on is the pretrained encoder, the pictures, and the config but for how it is learned from."""
+        size = self.config["crop"]
+        shapes = {name: ((width, size // shrunk, size // shrunk), "float16") for (name, shrunk), width in zip(KEPT.items(), self.net.encoder.widths)}
+        shapes["labels"] = ((size // 2, size // 2), "uint8")
+        learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal")
+        learning += ("log_every", "probe_every", "checkpoint_minutes", "bf16", "temperature", "frozen")
+        key = [{k: v for k, v in self.config.items() if k not in learning}, str(options.encoder), [len(t) for t in self.train], self.names]
+        return Cache(options.cache or options.run / "crops", self.config["crops"], shapes, key, self.crop)
+
+    def random(self, i):
+        return np.random.default_rng((self.config["seed"], i))
 
     def read(self, pair):
-        if pair not in self.cache:
+        if pair not in self.read_before:
             picture = read_picture(pair[0])
-            self.cache[pair] = picture, read_labels(pair[1], picture.shape[1:])
-        return self.cache[pair]
+            self.read_before[pair] = picture, read_labels(pair[1], picture.shape[1:])
+        return self.read_before[pair]
 
     def rare_of(self, items):
         """For each rare class, the pictures that show it."""
         shows = {c: [] for c in range(CLASSES) if self.config["rare"][c] > 1}
         for pair in items:
-            counts = np.bincount(self.read(pair)[1].numpy().ravel(), minlength=256)
+            if isinstance(pair[1], int):
+                continue
+            counts = np.bincount(read_labels(pair[1], None).numpy().ravel(), minlength=256)
             for c in shows:
                 if counts[c] > 0.03 * counts.sum():
                     shows[c].append(pair)
         return {c: pairs for c, pairs in shows.items() if pairs}
 
-    def sample(self, random):
-        config, size = self.config, self.config["crop"]
-        folder = random.choice(len(self.train), p=self.share)
-        items, rare = self.train[folder], self.with_rare[folder]
+    @torch.no_grad()
+    def crop(self, i):
+        """Crop number `i` as the features of the encoder's first blocks, and its labels at half the size."""
+        config, size, random = self.config, self.config["crop"], self.random(i)
+        torch.manual_seed(config["seed"] * 1_000_003 + i)
+        source = random.choice(len(self.train), p=self.share)
+        items, rare = self.train[source], self.with_rare[source]
         if rare and random.random() < 0.5:
             items = rare[sorted(rare)[random.integers(len(rare))]]
         picture, labels = self.read(items[random.integers(len(items))])
         # Cut out first, then enlarged or shrunk to the crop's size: as good as the other way round, and several times cheaper.
-        scale = np.exp(random.uniform(*np.log(config["scale"])))
+        scale = np.exp(random.uniform(*np.log(config["scale"]))) * min(1, config["longest"] / max(labels.shape))
         cut = [min(side, round(size / scale)) for side in labels.shape]
         top, left = (random.integers(side - c + 1) for side, c in zip(labels.shape, cut))
         window = (slice(top, top + cut[0]), slice(left, left + cut[1]))
-        h, w = (min(size, int(round(c * scale / SCALE)) * SCALE) for c in cut)
+        h, w = (min(size, max(1, int(round(c * scale / SCALE))) * SCALE) for c in cut)
         picture = imresize(picture[(slice(None), *window)][None].float() / 255, h, w)[0].clamp(0, 1)
-        labels = F.interpolate(labels[window][None, None].float(), (h, w), mode="nearest")[0, 0].long()
-        picture = recoloured(picture, random, config)
-        if random.random() < config["degraded"]:
-            picture = through_low_resolution(picture[None])[0]
+        labels = F.interpolate(labels[window][None, None].float(), (h, w), mode="nearest")[0, 0]
+        picture = as_seen(recoloured(picture, random, config), random, config)
         picture = F.pad(picture[None], (0, size - w, 0, size - h), "replicate")[0]
         labels = F.pad(labels, (0, size - w, 0, size - h), value=UNKNOWN)
-        return flip(random, picture, labels)
+        picture, labels = flip(random, picture, labels)
+        training, _ = self.net.training, self.net.encoder.eval()
+        features = {name: x[0].cpu().numpy() for name, x in zip(KEPT, self.net.encoder(picture[None].to(self.device)))}
+        self.net.train(training)
+        return features | {"labels": labels[1::2, 1::2].byte().numpy()}
 
     def step(self, number, random):
-        pictures, labels = (torch.stack(x).to(self.device) for x in zip(*(self.sample(random) for _ in range(self.config["batch"]))))
+        found = self.cache.get(np.sort(random.choice(self.usable, self.config["batch"], replace=False)))
+        features = [torch.from_numpy(found[name]).to(self.device).float() for name in KEPT][: self.kept]
+        labels = torch.from_numpy(found["labels"]).to(self.device).long()
         self.net.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):
-            logits = self.net.logits(pictures).float()
-        loss = loss_of(logits, labels, self.weights, self.config["not_animal"])
+            logits = self.net.decoded(*features, *self.net.encoder.after(TAPS[self.kept - 1], features[-1]))
+        loss = loss_of(F.interpolate(logits.float(), scale_factor=2, mode="bilinear", align_corners=False), labels, self.weights, self.config["not_animal"])
         self.net.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-        for optimiser in self.optimisers.values():
-            optimiser.step()
+        self.optimiser.step()
         return {"loss": loss.item(), "gradient": float(norm)}
+
+    def folded(self):
+        return fold(self.average, LiteSegmenter().to(self.device))
 
     @torch.no_grad()
     def probe(self):
-        """Pixel accuracy and mean IoU on held-out pictures, in their colours and as grey ones."""
-        net, numbers = fold(self.average), {}
+        """Pixel accuracy, mean IoU and calibration on held-out pictures, in their colours and as grey ones."""
+        net, numbers = self.folded(), {}
+        some = self.held_out[:: -(-len(self.held_out) // PROBED)] if self.held_out else []
         for kind in ("colour", "grey"):
             table = Confusion()
-            for pair in self.held_out[:: 1 if kind == "colour" else 3]:
+            for pair in some[:: 1 if kind == "colour" else 3]:
                 picture, labels = crop_to_four(*self.read(pair))
                 picture = through_low_resolution(picture[None].float() / 255)
                 if kind == "grey":
                     picture = picture.mean(1, keepdim=True).expand(-1, 3, -1, -1)
-                table.add(net(picture.to(self.device))[0].argmax(0).cpu(), labels)
+                table.see(net(picture.to(self.device))[0], labels)
             numbers |= {f"accuracy {kind}": table.accuracy(), f"mIoU {kind}": table.mean_iou(), f"false animals {kind}": table.false_animals()}
+            numbers[f"ECE {kind}"] = table.calibration_error()
         return numbers
 
     @torch.no_grad()
     def grid(self):
         """Rows of held-out pictures: what the network sees, what it says, what a person said."""
-        net, rows = fold(self.average), []
+        net, rows = self.folded(), []
         for pair in self.held_out[:: max(1, len(self.held_out) // 6)][:6]:
             picture, labels = crop_to_four(*self.read(pair))
             seen = through_low_resolution(picture[None].float() / 255)
@@ -140,7 +190,10 @@ class Segment:
         return torch.cat(rows, 1)
 
     def export(self):
-        return fold(self.average).state_dict(), {"architecture": "segmenter", "classes": ",".join(NAMES)}
+        """The averaged weights. Probabilities are softened or sharpened by the config's temperature, which the last layer takes in."""
+        state = self.folded().state_dict()
+        state |= {name: state[name] / self.config["temperature"] for name in ("out.weight", "out.bias")}
+        return state, {"architecture": "segmenter", "classes": ",".join(NAMES)}
 
 
 PALETTE = ((153, 153, 153), (0, 255, 255), (109, 158, 235), (183, 225, 205), (153, 0, 255), (17, 85, 204), (106, 168, 79), (224, 102, 102))

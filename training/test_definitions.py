@@ -14,7 +14,6 @@ from .features import NAMES16, small_vgg16, vgg16, vgg19
 from .lpips import LPIPS
 from .measure import mean
 from .metrics import psnr, spectrum, ssim
-from .muon import Muon, orthogonal
 from .networks import Segmenter, fold
 from .perceptual import distance, unit_distance
 from .pictures import split
@@ -50,17 +49,6 @@ class Definitions(unittest.TestCase):
         a, b = (tensor(x / 255) for x in (pattern(25, 31), disturbed(pattern(25, 31))))
         self.assertAlmostEqual(psnr(a, b), expected["psnr"]["disturbed"], 9)
         self.assertAlmostEqual(ssim(a, b), expected["ssim"]["disturbed"], 9)
-
-    def test_a_step_of_muon_is_as_large_in_every_direction_and_of_adams_size(self):
-        generator = torch.Generator().manual_seed(1)
-        for shape in ((64, 27), (16, 144), (20, 20)):
-            values = torch.linalg.svdvals(orthogonal(torch.randn(shape, generator=generator)))
-            self.assertGreater(values.min(), 0.3 if shape[0] == shape[1] else 0.6)
-            self.assertLess(values.max(), 1.3)
-        kernel = torch.nn.Parameter(torch.zeros(32, 32, 3, 3))
-        kernel.grad = torch.randn(kernel.shape, generator=generator)
-        Muon([kernel], 0.01).step()
-        self.assertAlmostEqual(kernel.detach().square().mean().sqrt().item(), 0.2 * 0.01, 3)
 
     def test_resizing_is_that_of_the_authors(self):
         high = tensor(np.array(Image.open(FIXTURES / "image-hr.png").convert("RGB")) / 255)

@@ -8,8 +8,8 @@ import torch
 from PIL import Image
 
 from . import files
-from .espnet import ESPNet
-from .networks import Segmenter
+from .lite0 import Lite0, LiteSegmenter, fold
+from .metrics import Confusion
 from .testing import run, settings, write_picture
 
 
@@ -32,7 +32,7 @@ class Segment(unittest.TestCase):
 
 
     def segment(self, folder, *more, changes=()):
-        values = ["crop=32", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', *changes]
+        values = ["crop=32", "crops=6", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4", 'schedule="constant"', *changes]
         return run("segment", "--run", self.root / folder, "--labelled", self.root / "labelled", *settings(values), *more)
 
 
@@ -42,18 +42,85 @@ class Segment(unittest.TestCase):
         self.assertEqual(status, 0, text)
         self.assertIn("mIoU grey", text)
         tensors, metadata = files.read_safetensors(target)
-        files.load_into(Segmenter(), tensors, target)
+        files.load_into(LiteSegmenter(), tensors, target)
         self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
+        # Half as sure: the last layer takes the temperature in.
+        self.segment("segment", "--export", self.root / "soft.safetensors", changes=["temperature=2.0"])
+        soft, _ = files.read_safetensors(self.root / "soft.safetensors")
+        self.assertTrue(torch.allclose(2 * soft["out.weight"], tensors["out.weight"], atol=1e-3))
 
-    def test_segment_starts_from_a_pretrained_encoder(self):
-        path, pretrained = self.root / "espnet.pth", ESPNet()
-        unused = {"level5.weight": torch.zeros(1), "level2_0.eesp.module_act.weight": torch.zeros(96)}
-        torch.save({f"base_net.{name}": value for name, value in (pretrained.state_dict() | unused).items()}, path)
-        status, text = self.segment("pretrained", "--espnet", path, changes=["encoder_rate=0.0"])
+    def test_the_pretrained_encoder_stays_down_to_where_it_is_frozen(self):
+        path, pretrained = self.root / "encoder.pth", Lite0()
+        torch.save(pretrained.state_dict() | {"_fc.weight": torch.zeros(1)}, path)
+        for frozen, first in (("quarter", 3), ("eighth", 5), ("sixteenth", 11)):
+            status, text = self.segment(frozen, "--encoder", path, "--cache", self.root / "crops", changes=[f'frozen="{frozen}"'])
+            self.assertEqual(status, 0, text)
+            learned = files.read_checkpoint(self.root / frozen / "checkpoint.pth")["net"]
+            for name, value in pretrained.named_parameters():
+                if not name.endswith("conv.weight"):
+                    continue  # what batch norms after it undo may stay as well
+                block = int(name.split(".")[1]) if name.startswith("_blocks") else 0
+                self.assertEqual(torch.equal(learned[f"encoder.{name}"], value), block < first, name)
+
+    def test_a_network_without_batch_norms_computes_the_same(self):
+        torch.manual_seed(1)
+        net = LiteSegmenter(norm=True).train()
+        with torch.no_grad():
+            net(torch.rand(2, 3, 40, 70))
+            net.eval()
+            picture = torch.rand(1, 3, 33, 50)
+            self.assertLess((fold(net, LiteSegmenter())(picture) - net(picture)).abs().max(), 1e-4)
+
+    def test_of_a_source_that_is_left_out_nothing_is_learned_and_all_is_measured(self):
+        for name, level in (("other", 0.0), ("more", 1.0)):
+            for i in range(4):
+                write_picture(self.root / name / "images" / f"{i}.png", np.random.default_rng(i), 14)
+                (self.root / name / "labels").mkdir(exist_ok=True)
+                Image.fromarray(np.full((112, 112), 3, np.uint8)).save(self.root / name / "labels" / f"{i}.png")
+        folders = [self.root / name for name in ("labelled", "other", "more")]
+        values = ["crop=32", "crops=12", "batch=2", "steps=4", "held_out_every=2", "log_every=2", "probe_every=4"]
+        for name in ("other", "more"):
+            target = self.root / f"without-{name}.safetensors"
+            arguments = ("--labelled", *folders, "--cache", self.root / "shared", "--leave-out", name, "--export", target)
+            status, text = run("segment", "--run", self.root / f"without-{name}", *settings(values), *arguments)
+            self.assertEqual(status, 0, text)
+            self.assertNotIn(name, files.read_safetensors(target)[1]["data"].split(","))
+        unseen = [f"{name}={self.root / f'without-{name}.safetensors'}" for name in ("other", "more")]
+        status, text = run("evaluate", "--labelled", *folders, "--left-out", *unseen)
         self.assertEqual(status, 0, text)
-        learned = files.read_checkpoint(self.root / "pretrained" / "checkpoint.pth")["net"]
-        for name, value in pretrained.named_parameters():
-            self.assertTrue(torch.equal(learned[f"encoder.{name}"], value), name)
+        for row in ("| other (4) | colour |", "| more (4) | sepia |", "| all pixels | grey |", "| mean of sources | colour |"):
+            self.assertIn(row, text)
+        status, text = run("segment", "--run", self.root / "unknown", "--labelled", *folders, "--leave-out", "msrc", *settings(values))
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("there are labelled, other, more", text)
+
+    def test_labels_by_hand_belong_to_the_source_of_their_photographs(self):
+        labels = self.root / "hand"
+        labels.mkdir()
+        Image.fromarray(np.full((112, 112), 4, np.uint8)).save(labels / "2.png")
+        listing = self.root / "rest.txt"
+        listing.write_text("2.png no-animal\n3.png no-animal\n")
+        more = ("--by-hand", labels, self.root / "pictures", "--whole", listing, self.root / "pictures")
+        status, text = self.segment("hand-run", *more, "--leave-out", "pictures")
+        self.assertEqual(status, 0, text)
+        (labels / "9.png").write_bytes((labels / "2.png").read_bytes())
+        status, text = self.segment("hand-more", *more)
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("9.png has no picture in", text)
+
+    def test_crops_of_other_pictures_are_not_taken_for_these(self):
+        cache = self.root / "mine"
+        self.segment("mine-run", "--cache", cache)
+        status, text = self.segment("yours-run", "--cache", cache, changes=["seed=9"])
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("another config", text)
+
+    def test_the_calibration_error_is_how_much_too_sure_a_network_is(self):
+        confusion = Confusion()
+        probabilities = torch.tensor([[0.9, 0.9, 0.6, 0.6], [0.1, 0.1, 0.4, 0.4]])[:, None]
+        confusion.see(probabilities, torch.tensor([[0, 0, 0, 1]], dtype=torch.uint8))
+        self.assertAlmostEqual(confusion.calibration_error(), 0.5 * 0.1 + 0.5 * 0.1, places=6)
+        self.assertAlmostEqual(confusion.accuracy(), 0.75)
 
     def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
         self.assertEqual(self.segment("whole-run")[0], 0)
@@ -68,8 +135,7 @@ class Segment(unittest.TestCase):
         self.segment("rate", changes=["steps=2"])
         self.segment("rate", changes=["steps=3", "rate=0.5", "encoder_rate=2.0"])
         state = files.read_checkpoint(self.root / "rate" / "checkpoint.pth")
-        rates = lambda name: {group["base"] for group in state[name]["param_groups"]}
-        self.assertEqual((rates("muon"), rates("adam")), ({0.5, 1.0}, {0.5, 1.0}))
+        self.assertEqual({group["base"] for group in state["adam"]["param_groups"]}, {0.5, 1.0})
 
     def test_bad_input_is_one_sentence_and_leaves_no_file(self):
         root = self.root
@@ -77,6 +143,8 @@ class Segment(unittest.TestCase):
             (["--labelled", root / "none"], "there is no folder"),
             (["--labelled", root / "labelled", "--set", "crop=big"], "no TOML value"),
             (["--labelled", root / "labelled", "--set", "corp=32"], "no such key"),
+            (["--labelled", root / "labelled", "--set", "crop=40"], "no multiple of 32"),
+            (["--labelled", root / "labelled", "--set", 'frozen="half"'], "write one of quarter"),
             (["--labelled", root / "labelled", "--set", 'crop="32"'], "crop is a whole number, such as 256"),
             (["--labelled", root / "labelled", "--start", root / "labelled" / "images" / "0.png"], "no whole PyTorch checkpoint"),
         ]

@@ -1,6 +1,6 @@
 /** What a network sees and costs, computed from its list of operations. */
 import type { Model, Weights } from "../types";
-import { lastUses, layerOf, mapsOf, type Network, type Operation, outputOf } from "./network";
+import { lastUses, layerOf, mapsOf, type Network, type Operation, outputOf, padding } from "./network";
 
 /** A map's channels, and its pixels for one of the picture, each way. One pixel in all: scale 0. */
 export interface MapShape {
@@ -123,8 +123,9 @@ function look(weights: Weights, operation: Operation, far: number, shapes: Reado
   switch (operation.op) {
     case "conv": {
       const side = shapeOf(weights, layerOf(operation))[2];
-      const { stride = 1, dilation = 1, pad = (dilation * (side - 1)) / 2 } = operation;
-      return stride * far + Math.max(pad, dilation * (side - 1) - pad - stride + 1, 0);
+      const { stride = 1, dilation = 1 } = operation;
+      const [before] = padding(side, operation);
+      return stride * far + Math.max(before, dilation * (side - 1) - before - stride + 1, 0);
     }
     case "pixelShuffle":
       return Math.ceil(far / operation.factor);

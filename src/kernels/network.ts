@@ -4,10 +4,10 @@
  */
 
 /**
- * What follows an operation, value by value: ReLU, LeakyReLU of a slope, or PReLU with the weights `NAME.weight`, a slope for
- * each channel.
+ * What follows an operation, value by value: ReLU, ReLU6 (at most 6), LeakyReLU of a slope, or PReLU with the weights
+ * `NAME.weight`, a slope for each channel.
  */
-export type Activation = "relu" | { readonly leaky: number } | { readonly prelu: string };
+export type Activation = "relu" | "relu6" | { readonly leaky: number } | { readonly prelu: string };
 
 interface Named {
   /** Names the map it makes. */
@@ -23,8 +23,11 @@ export interface Conv extends Named {
   readonly op: "conv";
   readonly stride?: number;
   readonly dilation?: number;
-  /** Pixels of zeros on every side. Default: what keeps the size at stride 1. */
-  readonly pad?: number;
+  /**
+   * Pixels of zeros on every side. Default: what keeps the size at stride 1. "same": as TensorFlow does it, where the sides are
+   * multiples of the stride: kernel - stride in all, the larger half at the bottom and right (see `padding`).
+   */
+  readonly pad?: number | "same";
   /** A map that is added before the activation; one of 1 × 1 pixels is added everywhere. */
   readonly residual?: string;
   readonly activation?: Activation;
@@ -103,6 +106,20 @@ export interface Input {
 export interface Network {
   readonly inputs: Readonly<Record<string, Input>>;
   readonly operations: readonly Operation[];
+}
+
+/** Pixels of zeros before and after a side that a kernel of `size` goes over. */
+export function padding(
+  size: number,
+  { stride = 1, dilation = 1, pad }: Partial<Conv>,
+): readonly [before: number, after: number] {
+  if (pad !== "same") {
+    const both = pad ?? (dilation * (size - 1)) / 2;
+    return [both, both];
+  }
+  const missing = Math.max(dilation * (size - 1) + 1 - stride, 0);
+  const before = Math.floor(missing / 2);
+  return [before, missing - before];
 }
 
 /** Names of the maps an operation looks at, without those of which only the size matters. */

@@ -2,7 +2,16 @@
 
 import { quoted } from "../quoted";
 import { type Architecture, CLASSES, type Model } from "../types";
-import { BOTTLENECKS, generatorLayout, type Layout, outdoorSceneSegLayout, segmenterLayout, trunkEnd } from "./layouts";
+import {
+  BOTTLENECKS,
+  generatorLayout,
+  type Layout,
+  LITE_BLOCKS,
+  liteSegmenterLayout,
+  outdoorSceneSegLayout,
+  segmenterLayout,
+  trunkEnd,
+} from "./layouts";
 import { shapeText } from "./wording";
 
 /** What `Model` says of a network's sizes; 0 for what it does not have. */
@@ -35,6 +44,7 @@ export const ACCEPTED =
 export function describe(shapes: Shapes, name: string): Description {
   const file = new Checkpoint(shapes, name);
   if (file.has(/^sft_branch\.|^CondNet\.|^HR_branch\./)) return describeGenerator(file);
+  if (file.has(/^encoder\._conv_stem\./)) return describeLiteSegmenter(file);
   if (file.has(/^encoder\.level1\./)) return describeSegmenter(file);
   if (file.has(/^feature\.0\.weight$/) && file.has(/^(deconv\.weight|feature\.\d+\.res\.0\.weight)$/))
     return describeOutdoor(file);
@@ -101,6 +111,17 @@ function describeGenerator(file: Checkpoint): Description {
     upsampling,
     names: new Map(renamed),
   };
+}
+
+function describeLiteSegmenter(file: Checkpoint): Description {
+  const say = ARCHITECTURES.segmenter;
+  const layout = liteSegmenterLayout({
+    stem: file.width("encoder._conv_stem.weight", say),
+    widths: LITE_BLOCKS.map((_, i) => file.width(`encoder._blocks.${i}._project_conv.weight`, say)),
+    merged: file.width("whole.weight", say),
+    classes: CLASSES.length,
+  });
+  return segmentation("segmenter", file.check(layout, say));
 }
 
 function describeSegmenter(file: Checkpoint): Description {

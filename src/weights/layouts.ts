@@ -1,6 +1,6 @@
 /**
  * The tensors each network has, by their names and shapes in PyTorch (OIHW), for given sizes. Sources: the authors'
- * pytorch_test/architectures.py, and training/espnet.py and networks.py for the package's own segmentation network.
+ * pytorch_test/architectures.py, and training/lite0.py, espnet.py and networks.py for the package's own segmentation networks.
  */
 
 /** Tensor names and shapes, in the network's order. */
@@ -119,6 +119,62 @@ export function segmenterLayout({ widths: [half, quarter, eighth, sixteenth], bl
     ...conv("whole", sixteenth, merged, 1),
     ...conv("f8", merged, merged, 3),
     ...conv("f4", merged, merged, 3),
+    ...conv("out", merged, classes, 1),
+  ];
+}
+
+/** EfficientNet-Lite0's blocks but for the last three: the depth-wise kernel's side and stride, and what the width inside is. */
+export const LITE_BLOCKS: readonly { readonly side: number; readonly stride: number; readonly wider: number }[] = [
+  { side: 3, stride: 1, wider: 1 },
+  ...[
+    [3, 2],
+    [3, 1],
+    [5, 2],
+    [5, 1],
+    [3, 2],
+    [3, 1],
+    [3, 1],
+    [5, 1],
+    [5, 1],
+    [5, 1],
+    [5, 2],
+    [5, 1],
+  ].map(([side, stride]) => ({
+    side: side!,
+    stride: stride!,
+    wider: 6,
+  })),
+];
+/** The blocks whose results the decoder looks at: the last ones at 1/4, 1/8, 1/16 and 1/32. */
+export const LITE_TAPS = [2, 4, 10, 12] as const;
+
+export interface LiteSegmenterSizes {
+  readonly stem: number;
+  /** After each block. */
+  readonly widths: readonly number[];
+  /** Of the way back up. */
+  readonly merged: number;
+  readonly classes: number;
+}
+
+export function liteSegmenterLayout({ stem, widths, merged, classes }: LiteSegmenterSizes): Layout {
+  const block = ({ side, wider }: (typeof LITE_BLOCKS)[number], i: number): Layout => {
+    const [from, to] = [widths[i - 1] ?? stem, widths[i]!];
+    const inside = from * wider;
+    const name = `encoder._blocks.${i}`;
+    return [
+      ...(wider === 1 ? [] : conv(`${name}._expand_conv`, from, inside, 1)),
+      [`${name}._depthwise_conv.weight`, [inside, 1, side, side]],
+      [`${name}._depthwise_conv.bias`, [inside]],
+      ...conv(`${name}._project_conv`, inside, to, 1),
+    ];
+  };
+  return [
+    ...conv("encoder._conv_stem", 3, stem, 3),
+    ...LITE_BLOCKS.flatMap(block),
+    ...LITE_TAPS.flatMap((tap, i) => conv(`across.${i}`, widths[tap]!, merged, 1)),
+    ...conv("whole", widths.at(-1)!, merged, 1),
+    ...["f16", "f8", "f4"].flatMap((name) => conv(name, merged, merged, 3)),
     ...conv("out", merged, classes, 1),
   ];
 }

@@ -3,7 +3,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { run } from "../../src/kernels/tfjs/run";
 import * as networks from "../../src/sftgan/generator";
 import * as outdoor from "../../src/sftgan/outdoor-scene-seg";
-import * as ours from "../../src/sftgan/segmenter";
+import { segmentationNet } from "../../src/sftgan/segment";
 import type { Model } from "../../src/types";
 
 type Map = tf.Tensor4D;
@@ -17,5 +17,5 @@ export const residualBlock = (model: Model, index: number, features: Map, condit
 export const upsample = (model: Model, features: Map, head: Map, condition?: Map, modulation = true) =>
   run(model, networks.upsample(model, modulation), { features, head, condition });
 export const generator = (model: Model, image: Map, prior?: Map) => run(model, networks.generator(model), { image, prior });
-export const segmenter = (model: Model, image: Map) => run(model, ours.segmenter(model), { image });
+export const segmenter = (model: Model, image: Map) => run(model, segmentationNet(model), { image });
 export const outdoorSceneSeg = (model: Model, image: Map) => run(model, outdoor.outdoorSceneSeg(model), { image });

@@ -1,7 +1,16 @@
 /** Writes a network as an ONNX model: PyTorch's operations as ONNX's, weights as initialisers, any height and width. */
 import type { HostTensor, Model } from "../../types";
 import { type MapShape, shapesOf } from "../cost";
-import { type Activation, type Conv, layerOf, type Network, type Operation, outputOf, type SftBranches } from "../network";
+import {
+  type Activation,
+  type Conv,
+  layerOf,
+  type Network,
+  type Operation,
+  outputOf,
+  padding,
+  type SftBranches,
+} from "../network";
 import { type Attribute, encodeOnnx, type Initialiser, type Node } from "./proto";
 
 /** Whom a file says that it was made by. */
@@ -178,13 +187,14 @@ class Graph {
     { groups = 1, plus = 0 }: { readonly groups?: number; readonly plus?: number } = {},
   ): string {
     const [, , height, width] = this.shape(layer) as [number, number, number, number];
-    const { stride = 1, dilation = 1, pad = (dilation * (height - 1)) / 2 } = options;
+    const { stride = 1, dilation = 1 } = options;
+    const [before, after] = padding(height, options);
     const bias = `${layer}.bias` in this.tensors ? [this.weight(`${layer}.bias`, plus)] : [];
     return this.add("Conv", [x, this.weight(`${layer}.weight`), ...bias], to, {
       kernel_shape: [height, width],
       strides: [stride, stride],
       dilations: [dilation, dilation],
-      pads: [pad, pad, pad, pad],
+      pads: [before, before, after, after],
       group: groups,
     });
   }
@@ -202,6 +212,7 @@ class Graph {
 
   private activate(activation: Activation, x: string, name: string): string {
     if (activation === "relu") return this.add("Relu", [x], name);
+    if (activation === "relu6") return this.add("Clip", [x, this.floats("0", [0], []), this.floats("6", [6], [])], name);
     if ("leaky" in activation) return this.add("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
     return this.add("PRelu", [x, this.perChannel(`${activation.prelu}.weight`)], name);
   }

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { read, sizeOf } from "../../image/raster";
 import type { Weights } from "../../types";
-import { type Activation, type Conv, layerOf, type Operation, type Rgb, type SftBranches } from "../network";
+import { type Activation, type Conv, layerOf, type Operation, padding, type Rgb, type SftBranches } from "../network";
 import { bias, copyOf, depthwiseKernel, hostTensor, kernel, shuffledBias, shuffledKernel, upKernel, vector } from "./copies";
 
 type Maps = (name: string) => tf.Tensor4D;
@@ -84,10 +84,10 @@ function conv(weights: Weights, operation: Conv, x: tf.Tensor4D, residual?: tf.T
   const depthwise = within === 1 && out > 1 && x.shape[3] === out;
   const fused = residual === undefined ? activation : undefined;
   const y = depthwise
-    ? depthwiseConv(weights, operation, x)
+    ? depthwiseConv(weights, operation, x, fused)
     : convolve(x, kernel(weights, name, x.shape[3]), bias(weights, name), { ...operation, activation: fused });
   const sum = residual ? consume(y, (y) => tf.add(residual, y)) : y;
-  return depthwise || !isFused(fused) ? activate(weights, sum, activation) : sum;
+  return (depthwise ? typeof fused === "string" : isFused(fused)) ? sum : activate(weights, sum, activation);
 }
 
 /** Conv2d, its activation, then PixelShuffle(r), by a kernel in tfjs's order. */
@@ -100,15 +100,17 @@ export function convShuffle(weights: Weights, operation: Conv, x: tf.Tensor4D, r
 
 /** Whether tfjs computes the activation with the convolution. */
 const isFused = (activation: Activation | undefined) =>
-  activation === "relu" || (activation !== undefined && "leaky" in activation);
+  typeof activation === "string" || (activation !== undefined && "leaky" in activation);
 
-/** Conv2d with a kernel `[k, k, in, out]`, a bias `[out]`, and ReLU or LeakyReLU, in one pass. */
+/** Conv2d with a kernel `[k, k, in, out]`, a bias `[out]`, and ReLU, ReLU6 or LeakyReLU, in one pass. */
 export function convolve(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   bias?: tf.Tensor1D,
-  { activation, stride = 1, dilation = 1, pad = (dilation * (kernel.shape[0] - 1)) / 2 }: Omit<Partial<Conv>, "op"> = {},
+  options: Omit<Partial<Conv>, "op"> = {},
 ): tf.Tensor4D {
+  const { activation, stride = 1, dilation = 1 } = options;
+  const [before, after] = padding(kernel.shape[0], options);
   return tf.fused.conv2d({
     x,
     filter: kernel,
@@ -117,25 +119,37 @@ export function convolve(
     dilations: [dilation, dilation],
     // "valid" and not zeros: it is what lets a 1x1 convolution run as one matrix product.
     pad:
-      pad === 0
+      before + after === 0
         ? "valid"
         : [
             [0, 0],
-            [pad, pad],
-            [pad, pad],
+            [before, after],
+            [before, after],
             [0, 0],
           ],
-    ...(activation === "relu" && { activation }),
+    ...(typeof activation === "string" && { activation }),
     ...(typeof activation === "object" &&
       "leaky" in activation && { activation: "leakyrelu" as const, leakyreluAlpha: activation.leaky }),
   });
 }
 
-/** Depth-wise 3×3 convolution, zeros around it. tfjs has no stride beside a dilation: every other pixel is taken. */
-function depthwiseConv(weights: Weights, operation: Conv, x: tf.Tensor4D): tf.Tensor4D {
-  const { dilation = 1, stride = 1 } = operation;
-  const y = tf.depthwiseConv2d(x, depthwiseKernel(weights, layerOf(operation)), 1, "same", "NHWC", dilation);
-  return stride === 1 ? y : consume(y, (y) => tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, stride, stride, 1]) as tf.Tensor4D);
+/**
+ * Depth-wise convolution with its bias, and ReLU or ReLU6 in the same pass; it is padded as `operation` says, or by half the
+ * kernel. tfjs has no stride beside a dilation and none with equal padding: every other pixel is taken.
+ */
+function depthwiseConv(weights: Weights, operation: Conv, x: tf.Tensor4D, activation?: Activation): tf.Tensor4D {
+  const { dilation = 1, stride = 1, pad } = operation;
+  const taken = pad === "same" ? 1 : stride;
+  const y = tf.fused.depthwiseConv2d({
+    x,
+    filter: depthwiseKernel(weights, layerOf(operation)),
+    strides: stride / taken,
+    pad: "same",
+    dilations: dilation,
+    bias: bias(weights, layerOf(operation)),
+    ...(typeof activation === "string" && { activation }),
+  });
+  return taken === 1 ? y : consume(y, (y) => tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, taken, taken, 1]) as tf.Tensor4D);
 }
 
 /**
@@ -162,6 +176,7 @@ function sftMap(
 function activate(weights: Weights, x: tf.Tensor4D, activation: Activation | undefined): tf.Tensor4D {
   if (activation === undefined) return x;
   if (activation === "relu") return consume(x, (x) => tf.relu(x));
+  if (activation === "relu6") return consume(x, (x) => tf.relu6(x));
   if ("leaky" in activation) return consume(x, (x) => tf.leakyRelu(x, activation.leaky));
   return consume(x, (x) => tf.prelu<tf.Tensor4D>(x, vector(weights, `${activation.prelu}.weight`) as tf.Tensor as tf.Tensor4D));
 }

@@ -28,6 +28,42 @@ describe("conv", () => {
     await expectClose(y, grid([[1 + 2 + 5 + 6, 2 + 3 + 4 + 6 + 7 + 8]]));
   });
 
+  it("pads as TensorFlow does where it is asked to: one pixel less at the top and left at stride 2", async () => {
+    const x = grid([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ]);
+    const y = convolve(x, tf.ones([3, 3, 1, 1]), undefined, { stride: 2, pad: "same" });
+    await expectClose(y, grid([[1 + 2 + 3 + 5 + 6 + 7, 3 + 4 + 7 + 8]]));
+  });
+
+  it("has a bias, ReLU6 and TensorFlow's padding where it goes over each channel by itself", async () => {
+    const tensors = { "c.weight": host([2, 1, 5, 5], 1), "c.bias": host([2], 2) };
+    const x = noise([1, 8, 6, 2], 3);
+    const conv: Operation = { op: "conv", name: "c", x: "x", stride: 2, pad: "same", activation: "relu6" };
+    const [kernel, values, y] = [tensors["c.weight"].data, await x.data(), await on(x, [conv], tensors).data()];
+    for (const [oy, ox] of [
+      [0, 0],
+      [1, 2],
+      [3, 1],
+    ] as const)
+      for (const c of [0, 1]) {
+        let sum = tensors["c.bias"].data[c]!;
+        for (let i = 0; i < 25; i++) {
+          const [sy, sx] = [2 * oy - 1 + Math.floor(i / 5), 2 * ox - 1 + (i % 5)];
+          if (sy >= 0 && sy < 8 && sx >= 0 && sx < 6) sum += kernel[25 * c + i]! * values[(6 * sy + sx) * 2 + c]!;
+        }
+        expect(y[(3 * oy + ox) * 2 + c]).toBeCloseTo(Math.min(6, Math.max(0, sum)), 4);
+      }
+  });
+
+  it("stops at 6 with ReLU6, with a residual too", async () => {
+    const tensors = { "c.weight": { shape: [1, 1, 1, 1], data: Float32Array.of(1) } };
+    const conv: Operation = { op: "conv", name: "c", x: "x", activation: "relu6" };
+    await expectClose(on(grid([[7, -2, 2]]), [conv], tensors), grid([[6, 0, 2]]), 1e-6);
+    await expectClose(on(grid([[4, -2, 2]]), [{ ...conv, residual: "x" }], tensors), grid([[6, 0, 4]]), 1e-6);
+  });
+
   it("applies bias and LeakyReLU of the given slope", async () => {
     const x = grid([[1, 2]]);
     const y = convolve(x, tf.ones([1, 1, 1, 1]), tf.tensor1d([-2]), { activation: { leaky: 0.01 } });

@@ -29,7 +29,10 @@ export interface Host {
    * is read as far as it goes. Throws an error that names the file.
    */
   decode(bytes: Uint8Array, name: string, options?: { readonly partial?: boolean }): Promise<Picture>;
-  /** Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws an error past the format's limits. */
+  /**
+   * Encodes; `quality` 1 to 100 is for JPEG and WebP, `text` goes into a PNG's text chunks. Throws an error past the format's
+   * limits.
+   */
   encode(
     picture: Picture,
     type: EncodedFile["type"],
@@ -37,7 +40,9 @@ export interface Host {
   ): Promise<EncodedFile>;
   /** Weights that ship with the package, by the name an input declares (`modelOrShipped`). The host owns them. */
   shipped(name: string): Promise<Model>;
-  /** What a saved picture says of its making, as text chunks: `sftgan` is the graph's JSON, `sftgan-weights` the weights' hashes. */
+  /**
+   * What a saved picture says of its making, as text chunks: `sftgan` is the graph's JSON, `sftgan-weights` the weights' hashes.
+   */
   provenance(): Record<string, string>;
   /** What runs networks in place of tfjs, where the host has it. */
   readonly runtime?: Runtime | undefined;

@@ -19,7 +19,9 @@ const NO_WORKER =
 export interface EngineOptions {
   /** Computes in the page, not in a worker; where that is left open, only if a worker has no WebGL and the page has. */
   readonly inPage?: boolean;
-  /** Begins to load at once, so that its status is known and the first run waits less; not when it is first asked for something. */
+  /**
+   * Begins to load at once, so that its status is known and the first run waits less; not when it is first asked for something.
+   */
   readonly preload?: boolean;
 }
 

@@ -12,7 +12,10 @@ function bitmapsOf(event: EngineEvent): ImageBitmap[] {
 }
 
 Comlink.expose({
-  /** To be called first. Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets none. */
+  /**
+   * To be called first. Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets
+   * none.
+   */
   async start(listener: (event: EngineEvent) => void, lock?: string) {
     core = new Core((event) => void listener(Comlink.transfer(event, bitmapsOf(event))));
     if (lock === undefined) return false;

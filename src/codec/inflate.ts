@@ -1,4 +1,6 @@
-/** Unpacks zlib data of unknown size up to a limit, so that a few bytes cannot fill the memory or take long; and what is damaged. */
+/**
+ * Unpacks zlib data of unknown size up to a limit, so that a few bytes cannot fill the memory or take long; and what is damaged.
+ */
 import { Inflate, Unzlib } from "fflate";
 
 /** Deflate packs at most this many to 1. */

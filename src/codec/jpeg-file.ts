@@ -11,8 +11,8 @@ export interface JpegFile extends Header {
   /** The ICC profile, put together from its parts. */
   readonly icc?: Uint8Array;
   /**
-   * "whole", or the file has no end: "open" where all may be there, "cut" where something certainly is not. Whether a file that is
-   * open ends early is told by what it decodes to: see jpeg-decode.ts.
+   * "whole", or the file has no end: "open" where all may be there, "cut" where something certainly is not. Whether a file that
+   * is open ends early is told by what it decodes to: see jpeg-decode.ts.
    */
   readonly end: "whole" | "open" | "cut";
   /** The file mended, with `filling` after the last of its data. The file itself where nothing was wrong. */

@@ -8,7 +8,9 @@ export function opaque(picture: Picture): Picture {
   return alpha?.every((a) => a === top) ? rest : picture;
 }
 
-/** A picture of 8 or 16 bits from interleaved samples: 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity. Not premultiplied. */
+/**
+ * A picture of 8 or 16 bits from interleaved samples: 1 grey, 2 grey and opacity, 3 RGB, 4 RGB and opacity. Not premultiplied.
+ */
 export function fromInterleaved(
   samples: Uint8Array | Uint8ClampedArray | Uint16Array,
   width: number,

@@ -1,6 +1,6 @@
 /**
- * The graph survives a reload, a crash and a closed tab: its text is kept in IndexedDB after every change, apart for each
- * tab, the last few of them. Where the browser's storage does not work, nothing is kept, the user is told, and nothing else fails.
+ * The graph survives a reload, a crash and a closed tab: its text is kept in IndexedDB after every change, apart for each tab,
+ * the last few of them. Where the browser's storage does not work, nothing is kept, the user is told, and nothing else fails.
  */
 import { del, entries, set, type UseStore } from "idb-keyval";
 import { openStorage } from "../browser/storage";

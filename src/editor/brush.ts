@@ -1,4 +1,6 @@
-/** What the painter's hand holds: tool, class, size; the keys that change it; and how a moving pointer becomes a stroke. No DOM. */
+/**
+ * What the painter's hand holds: tool, class, size; the keys that change it; and how a moving pointer becomes a stroke. No DOM.
+ */
 import { LIMITS, type Stroke, type StrokeTool } from "../prior/strokes";
 import { CLASS_COLOURS, CLASSES } from "../types";
 
@@ -27,7 +29,9 @@ const within = (value: number, least: number, most: number): number => Math.min(
 /** To what a slider shows: sizes of two figures. */
 const tidy = (size: number): number => Number(size.toPrecision(size < 10 ? 2 : 3));
 
-/** The brush after a key; undefined for a key that means nothing to it. A class picked with the eraser in hand takes the brush. */
+/**
+ * The brush after a key; undefined for a key that means nothing to it. A class picked with the eraser in hand takes the brush.
+ */
 export function keyed(brush: Brush, key: string): Brush | undefined {
   if (/^[0-7]$/.test(key)) return withClass(brush, Number(key));
   const tool = Object.hasOwn(TOOL_KEYS, key.toLowerCase()) ? TOOL_KEYS[key.toLowerCase()] : undefined;

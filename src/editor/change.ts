@@ -32,8 +32,8 @@ function wires(graph: StoredGraph): Map<string, StoredNode | undefined> {
 }
 
 /**
- * What a person did between `before` and `after`; undefined where they did nothing: the order of nodes in the list (the last
- * one clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner. `definitions` are of the
+ * What a person did between `before` and `after`; undefined where they did nothing: the order of nodes in the list (the last one
+ * clicked comes last), computed order, and sizes unless `resized` says that somebody dragged a corner. `definitions` are of the
  * types there are.
  */
 export function describeChange(

@@ -12,7 +12,9 @@ import type { Definitions } from "./layers";
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
   load(graph: LGraph, json: unknown): void;
-  /** Goes from one state to another without loading it, where it can; false where it cannot. Whoever calls compares the result. */
+  /**
+   * Goes from one state to another without loading it, where it can; false where it cannot. Whoever calls compares the result.
+   */
   patch(graph: LGraph, before: StoredGraph, after: StoredGraph): boolean;
   save(graph: LGraph): StoredGraph;
   /** Of a type of nodes; undefined for one that is not ours. */

@@ -53,7 +53,9 @@ export interface Painter {
   hear(event: EngineEvent): void;
 }
 
-/** Milliseconds between changes of the graph while a stroke is being drawn: shorter than the rest after which a run is stopped. */
+/**
+ * Milliseconds between changes of the graph while a stroke is being drawn: shorter than the rest after which a run is stopped.
+ */
 const LIVE = 60;
 const FIRST_OPACITY = 0.5;
 const HINT = `0–7 class · [ ] size · Alt-click picks the class · wheel zooms · Space-drag pans · ${keys("Ctrl+Z")} undoes a stroke`;

@@ -6,7 +6,9 @@
 import { isRecord, type Json, shown } from "./json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
 
-/** Larger graphs are refused, here and so everywhere; litegraph itself holds 1,000 nodes. `takes` is of the nodes in all takes. */
+/**
+ * Larger graphs are refused, here and so everywhere; litegraph itself holds 1,000 nodes. `takes` is of the nodes in all takes.
+ */
 export const LIMITS = {
   nodes: 1000,
   links: 20_000,

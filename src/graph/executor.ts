@@ -46,7 +46,7 @@ export class Executor<Host = object> {
   }
 
   /**
-   * A node's outputs, if they are in the cache for the graph last run under that name. Borrowed: be done with them before
+   * A node's outputs, if they are in the cache for the graph last run under that scope. Borrowed: be done with them before
    * awaiting anything.
    */
   peek(id: string, scope?: string): { readonly key: string; readonly outputs: Outputs } | undefined {

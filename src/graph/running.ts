@@ -26,7 +26,9 @@ export type RunEvent =
 export interface Services {
   /** The content of a file that the graph does not carry. Throws an error that names it. */
   file(ref: FileRef): Promise<Uint8Array>;
-  /** What ships with the package under that name, for inputs that nothing is connected to (`Socket.shipped`). The host owns it. */
+  /**
+   * What ships with the package under that name, for inputs that nothing is connected to (`Socket.shipped`). The host owns it.
+   */
   shipped(name: string): Promise<unknown>;
   /** Waits for the GPU, if there is one, and lets messages in. */
   checkpoint(): Promise<void>;

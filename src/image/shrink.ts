@@ -1,4 +1,7 @@
-/** Degradation of images of any size: colours by the chosen reduction, then by what a picture meets on its way; opacity by the float one. */
+/**
+ * Degradation of images of any size: colours by the chosen reduction, then by what a picture meets on its way; opacity by the
+ * float one.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { type Image, type Raster, type Region, SCALE } from "../types";

@@ -64,7 +64,9 @@ export type Operation =
   | (Named & { readonly op: "pixelShuffle"; readonly factor: number })
   /** Upsample(scale_factor=2, mode="nearest"). */
   | (Named & { readonly op: "nearest2" })
-  /** Bilinear, centres of pixels at half coordinates (align_corners=False), to the size of map `like`, `times` as large each way. */
+  /**
+   * Bilinear, centres of pixels at half coordinates (align_corners=False), to the size of map `like`, `times` as large each way.
+   */
   | (Named & { readonly op: "resizeLike"; readonly like: string; readonly times?: number })
   /** Maps side by side, channel by channel, after `x`. */
   | (Named & { readonly op: "concat"; readonly others: readonly string[] })

@@ -1,5 +1,7 @@
-/** Runs our nodes on a litegraph graph: posts the graph to an engine, shows on the nodes what it says, takes values from the page's
- * own nodes and hands ours to them. */
+/**
+ * Runs our nodes on a litegraph graph: posts the graph to an engine, shows on the nodes what it says, takes values from the
+ * page's own nodes and hands ours to them.
+ */
 import { createEngine } from "../browser/client";
 import { CANCELLED, type Engine, type EngineEvent, type RunReport, type View, type ViewRequest } from "../browser/protocol";
 import type { Param } from "../graph/node";
@@ -7,7 +9,7 @@ import type { Region } from "../types";
 import { download, pictureName } from "./download";
 import { Events } from "./events";
 import { Exchange } from "./exchange";
-import { definitionOf, type Host, isRunning, type LGraph, type LGraphNode, nodesOf, registrationOf } from "./host";
+import { definitionOf, isRunning, type LGraph, type LGraphNode, type LiteGraphHost, nodesOf, registrationOf } from "./host";
 import { NodeStates } from "./node-states";
 import { errorsOf, type Posted, post } from "./post";
 import { Scheduler } from "./scheduler";
@@ -57,7 +59,7 @@ export interface Attachment {
  */
 export function attach(graph: LGraph, { engine, auto = true }: AttachOptions = {}): Attachment {
   const { host } = registrationOf(graph);
-  if ((host as Host).use_uuids)
+  if ((host as LiteGraphHost).use_uuids)
     throw new Error("LiteGraph.use_uuids is true, and our nodes need numbers as ids: set it to false before making the graph");
   if (hasRuntime(graph)) throw new Error("this graph is attached already: call detach() on its attachment first");
   return new Attached(graph, engine, auto);

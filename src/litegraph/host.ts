@@ -21,7 +21,7 @@ export type { INodeInputSlot, INodeOutputSlot, IWidget, LGraph, LGraphCanvas, LG
 /** What a page passes to `register`: the object that litegraph.js exports as `LiteGraph`. */
 export type LiteGraphModule = typeof LiteGraph;
 
-export type Host = LiteGraphModule & {
+export type LiteGraphHost = LiteGraphModule & {
   LGraphNode: typeof LGraphNode;
   LGraphCanvas?: typeof LGraphCanvas & { active_canvas?: LGraphCanvas };
   ContextMenu: typeof ContextMenu;
@@ -35,7 +35,7 @@ export type Host = LiteGraphModule & {
 export interface NodeClass {
   new (title?: string): LGraphNode;
   /** The litegraph it is registered with; absent on every class that is neither of these. */
-  readonly host?: Host;
+  readonly host?: LiteGraphHost;
   /** Our definition; absent on every other class. */
   readonly definition?: AnySchema;
   /** The type a placeholder stands for; absent on every other class. */
@@ -67,7 +67,7 @@ export const dataOf = (link: LLink): unknown => (link as unknown as { data?: unk
 
 /** One `register` call. */
 export interface Registered {
-  readonly host: Host;
+  readonly host: LiteGraphHost;
   readonly definitions: ReadonlyMap<string, AnySchema>;
   /** What takes away what it added. */
   readonly undo: readonly (() => void)[];
@@ -78,7 +78,7 @@ const registrations: Registered[] = [];
 /** Where none is remembered for this litegraph. */
 export const remember = (entry: Registered): void => void registrations.push(entry);
 
-export function forget(host: Host): Registered | undefined {
+export function forget(host: LiteGraphHost): Registered | undefined {
   const at = registrations.findIndex((entry) => entry.host === host);
   return at < 0 ? undefined : registrations.splice(at, 1)[0];
 }
@@ -92,7 +92,7 @@ export function noteLoaded(graph: LGraph): void {
 }
 
 /** Graphs of this litegraph that have been loaded and are still in use. */
-export const graphsLoaded = (host: Host): LGraph[] =>
+export const graphsLoaded = (host: LiteGraphHost): LGraph[] =>
   loaded.flatMap((ref) => ref.deref() ?? []).filter((graph) => graph instanceof host.LGraph);
 
 /** The registration a graph belongs to. Throws an error where `register` was not called for its litegraph. */

@@ -5,7 +5,7 @@
  */
 import { GRAPH_FIELDS, GROUP_FIELDS, NODE_FIELDS } from "../graph/clean";
 import { isRecord, type Json } from "../graph/json";
-import { type Host, type LGraph, type LGraphNode, nodesOf } from "./host";
+import { type LGraph, type LGraphNode, type LiteGraphHost, nodesOf } from "./host";
 
 type Fields = Record<string, unknown>;
 type Configured = { configure(info: Fields, ...more: unknown[]): unknown };
@@ -18,7 +18,9 @@ const names = new WeakMap<object, Names>();
 /** A file's names by the shown ones. */
 export type Names = ReadonlyMap<string, string>;
 
-/** Fields that are no state of a node but settings and hooks of its class, which litegraph reads off the node and never stores. */
+/**
+ * Fields that are no state of a node but settings and hooks of its class, which litegraph reads off the node and never stores.
+ */
 const SETTINGS =
   /^(on[A-Z]|get[A-Z]|_)|^(graph|widgets|widgets_up|widgets_start_y|serialize_widgets|properties_info|connections|has_errors|last_serialization|clip_area|horizontal|removable|resizable|block_delete|ignore_remove|skip_repeated_outputs)$/;
 
@@ -55,7 +57,7 @@ const only = (fields: Fields, is: (key: string) => boolean): Json =>
 const STORED_OF_GROUP = [...GROUP_FIELDS, "font_size"];
 
 /** Reads files with `read`, which is done when it returns: nothing of theirs takes the place of a member, and nothing is lost. */
-export function keeping(host: Host, read: () => void): void {
+export function keeping(host: LiteGraphHost, read: () => void): void {
   const [node, graph] = [host.LGraphNode, host.LGraph].map(({ prototype }) => prototype as unknown as Configured);
   const [configureNode, configureGraph] = [node!.configure, graph!.configure];
   node!.configure = function (this: LGraphNode, info) {

@@ -5,7 +5,7 @@ import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
 import { drawAccent, drawState, splitAt } from "./drawing";
-import { type Host, type LGraphCanvas, type LGraphNode, type NodeClass, plain, type Vector2 } from "./host";
+import { type LGraphCanvas, type LGraphNode, type LiteGraphHost, type NodeClass, plain, type Vector2 } from "./host";
 import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
@@ -34,7 +34,7 @@ export function safeFields(info: Readonly<Record<string, unknown>>): Record<stri
   return clean;
 }
 
-export function nodeClass(host: Host, def: AnySchema): NodeClass {
+export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
   const look = lookOf(def);
   const theme = themeOf(host);
   const params = Object.entries(def.params as Record<string, Param>);

@@ -1,8 +1,10 @@
-/** What a page may put in place of litegraph's by options of `register`: the pop-up menu of choices and files, and editors of its own
- * for values such as strokes painted over the photo, which in any other page keep their value and show nothing. */
+/**
+ * What a page may put in place of litegraph's by options of `register`: the pop-up menu of choices and files, and editors of its
+ * own for values such as strokes painted over the photo, which in any other page keep their value and show nothing.
+ */
 
 import type { Param } from "../graph/node";
-import { type Host, type LGraphNode, plain } from "./host";
+import { type LGraphNode, type LiteGraphHost, plain } from "./host";
 
 export interface MenuEntry {
   readonly label: string;
@@ -29,13 +31,15 @@ export interface Overrides {
 }
 
 /** By litegraph. */
-const overrides = new WeakMap<Host, Overrides>();
+const overrides = new WeakMap<LiteGraphHost, Overrides>();
 
-export const setOverrides = (host: Host, { menu, editors }: Overrides): void => void overrides.set(host, { menu, editors });
+export const setOverrides = (host: LiteGraphHost, { menu, editors }: Overrides): void =>
+  void overrides.set(host, { menu, editors });
 
-export const paramEditor = (host: Host, kind: EditorKind): ParamEditor | undefined => overrides.get(host)?.editors?.[kind];
+export const paramEditor = (host: LiteGraphHost, kind: EditorKind): ParamEditor | undefined =>
+  overrides.get(host)?.editors?.[kind];
 
-export function openMenu(host: Host, entries: readonly MenuEntry[], event: MouseEvent): void {
+export function openMenu(host: LiteGraphHost, entries: readonly MenuEntry[], event: MouseEvent): void {
   const menu = overrides.get(host)?.menu;
   if (menu) {
     menu(entries, event);

@@ -1,8 +1,10 @@
-/** Placeholders for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again under
- * their own type with everything their file said. */
+/**
+ * Placeholders for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again
+ * under their own type with everything their file said.
+ */
 import { LIMITS } from "../graph/clean";
 import type { StoredNode, StoredSlot } from "../graph/stored";
-import { type Host, type LGraphNode, type NodeClass, plain } from "./host";
+import { type LGraphNode, type LiteGraphHost, type NodeClass, plain } from "./host";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { linksAt } from "./slots";
@@ -13,7 +15,7 @@ type Info = Parameters<LGraphNode["configure"]>[0];
 type Record_ = Readonly<Record<string, unknown>>;
 
 /** The name of the placeholder class for `type`, registered here if it is new. */
-export function placeholderOf(host: Host, type: string): string {
+export function placeholderOf(host: LiteGraphHost, type: string): string {
   const types = host.registered_node_types as unknown as Record<string, NodeClass>;
   // litegraph writes a node's type into the page as HTML, and looks types up on an object with a prototype
   const safe = /^[^<>&"'`\\]{1,200}$/.test(type) && !(type in {});
@@ -29,7 +31,7 @@ export function placeholderOf(host: Host, type: string): string {
   return name;
 }
 
-function placeholderClass(host: Host, type: string): NodeClass {
+function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
   const theme = themeOf(host);
   class PlaceholderNode extends host.LGraphNode {
     static override title = plain(type);

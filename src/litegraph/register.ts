@@ -1,6 +1,6 @@
 /** Adds our nodes to a litegraph, and takes them away again. */
 import type { AnySchema, Param } from "../graph/node";
-import { forget, graphsLoaded, type Host, type LiteGraphModule, nodesOf, placeholderTypeOf, remember } from "./host";
+import { forget, graphsLoaded, type LiteGraphHost, type LiteGraphModule, nodesOf, placeholderTypeOf, remember } from "./host";
 import { nodeClass } from "./node";
 import { type Overrides, setOverrides } from "./overrides";
 import { wireType } from "./slots";
@@ -21,7 +21,7 @@ const SUPPORTED = "litegraph.js 0.7, or @comfyorg/litegraph 0.17";
  * not known. Throws an error where `LiteGraph` is not litegraph.
  */
 export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySchema[], options: RegisterOptions = {}): void {
-  const host = LiteGraph as Host;
+  const host = LiteGraph as LiteGraphHost;
   const members = [host?.LGraphNode, host?.LGraph, host?.registerNodeType];
   if (!members.every((member) => typeof member === "function"))
     throw new Error(
@@ -49,19 +49,19 @@ export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySc
 }
 
 /**
- * Takes away what `register` added. Detach its graphs before: nodes that are in graphs stay there, and nothing runs them any more.
- * Does nothing where nothing is registered.
+ * Takes away what `register` added. Detach its graphs before: nodes that are in graphs stay there, and nothing runs them any
+ * more. Does nothing where nothing is registered.
  */
 export function unregister(LiteGraph: LiteGraphModule): void {
-  for (const step of forget(LiteGraph as Host)?.undo ?? []) step();
+  for (const step of forget(LiteGraph as LiteGraphHost)?.undo ?? []) step();
 }
 
-function removeType(host: Host, type: string): void {
+function removeType(host: LiteGraphHost, type: string): void {
   if (Object.hasOwn(host.registered_node_types, type)) host.unregisterNodeType(type);
 }
 
 /** A file dropped on the empty canvas makes the first node that takes its kind; the page's own choices stay. */
-function claimExtensions(host: Host, { kind, accept = "" }: Param, Class: unknown, undo: (() => void)[]): void {
+function claimExtensions(host: LiteGraphHost, { kind, accept = "" }: Param, Class: unknown, undo: (() => void)[]): void {
   if (kind !== "file") return;
   const byExtension = host.node_types_by_file_extension as unknown as Record<string, unknown>;
   for (const item of accept.split(",")) {

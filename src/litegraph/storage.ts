@@ -2,7 +2,7 @@
 import { cleanGraph, GraphError } from "../graph/clean";
 import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
-import { extraOf, type Host, type LGraph, type NodeClass, nodesOf, noteLoaded, plain, registrationOf } from "./host";
+import { extraOf, type LGraph, type LiteGraphHost, type NodeClass, nodesOf, noteLoaded, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, noteNames, putBack } from "./kept";
 import { placeholderOf } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
@@ -43,7 +43,7 @@ interface Prepared {
 }
 
 /** `clean` is nobody else's: litegraph's nodes take what is in it for their own. */
-function prepared(host: Host, clean: StoredGraph): Prepared {
+function prepared(host: LiteGraphHost, clean: StoredGraph): Prepared {
   const known = host.registered_node_types as unknown as Record<string, NodeClass>;
   const [names, linkNames, inside] = [new Map<number, Names>(), new Map<number, Names>(), new Map<number, Prepared>()];
   const nodes = clean.nodes.map((node) => {
@@ -65,7 +65,7 @@ function prepared(host: Host, clean: StoredGraph): Prepared {
   return { data: { ...clean, nodes, links }, nodes: names, links: linkNames, inside };
 }
 
-function configure(graph: LGraph, host: Host, stored: Prepared): void {
+function configure(graph: LGraph, host: LiteGraphHost, stored: Prepared): void {
   keeping(host, () => whileLoading(graph, () => graph.configure(stored.data as never)));
   note(graph, stored);
   tidyLinks(graph);

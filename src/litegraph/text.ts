@@ -27,7 +27,9 @@ export function wrap(text: string, width: number, limit: number, measure: (text:
   return [...lines.slice(0, limit - 1), `${last.slice(0, Math.max(0, last.length - 1))}…`];
 }
 
-/** No node is wide enough for more: a file's text may be of any length, and measuring all of it again and again takes for ever. */
+/**
+ * No node is wide enough for more: a file's text may be of any length, and measuring all of it again and again takes for ever.
+ */
 const MOST_CHARACTERS = 1000;
 
 /** Text cut to a width. */

@@ -2,7 +2,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { normalised } from "./normalise";
 
-/** Shannon entropy in bits `[1, H, W, 1]` of probabilities `[1, H, W, K]`, scaled to sum 1: 0 to log2 K. The caller owns the result. */
+/**
+ * Shannon entropy in bits `[1, H, W, 1]` of probabilities `[1, H, W, K]`, scaled to sum 1: 0 to log2 K. The caller owns the
+ * result.
+ */
 export function entropy(map: tf.Tensor4D): tf.Tensor4D {
   return tf.tidy(() => {
     const p = normalised(map);

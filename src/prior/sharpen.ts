@@ -22,7 +22,10 @@ export function temper(map: tf.Tensor4D, temperature: number): tf.Tensor4D {
   });
 }
 
-/** 1 for the most probable channel of every place of `[1, H, W, K]`, the first of equals; 0 for all others. The caller owns the result. */
+/**
+ * 1 for the most probable channel of every place of `[1, H, W, K]`, the first of equals; 0 for all others. The caller owns the
+ * result.
+ */
 export const hardened = (map: tf.Tensor4D): tf.Tensor4D =>
   // Integers, then a cast: asked for floats, tfjs 4.22 on wasm writes the bits of integers.
   tf.tidy(() => tf.cast(tf.oneHot(argmax(map), map.shape[3]), "float32") as tf.Tensor4D);

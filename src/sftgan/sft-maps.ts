@@ -62,7 +62,9 @@ export async function sftMapOf(
   );
 }
 
-/** Colours' range: from the smallest to the largest mean distance, or as far to both sides of neutral as one channel's values go. */
+/**
+ * Colours' range: from the smallest to the largest mean distance, or as far to both sides of neutral as one channel's values go.
+ */
 export async function sftRange(
   map: Raster,
   { which, channel }: SftMap,

@@ -32,7 +32,9 @@ function blocksPerCall(all: Network, model: Model, { height, width }: Size, { ru
   return height * width <= runtime.pixels(model, all) ? model.blocks : BLOCKS_PER_CALL;
 }
 
-/** The first convolution, over a whole picture: `[1, h, w, 3]` to `[1, h, w, F]`, no block passed yet. Source: `SFT_Net.conv0`. */
+/**
+ * The first convolution, over a whole picture: `[1, h, w, 3]` to `[1, h, w, F]`, no block passed yet. Source: `SFT_Net.conv0`.
+ */
 export async function applyHead(model: Model, image: Image, work: Work): Promise<Features> {
   const size = sizeOf(image.rgb);
   const kept = { grey: await isGrey(image, work), ...(image.alpha && { alpha: image.alpha }) };

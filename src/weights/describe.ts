@@ -56,7 +56,10 @@ export function describe(shapes: Shapes, name: string): Description {
   );
 }
 
-/** One line for people, such as `SFT-GAN, SFTGAN_noBN_OST_bg layout: 16 blocks × 64 features, condition 32, 8 classes, 1.83 M parameters`. */
+/**
+ * One line for people, such as
+ * `SFT-GAN, SFTGAN_noBN_OST_bg layout: 16 blocks × 64 features, condition 32, 8 classes, 1.83 M parameters`.
+ */
 export function describeModel(model: Model): string {
   let count = 0;
   for (const { data } of Object.values(model.weights.tensors)) count += data.length;

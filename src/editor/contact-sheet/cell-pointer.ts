@@ -1,4 +1,6 @@
-/** The pointer on one cell of a contact sheet: a click, a drag, two fingers, the wheel. Places are device pixels of its canvas. */
+/**
+ * The pointer on one cell of a contact sheet: a click, a drag, two fingers, the wheel. Places are device pixels of its canvas.
+ */
 import { h } from "../dom";
 
 export interface Point {

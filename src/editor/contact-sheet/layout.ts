@@ -37,7 +37,9 @@ export function gridLayout(room: Size, cell: Size): GridLayout {
   return { columns: dense.columns, picture: within({ width, height }, cell) };
 }
 
-/** What cells of these proportions fill of the room for one; not so narrow that the name above has no place, nor too low to hit. */
+/**
+ * What cells of these proportions fill of the room for one; not so narrow that the name above has no place, nor too low to hit.
+ */
 function within(most: Size, cell: Size): Size {
   const scale = Math.min(most.width / cell.width, most.height / cell.height);
   const side = (most: number, length: number, least: number) => Math.min(most, Math.max(least, Math.round(length * scale)));
@@ -65,7 +67,9 @@ export function neighbour(index: number, columns: number, key: string): number |
   }
 }
 
-/** What is shown where the picture has no square of the side that was asked for; undefined where it has. Low-resolution pixels. */
+/**
+ * What is shown where the picture has no square of the side that was asked for; undefined where it has. Low-resolution pixels.
+ */
 export function clippedText(crop: Size, asked: number): string | undefined {
   const [width, height] = [crop.width < asked, crop.height < asked];
   if (!width && !height) return undefined;

@@ -1,10 +1,10 @@
 /** Something to do with the node as a whole, such as saving its file. */
 
-import type { Host, IWidget, LGraphNode } from "../host";
+import type { IWidget, LGraphNode, LiteGraphHost } from "../host";
 import { clip } from "../text";
 import { themeOf } from "../theme";
 
-export function buttonWidget(host: Host, label: string, help: string, act: () => void): IWidget {
+export function buttonWidget(host: LiteGraphHost, label: string, help: string, act: () => void): IWidget {
   let pressed = false;
   const widget = {
     type: "sftgan",

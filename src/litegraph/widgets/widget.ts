@@ -1,13 +1,13 @@
 /** What the widgets share: their frame, their place on the page, and how they change a parameter so that it can be undone. */
 import type { Param } from "../../graph/node";
 import { checkParam } from "../../graph/param";
-import type { Host, IWidget, LGraphNode } from "../host";
+import type { IWidget, LGraphNode, LiteGraphHost } from "../host";
 import { clip } from "../text";
 import { themeOf } from "../theme";
 import { type EntryOptions, openEntry } from "./entry";
 
 export interface Place {
-  readonly host: Host;
+  readonly host: LiteGraphHost;
   readonly node: LGraphNode;
   readonly name: string;
   readonly param: Param;

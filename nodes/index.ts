@@ -23,6 +23,7 @@ import mixPriors from "./mix-priors";
 import number from "./number";
 import paintPrior from "./paint-prior";
 import preview from "./preview";
+import resize from "./resize";
 import resizePrior from "./resize-prior";
 import save from "./save";
 import segment from "./segment";
@@ -65,6 +66,7 @@ export const definitions: readonly AnyNode[] = [
   blendModels,
   crop,
   degrade,
+  resize,
   bicubicUpscale,
   number,
   text,

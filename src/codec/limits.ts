@@ -1,6 +1,9 @@
 /** How large a picture may be, to be read and to be written; said in one message where it is larger. */
 import type { EncodedFile, Size } from "../types";
 
+/** The kinds of picture that are written. A browser writes those of `EncodedFile` only. */
+export type PictureType = EncodedFile["type"] | "image/avif" | "image/tiff";
+
 /** Pixels of a picture that is read: 8192 × 8192. Looked at in the file's header, before any memory is taken. */
 export const MAX_PIXELS = 2 ** 26;
 
@@ -11,16 +14,20 @@ export const MAX_SIDE = 2 ** 18;
  * The longest side that each format can store. JPEG's header has room for 65535, but libjpeg, which Node and browsers write
  * with, ends at 65500, and Chromium cuts what is longer without a word.
  */
-const LONGEST_SIDE: Readonly<Record<EncodedFile["type"], number>> = {
+const LONGEST_SIDE: Readonly<Record<PictureType, number>> = {
   "image/png": 2 ** 31 - 1,
   "image/jpeg": 65500,
   "image/webp": 16383,
+  "image/avif": 16384,
+  "image/tiff": 2 ** 31 - 1,
 };
 
-export const FORMAT_NAME: Readonly<Record<EncodedFile["type"], string>> = {
+export const FORMAT_NAME: Readonly<Record<PictureType, string>> = {
   "image/png": "PNG",
   "image/jpeg": "JPEG",
   "image/webp": "WebP",
+  "image/avif": "AVIF",
+  "image/tiff": "TIFF",
 };
 
 /** Throws an error unless a picture of this size may be decoded. */
@@ -35,7 +42,7 @@ export function checkReadable({ width, height }: Size, name: string): void {
 }
 
 /** Throws an error unless the format can store a picture of this size. */
-export function checkWritable({ width, height }: Size, type: EncodedFile["type"]): void {
+export function checkWritable({ width, height }: Size, type: PictureType): void {
   const longest = LONGEST_SIDE[type];
   if (width < 1 || height < 1)
     throw new Error(`A picture of ${width} × ${height} pixels has nothing to save; it needs at least 1 × 1.`);

@@ -3,7 +3,7 @@ import type { Picture } from "../types";
 import { checkWritable } from "./limits";
 import { PNG_SIGNATURE, writeChunk } from "./png-chunk";
 import { filterRow } from "./png-filter";
-import { pngTextChunks } from "./png-text";
+import { pngTextChunks, xmpChunk } from "./png-text";
 
 /** Bytes of rows handed to the packer at once. */
 const BATCH = 2 ** 18;
@@ -45,10 +45,14 @@ function filteredRows(picture: Picture): ReadableStream<Uint8Array<ArrayBuffer>>
 }
 
 /**
- * The picture as a PNG in sRGB, and `texts` in its text chunks by keyword. Every sample and the opacity are kept exactly,
- * whatever the opacity is.
+ * The picture as a PNG in sRGB, `texts` in its text chunks by keyword, and an EXIF block and XMP where given. Every sample and
+ * the opacity are kept exactly, whatever the opacity is.
  */
-export async function encodePng(picture: Picture, texts: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+export async function encodePng(
+  picture: Picture,
+  texts: Readonly<Record<string, string>> = {},
+  { exif, xmp }: { readonly exif?: Uint8Array; readonly xmp?: string } = {},
+): Promise<Uint8Array> {
   checkWritable(picture, "image/png");
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
@@ -60,7 +64,9 @@ export async function encodePng(picture: Picture, texts: Readonly<Record<string,
   add(PNG_SIGNATURE);
   add(writeChunk("IHDR", header));
   add(writeChunk("sRGB", Uint8Array.of(0)));
+  if (exif) add(writeChunk("eXIf", exif));
   pngTextChunks(texts).forEach(add);
+  if (xmp !== undefined) add(xmpChunk(xmp));
   const packed = filteredRows(picture).pipeThrough(new CompressionStream("deflate")).getReader();
   for (let part = await packed.read(); !part.done; part = await packed.read()) add(writeChunk("IDAT", part.value));
   add(writeChunk("IEND", new Uint8Array()));

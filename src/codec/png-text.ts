@@ -5,6 +5,9 @@ import { chunks, PNG_SIGNATURE, writeChunk } from "./png-chunk";
 /** The keyword of the text that holds the graph a picture was made with. */
 export const GRAPH_CHUNK = "sftgan";
 
+/** The keyword of the text that holds the hash of the recipe, which is of more than the graph: see src/headless/own.ts. */
+export const RECIPE_CHUNK = "sftgan-recipe";
+
 /** Bytes of text read from one picture, unpacked. */
 export const MAX_TEXT = 2 ** 24;
 
@@ -72,13 +75,19 @@ export function pngTextChunks(texts: Readonly<Record<string, string>>): Uint8Arr
     if (!/^[\x21-\x7e\xa1-\xff]( ?[\x21-\x7e\xa1-\xff])*$/.test(keyword) || keyword.length > 79)
       throw new Error(`"${keyword}" cannot name a text in a PNG; use 1 to 79 Latin letters with single spaces between them.`);
     if (text.includes("\0")) throw new Error(`The text "${keyword}" has a zero character, which PNG does not allow; remove it.`);
-    const ascii = /^[\t\n\r\x20-\x7e]*$/.test(text);
-    const head = Uint8Array.from(keyword, (letter) => letter.charCodeAt(0));
-    const body = new TextEncoder().encode(text);
-    const between = ascii ? 1 : 5;
-    const data = new Uint8Array(head.length + between + body.length);
-    data.set(head);
-    data.set(body, head.length + between);
-    return writeChunk(ascii ? "tEXt" : "iTXt", data);
+    return textChunkOf(keyword, text, !/^[\t\n\r\x20-\x7e]*$/.test(text));
   });
+}
+
+/** XMP's chunk, which is iTXt whatever the letters. */
+export const xmpChunk = (xmp: string): Uint8Array => textChunkOf("XML:com.adobe.xmp", xmp.replaceAll("\0", ""), true);
+
+function textChunkOf(keyword: string, text: string, international: boolean): Uint8Array {
+  const head = Uint8Array.from(keyword, (letter) => letter.charCodeAt(0));
+  const body = new TextEncoder().encode(text);
+  const between = international ? 5 : 1;
+  const data = new Uint8Array(head.length + between + body.length);
+  data.set(head);
+  data.set(body, head.length + between);
+  return writeChunk(international ? "iTXt" : "tEXt", data);
 }

@@ -1,21 +1,14 @@
-/** Pictures under Node: PNG and BMP by our own codec, so that they are the same in every host; the rest by sharp (libvips). */
+/** Pictures read under Node: PNG and BMP by our own codec, so that they are the same in every host; the rest by sharp (libvips). */
 import sharp from "sharp";
 import type { Host } from "../../nodes/sockets";
 import { decodeBmp } from "../codec/bmp";
 import { inspectPicture, type PictureKind, undecodable } from "../codec/inspect";
 import { type DecodeRaw, decodeJpeg } from "../codec/jpeg-decode";
-import { checkQuality, checkWritable, MAX_PIXELS } from "../codec/limits";
+import { MAX_PIXELS } from "../codec/limits";
 import { decodePng } from "../codec/png-decode";
-import { encodePng } from "../codec/png-encode";
-import { fromInterleaved, onCanvas, toRgba } from "../codec/rgba";
+import { fromInterleaved, onCanvas } from "../codec/rgba";
 import { coloursOf, finishTiff, readTiffFile } from "../codec/tiff-file";
-import type { EncodedFile, Picture } from "../types";
-
-/** JPEG's and WebP's quality where none is given. */
-const QUALITY = 90;
-
-/** What stands before the recipe in a picture's EXIF; `recipeIn` looks for it. */
-const MAKER = "litegraph-sftgan ";
+import type { Picture } from "../types";
 
 /** CMYK `[h, w, 4]`, 0 no ink, as RGB by multiplying what each ink lets through: what browsers do where there is no profile. */
 function withoutInk(cmyk: Uint8Array): Uint8Array {
@@ -100,38 +93,3 @@ export const decode: Host["decode"] = async (bytes, name, { partial = false } = 
       return platform();
   }
 };
-
-/**
- * Encodes. PNG keeps 8 or 16 bits, the opacity and `text` exactly. JPEG and WebP have 8 bits; JPEG has no opacity, so the
- * picture is laid over white; both carry `recipe`, a hash, as EXIF "Software". `quality` 100 is lossless for WebP and full
- * colour resolution for JPEG, as in Chromium.
- */
-export async function encode(
-  picture: Picture,
-  type: EncodedFile["type"],
-  { quality = QUALITY, text, recipe }: { quality?: number; text?: Record<string, string>; recipe?: string },
-): Promise<EncodedFile> {
-  if (type === "image/png") return { type, bytes: await encodePng(picture, text) };
-  checkWritable(picture, type);
-  checkQuality(quality);
-  const { width, height, alpha } = picture;
-  const raw = sharp(toRgba(picture, { onWhite: type === "image/jpeg" }), {
-    raw: { width, height, channels: 4 },
-    limitInputPixels: false,
-  });
-  const coloured = type === "image/jpeg" || !alpha ? raw.removeAlpha() : raw;
-  const encoded =
-    type === "image/jpeg"
-      ? coloured.jpeg({ quality, chromaSubsampling: quality === 100 ? "4:4:4" : "4:2:0" })
-      : coloured.webp({ quality, lossless: quality === 100, exact: true });
-  const tagged = recipe === undefined ? encoded : encoded.withExif({ IFD0: { Software: MAKER + recipe } });
-  return { type, bytes: new Uint8Array(await tagged.toBuffer()) };
-}
-
-/** The recipe that `encode` wrote into a JPEG or WebP; undefined where it wrote none, or the file is something else. */
-export async function recipeIn(bytes: Uint8Array): Promise<string | undefined> {
-  const { exif } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ exif: undefined }));
-  return exif && /litegraph-sftgan ([0-9a-f]{64})/.exec(new TextDecoder("latin1").decode(exif))?.[1];
-}

@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Bytes of the largest file that is read. */
-const LARGEST = 2 ** 31 - 1;
+export const LARGEST = 2 ** 31 - 1;
 
 /** A file system error as a message that names the file. */
 export function fileError(path: string, error: unknown, reasons: typeof REASONS = REASONS): Error {

@@ -4,9 +4,9 @@ import { WEIGHT_NAMES, weightsNamed } from "../samples";
 import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
 import { CLASSES, type Model } from "../types";
+import type { Weights } from "./recipe";
 import type { Session } from "./session";
 import { fileRef } from "./settings";
-import type { Weights } from "./upscale-graph";
 import type { Work } from "./work";
 
 /** Shipped weights that take no class probabilities, or give them. */

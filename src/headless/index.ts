@@ -7,24 +7,24 @@
  * `Upscaler` keeps weights and the process that computes between pictures.
  */
 import { basename } from "node:path";
-import { definitions } from "../../nodes";
-import save from "../../nodes/save";
-import { sha256 } from "../graph/file";
-import type { FileRef } from "../graph/node";
-import { parseGraph } from "../graph/parse";
-import type { StoredGraph } from "../graph/stored";
-import type { EncodedFile } from "../types";
+import { MAX_SIDE } from "../codec/limits";
 import { computeOf } from "./compute";
 import { readBytes } from "./files";
-import { checkedWeights, weightsFile } from "./generator-weights";
+import { type Making, PictureMaker } from "./picture-maker";
+import { AVIF_QUALITY, type PictureRecipe } from "./recipe";
 import { Session } from "./session";
-import { withSettings } from "./settings";
-import { modelGraph, upscaleGraph, type Weights } from "./upscale-graph";
-import type { Work } from "./work";
 
 export interface UpscalerOptions {
   /** Weights by name ("sftgan", "psnr", "lite", …), or a .pth or .safetensors file's path. Default: sftgan. */
   readonly model?: string;
+  /** What steers the texture: "predicted", "none", one of the eight classes ("sky", …), or a file's path. Default: predicted. */
+  readonly prior?: string;
+  /** A graph's file, or "graph:NAME": its Load LR is given the picture. Its nodes say what weights and prior are. */
+  readonly recipe?: string;
+  /** Whether results get EXIF and XMP of their pictures. Default: keep. */
+  readonly metadata?: "keep" | "none";
+  /** A PNG or JPEG that ends early is read as far as it goes. Default: it is refused. */
+  readonly readDamaged?: boolean;
   /** What networks are computed on. Default: the processor by onnxruntime, or WebAssembly where that is not there. */
   readonly device?: "cpu" | "webgpu" | "cuda" | "dml" | "coreml" | "wasm";
   /** On the processor. Default: all of its cores. */
@@ -35,10 +35,16 @@ export interface UpscalerOptions {
 
 export interface PictureOptions {
   /** Of the result. A PNG carries the graph that made it. Default: "png". */
-  readonly format?: "png" | "jpeg" | "webp";
-  /** Of JPEG and WebP, 1 to 100. Default: 92. */
+  readonly format?: "png" | "jpeg" | "webp" | "avif" | "tiff";
+  /** How many times as large. Default: 4. */
+  readonly scale?: 2 | 3 | 4;
+  /** Pixels, in place of `scale`; the height follows. With both the result is the largest that fits into them. */
+  readonly width?: number;
+  /** Pixels, in place of `scale`; the width follows. */
+  readonly height?: number;
+  /** Of JPEG, WebP and AVIF, 1 to 100. Default: 92, of AVIF 65. */
   readonly quality?: number;
-  /** Bits a sample of a PNG. Default: 8. */
+  /** Bits a sample of a PNG or TIFF. Default: 16 where the picture has them, 8 otherwise. */
   readonly bits?: 8 | 16;
   /** Stops it within a second; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -46,37 +52,43 @@ export interface PictureOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** A picture four times as large, each way. */
+/** A picture enlarged. */
 export interface Upscaled {
   readonly bytes: Uint8Array;
   /** Its media type. */
-  readonly type: "image/png" | "image/jpeg" | "image/webp";
+  readonly type: "image/png" | "image/jpeg" | "image/webp" | "image/avif" | "image/tiff";
   readonly width: number;
   readonly height: number;
+  /** What a person should know of it, such as that the picture is damaged; each goes on where its name stands. */
+  readonly warnings: readonly string[];
 }
 
-const FORMATS = { png: "PNG", jpeg: "JPEG", webp: "WebP" } as const;
+const ENDINGS = { png: ".png", jpeg: ".jpg", webp: ".webp", avif: ".avif", tiff: ".tif" } as const;
 
 /** Enlarges one picture after another with the same weights. */
 export class Upscaler {
-  /** By SHA-256: content that was handed over, and what is read. */
-  readonly #contents = new Map<string, Uint8Array>();
   readonly #session: Session;
-  #weights: Weights | undefined;
+  readonly #maker: PictureMaker;
+  #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(session: Session) {
+  private constructor(session: Session, maker: PictureMaker) {
     this.#session = session;
+    this.#maker = maker;
   }
 
   /** Starts what computes and reads the weights. Rejects with an error whose message says what is wrong with the options. */
-  static async start({ model, device, threads, memory }: UpscalerOptions = {}): Promise<Upscaler> {
+  static async start(options: UpscalerOptions = {}): Promise<Upscaler> {
+    const { device, threads, memory, recipe, metadata = "keep", ...rest } = options;
     const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
     const values = { device, threads: text(threads), memory: text(memory) };
     const session = await Session.start(computeOf(Object.fromEntries(Object.entries(values).filter(([, value]) => value))));
-    const upscaler = new Upscaler(session);
     try {
-      if (model !== undefined && model !== "sftgan") await upscaler.#read(model);
-      return upscaler;
+      const making: Making = {
+        ...rest,
+        metadata: oneOf("metadata", metadata, ["keep", "none"]),
+        ...(recipe !== undefined && { graph: recipe }),
+      };
+      return new Upscaler(session, await PictureMaker.prepare(making, async () => session));
     } catch (error) {
       await session.close();
       throw error;
@@ -87,76 +99,58 @@ export class Upscaler {
    * Enlarges a picture: the path or the bytes of a PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP. One at a time; others wait. Rejects
    * with an error whose message says what is wrong with the picture, or with the signal's reason.
    */
-  async upscale(picture: string | Uint8Array, options: PictureOptions = {}): Promise<Upscaled> {
-    const { format = "png", quality, bits, signal, onProgress } = options;
-    signal?.throwIfAborted();
-    if (!Object.hasOwn(FORMATS, format))
-      throw new Error(`format is "${format}": it must be one of ${Object.keys(FORMATS).join(", ")}`);
-    const bytes = typeof picture === "string" ? await readBytes(picture) : picture;
-    const file = await this.#hold(bytes, typeof picture === "string" ? basename(picture) : "picture");
-    const made = upscaleGraph(file, this.#weights);
-    const stored = withSettings(made.stored, [
-      { node: made.save, param: "format", value: FORMATS[format] },
-      ...(quality === undefined ? [] : [{ node: made.save, param: "quality", value: quality }]),
-      ...(bits === undefined ? [] : [{ node: made.save, param: "bits", value: String(bits) }]),
-    ]);
-    try {
-      return await this.#run(stored, made.save, signal, onProgress);
-    } finally {
-      this.#session.forget();
-      if (file.sha256 !== this.#weights?.file.sha256) this.#contents.delete(file.sha256!);
-    }
+  upscale(picture: string | Uint8Array, options: PictureOptions = {}): Promise<Upscaled> {
+    const made = this.#last.then(() => this.#upscale(picture, options));
+    this.#last = made.catch(() => {});
+    return made;
   }
 
   /** Ends what computes, after what is under way. */
-  close(): Promise<void> {
-    return this.#session.close();
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#session.close();
   }
 
-  async #run(
-    stored: StoredGraph,
-    target: string,
-    signal: AbortSignal | undefined,
-    onProgress: PictureOptions["onProgress"],
+  async #upscale(
+    picture: string | Uint8Array,
+    { format = "png", signal, onProgress, ...rest }: PictureOptions,
   ): Promise<Upscaled> {
-    let [nodes, total, size] = [0, 1, { width: 0, height: 0 }];
-    const work = this.#workOf(stored);
-    const { outputs, errors } = await this.#session.run(work, [target], {
+    signal?.throwIfAborted();
+    const ending = ENDINGS[oneOf("format", format, Object.keys(ENDINGS) as (keyof typeof ENDINGS)[])];
+    const bytes = typeof picture === "string" ? await readBytes(picture) : picture;
+    const name = typeof picture === "string" ? basename(picture) : "picture";
+    const begun = await this.#maker.begin(bytes, name, "", ending, specialOf(rest, ending));
+    const { type, encode, width, height, warnings } = await this.#maker.make(begun, {
       ...(signal && { signal }),
-      onEvent: (event) => {
-        if (event.kind === "overall") [nodes, total] = [event.done, event.total];
-        onProgress?.((nodes + (event.kind === "progress" ? event.fraction : 0)) / total);
-        if (event.kind !== "finished" && event.kind !== "cached") return;
-        const image = event.outputs.image as { readonly rgb: { readonly shape: readonly number[] } } | undefined;
-        if (image) size = { width: image.rgb.shape[2]!, height: image.rgb.shape[1]! };
-      },
+      ...(onProgress && { onProgress }),
     });
-    const file = outputs.get(target)?.[Object.keys(save.outputs)[0]!] as EncodedFile | undefined;
-    if (!file) throw new Error([...errors.values()][0] ?? "it could not be enlarged: try again");
-    return { bytes: file.bytes.slice(), type: file.type, ...size };
+    return { bytes: await encode(), type, width, height, warnings };
   }
+}
 
-  async #read(model: string): Promise<void> {
-    const paths = new Map<string, string>();
-    const file = await weightsFile(model, paths);
-    for (const [hash, path] of paths) this.#contents.set(hash, await readBytes(path));
-    this.#weights = await checkedWeights(model, this.#workOf(modelGraph(file)), this.#session);
-  }
+function oneOf<const C extends string>(name: string, value: string, choices: readonly C[]): C {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new Error(`${name} is "${value}": it must be one of ${choices.join(", ")}`);
+  return found;
+}
 
-  async #hold(bytes: Uint8Array, name: string): Promise<FileRef> {
-    const hash = await sha256(bytes);
-    this.#contents.set(hash, bytes);
-    return { name, sha256: hash };
-  }
+const whole = (name: string, value: number, min: number, max: number) => {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new Error(`${name} is ${value}: it must be a whole number from ${min} to ${max}`);
+};
 
-  #workOf(stored: StoredGraph): Work {
-    const file = async ({ name, sha256 }: FileRef) => {
-      const found = this.#contents.get(sha256 ?? "");
-      if (!found) throw new Error(`the file "${name}" is not here`);
-      return found;
-    };
-    return { stored, graph: parseGraph(stored, definitions), file };
-  }
+/** What a picture's options ask for, checked. */
+function specialOf(options: Omit<PictureOptions, "format" | "signal" | "onProgress">, ending: string): PictureRecipe {
+  const { scale, width, height, quality = ending === ".avif" ? AVIF_QUALITY : undefined, bits } = options;
+  if (scale !== undefined) whole("scale", scale, 2, 4);
+  if (scale !== undefined && (width ?? height) !== undefined)
+    throw new Error("scale and width or height both say how large the result is: leave one out");
+  for (const [name, value] of Object.entries({ width, height })) if (value !== undefined) whole(name, value, 1, MAX_SIDE);
+  if (quality !== undefined) whole("quality", quality, 1, 100);
+  if (bits !== undefined && bits !== 8 && bits !== 16) throw new Error(`bits is ${bits}: it must be 8 or 16`);
+  const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+  const target = scale !== undefined ? { scale } : (width ?? height) !== undefined ? size : undefined;
+  return { ...(target && { target }), ...(quality !== undefined && { quality }), ...(bits !== undefined && { bits }) };
 }
 
 /** `Upscaler` for one picture. */

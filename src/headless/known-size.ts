@@ -1,12 +1,13 @@
 /** How large a picture will be, where that is known before anything is computed. */
-
 import bicubicUpscale from "../../nodes/bicubic-upscale";
 import loadLr from "../../nodes/load-lr";
+import resize from "../../nodes/resize";
 import sftResblocks from "../../nodes/sft-resblocks";
 import upsample from "../../nodes/upsample";
 import { inspectPicture } from "../codec/inspect";
 import type { FileRef } from "../graph/node";
 import type { Graph, Link } from "../graph/parse";
+import { resizedSize, type SizeAsked } from "../image/resize";
 import { scaledSize } from "../region";
 import { SCALE, type Size } from "../types";
 import { fileOf } from "./graph-file";
@@ -23,19 +24,23 @@ const STEPS: ReadonlyMap<string, { readonly from: readonly string[]; readonly sc
  * The size of what `link` gives, from the header of the picture it comes from. Undefined where another node stands between,
  * or where the picture cannot be read: the run says why.
  */
-export async function knownSize(graph: Graph, link: Link | undefined, work: Work): Promise<Size | undefined> {
-  let scale = 1;
-  const passed = new Set<string>();
-  for (let at = link; at && !passed.has(at.node); ) {
-    passed.add(at.node);
-    const node = graph.get(at.node);
-    if (node?.type === loadLr.type) return enlarged(await headerOf(node.params.file as FileRef | null, work), scale);
-    const step = STEPS.get(node?.type ?? "");
-    if (!node || !step) return undefined;
-    scale *= step.scale;
-    at = step.from.map((name) => node.inputs[name]).find((input) => input !== undefined);
+export async function knownSize(
+  graph: Graph,
+  link: Link | undefined,
+  work: Work,
+  passed: ReadonlySet<string> = new Set(),
+): Promise<Size | undefined> {
+  const node = link && graph.get(link.node);
+  if (!node || passed.has(node.id)) return undefined;
+  const sizeOfInput = (input: string) => knownSize(graph, node.inputs[input], work, new Set([...passed, node.id]));
+  if (node.type === loadLr.type) return headerOf(node.params.file as FileRef | null, work);
+  if (node.type === resize.type) {
+    const size = await sizeOfInput("image");
+    return size && resizedSize(size, node.params as unknown as SizeAsked, await sizeOfInput("of"));
   }
-  return undefined;
+  const step = STEPS.get(node.type);
+  const input = step?.from.find((name) => node.inputs[name]);
+  return input === undefined ? undefined : enlarged(await sizeOfInput(input), step!.scale);
 }
 
 const enlarged = (size: Size | undefined, scale: number) => size && scaledSize(size, scale);

@@ -1,37 +1,35 @@
 /** `--out FILE` and `--out "Node=FILE"`: which value goes into which file, and in which form. */
 import { extname } from "node:path";
-import * as tf from "@tensorflow/tfjs-core";
 import save from "../../nodes/save";
-import { checkWritable } from "../codec/limits";
-import { plainValues } from "../engine/summary";
-import { drawnOutput, pixelsOf, rasterOf } from "../engine/view";
+import { checkWritable, type PictureType } from "../codec/limits";
+import { drawnOutput } from "../engine/view";
 import { isOff } from "../graph/modes";
 import type { AnyNode } from "../graph/node";
 import type { Graph, GraphNode, Link } from "../graph/parse";
-import { pictureOf, samplesOf } from "../image/picture";
-import { sizeOf } from "../image/raster";
-import type { EncodedFile, Image, Raster } from "../types";
-import { writeNpy } from "../weights/npy";
 import { definitionOf, findNode, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { OutputError, UsageError } from "./failure";
 import { refusalOfAddress } from "./files";
 import { knownSize } from "./known-size";
-import { isOwn, isOwnText, textOfJson } from "./own";
+import { isOwn, isOwnText } from "./own";
 import type { Guard } from "./replace";
-import type { Session } from "./session";
 import type { Work } from "./work";
 import { tryWriting, writeWhole } from "./write";
 
-export const PICTURE_TYPES: Readonly<Record<string, EncodedFile["type"]>> = {
+export const PICTURE_TYPES: Readonly<Record<string, PictureType>> = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
   ".jpeg": "image/jpeg",
   ".webp": "image/webp",
+  ".avif": "image/avif",
+  ".tif": "image/tiff",
+  ".tiff": "image/tiff",
 };
 /** The media type of a picture's file, by its ending; undefined for files that are no pictures. */
-const pictureType = (file: string): EncodedFile["type"] | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
+const pictureType = (file: string): PictureType | undefined => PICTURE_TYPES[extname(file).toLowerCase()];
 
-const SAVE_FORMATS = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" } as const;
+/** What Save gives itself. AVIF and TIFF, which no browser writes, are made of what feeds it. */
+const SAVE_FORMATS: Partial<Record<PictureType, string>> = { "image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP" };
+const PICTURE_ENDINGS = Object.keys(PICTURE_TYPES).join(", ");
 const TEXTS: readonly string[] = [".json", ".txt"];
 const ENDINGS = [...Object.keys(PICTURE_TYPES), ".npy", ...TEXTS];
 
@@ -42,9 +40,11 @@ export interface Out {
   readonly output: string | undefined;
   /** The graph to run for it: Save is set to the file's format. */
   readonly graph: Graph;
+  /** How a picture is encoded that Save does not encode itself: as its parameters say. */
+  readonly coding?: { readonly bits: 8 | 16; readonly quality: number };
 }
 
-const socketType = (def: AnyNode, output: string): string => (def.outputs[output] as { type: string }).type;
+export const socketType = (def: AnyNode, output: string): string => (def.outputs[output] as { type: string }).type;
 const isSave = (def: AnyNode) => def.type === save.type;
 
 /** Reads one `--out`. Throws UsageError where it names no node, no output, or a form the output does not have. */
@@ -99,19 +99,26 @@ function theSave(graph: Graph): GraphNode {
   );
 }
 
+/** How a Save is to encode, by its own parameters. */
+export function codingOf({ params }: GraphNode): { readonly bits: 8 | 16; readonly quality: number } {
+  const { bits, quality } = params as { readonly bits: string; readonly quality: number };
+  return { bits: bits === "16" ? 16 : 8, quality };
+}
+
 /** The file Save would make, in the format the ending says; as an array, what feeds it. */
 function outOfSave(graph: Graph, node: GraphNode, file: string, ending: string): Out {
   const type = PICTURE_TYPES[ending];
-  if (type) {
-    const params = { ...node.params, format: SAVE_FORMATS[type] };
+  const format = type && SAVE_FORMATS[type];
+  if (format) {
+    const params = { ...node.params, format };
     return { file, node: node.id, output: "file", graph: new Map(graph).set(node.id, { ...node, params }) };
   }
-  if (ending !== ".npy")
-    throw new UsageError(`--out "${file}": ${label(node)} gives a picture, so end it in .png, .jpg, .webp or .npy`);
+  if (!type && ending !== ".npy")
+    throw new UsageError(`--out "${file}": ${label(node)} gives a picture, so end it in .npy or one of ${PICTURE_ENDINGS}`);
   const link = node.inputs.image;
   if (isOff(node.mode)) return { file, node: node.id, output: "file", graph };
   if (!link) throw new UsageError(`${label(node)} has nothing connected: connect a picture to it`);
-  return { file, node: link.node, output: link.output, graph };
+  return { file, node: link.node, output: link.output, graph, ...(type && { coding: codingOf(node) }) };
 }
 
 const plainNames = (def: AnyNode): string[] =>
@@ -170,80 +177,8 @@ export async function checkOut(out: Out, work: Work, guard: Guard): Promise<void
   await checkSize(out, work);
 }
 
-/** Writes a value that has been computed. `outputs` are the node's. Returns the bytes written. */
-export async function writeOut(
-  out: Out,
-  outputs: Readonly<Record<string, unknown>>,
-  session: Session,
-  guard: Guard,
-): Promise<number> {
-  const node = out.graph.get(out.node)!;
-  const content = await encoded(out, definitionOf(node)!, outputs, session);
+/** Writes what `contentOf` gives. Returns the bytes written. */
+export async function writeOut(out: Out, content: Uint8Array | string, guard: Guard): Promise<number> {
   await writeWhole(out.file, content, () => mayReplace(out, guard));
   return typeof content === "string" ? Buffer.byteLength(content) : content.length;
-}
-
-async function encoded(
-  { file, node, output }: Out,
-  def: AnyNode,
-  outputs: Readonly<Record<string, unknown>>,
-  { host }: Session,
-): Promise<Uint8Array | string> {
-  const ending = extname(file).toLowerCase();
-  if (ending === ".json" || ending === ".txt") return textOf(ending, plainValues(def, outputs), output);
-  const type = socketType(def, output!);
-  const value = outputs[output!];
-  if (type === "file") {
-    const found = value as EncodedFile;
-    if (found.type !== PICTURE_TYPES[ending])
-      throw new Error(`node ${node} gives ${found.type}, because its format is fed by a link: name a file with that ending`);
-    return found.bytes;
-  }
-  const raster = rasterOf(type, value);
-  if (ending === ".npy") return npyOf(raster, host.checkpoint);
-  const picture = await pictureOf(type === "image" ? (value as Image) : { rgb: drawing(type, value) }, 8, host.checkpoint);
-  const format = PICTURE_TYPES[ending]!;
-  return (await host.encode(picture, format, { text: format === "image/png" ? host.provenance() : undefined })).bytes;
-}
-
-/** Values as JSON, or one a line; numbers JSON does not have are written as text. */
-function textOf(ending: string, values: Readonly<Record<string, number | string>>, output: string | undefined): string {
-  const chosen = output === undefined ? values : { [output]: values[output]! };
-  if (ending === ".json") return textOfJson(jsonValues(chosen));
-  return `${Object.entries(chosen)
-    .map(([name, value]) => (output === undefined ? `${name} ${value}` : value))
-    .join("\n")}\n`;
-}
-
-/** JSON has no Infinity, which is the PSNR of equal pictures. */
-export const jsonValues = (values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      Number.isFinite(value) || typeof value === "string" ? value : String(value),
-    ]),
-  );
-
-/** Rows read at a time. */
-const STRIP = 256;
-
-/** float32 `[h, w, c]`, not clipped. */
-async function npyOf(raster: Raster, checkpoint: () => Promise<void>): Promise<Uint8Array> {
-  const [, height, width, channels] = raster.shape;
-  const samples = new Float32Array(height * width * channels);
-  for (let top = 0; top < height; top += STRIP) {
-    samples.set(await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width }), top * width * channels);
-    await checkpoint();
-  }
-  return writeNpy([height, width, channels], samples);
-}
-
-/** A prior in class colours, a condition or features in three channels. The caller owns the result. */
-function drawing(type: string, value: unknown): tf.Tensor4D {
-  const size = sizeOf(rasterOf(type, value));
-  const pixels = pixelsOf(type, value, undefined, size);
-  if (!pixels) throw new Error("this is too large to be drawn: write it as .npy");
-  const rgb = tf.tidy(() => tf.expandDims(tf.slice(pixels, [0, 0, 0], [-1, -1, 3]), 0) as tf.Tensor4D);
-  pixels.dispose();
-  return rgb;
 }

@@ -1,21 +1,25 @@
 /** Recognises files that this program wrote, by their content. */
-import { GRAPH_CHUNK, readPngText } from "../codec/png-text";
+import { GRAPH_CHUNK, RECIPE_CHUNK, readPngText } from "../codec/png-text";
 import { sniff } from "../codec/sniff";
 import { sha256 } from "../graph/file";
 import { isRecord } from "../graph/json";
 import { isOwnNpy } from "../weights/npy";
 
-/** The hash that pictures are known by: of their graph's JSON. JPEG and WebP, which have no room for a graph, carry it. */
-export const recipeHash = (graph: string): Promise<string> => sha256(graph);
+/**
+ * The hash that pictures are known by: of their graph's JSON, and of what else was asked for that is not in the graph. All
+ * carry it; PNGs of the editor, which have their graph inside, are known by that.
+ */
+export const recipeHash = (graph: string, beside = ""): Promise<string> => sha256(graph + beside);
 
-/** The recipe hash of a picture that this program made, PNG, JPEG or WebP; undefined for any other file. */
+/** The recipe hash of a picture that this program made; undefined for any other file. */
 export async function recipeHashIn(bytes: Uint8Array): Promise<string | undefined> {
   const kind = sniff(bytes);
-  if (kind === "jpeg" || kind === "webp") return (await import("./codec")).recipeIn(bytes);
+  if (kind === "jpeg" || kind === "webp" || kind === "avif" || kind === "tiff") return (await import("./encode")).recipeIn(bytes);
   if (kind !== "png") return undefined;
   try {
-    const graph = readPngText(bytes)[GRAPH_CHUNK];
-    return graph === undefined ? undefined : await recipeHash(graph);
+    const { [GRAPH_CHUNK]: graph, [RECIPE_CHUNK]: recipe = "" } = readPngText(bytes);
+    if (graph === undefined) return undefined;
+    return /^[0-9a-f]{64}$/.test(recipe) ? recipe : await recipeHash(graph);
   } catch {
     return undefined; // texts too large to be ours
   }

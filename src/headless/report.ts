@@ -6,8 +6,8 @@ import type { Graph } from "../graph/parse";
 import type { RunEvent } from "../graph/running";
 import { isDrawable, type Raster } from "../types";
 import { definitionOf } from "./address";
+import { jsonValues } from "./content";
 import { EXIT } from "./failure";
-import { jsonValues } from "./output";
 import type { Session } from "./session";
 
 interface NodeReport {

@@ -5,6 +5,7 @@ import { sizeText } from "../region";
 import { label } from "./address";
 import { loadNodes, NODES_OPTION, typeNamed } from "./catalog";
 import { COMPUTE_OPTIONS, computeOf } from "./compute";
+import { contentOf } from "./content";
 import { EXIT, exitOf, UsageError } from "./failure";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
 import { checkOut, drawnFrom, type Out, readOut, writeOut } from "./output";
@@ -166,7 +167,7 @@ async function computeAndWrite(
   const found = outputs.get(out.node);
   if (!found) return; // why is in the report
   try {
-    const bytes = await writeOut(out, found, session, guard);
+    const bytes = await writeOut(out, await contentOf(out, found, session), guard);
     report.outputs.push({ node: out.node, ...(out.output && { output: out.output }), file: out.file, bytes });
   } catch (error) {
     report.fail(out.node, (error as Error).message, exitOf(error));

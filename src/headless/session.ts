@@ -5,24 +5,26 @@
  */
 import { Tensor } from "@tensorflow/tfjs-core";
 import conditionNet from "../../nodes/condition-net";
-import { type SaveParams, toEncode } from "../../nodes/save";
 import sftResblocks from "../../nodes/sft-resblocks";
 import type { Host } from "../../nodes/sockets";
 import upsample from "../../nodes/upsample";
+import type { PictureType } from "../codec/limits";
 import { requireFinite } from "../engine/finite";
 import { createHost } from "../engine/host";
 import { type Session as AnySession, Runner } from "../engine/runner";
 import { Executor } from "../graph/executor";
 import type { Graph, GraphNode } from "../graph/parse";
 import type { RunOptions, RunResult, Services } from "../graph/running";
+import { pictureOf } from "../image/picture";
 import { DeferredRaster } from "../image/raster";
 import { StageRaster } from "../sftgan/stage";
-import type { EncodedFile, Image } from "../types";
+import type { Image } from "../types";
 import { asset } from "./assets";
 import { type Backend, checkpoint, startWasm } from "./backend";
 import { definitions } from "./catalog";
-import { decode, encode } from "./codec";
+import { decode } from "./codec";
 import { type Compute, computeOf, startRuntime } from "./compute";
+import { encode } from "./encode";
 import { EngineError } from "./failure";
 import { NativeRaster } from "./native/raster";
 import type { NativeRuntime } from "./native/runtime";
@@ -114,13 +116,16 @@ export class Session {
   }
 
   /**
-   * What encodes an image as a Save node of the latest run would. The image has been read when it resolves, and another run may
-   * begin before the file is made.
+   * What encodes an image of the latest run, with that run's recipe and metadata inside. The image has been read when it
+   * resolves, and another run may begin before the file is made.
    */
-  async encoder(image: Image, params: SaveParams): Promise<() => Promise<EncodedFile>> {
-    const { recipe } = this.work!;
-    const [picture, type, options] = await toEncode(image, params, this.host);
-    return () => encode(picture, type, { ...options, recipe });
+  async encoder(image: Image, { type, bits, quality }: Coding): Promise<() => Promise<Uint8Array>> {
+    const { host } = this;
+    const mark = markOf(this.work!);
+    const isDeep = type === "image/png" || type === "image/tiff";
+    const picture = await pictureOf(image, isDeep ? bits : 8, host.checkpoint);
+    const text = type === "image/png" ? host.provenance() : undefined;
+    return async () => (await encode(picture, type, { quality, text, ...mark })).bytes;
   }
 
   /** Disposes what no later run needs: all results but those of graphs that were run under a scope. */
@@ -132,6 +137,15 @@ export class Session {
     return this.runner.close();
   }
 }
+
+/** How a picture is encoded: bits of PNG and TIFF, quality of what loses something. */
+export interface Coding {
+  readonly type: PictureType;
+  readonly bits: 8 | 16;
+  readonly quality: number;
+}
+
+const markOf = ({ recipe, metadata }: Work) => ({ ...(recipe && { recipe }), ...(metadata && { metadata }) });
 
 /** Nodes of the network whose result goes into one other stage of it and nowhere else. */
 function joined(graph: Graph, targets: readonly string[]): Set<string> {
@@ -170,7 +184,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
   const { host: shared, release } = createHost({
     definitions: definitions(),
     decode: (...args) => (work().decode ?? decode)(...args),
-    encode: (picture, type, options) => encode(picture, type, { ...options, recipe: work().recipe }),
+    encode: (picture, type, options) => encode(picture, type, { ...options, ...markOf(work()) }),
     asset,
     checkpoint,
     graphText: () => JSON.stringify(work().stored),

@@ -1,63 +1,67 @@
-/** `sftgan upscale`: pictures four times as large, one or many. */
+/** `sftgan upscale`: pictures enlarged, one or many. */
 import { dirname, join } from "node:path";
 import { BatchReport } from "./batch-report";
-import { COMPUTE_OPTIONS, computeOf } from "./compute";
-import { Enlarger, isOfFullDisk } from "./enlarger";
+import { loadNodes } from "./catalog";
+import { computeOf } from "./compute";
+import { Enlarger } from "./enlarger";
 import { UsageError } from "./failure";
-import { GENERATORS } from "./generator-weights";
 import { type Plan, planOf } from "./jobs";
 import { partOf } from "./part";
 import { pipeline } from "./pipeline";
-import { type Command, helpText, type Options, parse } from "./usage";
+import { readyGraphsText } from "./ready-graphs";
+import { STANDARD } from "./sources";
+import { refuseTerminal } from "./standard";
+import { endingIn, endingOf, makingOf, UPSCALE_OPTIONS } from "./upscale-options";
+import { type Command, helpText, parse } from "./usage";
 import { removeParts, tryWriting } from "./write";
 
-const OPTIONS = {
-  recursive: { short: "r", help: "takes the folders inside folders, too; OUT gets the same folders" },
-  model: { value: "NAME|FILE", help: `other weights: ${GENERATORS.join(", ")}, or a .pth or .safetensors file` },
-  overwrite: { help: "replaces files in OUT that this program did not make, too" },
-  "read-damaged": { help: "reads a PNG or JPEG that ends early as far as it goes, with grey for what is missing" },
-  part: {
-    value: "N/COUNT",
-    help: "does one part of the batch, counted from 1, as another machine does the others; auto: as the array job says (Kubernetes, AWS Batch, Slurm)",
-  },
-  quiet: { short: "q", help: "says nothing but what went wrong" },
-  json: { help: "prints one JSON object a line: one for each picture as it ends, and a summary" },
-  ...COMPUTE_OPTIONS,
-} as const satisfies Options;
-
-const ABOUT = `Enlarges pictures four times. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, or a pattern such as "photos/**/*.jpg", in which case does not matter. OUT is a picture (.png, .jpg, .webp) for one IN, or a folder, which gets IN's names ending in .png.`;
+const ABOUT = `Enlarges pictures four times, or to another size. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, a pattern such as "photos/**/*.jpg", in which case does not matter, or "-" for standard input. OUT is a picture (.png, .jpg, .webp, .avif, .tif) for one IN, "-" for standard output, or a folder, which gets IN's names.`;
 
 const NOTES = `Where several would have the same name, or OUT is the folder they are in, they keep their own ending too:
 a.jpg.png. What OUT already holds is skipped, so an interrupted command goes on where it was; what was made of
-another picture or otherwise is made anew, whatever the dates. A file there that is not of this program's
-making stays, and IN is never written over. A picture that cannot be enlarged is named and the rest are done;
-the exit code is then 3.`;
+another picture or with other options is made anew, whatever the dates. A file there that is not of this
+program's making stays, and IN is never written over. A picture that cannot be enlarged is named and the rest
+are done; the exit code is then 3.
+
+  sftgan upscale photo.jpg large.png
+  sftgan upscale -r photos large --scale 2 --format webp --quality 85
+  sftgan upscale - - --format jpg < photo.jpg > large.jpg`;
 
 export const upscale: Command = {
-  help: helpText("sftgan upscale IN... OUT [OPTION]...", ABOUT, OPTIONS, NOTES),
+  get help() {
+    return helpText("sftgan upscale IN... OUT [OPTION]...", ABOUT, UPSCALE_OPTIONS, readyGraphsText(), NOTES);
+  },
 
   async run(args, signal) {
-    const { values, positionals } = parse("upscale", args, OPTIONS);
+    const { values, positionals } = parse("upscale", args, UPSCALE_OPTIONS);
     const compute = computeOf(values);
-    if (positionals.length < 2) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
-    const plan = await planOf(positionals.slice(0, -1), positionals.at(-1)!, {
+    const [inputs, out] = [positionals.slice(0, -1), positionals.at(-1)!];
+    if (inputs.length === 0) throw new UsageError('IN and OUT are needed: see "sftgan upscale --help"');
+    const ending = endingOf(values);
+    await loadNodes(values.nodes);
+    const plan = await planOf(inputs, out, {
       recursive: values.recursive ?? false,
+      ending,
       ...(values.part !== undefined && { part: partOf(values.part) }),
     });
-    const options = { overwrite: values.overwrite ?? false, readDamaged: values["read-damaged"] ?? false, compute };
-    const report = new BatchReport(plan.jobs.length, { json: values.json ?? false, quiet: values.quiet ?? false });
+    const making = makingOf(values, plan.isFile && out !== STANDARD ? endingIn(out) : ending);
+    const piped = out === STANDARD;
+    if (piped) refuseTerminal();
+    if (piped && values.json) throw new UsageError('--json writes to standard output, as does OUT "-": give a file');
+    const report = new BatchReport(plan.jobs.length, { json: values.json ?? false, quiet: values.quiet ?? false, piped });
     const stop = stoppable(signal);
+    const options = { overwrite: values.overwrite ?? false, making, compute, ending };
     const enlarger = new Enlarger(options, () => plan.inputs, stop.signal);
     await prepareFolders(plan);
     try {
-      await enlarger.load(values.model);
+      await enlarger.load();
       await pipeline(plan.jobs, {
         before: (job) => enlarger.prepare(job),
         during: async (job, ready) => ready && enlarger.enlarge(ready, (part) => report.progress.show(job.from, part)),
         after: async (job, made) => report.ended(job, made ? await made() : { kind: "skipped" }),
         failed: (job, error) => {
           stop.signal.throwIfAborted();
-          if (isOfFullDisk(error)) stop.abort(error); // nothing is computed to be thrown away
+          if (enlarger.isInVain(error)) stop.abort(error); // nothing is computed to be thrown away
           stop.signal.throwIfAborted();
           report.ended(job, enlarger.failed(job, error));
         },
@@ -79,6 +83,7 @@ function stoppable(signal: AbortSignal): AbortController {
 }
 
 async function prepareFolders({ jobs }: Plan): Promise<void> {
-  for (const folder of new Set(jobs.map(({ to }) => dirname(to)))) await removeParts(join(folder, "picture.png"));
+  const files = jobs.filter(({ to }) => to !== STANDARD);
+  for (const folder of new Set(files.map(({ to }) => dirname(to)))) await removeParts(join(folder, "picture.png"));
   if (jobs.length > 1) await tryWriting(join(dirname(jobs[0]!.to), "picture.png")); // said once, not for each picture
 }

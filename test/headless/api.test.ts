@@ -67,7 +67,9 @@ describe("upscale", () => {
     expect(await refused("gone.png")).toContain('"gone.png" does not exist');
     expect(await refused(Uint8Array.of(1, 2, 3))).toContain("is not a picture");
     const path = await small();
-    expect(await refused(path, { format: "gif" as "png" })).toBe('format is "gif": it must be one of png, jpeg, webp');
+    expect(await refused(path, { format: "gif" as "png" })).toBe(
+      'format is "gif": it must be one of png, jpeg, webp, avif, tiff',
+    );
     expect(await refused(path, { model: "nobody" })).toMatch(/nobody.*one of sftgan/);
     expect(await refused(path, { quality: 500 })).toMatch(/quality/);
   });

@@ -229,7 +229,10 @@ describe("sftgan run, called wrongly", () => {
 
   it.each([
     ["https://example.com/x.png", '--out "https://example.com/x.png" is an address, and files are read from disk'],
-    ["x.gif", '--out "x.gif" ends in ".gif": the ending must be one of .png, .jpg, .jpeg, .webp, .npy, .json, .txt'],
+    [
+      "x.gif",
+      '--out "x.gif" ends in ".gif": the ending must be one of .png, .jpg, .jpeg, .webp, .avif, .tif, .tiff, .npy, .json, .txt',
+    ],
     ["Nothing=x.png", 'the graph has no node "Nothing"'],
     ["Upsample.picture=x.png", 'Upsample (6) has no output "picture": it has image'],
     ["Load Model=x.npy", '--out "x.npy": Load Model (3) gives model, and can be written to no file: name another node'],

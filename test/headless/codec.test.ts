@@ -1,7 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { toRgba } from "../../src/codec/rgba";
-import { decode, encode } from "../../src/headless/codec";
+import { decode } from "../../src/headless/codec";
+import { encode } from "../../src/headless/encode";
 import { codecBehaviour } from "../codec/bodies";
 import { rawPng } from "../codec/raw-png";
 

@@ -4,7 +4,7 @@ import { link, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { encode } from "../../src/headless/codec";
+import { encode } from "../../src/headless/encode";
 import { isOwn, isOwnText, recipeHash, recipeHashIn, textOfJson } from "../../src/headless/own";
 import { Guard, Inputs } from "../../src/headless/replace";
 import { writeNpy } from "../../src/weights/npy";

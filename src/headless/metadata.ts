@@ -1,0 +1,23 @@
+/** What a picture says of itself beside its pixels: when and how it was taken, its title, its author. */
+import sharp from "sharp";
+
+export interface Metadata {
+  /** A TIFF block, as in EXIF 2.32 (CIPA DC-008). */
+  readonly exif?: Uint8Array;
+  /** XMP (ISO 16684-1). */
+  readonly xmp?: string;
+}
+
+const PREFIX = "Exif\0\0";
+
+/** EXIF and XMP of a picture's file; nothing where it has none, or they cannot be read. */
+export async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
+  const { exif, xmp } = await sharp(bytes, { failOn: "none" })
+    .metadata()
+    .catch(() => ({ exif: undefined, xmp: undefined }));
+  const block = exif && (exif.subarray(0, PREFIX.length).toString("latin1") === PREFIX ? exif.subarray(PREFIX.length) : exif);
+  return {
+    ...(block && block.length > 0 && { exif: new Uint8Array(block) }),
+    ...(xmp && xmp.length > 0 && { xmp: new TextDecoder().decode(xmp) }),
+  };
+}

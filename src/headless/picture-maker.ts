@@ -1,0 +1,208 @@
+/**
+ * Enlarges one picture after another in one way: what `sftgan upscale`, programs and whoever works through a batch do. A picture
+ * is begun, which says by what recipe it is made, and then made, unless the result is there already.
+ */
+
+import type { Host } from "../../nodes/sockets";
+import type { PictureType } from "../codec/limits";
+import { sha256 } from "../graph/file";
+import type { FileRef } from "../graph/node";
+import { sizeOf } from "../image/raster";
+import { CLASSES, type Image } from "../types";
+import { EngineError, UsageError } from "./failure";
+import { checkedWeights, weightsFile } from "./generator-weights";
+import { folderOf, openGraph, pathsOf, workOf } from "./graph-file";
+import type { Metadata } from "./metadata";
+import { codingOf, drawnFrom, type Out, PICTURE_TYPES, readOut } from "./output";
+import { recipeHash } from "./own";
+import type { Folders } from "./places";
+import { graphPath } from "./ready-graphs";
+import { modelGraph, type PictureRecipe, type PriorChoice, pictured, type Recipe, recipeOf, type Weights } from "./recipe";
+import { Report } from "./report";
+import { sampleBits } from "./sample-bits";
+import type { Session } from "./session";
+import { fileRef } from "./settings";
+import type { Work } from "./work";
+
+/** What is made of every picture. */
+export interface Making extends PictureRecipe {
+  /** Weights by name, or a file. Default: sftgan. */
+  readonly model?: string;
+  /** "predicted", "none", a class, or a file. Default: predicted. */
+  readonly prior?: string;
+  /** A graph's file, or graph:NAME, in place of the usual one. */
+  readonly graph?: string;
+  /** Folders that the graph may name files in, beside its own. */
+  readonly allowed?: readonly string[];
+  readonly metadata: "keep" | "none";
+  readonly readDamaged?: boolean;
+}
+
+/** A picture that is read, and to be computed. */
+export interface Begun {
+  readonly work: Work;
+  readonly out: Out;
+  /** What the result will be known by. */
+  readonly recipe: string;
+  readonly metadata?: () => Promise<Metadata>;
+  readonly ending: string;
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** A picture that is computed. */
+export interface Made {
+  readonly type: PictureType;
+  /** Its file. */
+  encode(): Promise<Uint8Array>;
+  readonly width: number;
+  readonly height: number;
+  readonly warnings: readonly string[];
+}
+
+export interface MakeOptions {
+  readonly signal?: AbortSignal;
+  /** Called with how much is done, 0 to 1, and the title of the node at work. */
+  readonly onProgress?: (fraction: number, stage: string) => void;
+}
+
+/** The endings of files whose samples may have 16 bits. */
+const DEEP: readonly string[] = [".png", ".tif", ".tiff"];
+
+export const PRIOR_NAMES: readonly string[] = ["predicted", "none", ...CLASSES];
+
+export class PictureMaker {
+  private constructor(
+    private readonly making: Making,
+    private readonly recipe: Recipe,
+    private readonly places: Folders & { readonly named: ReadonlyMap<string, string> },
+    /** Starts at the first call. */
+    private readonly session: () => Promise<Session>,
+    private readonly own: readonly string[],
+  ) {}
+
+  /** Reads the weights, the prior and the graph that are asked for. Throws an error that says what is wrong with one. */
+  static async prepare(making: Making, session: () => Promise<Session>, signal?: AbortSignal): Promise<PictureMaker> {
+    const named = new Map<string, string>();
+    const path = making.graph === undefined ? undefined : graphPath(making.graph);
+    const places = { named, allowed: making.allowed ?? [], ...(path !== undefined && { folder: folderOf(path) }) };
+    const weights = await weightsOf(making.model, named, session, signal);
+    const prior = await priorOf(making.prior, named);
+    if (weights?.model.condition === 0 && prior !== undefined && prior !== "none")
+      throw new UsageError(`--model ${making.model} takes no prior: leave --prior out`);
+    const graph = path === undefined ? undefined : await openGraph(path);
+    try {
+      const { readDamaged } = making;
+      const recipe = recipeOf({
+        ...(graph && { graph }),
+        ...(weights && { weights }),
+        ...(prior !== undefined && { prior }),
+        ...(readDamaged !== undefined && { readDamaged }),
+      });
+      return new PictureMaker(making, recipe, places, session, path === undefined ? [] : [path]);
+    } catch (error) {
+      throw new Error(`"${making.graph}": ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  /** Every path it may read beside the pictures. */
+  get reads(): string[] {
+    return [...this.own, ...pathsOf(workOf(this.recipe.stored, this.places).graph, this.places)];
+  }
+
+  /** What is made of any picture, as one text: the same for the same weights, graph and options. */
+  get identity(): string {
+    const { target, quality, bits, metadata } = this.making;
+    return JSON.stringify({ graph: this.recipe.stored, target, quality, bits, metadata });
+  }
+
+  /**
+   * A picture's bytes and its name; the file its result is for, and an ending that says the format. Samples have 16 bits where
+   * the picture's have them and the format keeps them, unless it is said.
+   */
+  async begin(bytes: Uint8Array, name: string, file: string, ending: string, special: PictureRecipe = {}): Promise<Begun> {
+    const hash = await sha256(bytes);
+    const asked = { ...this.making, ...special };
+    const bits = DEEP.includes(ending) ? (asked.bits ?? sampleBits(bytes, name)) : 8;
+    const stored = pictured(this.recipe, { name, sha256: hash }, { ...asked, bits });
+    const keeps = this.making.metadata === "keep";
+    const recipe = await recipeHash(JSON.stringify(stored), keeps ? "metadata: keep" : "");
+    const known = workOf(stored, this.places);
+    const own = (ref: FileRef) => ref.sha256 === hash;
+    const work: Work = { ...known, recipe, file: async (ref) => (own(ref) ? bytes : known.file(ref)) };
+    const out = { ...readOut(work.graph, `${this.recipe.save}=picture${ending}`), file };
+    return {
+      work: { ...work, graph: out.graph },
+      out,
+      recipe,
+      ending,
+      ...(keeps && { metadata: async () => (await import("./metadata")).metadataOf(bytes) }),
+      bytes,
+      name,
+    };
+  }
+
+  /** Decodes a picture that is begun, while another one is computed; what is wrong with it is said when it is made. */
+  async ahead(begun: Begun): Promise<Begun> {
+    const { decode } = await import("./codec"); // where there is something to do only
+    this.session().catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
+    const { bytes } = begun;
+    const decoded = decode(bytes, begun.name, { partial: this.making.readDamaged ?? false });
+    decoded.catch(() => {});
+    const known: Host["decode"] = (data, ...rest) => (data === bytes ? decoded : decode(data, ...rest));
+    return { ...begun, work: { ...begun.work, decode: known } };
+  }
+
+  /**
+   * Computes it; encoding what comes of it does without what computes, so the next one may be computed meanwhile. Rejects with
+   * an error that says what is wrong with the picture, or when aborted.
+   */
+  async make(begun: Begun, { signal, onProgress }: MakeOptions = {}): Promise<Made> {
+    const session = await this.session();
+    const { out } = begun;
+    const work = { ...begun.work, ...(begun.metadata && { metadata: await begun.metadata() }) };
+    const report = new Report(work.graph);
+    let [nodes, total, stage] = [0, 1, ""];
+    const source = drawnFrom(out);
+    try {
+      const { outputs, errors } = await session.run(work, [source.node], {
+        ...(signal && { signal }),
+        onEvent: (event) => {
+          report.record(event);
+          if (event.kind === "overall") [nodes, total] = [event.done, event.total];
+          if ("node" in event) stage = work.graph.get(event.node)?.title ?? stage;
+          onProgress?.((nodes + (event.kind === "progress" ? event.fraction : 0)) / total, stage);
+        },
+      });
+      const image = outputs.get(source.node)?.[source.output] as Image | undefined;
+      if (!image) {
+        const message = [...errors.values()][0] ?? "it could not be enlarged: try again";
+        throw session.isLost ? new EngineError(message) : new Error(message);
+      }
+      const type = PICTURE_TYPES[begun.ending]!;
+      const encode = await session.encoder(image, { type, ...codingOf(work.graph.get(this.recipe.save)!) });
+      return { type, encode, ...sizeOf(image.rgb), warnings: report.warnings.map(([, warning]) => warning) };
+    } finally {
+      session.forget();
+    }
+  }
+}
+
+async function weightsOf(
+  model: string | undefined,
+  named: Map<string, string>,
+  session: () => Promise<Session>,
+  signal: AbortSignal | undefined,
+): Promise<Weights | undefined> {
+  if (model === undefined || model === "sftgan") return undefined;
+  const file = await weightsFile(model, named);
+  return checkedWeights(model, workOf(modelGraph(file), { named }), await session(), signal);
+}
+
+async function priorOf(prior: string | undefined, named: Map<string, string>): Promise<PriorChoice | undefined> {
+  const name = PRIOR_NAMES.find((known) => known === prior?.toLowerCase());
+  if (prior === undefined || name !== undefined) return name as PriorChoice | undefined;
+  return fileRef(prior, named).catch((error: Error) => {
+    throw new Error(`--prior ${error.message}; it is a file, or one of ${PRIOR_NAMES.join(", ")}`);
+  });
+}

@@ -32,7 +32,7 @@ const ALSO_IN_BROWSER = [
   "test/graph/{executor,focus,random,swap}.test.ts",
   "test/graphs/{old-values,ready}.test.ts",
   "test/editor/viewer/legend.test.ts",
-  "test/litegraph/{drawing,page}.test.ts",
+  "test/litegraph/{comfy,drawing,page}.test.ts",
   "test/litegraph/widgets/bins.test.ts",
 ];
 
@@ -87,7 +87,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           setupFiles: "test/setup.node.ts",
-          include: ["test/**/*.test.ts"],
+          include: [process.env.TEST_LONG ? "test/**/*.long.ts" : "test/**/*.test.ts"],
           exclude: BROWSER_ONLY,
         },
       },

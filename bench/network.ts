@@ -1,13 +1,13 @@
 /** (a) The graph against the same network by hand in stock tfjs, (b) the share of each stage, (e) from cancel to idle. */
 import * as tf from "@tensorflow/tfjs-core";
-import { asset } from "../src/browser/assets";
+import { assetsAt } from "../src/browser/assets";
 import type { RunEvent } from "../src/graph/running";
 import { loadModel } from "../src/weights/model";
 import { handwritten } from "./handwritten";
 import { milliseconds, type Settings, type Setup } from "./setup";
 
 export async function benchNetwork({ executor, stages, row, picture, priorMap }: Setup, { side, repeats }: Settings) {
-  const model = await loadModel(await asset("weights:sftgan.safetensors"), "sftgan");
+  const model = await loadModel(await assetsAt().read("weights:sftgan.safetensors"), "sftgan");
   const size = { height: side, width: side };
   const run = executor(size);
   const [image, map] = [picture(size), priorMap(size)];

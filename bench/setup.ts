@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { definitions } from "../nodes";
 import type { Host } from "../nodes/sockets";
-import { asset } from "../src/browser/assets";
+import { assetsAt } from "../src/browser/assets";
 import { type Backend, startBackend } from "../src/browser/backend";
 import { decode, encode } from "../src/browser/codec";
 import { createHost } from "../src/engine/host";
@@ -77,7 +77,7 @@ export async function setUp(wanted: Backend["name"], say: (row: Row) => void): P
     definitions,
     decode,
     encode,
-    asset,
+    asset: assetsAt().read,
     checkpoint: backend.checkpoint,
     graphText: () => "",
     file: async () => new Uint8Array(),

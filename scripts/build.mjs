@@ -31,7 +31,7 @@ function workerEntry() {
     name: "worker-entry",
     enforce: "pre",
     transform(code, id) {
-      if (!id.endsWith("/src/browser/client.ts")) return;
+      if (!id.endsWith("/src/browser/link.ts")) return;
       if (!written.test(code)) this.error("the worker is not started as scripts/build.mjs expects");
       return code.replace(written, "__WORKER_URL__");
     },
@@ -61,7 +61,7 @@ function plainImports() {
       order: "post",
       handler(_, bundle) {
         for (const chunk of Object.values(bundle))
-          if (chunk.type === "chunk") chunk.code = chunk.code.replaceAll("__vitePreload", "importing");
+          if (chunk.type === "chunk") chunk.code = chunk.code.replaceAll("__vitePreload", "dynamicImport"); // as long, for the source maps;
       },
     },
   };
@@ -91,6 +91,7 @@ async function browser() {
       assetsInlineLimit: 0,
       modulePreload: false,
       minify: false,
+      sourcemap: true,
       rollupOptions: {
         input: { index: join(root, "src/index.ts"), worker: join(root, "src/browser/worker.ts") },
         preserveEntrySignatures: "strict",
@@ -109,7 +110,10 @@ function noEngine() {
   return {
     name: "no-engine",
     enforce: "pre",
-    resolveId: (source) => (source.endsWith("/browser/client") ? join(root, "src/headless/no-engine.ts") : undefined),
+    async resolveId(source, importer, options) {
+      const found = source.endsWith("/client") ? await this.resolve(source, importer, { ...options, skipSelf: true }) : undefined;
+      return found?.id === join(root, "src/browser/client.ts") ? join(root, "src/headless/no-engine.ts") : undefined;
+    },
   };
 }
 

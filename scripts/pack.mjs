@@ -17,7 +17,15 @@ const PLUGIN_NEEDS = ["@tensorflow/tfjs-core"];
 /** @param {Record<string, string>} all @param {readonly string[]} names */
 const only = (all, names) => Object.fromEntries(names.map((name) => [name, all[name]]));
 
-const { bin: _bin, scripts: _scripts, devDependencies: _dev, optionalDependencies, files: _files, ...common } = manifest;
+const {
+  private: _private,
+  bin: _bin,
+  scripts: _scripts,
+  devDependencies: _dev,
+  optionalDependencies,
+  files: _files,
+  ...common
+} = manifest;
 const plugin = { ...common, dependencies: only(manifest.dependencies, PLUGIN_NEEDS) };
 const { name, version, license, type, engines } = manifest;
 const commandLine = {
@@ -54,9 +62,20 @@ const asTheyLie = (paths) => paths.map((path) => /** @type {const} */ ([path, pa
 execFileSync(process.execPath, [join(root, "scripts/build.mjs")], { stdio: "inherit" });
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
-const built = ["index.js", "worker.js", "toolkit.js", "chunks", "node", "testing", "weights", "wasm", "sample", "types"].map(
-  (path) => `dist/${path}`,
-);
+const built = [
+  "index.js",
+  "index.js.map",
+  "worker.js",
+  "worker.js.map",
+  "toolkit.js",
+  "chunks",
+  "node",
+  "testing",
+  "weights",
+  "wasm",
+  "sample",
+  "types",
+].map((path) => `dist/${path}`);
 const graphs = (await readdir(join(root, "graphs"))).filter((name) => name.endsWith(".json")).map((name) => `graphs/${name}`);
 const documents = ["README.md", "LICENSE"];
 await pack(plugin, asTheyLie([...built, ...graphs, ...documents, "weights/README.md", "weights/LICENSE.md", "template"]));

@@ -1,8 +1,10 @@
 /**
  * `npm run test:long`: what `npm test` does in small. Ten times as many random graphs, and thousands of made-up and damaged inputs
- * of every kind for the fuzzers, each bounded in time and memory. `--times N` for another multiple, `--seed N` for the fuzzers'
+ * of every kind for the fuzzers, each bounded in time and memory; and tests that install from the registry (files that end in .long.ts), of what
+ * the README says of bundlers. `--times N` for another multiple, `--seed N` for the fuzzers'
  * inputs again. Ends with exit code 1 where anything failed; all of it runs in any case.
  */
+
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -11,14 +13,16 @@ const { values } = parseArgs({ options: { times: { type: "string", default: "10"
 const times = Number(values.times);
 if (!Number.isInteger(times) || times < 1) throw new Error(`--times is ${values.times}: give a whole number from 1`);
 
-const script = (name, ...options) =>
+const script = (name, options, env = {}) =>
   spawnSync(process.execPath, [fileURLToPath(new URL(name, import.meta.url)), ...options], {
     cwd: fileURLToPath(new URL("..", import.meta.url)),
     stdio: "inherit",
-    env: { ...process.env, TEST_TIMES: String(times) },
+    env: { ...process.env, TEST_TIMES: String(times), ...env },
   }).status === 0;
 
-const fuzzed = script("fuzz.mjs", "--runs", String(300 * times), ...(values.seed ? ["--seed", values.seed] : []));
-const drawn = script("test.mjs", "test/graph/random.test.ts");
-console.log(`fuzzers ${fuzzed ? "passed" : "failed"}, random graphs ${drawn ? "passed" : "failed"}`);
-process.exitCode = fuzzed && drawn ? 0 : 1;
+const fuzzed = script("fuzz.mjs", ["--runs", String(300 * times), ...(values.seed ? ["--seed", values.seed] : [])]);
+const drawn = script("test.mjs", ["test/graph/random.test.ts"]);
+const bundled = script("test.mjs", ["--project", "node"], { TEST_LONG: "1" });
+const said = (passed) => (passed ? "passed" : "failed");
+console.log(`fuzzers ${said(fuzzed)}, random graphs ${said(drawn)}, bundlers ${said(bundled)}`);
+process.exitCode = fuzzed && drawn && bundled ? 0 : 1;

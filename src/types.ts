@@ -1,35 +1,13 @@
 /**
- * The vocabulary: the values that flow between nodes, and the eight classes. Tensors are float32 and NHWC, one picture at
+ * The vocabulary: the values that flow between nodes. What has no tensors in it is in plain-types.ts. Tensors are float32 and NHWC, one picture at
  * a time. A value owns the tensors in it; whoever is handed a value borrows them.
  */
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Legend } from "./plain-types";
 import type { Region, Size } from "./region";
 
+export * from "./plain-types";
 export type { Region, Size };
-
-/** The classes of every prior, in the order of the official networks' channels. */
-export const CLASSES = ["background", "sky", "water", "grass", "mountain", "building", "plant", "animal"] as const;
-
-/** RGB, 0 to 255. */
-export type Colour = readonly [number, number, number];
-
-/** The label picture's colour of each class. */
-export const CLASS_COLOURS: readonly Colour[] = [
-  [153, 153, 153],
-  [0, 255, 255],
-  [109, 158, 235],
-  [183, 225, 205],
-  [153, 0, 255],
-  [17, 85, 204],
-  [106, 168, 79],
-  [224, 102, 102],
-];
-
-/** Whether a socket's values can be drawn: those that are maps. */
-export const isDrawable = (type: unknown): boolean => ["image", "prior", "condition", "features"].includes(type as string);
-
-/** How many times the networks enlarge a picture, each way. */
-export const SCALE = 4;
 
 /**
  * A map `[1, h, w, c]` that is not one tensor: kept in host memory, or computed region by region when asked. Pictures too
@@ -57,30 +35,6 @@ export interface Image {
   readonly grey?: boolean;
   /** What the colours stand for. Whoever changes them leaves it out. */
   readonly legend?: Legend;
-}
-
-/** Colours that stand for numbers: see src/image/palette.ts. */
-export type ColourMap = "viridis" | "cool-warm" | "grey";
-
-/** What the colours of a picture stand for: numbers along a colour map, or names. */
-export type Legend = ColourBar | ColourKey;
-
-export interface ColourBar {
-  readonly kind: "bar";
-  readonly map: ColourMap;
-  /** The numbers that the map's ends stand for. */
-  readonly low: number;
-  readonly high: number;
-  /** Values lie below `low`, or above `high`, and have the colour of that end. */
-  readonly below: boolean;
-  readonly above: boolean;
-  /** What is measured and in what unit, such as "entropy, bits". */
-  readonly label: string;
-}
-
-export interface ColourKey {
-  readonly kind: "key";
-  readonly entries: readonly { readonly name: string; readonly colour: Colour }[];
 }
 
 /** What each place shows, as the condition network takes it in. */
@@ -161,22 +115,4 @@ export interface Model {
   readonly upsampling: "pixel-shuffle" | "nearest";
   /** The file's own metadata, such as the provenance of the weights. */
   readonly metadata: Readonly<Record<string, string>>;
-}
-
-/** A decoded picture in host memory: rows of RGB triples, opacity apart, 8 or 16 bits a sample, sRGB, upright. */
-export interface Picture extends Size {
-  readonly bits: 8 | 16;
-  readonly rgb: Uint8Array | Uint16Array;
-  readonly alpha?: Uint8Array | Uint16Array;
-  /**
-   * What was wrong with a file that could be read all the same, and what of it was not read, such as further frames: each goes
-   * on where the file's name stands, as in "its checksum does not agree". Absent: nothing.
-   */
-  readonly warnings?: readonly string[];
-}
-
-/** Encoded bytes with what a host needs to store them. */
-export interface EncodedFile {
-  readonly bytes: Uint8Array;
-  readonly type: "image/png" | "image/jpeg" | "image/webp";
 }

@@ -65,6 +65,7 @@ const ENGINE_NEEDS = [
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/region": [],
   "src/types": [],
+  "src/plain-types": [],
   "src/quoted": [],
   "src/graph": [],
   "src/webgl": [],
@@ -121,6 +122,7 @@ describe("Imports", () => {
       const [from, to] = [partOf(file)!, partOf(target)];
       if (!to || from === to || to === "src/region") return false;
       if (to === "src/quoted") return false;
+      if (to === "src/plain-types") return false;
       if (to === "src/types") return from === "src/graph" || from === "src/webgl";
       if (typeOnly && TYPES_FOR_ALL.includes(target) && from !== "src/webgl" && from !== "src/graph") return false;
       return !MAY_IMPORT[from]!.some((allowed) => allowed === to || allowed === target);

@@ -24,20 +24,43 @@ const URLS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, WEIGHTS[name.replace("weights:", "../../weights/")]!])),
 };
 
-/** For tfjs's `setWasmPaths`. */
-export const wasmFiles = {
+const WASM = {
   "tfjs-backend-wasm.wasm": wasm,
   "tfjs-backend-wasm-simd.wasm": wasmSimd,
   "tfjs-backend-wasm-threaded-simd.wasm": wasmThreaded,
 };
 
-/** The bytes of a shipped file. Throws an error for a name that does not ship, or where it cannot be fetched. */
-export async function asset(name: string): Promise<Uint8Array> {
-  const url = Object.hasOwn(URLS, name) ? URLS[name] : undefined;
-  if (url === undefined)
-    throw new Error(`no file "${name}" ships with the package: choose one of ${Object.keys(URLS).join(", ")}`);
-  const response = await fetch(url);
-  if (!response.ok)
-    throw new Error(`"${name}" could not be fetched (${response.status}): check that the page's server serves it`);
+export interface Assets {
+  /** The bytes of a shipped file. Throws an error for a name that does not ship, or where it cannot be fetched. */
+  read(name: string): Promise<Uint8Array>;
+  /** For tfjs's `setWasmPaths`. */
+  readonly wasm: Readonly<Record<string, string>>;
+}
+
+/** The shipped files in a folder as the package's dist is, whose address ends in a slash; absent: where the bundler has them. */
+export function assetsAt(base?: string): Assets {
+  const placed = (url: string, path: string) => (base === undefined ? url : base + path);
+  return {
+    async read(name) {
+      const url = Object.hasOwn(URLS, name) ? URLS[name] : undefined;
+      if (url === undefined)
+        throw new Error(`no file "${name}" ships with the package: choose one of ${Object.keys(URLS).join(", ")}`);
+      return fetched(name, placed(url, name.replace(":", "/")));
+    },
+    wasm: Object.fromEntries(Object.entries(WASM).map(([file, url]) => [file, placed(url, `wasm/${file}`)])),
+  };
+}
+
+/** Servers of single pages answer with the page for whatever they do not have. */
+async function fetched(name: string, url: string): Promise<Uint8Array> {
+  const missing = (why: unknown) =>
+    new Error(
+      `"${name}", which ships with the package, could not be fetched from ${url} (${why}): serve the package's folder dist, and name it by assetBase where the page's bundler has left its files behind`,
+    );
+  const response = await fetch(url).catch((error: Error) => {
+    throw missing(error.message);
+  });
+  if (!response.ok) throw missing(response.status);
+  if (/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) throw missing("a web page came in its place");
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm as startShared, type Wasm } from "../engine/wasm";
 import { nextTask, pacer, startWebGL } from "../webgl/backend";
-import { wasmFiles } from "./assets";
+import { assetsAt } from "./assets";
 
 export interface Backend {
   readonly name: "webgl" | "wasm" | "cpu";
@@ -20,8 +20,8 @@ export interface Backend {
 
 const NEVER = new Promise<void>(() => {});
 
-/** Starts the best backend there is, or the one asked for. */
-export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
+/** Starts the best backend there is, or the one asked for. `wasm` are the addresses of WebAssembly's files: see `Assets`. */
+export async function startBackend(wanted?: Backend["name"], wasm = assetsAt().wasm): Promise<Backend> {
   let reason = wanted && wanted !== "webgl" ? `${wanted} was asked for` : undefined;
   if (!reason) {
     try {
@@ -34,7 +34,7 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   const others = { checkpoint: nextTask, lost: NEVER, isLost: () => false, close: () => {}, abandon: () => {} };
   if (wanted !== "cpu") {
     try {
-      return { name: "wasm", reason, ...others, ...(await startWasm()) };
+      return { name: "wasm", reason, ...others, ...(await startWasm(wasm)) };
     } catch (error) {
       reason = `${reason}; no WebAssembly: ${(error as Error).message}`;
     }
@@ -44,9 +44,9 @@ export async function startBackend(wanted?: Backend["name"]): Promise<Backend> {
   return { name: "cpu", reason, ...others };
 }
 
-async function startWasm(): Promise<Wasm> {
+async function startWasm(files: Readonly<Record<string, string>>): Promise<Wasm> {
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(wasmFiles);
+  setWasmPaths(files);
   const wasm = await startShared();
   if (!wasm) throw new Error("its files could not be loaded");
   return wasm;

@@ -1,31 +1,23 @@
 /** The engine for a page: in a worker, so that the page never waits, or in the page itself where only that has WebGL. */
-import * as Comlink from "comlink";
 import { unlessAborted } from "../engine/abort";
-import type { EncodedFile } from "../types";
-import { CANCELLED, type Engine, type EngineEvent, type RunReport, SAVING_CANCELLED } from "./protocol";
-
-type Listener = (event: EngineEvent) => void;
-/** The engine where it runs, its events going to the one listener it was started with. */
-interface Link {
-  readonly engine: Omit<Engine, "listen" | "close">;
-  close(): void;
-}
+import type { EncodedFile } from "../plain-types";
+import { type Link, type Listener, loadHere, openWorker } from "./link";
+import { addressOf, type EngineOptions, settingsOf } from "./options";
+import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport, SAVING_CANCELLED } from "./protocol";
 
 const CLOSED = "the engine is closed: create another one";
 const DIED = "the engine has stopped, perhaps for want of memory: run again, with a smaller picture if it stops again";
 const NO_WORKER =
-  "The engine's worker could not be loaded, so it computes in the page, which stands still at times: let the page's server and Content-Security-Policy allow workers of its own.";
+  "The engine's worker could not be loaded, so it computes in the page, which stands still at times: let the page's server and Content-Security-Policy allow workers of its own, or name its script by workerUrl.";
 
-export interface EngineOptions {
-  /** Computes in the page, not in a worker; where that is left open, only if a worker has no WebGL and the page has. */
-  readonly inPage?: boolean;
-  /**
-   * Begins to load at once, so that its status is known and the first run waits less; not when it is first asked for something.
-   */
-  readonly preload?: boolean;
-}
-
-export function createEngine({ inPage = belongsInPage(), preload = false }: EngineOptions = {}): Engine {
+/**
+ * An engine. It begins to load when it is first asked for something; to be listened to is nothing that it loads for. Throws an
+ * error for an option that cannot be; what is wrong with a module of nodes is said by every request.
+ */
+export function createEngine(options: EngineOptions = {}): Engine & Disposable {
+  const settings = settingsOf(options);
+  const workerUrl = options.workerUrl === undefined ? undefined : addressOf(options.workerUrl, "workerUrl");
+  const inPage = options.inPage ?? belongsInPage();
   const listeners = new Set<Listener>();
   let status: EngineEvent | undefined;
   let link: Promise<Link> | undefined;
@@ -49,13 +41,8 @@ export function createEngine({ inPage = belongsInPage(), preload = false }: Engi
     hear({ kind: "notice", message: DIED });
   };
   const load = async (): Promise<Link> => {
-    if (inPage) return loadHere(hear);
-    try {
-      return await startWorker(hear, died);
-    } catch {
-      hear({ kind: "notice", message: NO_WORKER });
-      return loadHere(hear);
-    }
+    const worker = inPage ? undefined : await openWorker(workerUrl).catch(() => hear({ kind: "notice", message: NO_WORKER }));
+    return worker ? worker.start(hear, died, settings) : loadHere(hear, settings);
   };
   const linked = (): Promise<Link> => {
     link ??= load();
@@ -89,9 +76,22 @@ export function createEngine({ inPage = belongsInPage(), preload = false }: Engi
   const refuse = (): never => {
     throw new Error(CLOSED);
   };
-  if (preload) linked().catch(({ message }: Error) => hear({ kind: "notice", message }));
+  if (options.preload) linked().catch(({ message }: Error) => hear({ kind: "notice", message }));
+
+  const close = (): void => {
+    closed = true;
+    listeners.clear();
+    for (const { close } of pending) close();
+    pending.clear();
+    void link?.then(
+      (loaded) => loaded.close(),
+      () => {},
+    );
+  };
 
   return {
+    close,
+    [DISPOSE]: close,
     run: (...args) =>
       ask(
         (engine) => engine.run(...args),
@@ -119,6 +119,7 @@ export function createEngine({ inPage = belongsInPage(), preload = false }: Engi
         (engine) => engine.readFile(ref),
         () => undefined,
       ),
+    nodes: () => ask((engine) => engine.nodes(), refuse),
     exportOnnx: (ref) => ask((engine) => engine.exportOnnx(ref), refuse),
     cancel() {
       loading.abort();
@@ -137,16 +138,6 @@ export function createEngine({ inPage = belongsInPage(), preload = false }: Engi
       }
       return () => void listeners.delete(listener);
     },
-    close() {
-      closed = true;
-      listeners.clear();
-      for (const { close } of pending) close();
-      pending.clear();
-      void link?.then(
-        (loaded) => loaded.close(),
-        () => {},
-      );
-    },
   };
 }
 
@@ -158,52 +149,6 @@ function belongsInPage(): boolean {
   const gl = document.createElement("canvas").getContext("webgl2");
   gl?.getExtension("WEBGL_lose_context")?.loseContext(); // pages may have few contexts
   return gl !== null;
-}
-
-/**
- * Rejects where the worker cannot be loaded, as from another origin or under a strict Content-Security-Policy. `died` is called
- * once if it ends by itself, fails outside any request, or says what cannot be read. Browsers do not tell of every such end,
- * so the worker holds a lock for as long as it lives.
- */
-async function startWorker(hear: Listener, died: () => void): Promise<Link> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "litegraph-sftgan" });
-  const remote = Comlink.wrap<Link["engine"] & { start(listener: Listener, lock?: string): boolean }>(worker);
-  const locks = (navigator as Partial<Navigator>).locks; // secure contexts only
-  const lock = locks && `litegraph-sftgan ${crypto.randomUUID()}`; // there wherever locks are
-  let isHeld: boolean;
-  try {
-    isHeld = await new Promise<boolean>((resolve, reject) => {
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error("the engine's worker could not be loaded"));
-      };
-      remote.start(Comlink.proxy(hear), lock).then(resolve, reject);
-    });
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
-  const life = new AbortController();
-  const end = () => {
-    life.abort();
-    worker.terminate();
-  };
-  const fail = () => {
-    if (life.signal.aborted) return;
-    end();
-    died();
-  };
-  worker.onerror = null;
-  for (const event of ["error", "messageerror"]) worker.addEventListener(event, fail);
-  if (lock && isHeld) locks.request(lock, { signal: life.signal }, fail).catch(() => {}); // given once the worker is dead
-  return { engine: remote as unknown as Link["engine"], close: end };
-}
-
-/** The same engine, loaded into the page only where it is needed. */
-async function loadHere(hear: Listener): Promise<Link> {
-  const { Core } = await import("./core");
-  const engine = new Core(hear);
-  return { engine, close: () => void engine.close() };
 }
 
 /** What a listener throws is its own fault and no run's. */

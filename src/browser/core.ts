@@ -9,15 +9,16 @@ import { defaultTargets } from "../engine/targets";
 import { drawnOutput, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
-import type { AnyNode, FileRef } from "../graph/node";
+import type { AnyNode, AnySchema, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { RunEvent, RunResult } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
 import { onnxOf } from "../sftgan/export";
+import { schemaOf } from "../toolkit/schema";
 import type { EncodedFile } from "../types";
 import { loadModel } from "../weights/model";
-import { asset } from "./assets";
+import { assetsAt } from "./assets";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
 import {
@@ -133,8 +134,15 @@ export class Core implements Omit<Engine, "listen"> {
     return this.files.read(ref);
   }
 
+  async nodes(): Promise<readonly AnySchema[]> {
+    return this.definitions.filter((def) => !ours.includes(def)).map(schemaOf);
+  }
+
   async exportOnnx(ref: FileRef): Promise<Uint8Array> {
-    const parts = { asset: this.options.asset ?? asset, file: (own: FileRef) => this.files.get(own) };
+    const parts = {
+      asset: this.options.asset ?? assetsAt(this.options.assetBase).read,
+      file: (own: FileRef) => this.files.get(own),
+    };
     return onnxOf(await loadModel(await bytesOf(ref, parts), ref.name));
   }
 

@@ -2,9 +2,9 @@
  * What a page asks of the engine that runs its graphs, and what it hears back. The engine is the executor with its tensors;
  * it lives in a worker, or in the page where a worker cannot have WebGL. Nothing in here is a tensor.
  */
-import type { Face, FileRef } from "../graph/node";
+import type { AnySchema, Face, FileRef } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
-import type { EncodedFile, Legend, Region, Size } from "../types";
+import type { EncodedFile, Legend, Region, Size } from "../plain-types";
 
 /**
  * A second graph, run beside the page's own under a name. Its node ids and results are kept apart; equal results are computed
@@ -61,6 +61,9 @@ export interface RunReport {
   /** Outputs of type number or text by node id, then by socket. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
+
+/** Under this what can be disposed says how, for `using`; older browsers do not have it. */
+export const DISPOSE: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 /** Of a run that was stopped. */
 export const CANCELLED: RunReport = { cancelled: true, errors: {}, values: {} };
@@ -138,6 +141,8 @@ export interface Engine {
   addFile(bytes: Uint8Array, name: string, options?: AddFileOptions): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
+  /** What nodes that come from modules of the page's say of themselves. Rejects with an error that names a module that cannot be used. */
+  nodes(): Promise<readonly AnySchema[]>;
   /** The weights in a file, one of the user's or one that ships, as an ONNX model. Rejects with an error. */
   exportOnnx(ref: FileRef): Promise<Uint8Array>;
   /** Called with every event until the returned function is called; first with the status, once the backend has started. */

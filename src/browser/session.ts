@@ -5,7 +5,7 @@ import { createHost, type HostParts } from "../engine/host";
 import type { Session as AnySession } from "../engine/runner";
 import { Executor } from "../graph/executor";
 import type { AnyNode } from "../graph/node";
-import { asset } from "./assets";
+import { assetsAt } from "./assets";
 import { type Backend, startBackend } from "./backend";
 import { decode, encode } from "./codec";
 import type { FileStore } from "./files";
@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly definitions: readonly AnyNode[];
   /** Where the files that ship with the package come from. */
   readonly asset?: HostParts["asset"];
+  /** The folder they are in; absent: where the bundler has them. Ends in a slash. */
+  readonly assetBase?: string;
 }
 
 export interface Session extends AnySession {
@@ -27,12 +29,13 @@ export interface Session extends AnySession {
 
 /** `graphText` gives the JSON of the graph being run. Rejects with an error where no backend starts. */
 export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
-  const backend = await startBackend(options.backend);
+  const assets = assetsAt(options.assetBase);
+  const backend = await startBackend(options.backend, assets.wasm);
   const { host, release } = createHost({
     definitions: options.definitions,
     decode,
     encode,
-    asset: options.asset ?? asset,
+    asset: options.asset ?? assets.read,
     checkpoint: backend.checkpoint,
     graphText,
     file: (ref) => files.get(ref),

@@ -1,7 +1,9 @@
 /** The worker's entry: the engine behind Comlink. */
 import * as Comlink from "comlink";
-import { Core } from "./core";
+import type { Core } from "./core";
+import type { CoreSettings } from "./options";
 import type { EngineEvent, ViewRequest } from "./protocol";
+import { startCore } from "./start";
 
 let core: Core;
 
@@ -16,8 +18,7 @@ Comlink.expose({
    * To be called first. Resolves with true once the worker holds `lock`, which it does until it ends; with false where it gets
    * none.
    */
-  async start(listener: (event: EngineEvent) => void, lock?: string) {
-    core = new Core((event) => void listener(Comlink.transfer(event, bitmapsOf(event))));
+  async open(lock?: string) {
     if (lock === undefined) return false;
     return new Promise<boolean>((resolve) => {
       const hold = () => {
@@ -27,6 +28,11 @@ Comlink.expose({
       navigator.locks.request(lock, hold).catch(() => resolve(false));
     });
   },
+  /** To be called second, and once. Rejects with an error that names a module of nodes that cannot be used. */
+  async start(listener: (event: EngineEvent) => void, settings: CoreSettings) {
+    core = await startCore((event) => void listener(Comlink.transfer(event, bitmapsOf(event))), settings);
+  },
+  nodes: () => core.nodes(),
   run: (...request: Parameters<Core["run"]>) => core.run(...request),
   cancel: () => core.cancel(),
   addFile: (...request: Parameters<Core["addFile"]>) => core.addFile(...request),

@@ -24,12 +24,12 @@ register(LiteGraph, definitions, {
     strokes: {
       label: "Paint",
       help: "Paints classes over the photo",
-      open: (node) => window.__editor?.paint(node.id),
+      open: (node) => window.__editor?.paint(Number(node.id)),
     },
     regions: {
       label: "Open",
       help: "Shows the sheet on the whole page, to choose from",
-      open: (node) => window.__editor?.sheet(node.id),
+      open: (node) => window.__editor?.sheet(Number(node.id)),
     },
   },
 });

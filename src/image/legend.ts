@@ -1,5 +1,5 @@
 /** What numbers a picture's colours are said to stand for, and the words of it. No tensors, so that a page may draw it. */
-import type { ColourBar, ColourMap } from "../types";
+import type { ColourBar, ColourMap } from "../plain-types";
 
 /** So much of the range is rounding, and not beyond it. */
 const ROUNDING = 1e-6;

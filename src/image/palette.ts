@@ -1,5 +1,5 @@
 /** The colours that stand for numbers. No tensors, so that a page may draw them. */
-import type { ColourMap } from "../types";
+import type { ColourMap } from "../plain-types";
 
 /**
  * Evenly spaced colours, straight lines between them. "viridis" (Smith and van der Walt, for matplotlib; within 7 of 255

@@ -1,5 +1,5 @@
 /** Hands the browser a file to store, under a name that every file system takes. */
-import type { EncodedFile } from "../types";
+import type { EncodedFile } from "../plain-types";
 
 const EXTENSIONS: Record<EncodedFile["type"], string> = { "image/png": "png", "image/jpeg": "jpg", "image/webp": "webp" };
 

@@ -1,6 +1,6 @@
 /** What a node draws of its state: accent, progress, picture, legend, summary, error. Positions come from layout.ts. */
+import { CLASSES, type ColourBar, type Legend } from "../plain-types";
 import { colourKey } from "../prior/legend";
-import { CLASSES, type ColourBar, type Legend } from "../types";
 import type { LGraphNode } from "./host";
 import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
 import { BAR_HEIGHT, drawLegend } from "./legend-drawing";

@@ -6,20 +6,27 @@ import type { Posted } from "./post";
 
 type Preview = Extract<EngineEvent, { kind: "preview" }>;
 
+/** What is done with what the engine says of this graph, before any listener is told. */
+interface Heard {
+  /** Takes over the bitmaps it is called with. */
+  preview(preview: Preview): void;
+  hear(event: EngineEvent): void;
+}
+
 export class Events {
   readonly #graph: LGraph;
   readonly #states: NodeStates;
-  readonly #preview: (preview: Preview) => void;
-  readonly #unlisten: () => void;
+  readonly #heard: Heard;
+  /** Hears nothing any more. */
+  readonly unlisten: () => void;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   #posted: Posted | undefined;
 
-  /** `preview` takes over the bitmaps it is called with. */
-  constructor(graph: LGraph, engine: Engine, states: NodeStates, preview: (preview: Preview) => void) {
+  constructor(graph: LGraph, engine: Engine, states: NodeStates, heard: Heard) {
     this.#graph = graph;
     this.#states = states;
-    this.#preview = preview;
-    this.#unlisten = engine.listen((event) => this.#hear(event));
+    this.#heard = heard;
+    this.unlisten = listenWeakly(engine, new WeakRef<Events>(this));
   }
 
   /** What the engine says from now on is about this graph: its nodes put in stand for those they feed. */
@@ -36,20 +43,19 @@ export class Events {
     for (const listener of [...this.#listeners]) listener(event);
   }
 
-  /** Hears and tells nothing any more. */
+  /** Tells nothing any more. */
   close(): void {
-    this.#unlisten();
     this.#listeners.clear();
   }
 
-  #hear(event: EngineEvent): void {
+  hear(event: EngineEvent): void {
     if (event.scope !== undefined) return; // of another graph
     if (event.kind === "preview") {
-      this.#preview(event);
+      this.#heard.preview(event);
       return;
     }
     if (!("node" in event)) {
-      this.tell(event);
+      this.#pass(event);
       return;
     }
     const fed = this.#posted?.fed.get(event.node);
@@ -59,13 +65,22 @@ export class Events {
     }
     if (fed) return;
     this.#states.show(event);
-    this.tell("views" in event ? { ...event, views: undefined } : event); // the pictures are the node's now
+    this.#pass("views" in event ? { ...event, views: undefined } : event); // the pictures are the node's now
     this.#graph.setDirtyCanvas(true, false);
+  }
+
+  #pass(event: EngineEvent): void {
+    this.#heard.hear(event);
+    this.tell(event);
   }
 
   #fail(id: string, said: string): void {
     const message = this.#posted?.problems.get(id) ?? said;
     this.#states.fail(id, message);
-    this.tell({ kind: "failed", node: id, message });
+    this.#pass({ kind: "failed", node: id, message });
   }
 }
+
+/** An engine, which a worker keeps alive, does not keep the graph it computes for. */
+const listenWeakly = (engine: Engine, events: WeakRef<Events>): (() => void) =>
+  engine.listen((event) => events.deref()?.hear(event));

@@ -19,9 +19,7 @@ import type { AnySchema } from "../graph/node";
 export type { INodeInputSlot, INodeOutputSlot, IWidget, LGraph, LGraphCanvas, LGraphNode, LLink, Vector2 };
 
 /** What a page passes to `register`: the object that litegraph.js exports as `LiteGraph`. */
-export type LiteGraphModule = typeof LiteGraph;
-
-export type LiteGraphHost = LiteGraphModule & {
+export type LiteGraphHost = typeof LiteGraph & {
   LGraphNode: typeof LGraphNode;
   LGraphCanvas?: typeof LGraphCanvas & { active_canvas?: LGraphCanvas };
   ContextMenu: typeof ContextMenu;

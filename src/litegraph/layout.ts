@@ -1,6 +1,6 @@
 /** Where things are on a node, in graph units from its top left corner below the title. */
 import type { AnySchema, Socket } from "../graph/node";
-import { isDrawable } from "../types";
+import { isDrawable } from "../plain-types";
 import type { LGraphNode } from "./host";
 
 const SLOT = 20;

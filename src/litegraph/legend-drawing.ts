@@ -1,7 +1,7 @@
 /** Draws what the colours of a picture stand for: a bar of numbers, or names beside their colours. */
 import { legendText, ticksOf } from "../image/legend";
 import { COLOUR_MAPS } from "../image/palette";
-import type { ColourBar, ColourKey, Legend } from "../types";
+import type { ColourBar, ColourKey, Legend } from "../plain-types";
 import type { Box } from "./layout";
 import { clip } from "./text";
 import type { Theme } from "./theme";

@@ -3,32 +3,8 @@
  * own for values such as strokes painted over the photo, which in any other page keep their value and show nothing.
  */
 
-import type { Param } from "../graph/node";
-import { type LGraphNode, type LiteGraphHost, plain } from "./host";
-
-export interface MenuEntry {
-  readonly label: string;
-  readonly checked?: boolean;
-  act(): void;
-}
-
-export type OpenMenu = (entries: readonly MenuEntry[], event: MouseEvent) => void;
-
-export interface ParamEditor {
-  /** What the button on the node says, and its tooltip. */
-  readonly label: string;
-  readonly help: string;
-  open(node: LGraphNode, param: string): void;
-}
-
-export type EditorKind = NonNullable<Param["editor"]>;
-
-export interface Overrides {
-  /** Opens the nodes' menus; absent: litegraph's context menus. */
-  readonly menu?: OpenMenu | undefined;
-  /** Edits parameters of these kinds; of others nothing does. */
-  readonly editors?: Readonly<Partial<Record<EditorKind, ParamEditor>>> | undefined;
-}
+import { type LiteGraphHost, plain } from "./host";
+import type { EditorKind, MenuEntry, Overrides, ParamEditor } from "./page";
 
 /** By litegraph. */
 const overrides = new WeakMap<LiteGraphHost, Overrides>();

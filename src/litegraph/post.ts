@@ -10,7 +10,7 @@ import { paramType } from "../graph/param";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
 import { Wires } from "../graph/wires";
-import { encodePicture, executeSources, isPicture, signature, valueIn } from "./external-in";
+import { encodePicture, isPicture, signature, valueIn } from "./external-in";
 import { definitionOf, isExternal, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
 import { save } from "./storage";
 
@@ -48,10 +48,9 @@ function externalInputs(graph: LGraph): Map<string, unknown> {
   return found;
 }
 
-/** Never throws: what is wrong with an external value is a message on the node it feeds. */
-export async function post(graph: LGraph, engine: Engine, running: boolean): Promise<Posted> {
+/** Never throws: what is wrong with an external value is a message on the node it feeds. `thrown` is what external nodes threw, by id. */
+export async function post(graph: LGraph, engine: Engine, thrown: ReadonlyMap<number, string>): Promise<Posted> {
   const { definitions } = registrationOf(graph);
-  const thrown = running ? new Map<number, string>() : executeSources(graph);
   const externalIds = new Set(
     nodesOf(graph)
       .filter(isExternal)

@@ -1,8 +1,9 @@
 /** Adds our nodes to a litegraph, and takes them away again. */
 import type { AnySchema, Param } from "../graph/node";
-import { forget, graphsLoaded, type LiteGraphHost, type LiteGraphModule, nodesOf, placeholderTypeOf, remember } from "./host";
+import { forget, graphsLoaded, type LiteGraphHost, nodesOf, placeholderTypeOf, remember } from "./host";
 import { nodeClass } from "./node";
-import { type Overrides, setOverrides } from "./overrides";
+import { setOverrides } from "./overrides";
+import type { AnyLiteGraph, Overrides } from "./page";
 import { wireType } from "./slots";
 import { load, save } from "./storage";
 import { defaultTheme, setTheme, type Theme } from "./theme";
@@ -20,8 +21,8 @@ const SUPPORTED = "litegraph.js 0.7, or @comfyorg/litegraph 0.17";
  * graphs are loaded. A further call takes the place of the one before; it makes real nodes of the placeholders of types that were
  * not known. Throws an error where `LiteGraph` is not litegraph.
  */
-export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySchema[], options: RegisterOptions = {}): void {
-  const host = LiteGraph as LiteGraphHost;
+export function register(LiteGraph: AnyLiteGraph, definitions: readonly AnySchema[], options: RegisterOptions = {}): void {
+  const host = LiteGraph as unknown as LiteGraphHost;
   const members = [host?.LGraphNode, host?.LGraph, host?.registerNodeType];
   if (!members.every((member) => typeof member === "function"))
     throw new Error(
@@ -52,8 +53,8 @@ export function register(LiteGraph: LiteGraphModule, definitions: readonly AnySc
  * Takes away what `register` added. Detach its graphs before: nodes that are in graphs stay there, and nothing runs them any
  * more. Does nothing where nothing is registered.
  */
-export function unregister(LiteGraph: LiteGraphModule): void {
-  for (const step of forget(LiteGraph as LiteGraphHost)?.undo ?? []) step();
+export function unregister(LiteGraph: AnyLiteGraph): void {
+  for (const step of forget(LiteGraph as unknown as LiteGraphHost)?.undo ?? []) step();
 }
 
 function removeType(host: LiteGraphHost, type: string): void {

@@ -69,13 +69,18 @@ export interface Runtime {
   download(node: LGraphNode): Promise<void>;
 }
 
-const runtimes = new WeakMap<object, Runtime>();
+/** Under this a graph carries what runs it, so that every copy of this module on a page finds it, and it lives as long as the graph. */
+const RUNTIME = Symbol.for("litegraph-sftgan runtime");
+type Attachable = { [RUNTIME]?: Runtime };
+
 const unattached = new WeakMap<LGraphNode, NodeState>();
 
-export const runtimeOf = (node: LGraphNode): Runtime | undefined => (node.graph ? runtimes.get(node.graph) : undefined);
-export const hasRuntime = (graph: object): boolean => runtimes.has(graph);
-export const setRuntime = (graph: object, runtime: Runtime | undefined): void =>
-  void (runtime ? runtimes.set(graph, runtime) : runtimes.delete(graph));
+export const runtimeOf = (node: LGraphNode): Runtime | undefined => (node.graph ? runtimeOfGraph(node.graph) : undefined);
+export const runtimeOfGraph = (graph: object): Runtime | undefined => (graph as Attachable)[RUNTIME];
+export function setRuntime(graph: object, runtime: Runtime | undefined): void {
+  if (runtime) Object.defineProperty(graph, RUNTIME, { value: runtime, configurable: true });
+  else delete (graph as Attachable)[RUNTIME];
+}
 
 const INSIDE_SUBGRAPH = "it does not run inside a subgraph: put it into the graph itself";
 

@@ -4,6 +4,7 @@ import { isRecord } from "../graph/json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "../graph/stored";
 import { extraOf, type LGraph, type LiteGraphHost, type NodeClass, nodesOf, noteLoaded, plain, registrationOf } from "./host";
 import { keeping, NAMES, type Names, noteNames, putBack } from "./kept";
+import type { AnyGraph } from "./page";
 import { placeholderOf } from "./placeholder";
 import { socketType, tidyLinks, whileLoading } from "./slots";
 
@@ -12,7 +13,8 @@ import { socketType, tidyLinks, whileLoading } from "./slots";
  * what other people's nodes, groups and pages store beside those is kept. Nodes of unregistered types are drawn as unknown.
  * Throws an error where `json` is no graph that can be loaded; the graph is then as it was.
  */
-export function load(graph: LGraph, json: unknown): void {
+export function load(target: AnyGraph, json: unknown): void {
+  const graph = target as LGraph;
   const { host } = registrationOf(graph);
   const clean = cleanGraph(json);
   const most = (host as unknown as { MAX_NUMBER_OF_NODES: number }).MAX_NUMBER_OF_NODES;
@@ -114,7 +116,8 @@ const hasTag = (text: string) => text.includes("<") && text.lastIndexOf(">") > t
 const harmlessName = <T>(name: T, safe: (text: string) => string): T | string => (typeof name === "string" ? safe(name) : name);
 
 /** A graph as plain JSON: what `LGraph.serialize()` writes, with typed arrays as lists and the number of our format. */
-export function save(graph: LGraph): StoredGraph {
+export function save(source: AnyGraph): StoredGraph {
+  const graph = source as LGraph;
   const stored = listed(putBack(graph, snapshot(graph)));
   return { ...stored, extra: numbered(stored.extra) };
 }

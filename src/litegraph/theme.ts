@@ -1,6 +1,4 @@
 /** How our nodes look: every colour and font in one place. A page changes it by an option of `register`. */
-import type { LGraphNode, NodeClass } from "./host";
-
 export interface Theme {
   readonly canvas: string;
   readonly node: string;
@@ -61,7 +59,7 @@ export const setTheme = (host: object, theme: Theme): void => void themes.set(ho
 /** How nodes of a litegraph look. */
 export const themeOf = (host: object): Theme => themes.get(host) ?? defaultTheme;
 /** How a node of ours looks, or a placeholder. */
-export const themeOfNode = (node: LGraphNode): Theme => themeOf((node.constructor as unknown as NodeClass).host ?? node);
+export const themeOfNode = (node: object): Theme => themeOf((node.constructor as { readonly host?: object }).host ?? node);
 
 /** The accent of a socket type. */
 export const socketColour = ({ sockets, otherSocket }: Theme, type: string | number): string =>

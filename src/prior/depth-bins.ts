@@ -2,8 +2,9 @@
  * How depth is cut into bins: what the words and numbers of a cut mean, and what share of a depth falls in each bin. No
  * tensors, so that a page may draw it.
  */
+
+import { CLASSES } from "../plain-types";
 import { quoted } from "../quoted";
-import { CLASSES } from "../types";
 
 export interface DepthBins {
   /** The depth at which the first bin is full, 0 to 1; anything nearer belongs to it too. */

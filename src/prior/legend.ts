@@ -1,5 +1,5 @@
 /** The colours of a prior's channels, and the key that names them. No tensors, so that a page may draw it. */
-import { CLASS_COLOURS, type Colour, type ColourKey } from "../types";
+import { CLASS_COLOURS, type Colour, type ColourKey } from "../plain-types";
 
 /** A longer key is read by nobody. */
 const MOST_NAMES = 24;

@@ -4,6 +4,7 @@
  *     import type { Toolkit } from "litegraph-sftgan/toolkit";
  *     export default ({ defineNode, image }: Toolkit) => defineNode({ … });
  */
+export type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 export type {
   Context,
   FACE,

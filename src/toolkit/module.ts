@@ -1,6 +1,6 @@
 /** A module of nodes from elsewhere: what its default export may be, and the definitions in it, checked. */
 import { isRecord } from "../graph/json";
-import type { AnyNode, AnySchema } from "../graph/node";
+import type { AnyNode } from "../graph/node";
 import { problemOf } from "./check";
 import { type Toolkit, toolkit } from "./toolkit";
 
@@ -33,9 +33,4 @@ export async function nodesOf(module: unknown, name: string, taken: ReadonlySet<
     types.add((def as AnyNode).type);
   }
   return found as AnyNode[];
-}
-
-/** What a definition says of itself: plain data that crosses threads. */
-export function schemaOf({ type, title, description, inputs, params, outputs, sink }: AnyNode): AnySchema {
-  return JSON.parse(JSON.stringify({ type, title, description, inputs, params, outputs, ...(sink && { sink }) })) as AnySchema;
 }

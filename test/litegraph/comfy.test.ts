@@ -3,10 +3,7 @@ import { LGraph, LGraphCanvas, LiteGraph } from "@comfyorg/litegraph";
 import { afterEach, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { type Attachment, attach, load, register, save, stateOf } from "../../src/litegraph";
-import { FakeEngine, storedNode } from "./fake";
-
-type Graph = Parameters<typeof attach>[0];
-type Node = Parameters<Graph["add"]>[0];
+import { FakeEngine, type LGraphNode, type LGraph as OurGraph, storedNode } from "./fake";
 
 register(LiteGraph as never, definitions);
 
@@ -15,9 +12,9 @@ afterEach(() => attachment?.detach());
 
 /** Load LR -> Bicubic Upscale -> Preview */
 function chain() {
-  const graph = new LGraph() as unknown as Graph;
+  const graph = new LGraph() as unknown as OurGraph;
   const nodes = ["load-lr", "bicubic-upscale", "preview"].map((name, i) => {
-    const node = LiteGraph.createNode(`sftgan/${name}`) as unknown as Node;
+    const node = LiteGraph.createNode(`sftgan/${name}`) as unknown as LGraphNode;
     node.pos = [30 + 300 * i, 60];
     graph.add(node);
     return node;
@@ -44,7 +41,7 @@ describe("In @comfyorg/litegraph", () => {
     const { graph } = chain();
     const stored = JSON.parse(JSON.stringify(save(graph)));
     stored.nodes.push({ id: 9, type: "vendor/unknown", pos: [0, 400], properties: { kept: 1 } });
-    const again = new LGraph() as unknown as Graph;
+    const again = new LGraph() as unknown as OurGraph;
     load(again, stored);
     const out = save(again);
     expect(out.nodes.map(({ type }) => type)).toEqual([

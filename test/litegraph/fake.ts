@@ -153,6 +153,9 @@ export class FakeEngine implements Engine {
     this.files.push({ name, bytes, keep });
     return { name, sha256: String(this.files.length).padStart(64, "0") };
   }
+  async nodes(): Promise<[]> {
+    return [];
+  }
   async exportOnnx(): Promise<Uint8Array> {
     throw new Error("this engine writes no models");
   }

@@ -1,7 +1,7 @@
 /** What needs a page: pictures of external nodes, drawing, pointer and keys. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type Attachment, attach, load, stateOf } from "../../src/litegraph";
-import { type OpenMenu, setOverrides } from "../../src/litegraph/overrides";
+import { type Attachment, attach, load, type OpenMenu, stateOf } from "../../src/litegraph";
+import { setOverrides } from "../../src/litegraph/overrides";
 import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode } from "./fake";
 
 const onPage = describe.skipIf(typeof document === "undefined");

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { load, register, save, stateOf, unregister } from "../../src/litegraph";
-import type { LiteGraphModule } from "../../src/litegraph/host";
+import { type AnyLiteGraph, load, register, save, stateOf, unregister } from "../../src/litegraph";
 import { themeOfNode } from "../../src/litegraph/theme";
 import { toolkit } from "../../src/toolkit/toolkit";
 import { definitions, everything, LGraph, type LGraphNode, LiteGraph } from "./fake";
@@ -30,7 +29,7 @@ describe("register", () => {
   it("refuses what is not litegraph, and says which are", () => {
     const tsCore = { registerNodeType: () => {}, LGraph: undefined }; // @litegraph-ts/core keeps its classes elsewhere
     for (const other of [undefined, {}, tsCore])
-      expect(() => register(other as unknown as LiteGraphModule, definitions)).toThrow(
+      expect(() => register(other as unknown as AnyLiteGraph, definitions)).toThrow(
         "register takes the object LiteGraph that litegraph.js 0.7, or @comfyorg/litegraph 0.17 exports",
       );
   });

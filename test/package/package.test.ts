@@ -1,20 +1,17 @@
 /** The packages, installed and used: on the command line, in Node, by a type checker, on a page with and without a bundler. */
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium as engine } from "playwright";
 import { build as viteBuild } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { version } from "../../package.json";
-import { chromium } from "../../scripts/chromium.mjs";
 import { encodePng } from "../../src/codec/png-encode";
 import { SAMPLES, SHIPPED_WEIGHTS } from "../../src/samples";
 import { root } from "../built";
 import { filesIn, install, npm, pack } from "./install";
+import { openPages, type Pages, STRICT } from "./pages";
 
 const execute = promisify(execFile);
 const MINUTES = 60_000;
@@ -38,8 +35,10 @@ afterAll(async () => {
 describe("the plugin's tarball", () => {
   it("holds the library, its types, graphs, samples and weights", () => {
     const shipped = [...SAMPLES, ...SHIPPED_WEIGHTS].map((name) => `dist/${name.replace(":", "/")}`);
-    const wanted = ["dist/index.js", "dist/worker.js", "dist/types/src/index.d.ts", "graphs/sft-gan.json"];
-    for (const path of [...wanted, ...shipped, "weights/LICENSE.md", "LICENSE", "README.md"]) expect(files).toContain(path);
+    const built = ["index.js", "index.js.map", "worker.js", "worker.js.map", "toolkit.js", "testing/index.js"];
+    const wanted = [...built.map((name) => `dist/${name}`), "dist/types/src/index.d.ts", "graphs/sft-gan.json"];
+    for (const path of [...wanted, ...shipped, "weights/LICENSE.md", "template/src/gamma.ts", "LICENSE", "README.md"])
+      expect(files).toContain(path);
   });
 
   it("brings neither the command line nor what only that needs", async () => {
@@ -48,8 +47,8 @@ describe("the plugin's tarball", () => {
     );
     const installed = await readdir(join(folder, "node_modules"));
     for (const name of ["sharp", "tinyglobby", "onnxruntime-node", "@stdlib"]) expect(installed).not.toContain(name);
-    const { scripts, bin } = JSON.parse(await readFile(join(folder, "node_modules/litegraph-sftgan/package.json"), "utf8"));
-    expect([scripts, bin]).toEqual([undefined, undefined]);
+    const manifest = JSON.parse(await readFile(join(folder, "node_modules/litegraph-sftgan/package.json"), "utf8"));
+    for (const field of ["scripts", "bin", "devDependencies", "private"]) expect(manifest).not.toHaveProperty(field);
   });
 
   it("leaves the editor, the sources and the tests out", async () => {
@@ -86,120 +85,170 @@ describe("the command line", () => {
 });
 
 describe("in Node", () => {
-  it("gives the definitions", async () => {
-    const code = 'import("litegraph-sftgan").then(({ definitions }) => console.log(definitions.map((def) => def.type).join()))';
+  it("gives the definitions, and refuses to compute, without a document", async () => {
+    const code = `import("litegraph-sftgan").then(({ definitions, createEngine }) => {
+      console.log(definitions.map((def) => def.type).join());
+      try { createEngine(); } catch (error) { console.log(error.message); }
+    })`;
     const { stdout, stderr } = await execute(process.execPath, ["-e", code], { cwd: folder });
-    expect([stdout.trim(), stderr]).toEqual([definitions.map(({ type }) => type).join(), ""]);
+    const refusal = "the engine needs a browser: under Node run graphs by the command sftgan";
+    expect([stdout, stderr]).toEqual([`${definitions.map(({ type }) => type).join()}\n${refusal}\n`, ""]);
   });
 });
 
+/** Runs the type checker over a file of the project; gives what it says. */
+async function typesOf(file: string, code: string, options: object): Promise<string> {
+  await writeFile(join(folder, file), code);
+  const compilerOptions = { strict: true, noEmit: true, target: "ES2022", types: [], lib: ["ES2022", "DOM"], ...options };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  return execute(process.execPath, [tsc, "-p", folder]).then(
+    () => "",
+    ({ stdout }: { stdout: string }) => stdout,
+  );
+}
+
 describe("types", () => {
-  const CONSUMER = `import { LGraph, LiteGraph } from "litegraph.js";
-import { attach, definitions, load, register, save, type StoredGraph } from "litegraph-sftgan";
-register(LiteGraph);
-const attachment = attach(new LGraph(), { auto: false });
+  const CONSUMER = `import { attach, createEngine, definitions, load, loadNodes, register, save, unregister, type StoredGraph } from "litegraph-sftgan";
+declare const LiteGraph: { registerNodeType(type: string, nodeClass: new () => object): void };
+declare const graph: { getNodeById(id: number): object | undefined; setDirtyCanvas(front: boolean, back?: boolean): void };
+await loadNodes(["./gamma.js", new URL("https://example.org/other.js")]);
+register(LiteGraph, { theme: { accent: "#fff" }, menu: (entries) => entries[0]?.act() });
+using attachment = attach(graph, { auto: false, backend: "wasm" });
 attachment.run([1]).then(({ errors }) => errors["1"]?.toUpperCase());
+attachment.addEventListener("progress", ({ detail }) => detail.fraction.toFixed(2));
 export const titles: readonly string[] = definitions.map((def) => def.title);
-export const stored: StoredGraph = save(new LGraph());
-load(new LGraph(), stored);
+export const stored: StoredGraph = save(graph);
+load(graph, stored);
+unregister(LiteGraph);
+createEngine({ cacheBytes: 2 ** 30 }).close();
 // @ts-expect-error a version is a number
 export const wrong: string = stored.version;
 // @ts-expect-error targets are ids
 attachment.run({});
+// @ts-expect-error there is no such backend
+createEngine({ backend: "gpu" });
+// @ts-expect-error there is no such event
+attachment.addEventListener("progres", () => {});
 `;
   it.each([
     ["bundler", "ESNext"],
-    ["nodenext", "NodeNext"],
-  ])("check in a strict project that resolves as %s", async (moduleResolution, module) => {
-    await writeFile(join(folder, "consumer.ts"), CONSUMER);
-    const compilerOptions = { strict: true, noEmit: true, skipLibCheck: true, target: "ES2022", module, moduleResolution };
-    await writeFile(
-      join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { ...compilerOptions, types: [], lib: ["ES2022", "DOM"] }, files: ["consumer.ts"] }),
-    );
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const { stdout } = await execute(process.execPath, [tsc, "-p", folder]).catch((error: { stdout: string }) => error);
-    expect(stdout).toBe("");
+    ["node16", "Node16"],
+  ])(
+    "check in a strict project that resolves as %s, our declarations and what they name included",
+    async (moduleResolution, module) => {
+      expect(await typesOf("consumer.ts", CONSUMER, { skipLibCheck: false, module, moduleResolution })).toBe("");
+    },
+  );
+
+  it("take litegraph.js's own objects", async () => {
+    const code = `import { LGraph, LiteGraph } from "litegraph.js";
+import { attach, load, register, save } from "litegraph-sftgan";
+register(LiteGraph);
+const graph = new LGraph();
+load(graph, save(graph));
+attach(graph).download(graph.getNodeById(1)!);
+`;
+    const options = { skipLibCheck: true, module: "ESNext", moduleResolution: "bundler" };
+    expect(await typesOf("own.ts", code, options)).toBe("");
+  });
+
+  it("of a node of one's own let a wrong output not compile", async () => {
+    const node = (outputs: string) => `import type { Toolkit } from "litegraph-sftgan/toolkit";
+export default ({ defineNode, image, number }: Toolkit) =>
+  defineNode({ type: "my-nodes/x", title: "X", description: "X.", inputs: { image: image("a picture") }, params: {},
+    outputs: { ${outputs} }, run: ({ image }) => ({ image }) });
+`;
+    const options = { skipLibCheck: true, module: "NodeNext", moduleResolution: "nodenext" };
+    expect(await typesOf("right.ts", node('image: image("a picture")'), options)).toBe("");
+    expect(await typesOf("wrong.ts", node('image: number("a number")'), options)).toContain("wrong.ts(4");
+  });
+});
+
+describe("a node of one's own, from the template", () => {
+  /** Where the pages and the command line find it. */
+  const MODULE = "gamma.js";
+
+  it("passes its own test", async () => {
+    const own = join(folder, "my-nodes");
+    await cp(join(folder, "node_modules/litegraph-sftgan/template"), own, { recursive: true });
+    const { devDependencies } = JSON.parse(await readFile(join(own, "package.json"), "utf8"));
+    expect(devDependencies["litegraph-sftgan"]).toBe(`^${version}`);
+    await execute(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", own]);
+    const { stdout } = await execute(process.execPath, ["--test"], { cwd: own });
+    expect(stdout).toMatch(/# pass 2\n# fail 0/);
+    await cp(join(own, "dist/gamma.js"), join(folder, MODULE));
+    await cp(join(own, "dist/gamma.js"), join(commandLine, "gamma.mjs"));
+  });
+
+  it("runs on the command line", async () => {
+    const out = { name: "image", type: "image", links: [1] };
+    const graph = {
+      nodes: [
+        { id: 1, type: "sftgan/load-lr", outputs: [out], properties: { file: { name: "in.png" } } },
+        { id: 2, type: "my-nodes/gamma", inputs: [{ ...out, link: 1 }], properties: { power: 2 } },
+      ],
+      links: [[1, 1, 0, 2, 0, "image"]],
+    };
+    await writeFile(join(commandLine, "graph.json"), JSON.stringify(graph));
+    const run = ["run", "graph.json", "--nodes", "gamma.mjs", "--out", "Gamma=gamma.png"];
+    const { stdout } = await npm(commandLine, "exec", "--no-install", "--", "sftgan", ...run);
+    expect(stdout).toContain("gamma.png  4 × 3");
   });
 });
 
 describe("on a page", () => {
-  /** Reads a sample and a file of weights, enlarges, and measures: worker, shipped files and kernels all have to be there. */
-  const PAGE = `
+  let pages: Pages;
+  beforeAll(async () => {
+    pages = await openPages(folder);
+  });
+  afterAll(() => pages?.close());
+
+  /**
+   * Reads a sample and a file of weights, enlarges, and measures: worker, shipped files and kernels all have to be there. A node
+   * of another module, with a power of 1, lies between.
+   */
+  const script = (options: string): string => `
+    await loadNodes(["/gamma.js"], ${options});
     register(LiteGraph);
     const graph = new LiteGraph.LGraph();
-    const attachment = attach(graph, { auto: false });
+    const attachment = attach(graph, { auto: false, ...${options} });
+    let notice;
+    attachment.addEventListener("notice", ({ detail }) => (notice = detail.message));
     const add = (type, properties = {}) => {
-      const node = LiteGraph.createNode("sftgan/" + type);
+      const node = LiteGraph.createNode(type);
       graph.add(node);
       for (const [name, value] of Object.entries(properties)) node.setProperty(name, value);
       return node;
     };
-    const hr = add("load-lr", { file: { name: "sample:scene.png" } });
-    const lr = add("degrade");
-    const up = add("bicubic-upscale");
-    const metrics = add("metrics");
-    const model = add("load-model", { file: { name: "weights:sftgan.safetensors" } });
+    const hr = add("sftgan/load-lr", { file: { name: "sample:scene.png" } });
+    const lr = add("sftgan/degrade");
+    const gamma = add("my-nodes/gamma");
+    const up = add("sftgan/bicubic-upscale");
+    const metrics = add("sftgan/metrics");
+    const model = add("sftgan/load-model", { file: { name: "weights:sftgan.safetensors" } });
     hr.connect(0, lr, 0);
-    lr.connect(0, up, 0);
+    lr.connect(0, gamma, 0);
+    gamma.connect(0, up, 0);
     up.connect(0, metrics, 0);
     hr.connect(0, metrics, 1);
     const { errors, values } = await attachment.run([metrics.id, model.id]);
-    window.result = JSON.stringify({ errors, values: values[metrics.id] });
+    window.result = JSON.stringify({ errors, notice, values: values[metrics.id] });
   `;
+  const IMPORT = 'import { attach, loadNodes, register } from "litegraph-sftgan";';
   const LITEGRAPH = "/node_modules/litegraph.js/build/litegraph.core.js";
   const html = (script: string) => `<!doctype html><meta charset="utf-8"><script src="${LITEGRAPH}"></script>${script}`;
 
-  let browser: Browser;
-  let server: Server;
-  let address: string;
-
-  beforeAll(async () => {
-    browser = await engine.launch(chromium());
-    server = createServer(serve).listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
-
-  const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
-
-  /** Plain files of the folder, as any web server gives them. */
-  const serve: Parameters<typeof createServer>[1] = async (request, response) => {
-    const { pathname } = new URL(request.url!, "http://here");
-    const bytes = await readFile(join(folder, decodeURIComponent(pathname))).catch(() => undefined);
-    response.writeHead(bytes ? 200 : 404, { "content-type": TYPES[extname(pathname)] ?? "application/octet-stream" });
-    response.end(bytes);
-  };
-
-  async function resultOf(path: string): Promise<{ errors: object; values: { psnr: number; ssim: number } }> {
-    const page = await browser.newPage();
-    const said: string[] = [];
-    page.on("pageerror", (error) => said.push(error.message));
-    try {
-      await page.goto(`${address}/${path}`);
-      const ended = page.waitForFunction(() => (window as { result?: string }).result, undefined, { timeout: MINUTES });
-      return JSON.parse((await (await ended).jsonValue())!);
-    } catch (error) {
-      throw new Error([(error as Error).message, ...said].join("\n"));
-    } finally {
-      await page.close();
-    }
-  }
-
   it(
-    "runs a graph without a bundler",
+    "runs a graph without a bundler, in the page where that is asked for",
     async () => {
       const map = JSON.stringify({ imports: { "litegraph-sftgan": "/node_modules/litegraph-sftgan/dist/index.js" } });
-      const script = `<script type="importmap">${map}</script>
-      <script type="module">import { attach, register } from "litegraph-sftgan";${PAGE}</script>`;
-      await writeFile(join(folder, "plain.html"), html(script));
-      const { errors, values } = await resultOf("plain.html");
-      expect(errors).toEqual({});
+      await writeFile(
+        join(folder, "plain.html"),
+        html(`<script type="importmap">${map}</script><script type="module">${IMPORT}${script("{ inPage: true }")}</script>`),
+      );
+      const { errors, values, notice } = await pages.resultOf("plain.html");
+      expect([errors, notice]).toEqual([{}, undefined]);
       expect(values.psnr).toBeGreaterThan(15);
       expect(values.ssim).toBeGreaterThan(0.3);
     },
@@ -207,15 +256,15 @@ describe("on a page", () => {
   );
 
   it(
-    "runs the same graph built by a project's own Vite",
+    "runs the same graph built by a project's own Vite, in a worker, under a strict Content-Security-Policy",
     async () => {
-      await mkdir(join(folder, "app"));
-      await writeFile(join(folder, "app/main.js"), `import { attach, register } from "litegraph-sftgan";${PAGE}`);
-      await writeFile(join(folder, "app/index.html"), html('<script type="module" src="./main.js"></script>'));
-      const options = { root: join(folder, "app"), configFile: false, logLevel: "silent", base: "./" } as const;
+      await mkdir(join(folder, STRICT));
+      await writeFile(join(folder, STRICT, "main.js"), `${IMPORT}${script("{}")}`);
+      await writeFile(join(folder, STRICT, "index.html"), html('<script type="module" src="./main.js"></script>'));
+      const options = { root: join(folder, STRICT), configFile: false, logLevel: "silent", base: "./" } as const;
       await viteBuild(options);
-      const { errors, values } = await resultOf("app/dist/index.html");
-      expect(errors).toEqual({});
+      const { errors, values, notice } = await pages.resultOf(`${STRICT}/dist/index.html`);
+      expect([errors, notice]).toEqual([{}, undefined]);
       expect(values.psnr).toBeGreaterThan(15);
     },
     2 * MINUTES,

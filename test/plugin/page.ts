@@ -108,9 +108,11 @@ graph.start(); // the page's own loop
 // The page around it
 
 const status = document.querySelector("#status")!;
-attachment.listen((event) => {
-  if (event.kind === "overall") status.textContent = `${event.done} of ${event.total} nodes`;
-  if (event.kind === "notice") status.textContent = event.message; // what is wrong with a node is said on the node
+attachment.addEventListener("progress", ({ detail }) => {
+  status.textContent = `${detail.done} of ${detail.total} nodes`;
+});
+attachment.addEventListener("notice", ({ detail }) => {
+  status.textContent = detail.message; // what is wrong with a node is said on the node
 });
 document.querySelector<HTMLInputElement>("#blocks")!.addEventListener("input", (event) => {
   constant.properties.value = (event.target as HTMLInputElement).valueAsNumber;

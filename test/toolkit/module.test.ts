@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { AnyNode, Socket } from "../../src/graph/node";
-import { nodesOf, schemaOf } from "../../src/toolkit/module";
+import { nodesOf } from "../../src/toolkit/module";
+import { schemaOf } from "../../src/toolkit/schema";
 import { type Toolkit, toolkit } from "../../src/toolkit/toolkit";
 import type { Image } from "../../src/types";
 

@@ -2,6 +2,8 @@
  * The cut of a histogram as a node's parameters say it, and what they are to be when an edge is moved, added or taken away.
  * Knows neither canvas nor pointer.
  */
+
+import { CLASS_COLOURS, CLASSES, type Colour } from "../../plain-types";
 import {
   checkDepthBins,
   type DepthBins,
@@ -13,7 +15,6 @@ import {
   sharesAt,
 } from "../../prior/depth-bins";
 import { channelColours } from "../../prior/legend";
-import { CLASS_COLOURS, CLASSES, type Colour } from "../../types";
 import { isLinked, type Place } from "./widget";
 
 export interface Bin {

@@ -1,5 +1,5 @@
 /** Draws a histogram in the colours of its bins, with the edges to drag and the bins' names below. */
-import type { Colour } from "../../types";
+import type { Colour } from "../../plain-types";
 import type { Box } from "../layout";
 import { clip } from "../text";
 import type { Theme } from "../theme";

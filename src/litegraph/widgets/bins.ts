@@ -2,8 +2,9 @@
  * Edges of bins: a line of text to type them into, and below it the histogram of what is cut, on which they are dragged.
  * Double-click adds an edge or takes one away; a bin's name opens the list of classes.
  */
+
+import { CLASSES } from "../../plain-types";
 import { edgesOf } from "../../prior/depth-bins";
-import { CLASSES } from "../../types";
 import type { IWidget, LGraphNode } from "../host";
 import type { Box } from "../layout";
 import { openMenu } from "../overrides";

@@ -55,13 +55,13 @@ export function takeFile(node: Place["node"], name: string, file: File): void {
   else setError(node, `"${file.name}" cannot be taken in, because nothing runs this graph: call attach(graph) first`);
 }
 
-/** Calls with each such file, and the node's parameter it is for, until the returned function is called. */
-export function onPaste(graph: LGraph, take: (node: LGraphNode, param: string, file: File) => void): () => void {
+/** Calls with each such file, and the node's parameter it is for, until the returned function is called. Keeps no graph. */
+export function onPaste(graph: WeakRef<LGraph>, take: (node: LGraphNode, param: string, file: File) => void): () => void {
   const paste = (event: ClipboardEvent): void => {
     const [file, ...more] = event.clipboardData?.files ?? [];
     const target = event.target as HTMLElement | null;
     if (!file || target?.closest?.("input, textarea, [contenteditable]")) return;
-    for (const canvas of graph.list_of_graphcanvas ?? [])
+    for (const canvas of graph.deref()?.list_of_graphcanvas ?? [])
       for (const node of Object.values(canvas.selected_nodes ?? {})) {
         const params = Object.entries((definitionOf(node)?.params ?? {}) as Record<string, Param>);
         const found = params.find(([, { kind }]) => kind === "file");

@@ -1,8 +1,8 @@
 /** The histogram on the node: what is drawn, dragged, added, taken away and typed, in a page of its own litegraph. */
 import { afterEach, describe, expect, it } from "vitest";
 import type { View } from "../../../src/browser/protocol";
-import { type Attachment, attach, stateOf } from "../../../src/litegraph";
-import { type OpenMenu, setOverrides } from "../../../src/litegraph/overrides";
+import { type Attachment, attach, type OpenMenu, stateOf } from "../../../src/litegraph";
+import { setOverrides } from "../../../src/litegraph/overrides";
 import { FakeEngine, graphOf, type LGraphNode, LiteGraph } from "../fake";
 
 const onPage = describe.skipIf(typeof document === "undefined");

@@ -1,0 +1,276 @@
+/**
+ * Runs our nodes on a litegraph graph: posts the graph to an engine, shows on the nodes what it says, takes values from the
+ * page's own nodes and hands ours to them.
+ */
+import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport } from "../browser/protocol";
+import type { Param } from "../graph/node";
+import type { Attachment, Focus } from "./attachment";
+import { Teller } from "./attachment-events";
+import { download, pictureName } from "./download";
+import { Events } from "./events";
+import { Exchange } from "./exchange";
+import { executeSources } from "./external-in";
+import { definitionOf, isRunning, type LGraph, type LGraphNode, nodesOf } from "./host";
+import { NodeStates } from "./node-states";
+import type { AnyGraphNode } from "./page";
+import { errorsOf, type Posted, post } from "./post";
+import { Scheduler } from "./scheduler";
+import { type NodeState, type Runtime, setError, setRuntime } from "./state";
+import { onPaste } from "./widgets/file";
+import { change } from "./widgets/widget";
+
+/** Which graph an engine computes for. */
+export const inUse = new WeakMap<Engine, WeakRef<Attached>>();
+/** What is left to do for attachments that nobody holds any more: nothing here may hold one. */
+const dropped = new FinalizationRegistry<() => void>((release) => release());
+
+/** What `attach` makes. */
+export class Attached extends Teller implements Attachment, Runtime {
+  readonly engine: Engine;
+  focus: Focus | undefined;
+  readonly #graph: LGraph;
+  readonly #scheduler: Scheduler;
+  readonly #states: NodeStates;
+  readonly #events: Events;
+  readonly #exchange: Exchange;
+  /** Lets go of what outlives the attachment. */
+  readonly #release: () => void;
+  #detached = false;
+
+  constructor(graph: LGraph, engine: Engine, ownsEngine: boolean, auto: boolean, paste: boolean) {
+    super();
+    this.#graph = graph;
+    this.engine = engine;
+    this.#scheduler = new Scheduler(graph, auto, {
+      run: () => void this.run().catch(() => {}), // reported as a notice
+      onChange: (affected) => this.#affected(affected),
+    });
+    this.#states = new NodeStates(graph);
+    this.#events = new Events(graph, this.engine, this.#states, {
+      preview: ({ region, view }) => {
+        if (!this.#scheduler.busy || !this.focus) return view.bitmap.close();
+        this.#scheduler.partShown();
+        this.focus.show(region, view);
+      },
+      hear: (event) => this.hear(event),
+    });
+    this.#exchange = new Exchange(graph);
+    setRuntime(graph, this);
+    inUse.set(engine, new WeakRef<Attached>(this));
+    this.#release = releaser(
+      new WeakRef<Attached>(this),
+      this.#events.unlisten,
+      new WeakRef(graph),
+      ownsEngine ? engine : undefined,
+      paste,
+    );
+    dropped.register(this, this.#release, this);
+    for (const node of nodesOf(graph)) if (definitionOf(node)) this.changed(node);
+  }
+
+  get auto(): boolean {
+    return this.#scheduler.auto;
+  }
+  set auto(on: boolean) {
+    this.#scheduler.auto = on;
+  }
+
+  get idle(): boolean {
+    return this.#scheduler.idle;
+  }
+
+  listen(listener: (event: EngineEvent) => void): () => void {
+    return this.#events.listen(listener);
+  }
+
+  async run(targets?: readonly (string | number)[]): Promise<RunReport> {
+    if (this.#detached) throw new Error("the graph has been detached: attach it again");
+    this.say("started", targets ? { targets: targets.map(String) } : {});
+    try {
+      const report = await this.#compute(targets);
+      this.say("finished", report);
+      return report;
+    } catch (error) {
+      this.say("failed", { message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  async #compute(targets: readonly (string | number)[] | undefined): Promise<RunReport> {
+    const thrown = this.#askSources();
+    const stopped = this.#scheduler.begin(!targets);
+    try {
+      const posted = await post(this.#graph, this.engine, thrown);
+      if (stopped()) return CANCELLED;
+      this.#take(posted);
+      this.#states.begin();
+      for (const [id, message] of posted.problems) this.#states.fail(id, message);
+      const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, {
+        focus: this.focus?.request(),
+        views: this.#states.wanted(),
+      });
+      if (stopped()) return { ...report, cancelled: true };
+      const errors = errorsOf(report, posted);
+      for (const [id, message] of Object.entries(errors)) this.#states.fail(id, message);
+      if (report.cancelled) {
+        this.#scheduler.failed();
+        this.#states.settle(posted.run, false);
+        return { ...report, errors };
+      }
+      const outputs = await this.#exchange.collect(this.engine, { ...report, errors }, () => !stopped());
+      if (stopped()) return { ...report, errors, cancelled: true };
+      this.#exchange.hand(outputs, !targets);
+      this.#states.settle(posted.run, !targets);
+      return { ...report, errors };
+    } catch (error) {
+      if (stopped()) return CANCELLED;
+      this.#scheduler.failed();
+      this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    } finally {
+      if (!stopped()) {
+        this.#scheduler.end();
+        this.#redraw();
+      }
+    }
+  }
+
+  cancel(): void {
+    this.#scheduler.stop();
+    this.engine.cancel();
+    this.#states.stop();
+    this.#redraw();
+  }
+
+  async download(target: AnyGraphNode | string | number): Promise<void> {
+    const node = typeof target === "object" ? (target as LGraphNode) : this.#graph.getNodeById(Number(target));
+    if (!node) throw new Error(`the graph has no node ${target}: give the id of a node such as Save`);
+    const state = this.state(node);
+    state.phase = "running";
+    state.fraction = 0;
+    this.#redraw();
+    try {
+      const posted = await post(this.#graph, this.engine, this.#askSources());
+      const message = posted.problems.get(String(node.id));
+      if (message) throw new Error(message);
+      this.#take(posted);
+      const { bytes, type } = await this.engine.encode(posted.graph, String(node.id));
+      const name = node.properties.name;
+      download(bytes as Uint8Array<ArrayBuffer>, type, pictureName(typeof name === "string" && name ? name : node.title, type));
+      state.phase = "finished";
+      state.error = undefined;
+    } catch (error) {
+      setError(node, error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      this.#redraw();
+    }
+  }
+
+  detach(): void {
+    if (this.#detached) return;
+    this.cancel();
+    this.#detached = true;
+    this.#events.close();
+    this.#scheduler.close();
+    dropped.unregister(this);
+    this.#release();
+    inUse.delete(this.engine);
+    setRuntime(this.#graph, undefined);
+    this.#states.close();
+    this.#redraw();
+  }
+
+  [DISPOSE](): void {
+    this.detach();
+  }
+
+  // What nodes ask for
+
+  state(node: LGraphNode): NodeState {
+    return this.#states.of(node);
+  }
+
+  changed(node: LGraphNode): void {
+    this.#scheduler.changed(node.id);
+  }
+
+  step(node: LGraphNode): void {
+    this.#exchange.deliver(node);
+    if (!this.auto || !this.#exchange.changed(node)) return;
+    // A playing video changes all the time: it neither stops the run under way nor puts off the next one.
+    if (this.#scheduler.busy) this.#scheduler.later();
+    else if (!this.#scheduler.hasChange(node.id)) {
+      this.#exchange.rest(); // until the next run
+      this.changed(node);
+    }
+  }
+
+  trigger(node: LGraphNode): void {
+    const fire = (report: RunReport) => {
+      const slot = node.findOutputSlot("onExecuted");
+      if (!report.cancelled && !report.errors[String(node.id)] && slot >= 0) node.triggerSlot(slot, null);
+    };
+    void this.run([node.id]).then(fire, () => {}); // what is wrong is reported as a notice
+  }
+
+  want(node: LGraphNode, output: string, width: number, height: number): void {
+    this.#states.want(this.engine, node, output, width, height);
+  }
+
+  async addFile(node: LGraphNode, param: string, file: File): Promise<void> {
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      setError(node, `"${file.name}" cannot be read (${error instanceof Error ? error.message : error}): choose it again`);
+      return;
+    }
+    try {
+      const accept = (definitionOf(node)?.params as Readonly<Record<string, Param>> | undefined)?.[param]?.accept;
+      const ref = await this.engine.addFile(bytes, file.name, { accept: accept ?? "" });
+      const now = this.#graph.getNodeById(node.id); // undo makes all nodes anew
+      change({ node: now && now.type === node.type ? now : node, name: param }, ref);
+    } catch (error) {
+      setError(node, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Has the page's own nodes give their values, where its loop does not. What they throw is given by their ids. */
+  #askSources(): ReadonlyMap<number, string> {
+    return isRunning(this.#graph) ? new Map() : executeSources(this.#graph);
+  }
+
+  /** Marks nodes as waiting for a run; undefined: the graph still computes what was last run. */
+  #affected(nodes: ReadonlySet<number> | undefined): void {
+    if (nodes) this.#states.wait(nodes);
+    else this.#states.unwait();
+    this.#redraw();
+  }
+
+  /** The engine is given the graph as posted. */
+  #take(posted: Posted): void {
+    this.#events.about(posted);
+    this.#exchange.given(posted.signatures);
+  }
+
+  #redraw(): void {
+    this.#graph.setDirtyCanvas(true, false);
+  }
+}
+
+/** What ends an attachment's part in the world, and takes files pasted on it until then. It holds none of it but the engine. */
+function releaser(
+  attached: WeakRef<Attached>,
+  unlisten: () => void,
+  graph: WeakRef<LGraph>,
+  engine: Engine | undefined,
+  paste: boolean,
+): () => void {
+  const stopPaste = paste ? onPaste(graph, (node, param, file) => void attached.deref()?.addFile(node, param, file)) : () => {};
+  return () => {
+    unlisten();
+    stopPaste();
+    engine?.close();
+  };
+}

@@ -12,7 +12,7 @@ import { checkSize, writeOut } from "./output";
 import { type Begun, type Making, PictureMaker } from "./picture-maker";
 import { Guard, Inputs } from "./replace";
 import { isDone } from "./resume";
-import type { Session } from "./session";
+import type { First, Session } from "./session";
 import { STANDARD } from "./sources";
 import { readInput, writeOutput } from "./standard";
 import { tryWriting } from "./write";
@@ -45,7 +45,7 @@ export class Enlarger {
 
   /** Reads the weights, the prior and the graph that are asked for. Throws an error that says what is wrong with one. */
   async load(): Promise<void> {
-    this.maker ??= await PictureMaker.prepare(this.options.making, () => this.session(), this.signal);
+    this.maker ??= await PictureMaker.prepare(this.options.making, (first) => this.session(first), this.signal);
   }
 
   /** What is made of any picture, as one text: see `PictureMaker.identity`. */
@@ -108,8 +108,8 @@ export class Enlarger {
     await session?.close();
   }
 
-  private session(): Promise<Session> {
-    const start = async () => (await import("./session")).Session.start(this.options.compute); // where there is something to do only
+  private session(first?: First): Promise<Session> {
+    const start = async () => (await import("./session")).Session.start(this.options.compute, first); // where there is something to do only
     this.opening ??= start().then(
       (session) => {
         this.opened = session;

@@ -20,7 +20,7 @@ import { graphPath } from "./ready-graphs";
 import { modelGraph, type PictureRecipe, type PriorChoice, pictured, type Recipe, recipeOf, type Weights } from "./recipe";
 import { Report } from "./report";
 import { sampleBits } from "./sample-bits";
-import type { Session } from "./session";
+import type { First, Session } from "./session";
 import { fileRef } from "./settings";
 import type { Work } from "./work";
 
@@ -76,13 +76,17 @@ export class PictureMaker {
     private readonly making: Making,
     private readonly recipe: Recipe,
     private readonly places: Folders & { readonly named: ReadonlyMap<string, string> },
-    /** Starts at the first call. */
-    private readonly session: () => Promise<Session>,
+    /** Starts at the first call, with what is going to be run first. */
+    private readonly session: (first?: First) => Promise<Session>,
     private readonly own: readonly string[],
   ) {}
 
   /** Reads the weights, the prior and the graph that are asked for. Throws an error that says what is wrong with one. */
-  static async prepare(making: Making, session: () => Promise<Session>, signal?: AbortSignal): Promise<PictureMaker> {
+  static async prepare(
+    making: Making,
+    session: (first?: First) => Promise<Session>,
+    signal?: AbortSignal,
+  ): Promise<PictureMaker> {
     const named = new Map<string, string>();
     const path = making.graph === undefined ? undefined : graphPath(making.graph);
     const places = { named, allowed: making.allowed ?? [], ...(path !== undefined && { folder: folderOf(path) }) };
@@ -145,7 +149,8 @@ export class PictureMaker {
   /** Decodes a picture that is begun, while another one is computed; what is wrong with it is said when it is made. */
   async ahead(begun: Begun): Promise<Begun> {
     const { decode } = await import("./codec"); // where there is something to do only
-    this.session().catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
+    const first = { work: begun.work, targets: [drawnFrom(begun.out).node] };
+    this.session(first).catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
     const { bytes } = begun;
     const decoded = decode(bytes, begun.name, { partial: this.making.readDamaged ?? false });
     decoded.catch(() => {});

@@ -85,7 +85,8 @@ export const run: Command = {
       // What can be computed is shown whatever is wrong beside it; files are written all or none.
       const targets = outs.length > 0 ? [] : asked.filter((id) => problemsOf(work.graph, [id]).size === 0);
       if (report.failures.length === 0 || targets.length > 0) {
-        session = await Session.start(machine);
+        const [graph, first] = outs[0] ? [outs[0].graph, [outs[0].node]] : [work.graph, targets];
+        session = await Session.start(machine, { work: { ...work, graph }, targets: first });
         if (targets.length > 0) await compute(session, work, targets, report, progress, signal);
         for (const out of outs) await computeAndWrite(session, work, out, guard, report, progress, signal, says);
       }

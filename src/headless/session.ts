@@ -49,25 +49,40 @@ interface Engine extends AnySession {
   begin(work: Work, targets: readonly string[]): Promise<void>;
 }
 
+/** The first run, as `Session.run` is going to be asked for it. */
+export interface First {
+  readonly work: Work;
+  readonly targets: readonly string[];
+}
+
 export class Session {
   private work: Work | undefined;
   /** The latest. */
   private engine: Engine | undefined;
   private readonly runner: Runner<Engine>;
 
-  private constructor(readonly compute: Compute) {
+  private constructor(
+    readonly compute: Compute,
+    first: First | undefined,
+  ) {
     this.runner = new Runner<Engine>({
       start: async () => {
-        const [backend, runtime] = await Promise.all([startWasm(), startRuntime(compute)]);
-        this.engine = engineOn(backend, runtime, compute, () => this.work!);
+        const shared = sharedHost(() => this.work!);
+        const starting = startRuntime(compute);
+        if (first) makeReady(starting, first.work, joined(first.work.graph, first.targets), shared.host);
+        const [backend, runtime] = await Promise.all([startWasm(), starting]);
+        this.engine = engineOn(backend, runtime, compute, shared);
         return this.engine;
       },
     });
   }
 
-  /** Starts the backend, and the process that computes. Throws an error where the device that is asked for is not there. */
-  static async start(compute: Compute = computeOf()): Promise<Session> {
-    const session = new Session(compute);
+  /**
+   * Starts the backend, and the process that computes, which makes ready for the first run meanwhile. Throws an error where the
+   * device that is asked for is not there.
+   */
+  static async start(compute: Compute = computeOf(), first?: First): Promise<Session> {
+    const session = new Session(compute, first);
     await session.runner.open().catch((error: Error) => {
       throw error instanceof EngineError ? error : new EngineError(error.message, { cause: error });
     });
@@ -178,10 +193,11 @@ async function fetched(value: unknown, runtime: NativeRuntime | undefined): Prom
     for (const item of Object.values(value)) await fetched(item, runtime);
 }
 
-function engineOn(backend: Backend, started: NativeRuntime | undefined, compute: Compute, work: () => Work): Engine {
-  let runtime = started;
-  let joins: ReadonlySet<string> = new Set();
-  const { host: shared, release } = createHost({
+/** Weights and sessions of a run that is about to begin. What is wrong with them the nodes themselves say. */
+const makeReady = (...args: Parameters<typeof warm>): void => void warm(...args).catch(() => {});
+
+const sharedHost = (work: () => Work) =>
+  createHost({
     definitions: definitions(),
     decode: (...args) => (work().decode ?? decode)(...args),
     encode: (picture, type, options) => encode(picture, type, { ...options, ...markOf(work()) }),
@@ -190,6 +206,15 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
     graphText: () => JSON.stringify(work().stored),
     file: (ref) => work().file(ref),
   });
+
+function engineOn(
+  backend: Backend,
+  started: NativeRuntime | undefined,
+  compute: Compute,
+  { host: shared, release }: ReturnType<typeof sharedHost>,
+): Engine {
+  let runtime = started;
+  let joins: ReadonlySet<string> = new Set();
   const host = {
     ...shared,
     get runtime() {
@@ -222,7 +247,7 @@ function engineOn(backend: Backend, started: NativeRuntime | undefined, compute:
         executor.clear();
         runtime = await startRuntime(compute);
       }
-      if (runtime) void warm(runtime, work, joins, host).catch(() => {}); // the node itself says what is wrong
+      if (runtime) makeReady(runtime, work, joins, host);
     },
     abandon() {
       runtime?.close();

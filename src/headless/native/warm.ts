@@ -23,13 +23,18 @@ const withoutModel = (graph: Graph, type: string) =>
  * one network, where the picture's file tells its size. What is wired otherwise is opened when it runs. `joins`: ids of nodes
  * whose result is computed together with what it is for.
  */
-export async function warm(runtime: NativeRuntime, work: Work, joins: ReadonlySet<string>, host: Host): Promise<void> {
+export async function warm(
+  starting: NativeRuntime | Promise<NativeRuntime | undefined>,
+  work: Work,
+  joins: ReadonlySet<string>,
+  host: Pick<Host, "shipped">,
+): Promise<void> {
   const { graph } = work;
   const segments = withoutModel(graph, segmentNode.type);
-  if (segments.length > 0) {
-    const model = await host.shipped("segment");
-    runtime.prepare(model, [segmentationNet(model)]);
-  }
+  const segmentation = segments.length > 0 ? await host.shipped("segment") : undefined;
+  const runtime = await starting;
+  if (!runtime) return;
+  if (segmentation) runtime.prepare(segmentation, [segmentationNet(segmentation)]);
   const [condition, trunk, end] = [conditionNode, sftResblocks, upsampleNode].map(({ type }) => withoutModel(graph, type));
   const [one, blocks, last, segment] = [condition?.[0], trunk?.[0], end?.[0], segments[0]];
   if (!one && !blocks && !last) return;

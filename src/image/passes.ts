@@ -2,7 +2,7 @@
  * What a separable resampling does, as plain numbers: which source pixels each output pixel is made from, and how. Weights are
  * those of MATLAB's imresize, which the authors' Python `imresize` follows: half-pixel centres, a kernel stretched by the scale
  * where that antialiases, weights normalised to sum 1 for each pixel. Whoever has the numbers can run it, on tensors
- * (resample.ts) or, with `resampleSamples`, on samples in host memory.
+ * (resample.ts) or elsewhere.
  */
 
 /** `cubic` is Keys' with a = -0.5; `linear` is the triangle; `nearest` takes one pixel and never antialiases. */
@@ -53,7 +53,7 @@ export function bordered({ source, border }: Axis, i: number): number {
 export const unchanged = (axis: Axis) => axis.scale === 1 && axis.source >= axis.output;
 
 /** Source pixels that an unbordered run of `length` output pixels spans at most. */
-export const reach = (axis: Axis, length: number) => Math.ceil((length - 1) / axis.scale) + 1 + 2 * Math.ceil(radius(axis));
+const reach = (axis: Axis, length: number) => Math.ceil((length - 1) / axis.scale) + 1 + 2 * Math.ceil(radius(axis));
 
 /** Output pixels `start` to `end` of a direction, and the run of source pixels that they are made from. */
 export interface Pass {
@@ -78,7 +78,7 @@ export function passOver(axis: Axis, start: number, end: number): Pass {
 }
 
 /** What output pixel `i` takes of the source pixels from `first` on, one after the other. */
-export function tapsOf(axis: Axis, i: number): { readonly first: number; readonly weights: readonly number[] } {
+function tapsOf(axis: Axis, i: number): { readonly first: number; readonly weights: readonly number[] } {
   if (unchanged(axis)) return { first: i, weights: [1] };
   const first = firstTap(axis, i);
   if (axis.kernel === "nearest") return { first, weights: [1] };
@@ -95,53 +95,41 @@ export interface Passes {
   readonly horizontal: Pass;
 }
 
-/**
- * The region `[h, w, c]` that the passes make, from the part of the source that they are made from. First the way that leaves
- * less for the other.
- */
-export function resampleSamples(part: Float32Array, channels: number, { vertical, horizontal }: Passes): Float32Array {
-  const width = channels * (horizontal.end - horizontal.start);
-  if (vertical.axis.scale < 1) return across(down(part, channels * horizontal.from.length, vertical), channels, horizontal);
-  return down(across(part, channels, horizontal), width, vertical);
+/** Output pixels that share a weight matrix: few enough that little of it is zero, many enough to be worth a product. */
+const blockLength = (scale: number) => (scale > 1 ? 32 : 16);
+
+/** A pass in blocks of output pixels: what to gather for each, and its weights. */
+export interface BlockPlan {
+  /** Pixels of a block, and how many blocks there are. */
+  readonly block: number;
+  readonly blocks: number;
+  /** Source pixels that a block is made from. */
+  readonly taps: number;
+  /** `[blocks, taps]`: their places in what the pass is made from. */
+  readonly indices: Int32Array;
+  /** `[blocks, block, taps]` */
+  readonly weights: Float32Array;
+  /** Pixels of the first block that come before those of the pass. */
+  readonly skip: number;
 }
 
-/** Each row, of pixels with so many channels, to one of the pass's pixels. */
-function across(part: Float32Array, channels: number, { axis, start, end, from }: Pass): Float32Array {
-  const taps = Array.from({ length: end - start }, (_, i) => tapsOf(axis, start + i));
-  const last = Int32Array.from(taps, ({ weights }) => weights.length);
-  for (let i = 1; i < last.length; i++) last[i]! += last[i - 1]!;
-  const weights = Float64Array.from(taps.flatMap(({ weights }) => weights));
-  const places = Int32Array.from(
-    taps.flatMap(({ first, weights }) => weights.map((_, t) => (bordered(axis, first + t) - from.start) * channels)),
-  );
-  const width = from.length * channels;
-  const result = new Float32Array((part.length / width) * taps.length * channels);
-  for (let to = 0, row = 0; row < part.length; row += width) {
-    for (let i = 0, t = 0; i < last.length; i++, t = last[i - 1]!) {
-      for (let c = row; c < row + channels; c++) {
-        let sum = 0;
-        for (let k = t; k < last[i]!; k++) sum += weights[k]! * part[places[k]! + c]!;
-        result[to++] = sum;
-      }
+/** Blocks lie at fixed places of the whole result, so a region is computed by the same sums as the whole. */
+export function blocksOf({ axis, start, end, from }: Pass): BlockPlan {
+  const block = blockLength(axis.scale);
+  const firstBlock = Math.floor(start / block);
+  const blocks = Math.ceil(end / block) - firstBlock;
+  const taps = reach(axis, block);
+  const indices = new Int32Array(blocks * taps);
+  const weights = new Float32Array(blocks * block * taps);
+  for (let b = 0; b < blocks; b++) {
+    const origin = firstTap(axis, (firstBlock + b) * block);
+    for (let t = 0; t < taps; t++) {
+      indices[b * taps + t] = Math.min(Math.max(bordered(axis, origin + t) - from.start, 0), from.length - 1);
+    }
+    for (let r = 0; r < block; r++) {
+      const { first, weights: row } = tapsOf(axis, (firstBlock + b) * block + r);
+      for (const [t, w] of row.entries()) weights[(b * block + r) * taps + first - origin + t] = w;
     }
   }
-  return result;
-}
-
-/** Rows of `width` samples to the pass's rows. */
-function down(part: Float32Array, width: number, { axis, start, end, from }: Pass): Float32Array {
-  const result = new Float32Array((end - start) * width);
-  for (let i = start; i < end; i++) {
-    const { first, weights } = tapsOf(axis, i);
-    const to = (i - start) * width;
-    const row = (t: number) => (bordered(axis, first + t) - from.start) * width;
-    // Four at a time: the result is read and written less often.
-    for (let t = 0; t < weights.length; t += 4) {
-      const [a = 0, b = 0, c = 0, d = 0] = weights.slice(t, t + 4);
-      const [p, q, r, s] = [0, 1, 2, 3].map((k) => row(Math.min(t + k, weights.length - 1))) as [number, number, number, number];
-      for (let x = 0; x < width; x++)
-        result[to + x]! += a * part[p + x]! + b * part[q + x]! + c * part[r + x]! + d * part[s + x]!;
-    }
-  }
-  return result;
+  return { block, blocks, taps, indices, weights, skip: start - firstBlock * block };
 }

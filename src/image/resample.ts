@@ -10,14 +10,13 @@ import type { Region, Size } from "../types";
 import {
   type Axis,
   type Border,
+  blocksOf,
   bordered,
   firstTap,
   type Kernel,
   type Pass,
   type Passes,
   passOver,
-  reach,
-  tapsOf,
   unchanged,
 } from "./passes";
 import { read } from "./raster";
@@ -50,30 +49,6 @@ export interface RegionResampler {
   apply(part: tf.Tensor4D): tf.Tensor4D;
 }
 
-/** Output pixels that share a weight matrix: few enough that little of it is zero, many enough to be worth a product. */
-const blockLength = (scale: number) => (scale > 1 ? 32 : 16);
-
-/** A pass as host arrays: what to gather, and each block's weights. */
-function plan({ axis, start, end, from }: Pass) {
-  const block = blockLength(axis.scale);
-  const firstBlock = Math.floor(start / block);
-  const blocks = Math.ceil(end / block) - firstBlock;
-  const taps = reach(axis, block);
-  const indices = new Int32Array(blocks * taps);
-  const weights = new Float32Array(blocks * block * taps);
-  for (let b = 0; b < blocks; b++) {
-    const origin = firstTap(axis, (firstBlock + b) * block);
-    for (let t = 0; t < taps; t++) {
-      indices[b * taps + t] = Math.min(Math.max(bordered(axis, origin + t) - from.start, 0), from.length - 1);
-    }
-    for (let r = 0; r < block; r++) {
-      const { first, weights: row } = tapsOf(axis, (firstBlock + b) * block + r);
-      for (const [t, w] of row.entries()) weights[(b * block + r) * taps + first - origin + t] = w;
-    }
-  }
-  return { block, blocks, taps, indices, weights, skip: start - firstBlock * block };
-}
-
 /** Resamples the rows of `[n, m]`, those that the pass is made from. */
 function resampleRows(rows: tf.Tensor2D, pass: Pass): tf.Tensor2D {
   const { axis, start, end, from } = pass;
@@ -82,7 +57,7 @@ function resampleRows(rows: tf.Tensor2D, pass: Pass): tf.Tensor2D {
     const indices = Int32Array.from({ length: end - start }, (_, i) => bordered(axis, firstTap(axis, start + i)) - from.start);
     return tf.gather(rows, tf.tensor1d(indices, "int32"));
   }
-  const { block, blocks, taps, indices, weights, skip } = plan(pass);
+  const { block, blocks, taps, indices, weights, skip } = blocksOf(pass);
   const width = rows.shape[1];
   const windows = tf.reshape(tf.gather(rows, tf.tensor1d(indices, "int32")), [blocks, taps, width]);
   const result: tf.Tensor2D = tf.reshape(tf.matMul(tf.tensor3d(weights, [blocks, block, taps]), windows), [

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { resampleSamples } from "../../src/image/passes";
 import { type ResampleOptions, resample, resampleRegion } from "../../src/image/resample";
 import type { Region } from "../../src/types";
 import expected from "../fixtures/image-expected.json";
@@ -150,31 +149,5 @@ describe("resampleRegion", () => {
 
   it("refuses a part of another size than it asked for", () => {
     expect(() => resampleRegion(valid).apply(noise([1, 3, 4, 1]))).toThrow("this region is made from 4 × 4");
-  });
-});
-
-describe("resampleSamples", () => {
-  it.each([
-    ["cubic", "mirror", { height: 31, width: 40 }],
-    ["cubic", "mirror", { height: 4, width: 5 }],
-    ["cubic", "mirror", { height: 3, width: 41 }],
-    ["cubic", "mirror", { height: 12, width: 17 }],
-    ["linear", "replicate", { height: 29, width: 6 }],
-    ["nearest", "mirror", { height: 5, width: 30 }],
-  ] as const)("gives what tensors give: %s, %s, to %o", async (kernel, border, outputSize) => {
-    const source = noise([1, 12, 17, 2]);
-    const region = { top: 1, left: 2, height: outputSize.height - 2, width: outputSize.width - 3 };
-    for (const part of [region, { top: 0, left: 0, ...outputSize }]) {
-      const { needs, passes, apply } = resampleRegion({
-        sourceSize: { height: 12, width: 17 },
-        outputSize,
-        kernel,
-        border,
-        region: part,
-      });
-      const given = cut(source, needs);
-      const made = resampleSamples(await given.data<"float32">(), 2, passes);
-      await expectClose(tf.tensor4d(made, [1, part.height, part.width, 2]), apply(given), 2e-6);
-    }
   });
 });

@@ -4,16 +4,9 @@
  */
 import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { resampleSamples } from "../../image/passes";
 import type { Region } from "../../types";
 import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
-
-interface Kept {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-  readonly samples: Float32Array;
-}
+import { openResampler, type Resampler, type Samples } from "./resampler";
 
 type Onnx = typeof import("onnxruntime-node");
 
@@ -24,7 +17,8 @@ const LARGEST = 3.4e38;
 const LONGEST = 200;
 
 const sessions = new Map<number, InferenceSession>();
-const maps = new Map<number, Kept>();
+const maps = new Map<number, Samples>();
+let resampler: Resampler | undefined;
 
 /** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
 function endWithParent(): void {
@@ -68,6 +62,7 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
 async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
     case "open":
+      resampler ??= await openResampler(onnx, ask.threads);
       sessions.set(ask.session, await open(onnx, ask));
       return undefined;
     case "run":
@@ -97,7 +92,7 @@ function open(onnx: Onnx, { model, device, threads }: Extract<Ask, { do: "open" 
 async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float32Array | undefined> {
   const session = sessions.get(ask.session)!;
   const feeds: Record<string, Tensor> = {};
-  for (const name of session.inputNames) feeds[name] = tensorOf(onnx, ask.feeds[name]!);
+  for (const name of session.inputNames) feeds[name] = await tensorOf(onnx, ask.feeds[name]!);
   const result = (await session.run(feeds))[session.outputNames[0]!]!;
   const [, height, width, channels] = result.dims as [number, number, number, number];
   const found = { height, width, channels, samples: result.data as Float32Array };
@@ -107,34 +102,20 @@ async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float3
   return undefined;
 }
 
-function tensorOf(onnx: Onnx, feed: Feed): Tensor {
-  const { height, width, channels, samples } = finished("samples" in feed ? given(feed) : windowOf(feed), feed);
+async function tensorOf(onnx: Onnx, feed: Feed): Promise<Tensor> {
+  const found = "samples" in feed ? given(feed) : windowOf(feed);
+  const { passes, clip = false } = feed;
+  const { height, width, channels, samples } = passes ? await resampler!(found, passes, clip) : found;
   return new onnx.Tensor("float32", samples, [1, height, width, channels]);
 }
 
-function given({ samples, shape: [, height, width, channels] }: Extract<Feed, { readonly samples: Float32Array }>): Kept {
+function given({ samples, shape: [, height, width, channels] }: Extract<Feed, { readonly samples: Float32Array }>): Samples {
   return { height, width, channels, samples };
 }
 
-function windowOf({ map, window: { top, left, height, width } }: Extract<Feed, { readonly map: number }>): Kept {
+function windowOf({ map, window: { top, left, height, width } }: Extract<Feed, { readonly map: number }>): Samples {
   const kept = maps.get(map)!;
   return { height, width, channels: kept.channels, samples: cut(kept, { top, left, height, width }) };
-}
-
-/** Resized and clipped, where that is asked for; what is given stays as it is. */
-function finished(map: Kept, { passes, clip }: Feed): Kept {
-  const { vertical, horizontal } = passes ?? {};
-  const resized: Kept =
-    vertical && horizontal
-      ? {
-          height: vertical.end - vertical.start,
-          width: horizontal.end - horizontal.start,
-          channels: map.channels,
-          samples: resampleSamples(map.samples, map.channels, { vertical, horizontal }),
-        }
-      : map;
-  if (!clip) return resized;
-  return { ...resized, samples: resized.samples.map((value) => Math.min(Math.max(value, 0), 1)) };
 }
 
 /** Whether the squares of all samples are finite: a ReLU may make zeros of what is not. What is handed out is looked at there. */
@@ -145,7 +126,7 @@ function areComputable(samples: Float32Array): boolean {
 }
 
 /** The samples of a region; of all of a map its own. */
-function cut({ height, width, channels, samples }: Kept, region: Region): Float32Array {
+function cut({ height, width, channels, samples }: Samples, region: Region): Float32Array {
   if (region.height === height && region.width === width) return samples;
   const part = new Float32Array(region.height * region.width * channels);
   const row = region.width * channels;
@@ -157,7 +138,7 @@ function cut({ height, width, channels, samples }: Kept, region: Region): Float3
 }
 
 /** Puts a region of a result into a map that stays, which is made where it is not there. */
-function keep(found: Kept, crop: Region, { map, top, left, of }: Place): void {
+function keep(found: Samples, crop: Region, { map, top, left, of }: Place): void {
   const part = cut(found, crop);
   if (crop.height === of.height && crop.width === of.width) {
     maps.set(map, { ...of, channels: found.channels, samples: part });

@@ -7,9 +7,9 @@ export type Feed = (
   | { readonly samples: Float32Array; readonly shape: readonly [number, number, number, number] }
   | { readonly map: number; readonly window: Region }
 ) & {
-  /** What resizes it. Absent: it has the size that is wanted. */
+  /** What resizes it. Absent: it is as it is wanted. */
   readonly passes?: Passes;
-  /** To 0…1. */
+  /** What is resized is clipped to 0…1. */
   readonly clip?: boolean;
 };
 

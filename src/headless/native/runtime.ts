@@ -185,7 +185,8 @@ export class NativeRuntime implements Runtime {
         : own
           ? [input, sizeOf(input), whole(sizeOf(input))]
           : [input, enlarged(size, scale), scaled(window, scale)];
-    const resized = sameSize(sizeOf(raster), of) ? undefined : scaling(sizeOf(raster), of, part, kernel);
+    const isMade = sameSize(sizeOf(raster), of) && kernel === undefined;
+    const resized = isMade ? undefined : scaling(sizeOf(raster), of, part, kernel);
     const needs = resized?.needs ?? part;
     const how = { ...(resized && { passes: resized.passes }), ...(kernel === "cubic" && { clip: true }) };
     if (raster instanceof NativeRaster) return { map: raster.map, window: needs, ...how };

@@ -17,10 +17,12 @@ export interface Initialiser {
   readonly data: Float32Array | BigInt64Array;
 }
 
-/** A float tensor that goes in or comes out; a name for a size stands for any. */
+/** A tensor that goes in or comes out; a name for a size stands for any. */
 export interface Value {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  /** Default: "float". */
+  readonly type?: "float" | "int64";
 }
 
 export interface OnnxModel {
@@ -104,18 +106,18 @@ function writeTensor({ name, shape, data }: Initialiser, pbf: PbfWriter): void {
   pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValue({ name, shape }: Value, pbf: PbfWriter): void {
-  pbf.writeStringField(1, name);
-  pbf.writeMessage(2, writeType, shape);
+function writeValue(value: Value, pbf: PbfWriter): void {
+  pbf.writeStringField(1, value.name);
+  pbf.writeMessage(2, writeType, value);
 }
 
-/** TypeProto: a tensor, of floats, of this shape. */
-function writeType(shape: Value["shape"], pbf: PbfWriter): void {
-  pbf.writeMessage(1, writeTensorType, shape);
+/** TypeProto: a tensor. */
+function writeType(value: Value, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, value);
 }
 
-function writeTensorType(shape: Value["shape"], pbf: PbfWriter): void {
-  pbf.writeVarintField(1, FLOAT);
+function writeTensorType({ shape, type = "float" }: Value, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, type === "float" ? FLOAT : INT64);
   pbf.writeMessage(2, writeShape, shape);
 }
 

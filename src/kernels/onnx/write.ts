@@ -16,7 +16,7 @@ import { type Attribute, encodeOnnx, type Initialiser, type Node } from "./proto
 /** Whom a file says that it was made by. */
 export const PRODUCER = "litegraph-sftgan";
 
-const OPSET = 17;
+export const OPSET = 17;
 
 export interface OnnxOptions {
   /** What the result is called. Absent: as the last operation. */

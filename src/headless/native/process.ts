@@ -5,10 +5,21 @@
 import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Region } from "../../types";
+import { type Onnx, openModel } from "./open";
 import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
 import { openResampler, type Resampler, type Samples } from "./resampler";
+import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
 
-type Onnx = typeof import("onnxruntime-node");
+/** What is done beside networks. Opened with the first network, before anybody waits. */
+interface Tools {
+  readonly resample: Resampler;
+  readonly sumOfSquares: SumOfSquares;
+}
+
+const openTools = async (onnx: Onnx, threads: number): Promise<Tools> => ({
+  resample: await openResampler(onnx, threads),
+  sumOfSquares: await openSumOfSquares(onnx, threads),
+});
 
 /** The largest float32: no sum of squares below it has a square above it. */
 const LARGEST = 3.4e38;
@@ -18,7 +29,7 @@ const LONGEST = 200;
 
 const sessions = new Map<number, InferenceSession>();
 const maps = new Map<number, Samples>();
-let resampler: Resampler | undefined;
+let tools: Tools | undefined;
 
 /** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
 function endWithParent(): void {
@@ -62,8 +73,8 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
 async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
     case "open":
-      resampler ??= await openResampler(onnx, ask.threads);
-      sessions.set(ask.session, await open(onnx, ask));
+      tools ??= await openTools(onnx, ask.threads);
+      sessions.set(ask.session, await openModel(onnx, ask.model, ask.threads, ask.device));
       return undefined;
     case "run":
       return run(onnx, ask);
@@ -79,16 +90,6 @@ async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   }
 }
 
-function open(onnx: Onnx, { model, device, threads }: Extract<Ask, { do: "open" }>): Promise<InferenceSession> {
-  return onnx.InferenceSession.create(model, {
-    executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
-  });
-}
-
 async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float32Array | undefined> {
   const session = sessions.get(ask.session)!;
   const feeds: Record<string, Tensor> = {};
@@ -97,7 +98,7 @@ async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float3
   const [, height, width, channels] = result.dims as [number, number, number, number];
   const found = { height, width, channels, samples: result.data as Float32Array };
   if (!ask.place) return cut(found, ask.crop);
-  if (!areComputable(found.samples)) throw new Error(OVERFLOW);
+  if (!(await areComputable(found.samples))) throw new Error(OVERFLOW);
   keep(found, ask.crop, ask.place);
   return undefined;
 }
@@ -105,7 +106,7 @@ async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float3
 async function tensorOf(onnx: Onnx, feed: Feed): Promise<Tensor> {
   const found = "samples" in feed ? given(feed) : windowOf(feed);
   const { passes, clip = false } = feed;
-  const { height, width, channels, samples } = passes ? await resampler!(found, passes, clip) : found;
+  const { height, width, channels, samples } = passes ? await tools!.resample(found, passes, clip) : found;
   return new onnx.Tensor("float32", samples, [1, height, width, channels]);
 }
 
@@ -119,11 +120,7 @@ function windowOf({ map, window: { top, left, height, width } }: Extract<Feed, {
 }
 
 /** Whether the squares of all samples are finite: a ReLU may make zeros of what is not. What is handed out is looked at there. */
-function areComputable(samples: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i++) sum += samples[i]! * samples[i]!;
-  return sum < LARGEST;
-}
+const areComputable = async (samples: Float32Array): Promise<boolean> => (await tools!.sumOfSquares(samples)) < LARGEST;
 
 /** The samples of a region; of all of a map its own. */
 function cut({ height, width, channels, samples }: Samples, region: Region): Float32Array {

@@ -2,6 +2,7 @@
 import type { Tensor } from "onnxruntime-node";
 import type { Passes } from "../../image/passes";
 import { type Fed, feedsOf, writeResampling } from "../../kernels/onnx/resampling";
+import { type Onnx, openModel } from "./open";
 
 /** `[height, width, channels]`, row by row. */
 export interface Samples {
@@ -14,13 +15,8 @@ export interface Samples {
 /** What the passes make of a map; with `clip` to 0…1. */
 export type Resampler = (map: Samples, passes: Passes, clip: boolean) => Promise<Samples>;
 
-export async function openResampler(onnx: typeof import("onnxruntime-node"), threads: number): Promise<Resampler> {
-  const session = await onnx.InferenceSession.create(writeResampling(), {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+export async function openResampler(onnx: Onnx, threads: number): Promise<Resampler> {
+  const session = await openModel(onnx, writeResampling(), threads);
   const tensor = ({ data, shape }: Fed): Tensor =>
     data instanceof Float32Array ? new onnx.Tensor("float32", data, shape) : new onnx.Tensor("int64", data, shape);
   return async ({ height, width, channels, samples }, passes, clip) => {

@@ -4,6 +4,7 @@ import { EXIT } from "./failure";
 import type { Job } from "./jobs";
 import type { LeftOut } from "./left-out";
 import { Progress } from "./progress";
+import { STANDARD } from "./sources";
 import { print, printable, printError, printNote, printWarning } from "./terminal";
 
 /** How a picture ended. */
@@ -58,7 +59,9 @@ export class BatchReport {
       case "done":
         if (outcome.warnings.length > 0) this.counts.warned++;
         for (const warning of outcome.warnings) printWarning(`${from}: ${warning}`);
-        this.line(printable(`${to}  ${sizeText(outcome)}, ${(outcome.ms / 1000).toFixed(1)} s`));
+        this.line(
+          printable(`${to === STANDARD ? "standard output" : to}  ${sizeText(outcome)}, ${(outcome.ms / 1000).toFixed(1)} s`),
+        );
         break;
       case "skipped":
         this.line(printable(`${to}  already there`));

@@ -7,7 +7,7 @@ import { RECIPE_CHUNK } from "../codec/png-text";
 import { toRgba } from "../codec/rgba";
 import { xmpFor } from "../codec/xmp";
 import type { Picture } from "../types";
-import type { Metadata } from "./metadata";
+import { type Metadata, tagsOf } from "./metadata";
 
 /** The quality of what loses something, where none is given. */
 const QUALITY = 90;
@@ -117,9 +117,7 @@ async function withExif(coded: Sharp, exif: Uint8Array): Promise<Uint8Array> {
 
 /** The recipe that `encode` wrote into a picture that is no PNG; undefined where it wrote none, or the file is something else. */
 export async function recipeIn(bytes: Uint8Array): Promise<string | undefined> {
-  const { exif, xmp } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ exif: undefined, xmp: undefined }));
+  const { exif, xmp } = await tagsOf(bytes);
   for (const place of [exif, xmp]) {
     const found = place && /litegraph-sftgan ([0-9a-f]{64})/.exec(new TextDecoder("latin1").decode(place));
     if (found) return found[1];

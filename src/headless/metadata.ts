@@ -8,13 +8,20 @@ export interface Metadata {
   readonly xmp?: string;
 }
 
+/** Raw EXIF and XMP, as sharp finds them. */
+export async function tagsOf(bytes: Uint8Array): Promise<{ readonly exif?: Buffer; readonly xmp?: Buffer }> {
+  try {
+    return await sharp(bytes, { failOn: "none" }).metadata();
+  } catch {
+    return {}; // what is wrong with the file is said by whoever decodes it
+  }
+}
+
 const PREFIX = "Exif\0\0";
 
 /** EXIF and XMP of a picture's file; nothing where it has none, or they cannot be read. */
 export async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
-  const { exif, xmp } = await sharp(bytes, { failOn: "none" })
-    .metadata()
-    .catch(() => ({ exif: undefined, xmp: undefined }));
+  const { exif, xmp } = await tagsOf(bytes);
   const block = exif && (exif.subarray(0, PREFIX.length).toString("latin1") === PREFIX ? exif.subarray(PREFIX.length) : exif);
   return {
     ...(block && block.length > 0 && { exif: new Uint8Array(block) }),

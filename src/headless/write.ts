@@ -105,6 +105,7 @@ export async function tryWriting(path: string): Promise<void> {
       if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw unwritable(path, error);
     });
   const first = join(folder, names.at(-1)!);
+  if (names.length > 1 && (await isFolder(first))) return tryWriting(path); // another picture's result has just made it
   if (names.length > 1 && (await isThere(first))) throw unwritable(first, Object.assign(new Error(), { code: "EEXIST" }));
   const temporary = join(folder, partName());
   try {

@@ -7,32 +7,45 @@ import type { Engine } from "./protocol";
 /** Addresses, and what the modules there declare. */
 let urls: readonly string[] = [];
 let schemas: readonly AnySchema[] = [];
-/** The engine that has loaded them, for the first graph that needs one. */
+/** The engine that has loaded them, for the first graph that needs one; closed where that wants another. */
 let spare: { readonly engine: Engine & Disposable; readonly options: string } | undefined;
 
 /** What the page's modules declare, so far. */
 export const pageSchemas = (): readonly AnySchema[] => schemas;
 
 const textOf = ({ nodes: _, workerUrl, assetBase, ...rest }: EngineOptions): string =>
-  JSON.stringify([workerUrl?.toString(), assetBase?.toString(), Object.entries(rest).sort()]);
+  JSON.stringify([
+    workerUrl?.toString(),
+    assetBase?.toString(),
+    Object.entries(rest)
+      .filter(([, value]) => value !== undefined)
+      .sort(),
+  ]);
 
 /** An engine with the page's nodes, unless `options` names others. */
 export function engineFor(options: EngineOptions): Engine & Disposable {
-  if (options.nodes === undefined && spare?.options === textOf(options)) {
-    const { engine } = spare;
-    spare = undefined;
-    return engine;
-  }
-  return createEngine({ nodes: urls, ...options });
+  const waiting = spare;
+  spare = undefined;
+  if (waiting && options.nodes === undefined && waiting.options === textOf(options)) return waiting.engine;
+  waiting?.engine.close();
+  return createEngine({ ...options, nodes: options.nodes ?? urls });
 }
 
 /**
  * Loads nodes from JavaScript modules at these addresses, relative to the page. They are imported where the engine computes;
- * the page is given what they say of themselves, and `register` adds them. Call it before that; what is called later is
- * registered by calling `register` again, which makes nodes of their placeholders. `options` are best those of `attach`.
- * Rejects with an error that names a module that cannot be loaded, or declares what cannot be used; none of these is added then.
+ * the page is given what they say of themselves, and `register` adds them. Call it before that and `attach`; what is loaded
+ * later is there once `register` is called again, which makes nodes of their placeholders, and the graph attached again.
+ * `options` are best those of `attach`. Calls at once are done one after another. Rejects with an error that names a module that cannot be loaded, or declares what cannot be used; none of these is added then.
  */
-export async function loadNodes(modules: readonly (string | URL)[], options: EngineOptions = {}): Promise<readonly AnySchema[]> {
+export function loadNodes(modules: readonly (string | URL)[], options: EngineOptions = {}): Promise<readonly AnySchema[]> {
+  const loaded = before.then(() => load(modules, options));
+  before = loaded.catch(() => {});
+  return loaded;
+}
+
+let before: Promise<unknown> = Promise.resolve();
+
+async function load(modules: readonly (string | URL)[], options: EngineOptions): Promise<readonly AnySchema[]> {
   const wanted = [...new Set([...urls, ...modules.map((url) => addressOf(url, "a module"))])];
   const engine = createEngine({ ...options, nodes: wanted });
   try {

@@ -123,6 +123,11 @@ describe("loadNodes", () => {
     expect(opened(engineFor({})).nodes).not.toBe(attachment.engine.nodes);
   });
 
+  it("loses none of several calls at once", async () => {
+    await Promise.all(["mine/one", "mine/two"].map((type) => loadNodes([moduleOf(invert(type))])));
+    expect(pageSchemas().map(({ type }) => type)).toEqual(["mine/loaded", "mine/one", "mine/two"]);
+  });
+
   it("adds nothing of modules one of which cannot be used", async () => {
     const before = pageSchemas();
     const bad = moduleOf("export default ({ nothing }) => nothing();");

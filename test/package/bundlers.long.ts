@@ -103,7 +103,7 @@ describe("The package", () => {
       expect(stdout).not.toMatch(/Critical dependency|ERROR/);
       await works("webpack/index.html");
     },
-    3 * MINUTES,
+    5 * MINUTES,
   );
 
   it(

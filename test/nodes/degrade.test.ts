@@ -58,9 +58,9 @@ describe("Degrade", () => {
       const image = imageOf(noise([1, 130, 170, 3]));
       const progress = vi.fn();
       const tiled = tensorOf(
-        (await runNode(degrade, { image }, { ...harm, mode: "8 bit" }, { budget: 2 ** 19, progress })).image.rgb,
+        (await runNode(degrade, { image }, { ...harm, mode: "8 bit" }, { budget: 2 ** 20, progress })).image.rgb,
       );
-      expect(progress.mock.calls.length).toBeGreaterThan(6);
+      expect(progress.mock.calls.length).toBeGreaterThan(4);
       const apart = tf.abs(tf.sub(tiled, tensorOf((await runNode(degrade, { image }, { ...harm, mode: "8 bit" })).image.rgb)));
       // A level on the edge between two may round the other way, and with it a frequency.
       expect((await tf.mean(apart).data())[0]).toBeLessThan(1e-3);

@@ -15,7 +15,8 @@ import { partAround } from "./paint-focus";
 import { listenToPaintKeys } from "./paint-keys";
 import type { PaintLayers } from "./paint-layers";
 import { outline, ring } from "./paint-marks";
-import { drawStroke, type Frame, outlineOf } from "./stroke-drawing";
+import { frameOf, PaintSheet } from "./paint-sheet";
+import { outlineOf } from "./stroke-drawing";
 import { keys } from "./toolbar";
 import { PreviewTiles } from "./viewer/preview-tiles";
 import type { Scene, Spot, ViewerTool } from "./viewer/tool";
@@ -79,7 +80,7 @@ export function createPainter(options: PainterOptions): Painter {
   let pen: Spot | undefined;
   const previewTiles = new PreviewTiles();
   let scene: Scene | undefined;
-  const sheet = document.createElement("canvas").getContext("2d")!;
+  const sheet = new PaintSheet();
 
   const bar = createPaintBar({
     change(to) {
@@ -216,11 +217,9 @@ export function createPainter(options: PainterOptions): Painter {
   }
 
   function pick(event: PointerEvent): void {
-    const box = (event.target as HTMLElement).getBoundingClientRect();
-    const at = [event.clientX - box.left, event.clientY - box.top].map((length) => Math.floor(length * devicePixelRatio));
-    const [red, green, blue, alpha] = sheet.getImageData(at[0]!, at[1]!, 1, 1).data;
-    if (!alpha) return;
-    const label = nearestClass(red!, green!, blue!);
+    const colour = sheet.colourAt(event);
+    if (!colour) return;
+    const label = nearestClass(...colour);
     setBrush({ ...brush, label, tool: brush.tool === "eraser" ? "brush" : brush.tool });
     options.say(`Class ${label}: ${aim(brush)}`);
   }
@@ -284,24 +283,11 @@ export function createPainter(options: PainterOptions): Painter {
       update();
     }
     if (base === "result") previewTiles.drawOver(context, now);
-    const { width, height } = context.canvas;
-    if (sheet.canvas.width !== width || sheet.canvas.height !== height) Object.assign(sheet.canvas, { width, height });
-    sheet.setTransform(1, 0, 0, 1, 0, 0);
-    sheet.clearRect(0, 0, width, height);
-    now.over(sheet);
     pending = pending.filter(({ key, computed }) => !(computed && now.overKey !== undefined && now.overKey !== key));
-    const frame: Frame = { scale: (now.at.scale * now.whole.width) / picture.width, x: now.at.x, y: now.at.y };
-    sheet.save();
-    sheet.beginPath();
-    sheet.rect(frame.x, frame.y, picture.width * frame.scale, picture.height * frame.scale);
-    sheet.clip();
-    for (const { stroke } of pending) drawStroke(sheet, stroke, frame);
     const stroke = trace?.stroke;
-    if (stroke) drawStroke(sheet, stroke, frame);
-    sheet.restore();
-    context.globalAlpha = opacity;
-    context.drawImage(sheet.canvas, 0, 0);
-    context.globalAlpha = 1;
+    const strokes = [...pending.map((one) => one.stroke), ...(stroke ? [stroke] : [])];
+    sheet.draw(context, now, picture, strokes, opacity);
+    const frame = frameOf(now, picture);
     if (stroke?.tool === "lasso") outline(context, outlineOf(stroke, frame));
     for (const { stroke } of pending) if (stroke.tool === "fill") ring(context, stroke.points, frame, 7, stroke.label);
     if (cursor && (brush.tool === "brush" || brush.tool === "eraser")) {

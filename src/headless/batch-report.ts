@@ -48,11 +48,12 @@ export class BatchReport {
     this.progress = new Progress(total, { quiet: options.quiet ?? false });
   }
 
-  /** A picture has ended. */
-  ended({ from, to }: Named, outcome: Outcome): void {
+  /** A picture has ended. `before`: long ago, so that it is only counted, and named where it failed. */
+  ended({ from, to }: Named, outcome: Outcome, before = false): void {
     const { kind } = outcome;
     this.counts[kind]++;
-    this.progress.finished(kind === "done");
+    this.progress.finished(kind === "done" && !before);
+    if (before && kind !== "failed") return;
     this.progress.clear();
     if (this.options.json) print(JSON.stringify({ from, to, ...plain(outcome) }));
     switch (kind) {

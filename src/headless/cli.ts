@@ -16,6 +16,14 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
   run: { summary: "run a graph: set parameters, write results", load: async () => (await import("./run")).run },
   nodes: { summary: "list the nodes with their sockets and parameters", load: async () => (await import("./nodes")).nodes },
   check: { summary: "say what is wrong with a graph, and where", load: async () => (await import("./check")).check },
+  worker: {
+    summary: "enlarge the pictures of a queue, on any machine",
+    load: async () => (await import("./queue/worker")).worker,
+  },
+  queue: {
+    summary: "say what is in a queue; attach, retry, cancel",
+    load: async () => (await import("./queue/command")).queue,
+  },
   export: { summary: "write a network as an ONNX model", load: async () => (await import("./export")).exportOnnx },
 };
 const NAMES = Object.keys(COMMANDS).join(", ");
@@ -33,7 +41,9 @@ ${Object.entries(COMMANDS)
 
 Ctrl+C stops between two steps, with nothing half written; pressed again, at once.
 Exit codes: 0 done, 1 an input cannot be used, 2 called wrongly, 3 some of several pictures failed,
-4 a result cannot be written, 5 what computes is not there or has ended, 130 cancelled.`;
+4 a result cannot be written, 5 what computes, or the queue, is not there or has ended, 130 cancelled.`;
+
+let endsItself = false;
 
 /** Throws UsageError where there is no such command. */
 async function commandNamed(name: string): Promise<Command> {
@@ -49,7 +59,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   else if (name === "help") print(rest[0] === undefined || asksForHelp ? HELP : (await commandNamed(rest[0])).help);
   else if (asksForHelp) print(name?.startsWith("-") === false ? (await commandNamed(name)).help : HELP);
   else if (name === undefined) throw new UsageError(`a command is needed: ${NAMES}`);
-  else return (await commandNamed(name)).run(rest, signal);
+  else {
+    const command = await commandNamed(name);
+    endsItself = command.endsItself ?? false;
+    return command.run(rest, signal);
+  }
   return EXIT.done;
 }
 
@@ -63,7 +77,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   output.abort();
 });
 
-const signal = AbortSignal.any([cancellation(), output.signal]);
+const signal = AbortSignal.any([cancellation(process.exit, () => endsItself), output.signal]);
 
 try {
   const code = await main(process.argv.slice(2), signal);

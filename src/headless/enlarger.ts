@@ -88,7 +88,7 @@ export class Enlarger {
   }
 
   /** What a step rejected with, as it is said of the picture. */
-  failed({ from }: Paths, error: unknown): Outcome & { readonly kind: "failed" } {
+  failed({ from }: Pick<Job, "from">, error: unknown): Outcome & { readonly kind: "failed" } {
     const exit = this.isLost ? EXIT.engine : exitOf(error);
     return { kind: "failed", message: said(from, (error as Error).message), exit };
   }

@@ -27,13 +27,13 @@ export async function checkAllowed(folders: readonly string[]): Promise<void> {
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *([.:]|$)/i;
 
 /** Whether a name leads from a folder to what lies in it, on whatever system the graph was made. */
-function staysInside(name: string, platform: NodeJS.Platform): boolean {
+export function staysInside(name: string, platform: NodeJS.Platform): boolean {
   if (posix.isAbsolute(name) || win32.isAbsolute(name) || /^[a-z]:/i.test(name)) return false;
   const parts = name.split(/[/\\]/);
   return !parts.includes("..") && !(platform === "win32" && parts.some((part) => DEVICE.test(part) || part.includes(":")));
 }
 
-function isInside(path: string, folder: string): boolean {
+export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== "" && !isAbsolute(way) && way.split(sep)[0] !== "..";
 }

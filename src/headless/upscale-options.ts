@@ -41,12 +41,20 @@ export const UPSCALE_OPTIONS = {
     value: "N/COUNT",
     help: "does one part of the batch, counted from 1, as another machine does the others; auto: as the array job says (Kubernetes, AWS Batch, Slurm)",
   },
+  queue: {
+    value: "URL",
+    help: "puts the pictures into a queue for workers (sftgan worker) and follows them: redis://HOST:6379; Ctrl+C leaves them to go on",
+  },
+  root: {
+    value: "DIR",
+    help: "with --queue, the folder that workers see as their root, maybe by another path; where you are, if it is not given",
+  },
   quiet: { short: "q", help: "says nothing but what went wrong" },
   json: { help: "prints one JSON object a line: one for each picture as it ends, and a summary" },
   ...COMPUTE_OPTIONS,
 } as const satisfies Options;
 
-type UpscaleValues = Values<typeof UPSCALE_OPTIONS>;
+export type UpscaleValues = Values<typeof UPSCALE_OPTIONS>;
 
 /** By their names on the command line, the endings of the files. */
 const FORMATS = { png: ".png", jpg: ".jpg", webp: ".webp", avif: ".avif", tiff: ".tif" } as const;

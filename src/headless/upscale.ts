@@ -49,6 +49,11 @@ export const upscale: Command = {
     if (piped) refuseTerminal();
     if (piped && values.json) throw new UsageError('--json writes to standard output, as does OUT "-": give a file');
     const report = new BatchReport(plan.jobs.length, { json: values.json ?? false, quiet: values.quiet ?? false, piped });
+    if (values.queue !== undefined) {
+      const { submit } = await import("./queue/submit");
+      return submit({ queue: values.queue, inputs, out, plan, making, values, report, signal });
+    }
+    if (values.root !== undefined) throw new UsageError("--root goes with --queue: give both, or neither");
     const stop = stoppable(signal);
     const options = { overwrite: values.overwrite ?? false, making, compute, ending };
     const enlarger = new Enlarger(options, () => plan.inputs, stop.signal);

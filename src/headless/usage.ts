@@ -5,6 +5,8 @@ import { UsageError } from "./failure";
 export interface Command {
   /** What `--help` prints. */
   readonly help: string;
+  /** Once cancelled it ends in a time of its own. */
+  readonly endsItself?: true;
   /** Resolves to the exit code; what it throws is said in one message, and `exitOf` has its exit code. */
   run(args: readonly string[], signal: AbortSignal): Promise<number>;
 }

@@ -11,7 +11,13 @@ const PLACE = import.meta.url.endsWith(".ts")
     : "./native.js";
 const PROGRAM = fileURLToPath(new URL(PLACE, import.meta.url));
 
-const failure = (error: string) => `onnxruntime cannot compute this: give --device wasm, or --memory less (${error})`;
+const CANNOT = "onnxruntime cannot compute this";
+const failure = (error: string) => `${CANNOT}: give --device wasm, or --memory less (${error})`;
+
+/** Whether a message says so, or that the process has ended: of the machine, not of the picture. */
+export const isRuntimeFailure = (message: string): boolean => message.includes(CANNOT) || message.includes(ENDED);
+
+const ENDED = "the process that computes has ended";
 
 interface Waiting {
   resolve(samples: Float32Array | undefined): void;
@@ -32,7 +38,7 @@ export class Link {
     child.on("exit", (_, signal) =>
       this.end(
         new Error(
-          `the process that computes has ended${signal ? ` (${signal})` : ""}, perhaps for want of memory: give --memory less, or a smaller picture`,
+          `${ENDED}${signal ? ` (${signal})` : ""}, perhaps for want of memory: give --memory less, or a smaller picture`,
         ),
       ),
     );

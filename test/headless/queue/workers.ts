@@ -1,0 +1,57 @@
+/** A queue's server and workers for the tests of one file. */
+import type { ChildProcess } from "node:child_process";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { startRedis } from "../../../scripts/redis.mjs";
+import type { Program } from "../program";
+
+export class Workers {
+  redis!: Awaited<ReturnType<typeof startRedis>>;
+  private readonly all = new Set<ChildProcess>();
+
+  private constructor(private readonly program: Program) {}
+
+  static prepare(program: Program): Workers {
+    const workers = new Workers(program);
+    beforeAll(async () => {
+      workers.redis = await startRedis();
+    });
+    afterEach(() => {
+      for (const child of workers.all) child.kill("SIGKILL"); // of a test that has failed
+    });
+    afterAll(() => workers.redis.close());
+    return workers;
+  }
+
+  get queue(): string[] {
+    return ["--queue", this.redis.url];
+  }
+
+  /** A worker on the program's folder, or whatever `args` says after it. */
+  start(...args: readonly string[]) {
+    const child = this.program.start("worker", ...this.queue, "--root", this.program.folder, "--threads", "1", ...args);
+    this.all.add(child);
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => said.push(String(data)));
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    void ended.then(() => this.all.delete(child));
+    return { child, ended, said: () => said.join("") };
+  }
+
+  /** Its exit code when told to end. */
+  async end(worker: ReturnType<Workers["start"]>): Promise<number | null> {
+    worker.child.kill("SIGTERM");
+    return worker.ended;
+  }
+
+  async status(): Promise<Status> {
+    const { code, out } = await this.program.run("queue", "status", ...this.queue, "--json");
+    expect(code).toBe(0);
+    return JSON.parse(out) as Status;
+  }
+}
+
+export interface Status {
+  workers: number;
+  batches: { id: string; pictures: number; ended: number; failed: { from: string; reason: string }[] }[];
+  active: { from: string; stage: string; fraction: number; worker: string }[];
+}

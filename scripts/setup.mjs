@@ -1,15 +1,17 @@
 /**
- * Makes a fresh checkout ready: the dependencies and, with --browser, a Chromium with software WebGL for the tests. Runs before
+ * Makes a fresh checkout ready: the dependencies and, with --tests, a Chromium with software WebGL and a Redis. Runs before
  * `npm start` and `npm test`, so it needs nothing but Node; where all is there it does nothing.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findChromium, hasMesa } from "./chromium.mjs";
+import { findRedis } from "./redis.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const REDIS = ["redis-server"];
 /** What Debian and Ubuntu call Chromium and Mesa's software OpenGL. */
-const PACKAGES = ["chromium", "libgl1-mesa-dri", "libegl1", "libgles2"];
+const BROWSER = ["chromium", "libgl1-mesa-dri", "libegl1", "libgles2"];
 
 /** @param {string} path */
 const age = (path) => statSync(`${root}${path}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -38,14 +40,15 @@ function asRoot() {
   return spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0 ? ["sudo", "-n"] : undefined;
 }
 
-function installBrowser() {
+/** @param {readonly string[]} packages */
+function install(packages) {
   const root = isDebian() ? asRoot() : undefined;
-  if (!root) return;
-  console.log(`Installing ${PACKAGES.join(", ")} …`);
+  if (!root || packages.length === 0) return;
+  console.log(`Installing ${packages.join(", ")} …`);
   const environment = ["env", "DEBIAN_FRONTEND=noninteractive"];
   for (const request of [
     ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", ...PACKAGES],
+    ["install", "-y", "-qq", "--no-install-recommends", ...packages],
   ]) {
     const [command = "", ...rest] = [...root, ...environment, "apt-get", ...request];
     if (spawnSync(command, rest, { stdio: ["ignore", "ignore", "inherit"] }).status !== 0) return;
@@ -64,12 +67,16 @@ try {
   console.error("The dependencies could not be installed: see npm's messages above, then run npm ci.");
   process.exit(1);
 }
-if (process.argv.includes("--browser") && !(findChromium() && hasMesa()) && !(await playwrights())) {
-  installBrowser();
-  if (!findChromium()) {
-    console.error(
+if (process.argv.includes("--tests")) {
+  const lacksBrowser = !(findChromium() && hasMesa()) && !(await playwrights());
+  install([...(lacksBrowser ? BROWSER : []), ...(findRedis() ? [] : REDIS)]);
+  const missing = [];
+  if (lacksBrowser && !findChromium())
+    missing.push(
       "The tests need Chromium: install it from the system's packages, run npx playwright install chromium, or name one in the environment variable CHROMIUM.",
     );
-    process.exit(1);
-  }
+  if (!findRedis())
+    missing.push("The tests need Redis or Valkey: install redis-server or valkey-server from the system's packages.");
+  for (const message of missing) console.error(message);
+  if (missing.length > 0) process.exit(1);
 }

@@ -43,9 +43,7 @@ describe("a batch over workers", () => {
     const other = times > 1 ? workers.start(...options) : undefined;
     const batch = upscale("in", "out");
     for (let kills = 0; times > 1 && kills < 3; kills++) {
-      await expect
-        .poll(async () => (await workers.status()).batches[0]?.ended ?? 0, { timeout: 120_000 })
-        .toBeGreaterThan(200 * (kills + 1));
+      await expect.poll(() => workers.ended(), { timeout: 120_000 }).toBeGreaterThan(200 * (kills + 1));
       dying.child.kill("SIGKILL");
       await dying.ended;
       if (kills === 1) {
@@ -148,11 +146,11 @@ describe("a worker", () => {
     await program.noise("long.png", { width: 400, height: 300 });
     const first = workers.start("--grace", "0");
     const batch = program.run("upscale", "long.png", "long/long.png", ...workers.queue, "--model", "lite");
-    await expect.poll(async () => (await workers.status()).active.length).toBe(1);
+    await expect.poll(async () => (await workers.active()).length).toBe(1);
     expect(await workers.end(first)).toBe(0);
     expect((await workers.status()).batches.some(({ pictures, ended }) => pictures === 1 && ended === 0)).toBe(true);
     const second = workers.start();
-    await expect.poll(async () => (await workers.status()).active[0]?.stage ?? "").not.toBe("");
+    await expect.poll(async () => (await workers.active())[0]?.stage ?? "").not.toBe("");
     killComputing(second);
     expect(await batch).toMatchObject({ code: 0, out: expect.stringMatching(/^long\/long\.png {2}1600 × 1200/) });
     expect(second.said()).toMatch(/the process that computes has ended.*: tried again/);
@@ -164,7 +162,7 @@ describe("a worker", () => {
     for (let kills = 0; kills < 2; kills++) {
       const worker = workers.start("--stall", "2");
       await expect
-        .poll(async () => (await workers.status()).active[0]?.worker ?? "", { timeout: 60_000 })
+        .poll(async () => (await workers.active())[0]?.worker ?? "", { timeout: 60_000 })
         .toContain(String(worker.child.pid));
       worker.child.kill("SIGKILL");
       await worker.ended;

@@ -1,11 +1,13 @@
 /** A queue's server and workers for the tests of one file. */
 import type { ChildProcess } from "node:child_process";
+import { Queue } from "bullmq";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { startRedis } from "../../../scripts/redis.mjs";
 import type { Program } from "../program";
 
 export class Workers {
   redis!: Awaited<ReturnType<typeof startRedis>>;
+  private jobs: Queue | undefined;
   private readonly all = new Set<ChildProcess>();
 
   private constructor(private readonly program: Program) {}
@@ -14,11 +16,16 @@ export class Workers {
     const workers = new Workers(program);
     beforeAll(async () => {
       workers.redis = await startRedis();
+      workers.jobs = new Queue("sftgan", { connection: { url: workers.redis.url } });
+      workers.jobs.on("error", () => {}); // the server is stopped by tests
     });
     afterEach(() => {
       for (const child of workers.all) child.kill("SIGKILL"); // of a test that has failed
     });
-    afterAll(() => workers.redis.close());
+    afterAll(async () => {
+      await workers.jobs?.close();
+      await workers.redis.close();
+    });
     return workers;
   }
 
@@ -42,6 +49,15 @@ export class Workers {
     worker.child.kill("SIGTERM");
     return worker.ended;
   }
+
+  /** What workers have in hand. */
+  async active(): Promise<{ readonly stage?: string; readonly worker?: string }[]> {
+    const jobs = await this.jobs!.getActive();
+    return jobs.map((job) => (typeof job.progress === "object" ? job.progress : {}));
+  }
+
+  /** How many jobs have ended. */
+  ended = async (): Promise<number> => this.jobs!.getJobCountByTypes("completed", "failed");
 
   async status(): Promise<Status> {
     const { code, out } = await this.program.run("queue", "status", ...this.queue, "--json");

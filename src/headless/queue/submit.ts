@@ -1,4 +1,5 @@
 /** `sftgan upscale --queue`: plans a batch, puts it into the queue, and follows it. */
+import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { BatchReport } from "../batch-report";
@@ -79,26 +80,26 @@ const AT_ONCE = 64;
 
 /** Throws OutputError where a result would take the place of a picture of the batch: a worker sees one picture at a time. */
 async function jobsOf({ jobs, inputs }: Plan, recipe: string, root: Root): Promise<JobData[]> {
-  const known = new Map<string, string>();
-  const identity = async (path: string) => {
-    const found = await stat(path, { bigint: true }).catch(() => undefined);
-    return { size: Number(found?.size ?? 0n), id: found && (found.ino > 0n ? `${found.dev}:${found.ino}` : resolve(path)) };
-  };
+  const there = new Map<string, string>(); // the results that are, so that little is kept of a batch that is new
+  await each(jobs, async ({ to }) => {
+    const found = await statOf(to);
+    if (found) there.set(identity(to, found), to);
+  });
   const sizes = new Map<string, number>();
   await each(inputs, async (path) => {
-    const { size, id } = await identity(path);
-    sizes.set(path, size);
-    if (id !== undefined) known.set(id, path);
+    const found = await statOf(path);
+    sizes.set(path, Number(found?.size ?? 0n));
+    const to = found && there.get(identity(path, found));
+    if (to !== undefined) throw new OutputError(`"${to}" is "${path}", which this command reads: name another file`);
   });
   const planned: JobData[] = [];
-  await each(jobs, async ({ from, to }, i) => {
-    const { id } = await identity(to);
-    const input = id === undefined ? undefined : known.get(id);
-    if (input !== undefined) throw new OutputError(`"${to}" is "${input}", which this command reads: name another file`);
-    planned[i] = { from: await root.way(from), to: await root.way(to), size: sizes.get(from) ?? 0, recipe };
-  });
+  for (const { from, to } of jobs)
+    planned.push({ from: await root.way(from), to: await root.way(to), size: sizes.get(from) ?? 0, recipe });
   return planned;
 }
+
+const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
+const identity = (path: string, { dev, ino }: BigIntStats) => (ino > 0n ? `${dev}:${ino}` : resolve(path));
 
 async function each<T>(items: readonly T[], task: (item: T, index: number) => Promise<void>): Promise<void> {
   let next = 0;

@@ -1,0 +1,136 @@
+/**
+ * What a queue costs: `node bench/batch.mjs [--pictures 12] [--pairs 3] [--plan 100000]`. Workers against `sftgan upscale` without a
+ * queue, on the same 160 × 120 pictures, one thread and one core each (taskset, where there is it), pair by pair: two of each, and one
+ * of each. Pictures a second from each process's third result to its last, so starting up does not count; prints the ratios' median
+ * and all of them. Then how long a batch of many pictures takes to be planned, and how much memory.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Redis } from "ioredis";
+import sharp from "sharp";
+import { startRedis } from "../scripts/redis.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const cli = join(root, "dist/headless/cli.js");
+const { values } = parseArgs({
+  options: {
+    pictures: { type: "string", default: "12" },
+    pairs: { type: "string", default: "3" },
+    plan: { type: "string", default: "100000" },
+  },
+});
+const [pictures, pairs, plan] = [values.pictures, values.pairs, values.plan].map(Number);
+/** Results before the pace is measured. */
+const WARM = 2;
+
+const folder = mkdtempSync(join(tmpdir(), "sftgan-bench-"));
+const redis = await startRedis();
+
+/** @param {number | undefined} core @param {string[]} args */
+function start(core, ...args) {
+  const pinned = core !== undefined && process.platform === "linux" ? ["taskset", "-c", String(core)] : [];
+  const [command = "", ...rest] = [...pinned, process.execPath, cli, ...args];
+  const child = spawn(command, rest, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  /** @type {number[]} */
+  const times = [];
+  let text = "";
+  child.stdout.on("data", (data) => {
+    text += data;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n")) {
+      if (/ s$/.test(text.slice(0, at))) times.push(performance.now());
+      text = text.slice(at + 1);
+    }
+  });
+  return { child, times, ended: new Promise((resolve) => child.on("close", resolve)) };
+}
+
+/** Pictures a second of all together. @param {readonly { times: readonly number[] }[]} all */
+const rate = (all) =>
+  all.reduce((sum, { times }) => sum + (1000 * (times.length - 1 - WARM)) / (times[times.length - 1] - times[WARM]), 0);
+
+let batches = 0;
+
+/** So many processes without a queue, each with its own pictures. @param {number} count */
+async function bare(count) {
+  const out = `out-${batches++}`;
+  const all = Array.from({ length: count }, (_, i) => start(i, "upscale", `in-${i}`, `${out}-${i}`, "--threads", "1"));
+  await Promise.all(all.map(({ ended }) => ended));
+  return rate(all);
+}
+
+/** As many workers on all the pictures. @param {number} count */
+async function queued(count) {
+  const out = `out-${batches++}`;
+  const place = ["--queue", redis.url];
+  const all = Array.from({ length: count }, (_, i) => start(i, "worker", ...place, "--root", folder, "--threads", "1"));
+  const inputs = Array.from({ length: count }, (_, i) => `in-${i}/*.png`);
+  await start(undefined, "upscale", ...inputs, out, ...place).ended;
+  for (const { child } of all) child.kill("SIGTERM");
+  await Promise.all(all.map(({ ended }) => ended));
+  return rate(all);
+}
+
+/** @param {string} name @param {readonly number[]} numbers */
+function row(name, numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  console.log(`${name}: ${sorted[sorted.length >> 1]?.toFixed(3)}  (${numbers.map((number) => number.toFixed(3)).join(", ")})`);
+}
+
+async function planned() {
+  mkdirSync(join(folder, "many"));
+  for (let i = 0; i < plan; i++) writeFileSync(join(folder, `many/picture-${i}.png`), "");
+  const client = new Redis(redis.url);
+  const begin = performance.now();
+  const { child, ended } = start(undefined, "upscale", "many", "large", "--queue", redis.url, "--quiet");
+  const before = new Set(await client.hkeys("sftgan:batches"));
+  const isPlanned = async () => {
+    const id = (await client.hkeys("sftgan:batches")).find((name) => !before.has(name));
+    if (id === undefined) return false;
+    const key = `sftgan:batch:${id}:jobs`;
+    return (await client.scard(key)) === plan && (await client.exists(`${key}:planned`)) === 0;
+  };
+  while (child.exitCode === null && !(await isPlanned())) await delay(100);
+  const seconds = (performance.now() - begin) / 1000;
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024;
+  const bytes = Number(/used_memory:(\d+)/.exec(await client.info("memory"))?.[1]);
+  child.kill("SIGINT");
+  await ended;
+  client.disconnect();
+  console.log(
+    `${plan} pictures planned in ${seconds.toFixed(1)} s, at most ${peak.toFixed(0)} MB; the server holds ${(bytes / 2 ** 20).toFixed(0)} MB`,
+  );
+}
+
+try {
+  for (const i of [0, 1]) {
+    mkdirSync(join(folder, `in-${i}`));
+    for (let n = 0; n < pictures; n++)
+      await sharp(join(root, "graphs/sample/scene.png"))
+        .extract({ left: n, top: i, width: 300, height: 225 })
+        .resize(160, 120)
+        .png()
+        .toFile(join(folder, `in-${i}/${n}.png`));
+  }
+  for (const count of pictures > 0 ? [2, 1] : []) {
+    const ratios = [];
+    for (let pair = 0; pair < pairs; pair++) {
+      if (pair % 2 === 0) {
+        const without = await bare(count);
+        ratios.push((await queued(count)) / without);
+      } else {
+        const within = await queued(count);
+        ratios.push(within / (await bare(count)));
+      }
+    }
+    row(`${count} worker${count === 1 ? "" : "s"} ÷ ${count} without a queue, pictures a second at 160 × 120`, ratios);
+  }
+  if (plan > 0) await planned();
+} finally {
+  await redis.close();
+  rmSync(folder, { recursive: true, force: true });
+}

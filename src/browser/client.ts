@@ -15,7 +15,7 @@ const NO_WORKER =
  * error for an option that cannot be; what is wrong with a module of nodes is said by every request.
  */
 export function createEngine(options: EngineOptions = {}): Engine & Disposable {
-  const settings = settingsOf(options);
+  let settings = settingsOf(options);
   const workerUrl = options.workerUrl === undefined ? undefined : addressOf(options.workerUrl, "workerUrl");
   const inPage = options.inPage ?? belongsInPage();
   const listeners = new Set<Listener>();
@@ -119,6 +119,11 @@ export function createEngine(options: EngineOptions = {}): Engine & Disposable {
         (engine) => engine.readFile(ref),
         () => undefined,
       ),
+    async addNodes(urls) {
+      const more = urls.filter((url) => !settings.nodes.includes(url));
+      if (more.length > 0) await ask((engine) => engine.addNodes(more), refuse);
+      settings = { ...settings, nodes: [...settings.nodes, ...more] };
+    },
     nodes: () => ask((engine) => engine.nodes(), refuse),
     exportOnnx: (ref) => ask((engine) => engine.exportOnnx(ref), refuse),
     cancel() {

@@ -21,6 +21,7 @@ import { loadModel } from "../weights/model";
 import { assetsAt } from "./assets";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
+import { importNodes } from "./node-modules";
 import {
   type AddFileOptions,
   CANCELLED,
@@ -59,8 +60,8 @@ const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined):
 
 export class Core implements Omit<Engine, "listen"> {
   private readonly files = new FileStore({}, (message) => this.emit({ kind: "notice", message, once: true }));
-  private readonly definitions: readonly AnyNode[];
-  private readonly types: ReadonlyMap<string, AnyNode>;
+  private readonly definitions: AnyNode[];
+  private readonly types: Map<string, AnyNode>;
   private readonly runner: Runner<Session>;
   /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
@@ -76,7 +77,7 @@ export class Core implements Omit<Engine, "listen"> {
     private readonly emit: (event: EngineEvent) => void,
     private readonly options: CoreOptions = {},
   ) {
-    this.definitions = options.definitions ?? ours;
+    this.definitions = [...(options.definitions ?? ours)];
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
     this.runner = new Runner({
       start: () =>
@@ -132,6 +133,13 @@ export class Core implements Omit<Engine, "listen"> {
 
   readFile(ref: FileRef): Promise<Uint8Array | undefined> {
     return this.files.read(ref);
+  }
+
+  async addNodes(urls: readonly string[]): Promise<void> {
+    const added = await importNodes(urls, [...this.types.keys()]);
+    this.definitions.push(...added); // the session's host reads the same list
+    for (const def of added) this.types.set(def.type, def);
+    (await this.runner.opened())?.executor.know(added);
   }
 
   async nodes(): Promise<readonly AnySchema[]> {

@@ -141,6 +141,8 @@ export interface Engine {
   addFile(bytes: Uint8Array, name: string, options?: AddFileOptions): Promise<FileRef>;
   /** The bytes of a kept file, for embedding it in a graph; undefined where it is not there. */
   readFile(ref: FileRef): Promise<Uint8Array | undefined>;
+  /** Adds the nodes of modules at whole addresses. Rejects with an error that names a module that cannot be used; none is added then. */
+  addNodes(urls: readonly string[]): Promise<void>;
   /** What nodes that come from modules of the page's say of themselves. Rejects with an error that names a module that cannot be used. */
   nodes(): Promise<readonly AnySchema[]>;
   /** The weights in a file, one of the user's or one that ships, as an ONNX model. Rejects with an error. */

@@ -32,6 +32,7 @@ Comlink.expose({
   async start(listener: (event: EngineEvent) => void, settings: CoreSettings) {
     core = await startCore((event) => void listener(Comlink.transfer(event, bitmapsOf(event))), settings);
   },
+  addNodes: (urls: readonly string[]) => core.addNodes(urls),
   nodes: () => core.nodes(),
   run: (...request: Parameters<Core["run"]>) => core.run(...request),
   cancel: () => core.cancel(),

@@ -13,7 +13,7 @@ import type { ExecutorOptions, RunOptions, RunResult } from "./running";
 import { GraphState } from "./state";
 
 export class Executor<Host = object> {
-  private readonly types: ReadonlyMap<string, AnyNode>;
+  private readonly types: Map<string, AnyNode>;
   private readonly cache: Cache;
   /** By scope; "" is the page's own graph. */
   private readonly states = new Map<string, GraphState>();
@@ -23,6 +23,11 @@ export class Executor<Host = object> {
   constructor(private readonly options: ExecutorOptions<Host>) {
     this.types = new Map(options.definitions.map((def) => [def.type, def]));
     this.cache = new Cache(options.cacheBytes);
+  }
+
+  /** Nodes of these types may be in graphs from now on. */
+  know(definitions: readonly AnyNode[]): void {
+    for (const def of definitions) this.types.set(def.type, def);
   }
 
   /**

@@ -6,7 +6,7 @@ import { engineFor, loadNodes, pageSchemas } from "../../src/browser/page-nodes"
 import type { Engine } from "../../src/browser/protocol";
 import { embed } from "../../src/graph/file";
 import type { AnyNode } from "../../src/graph/node";
-import { attach, register } from "../../src/index";
+import { attach, load, register } from "../../src/index";
 import { graphOf } from "../graph-builder";
 import { noisyPng, pixelsOfBitmap } from "./engine";
 
@@ -21,6 +21,16 @@ const invert = (type: string): string => `export default ({ tf, defineNode, imag
   params: { amount: number({ default: 1, min: 0, max: 1, help: "how much" }) },
   outputs: { image: image("the picture") },
   run: ({ image: { rgb } }, { amount }) => ({ image: { rgb: tf.tidy(() => tf.sub(amount, read(rgb, whole(sizeOf(rgb))))) } }),
+});`;
+
+const double = `export default ({ defineNode, number }) => defineNode({
+  type: "mine/double",
+  title: "Double",
+  description: "Twice a number.",
+  inputs: { value: number("a number") },
+  params: {},
+  outputs: { value: number("twice that") },
+  run: ({ value }) => ({ value: 2 * value }),
 });`;
 
 /** The node as far as a graph needs it to be drawn up. */
@@ -123,9 +133,28 @@ describe("loadNodes", () => {
     expect(opened(engineFor({})).nodes).not.toBe(attachment.engine.nodes);
   });
 
+  it("called while a graph is attached, makes nodes of placeholders that run", async () => {
+    const graph = new LGraph();
+    register(LiteGraph);
+    const value = { name: "value", type: "number" };
+    load(graph, {
+      nodes: [
+        { id: 1, type: "sftgan/number", outputs: [{ ...value, links: [1] }], properties: { value: 3 } },
+        { id: 2, type: "mine/double", inputs: [{ ...value, link: 1 }], outputs: [{ ...value, links: null }] },
+      ],
+      links: [[1, 1, 0, 2, 0, "number"]],
+    });
+    const attachment = attach(graph, { auto: false });
+    expect((await attachment.run([2])).errors["2"]).toContain('there is no node type "mine/double"');
+    await loadNodes([moduleOf(double)]);
+    register(LiteGraph);
+    expect(await attachment.run([2])).toMatchObject({ errors: {}, values: { 2: { value: 6 } } });
+    attachment.detach();
+  });
+
   it("loses none of several calls at once", async () => {
     await Promise.all(["mine/one", "mine/two"].map((type) => loadNodes([moduleOf(invert(type))])));
-    expect(pageSchemas().map(({ type }) => type)).toEqual(["mine/loaded", "mine/one", "mine/two"]);
+    expect(pageSchemas().map(({ type }) => type)).toEqual(["mine/loaded", "mine/double", "mine/one", "mine/two"]);
   });
 
   it("adds nothing of modules one of which cannot be used", async () => {

@@ -153,6 +153,7 @@ export class FakeEngine implements Engine {
     this.files.push({ name, bytes, keep });
     return { name, sha256: String(this.files.length).padStart(64, "0") };
   }
+  async addNodes(): Promise<void> {}
   async nodes(): Promise<[]> {
     return [];
   }

@@ -223,10 +223,15 @@ function statusOf(pid) {
   }
 }
 /** @param {number | string | undefined} pid */
-const highest = (pid) => Number(/^VmHWM:\s+(\d+)/m.exec(statusOf(pid))?.[1] ?? 0);
+function highest(pid) {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(statusOf(pid))?.[1] ?? 0);
+}
+
 /** @param {number | undefined} pid */
-const childrenOf = (pid) =>
-  readdirSync("/proc").filter((name) => /^\d+$/.test(name) && new RegExp(`^PPid:\\s+${pid}$`, "m").test(statusOf(name)));
+function childrenOf(pid) {
+  const isChild = new RegExp(`^PPid:\\s+${pid}$`, "m");
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isChild.test(statusOf(name)));
+}
 
 /**
  * Both, so many times, in turns that alternate; once more before that, which is not counted.

@@ -74,7 +74,7 @@ async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
     case "open":
       tools ??= await openTools(onnx, ask.threads);
-      sessions.set(ask.session, await openModel(onnx, ask.model, ask.threads, ask.device));
+      sessions.set(ask.session, await openModel(onnx, ask.model, ask));
       return undefined;
     case "run":
       return run(onnx, ask);

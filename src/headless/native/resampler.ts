@@ -16,7 +16,7 @@ export interface Samples {
 export type Resampler = (map: Samples, passes: Passes, clip: boolean) => Promise<Samples>;
 
 export async function openResampler(onnx: Onnx, threads: number): Promise<Resampler> {
-  const session = await openModel(onnx, writeResampling(), threads);
+  const session = await openModel(onnx, writeResampling(), { threads });
   const tensor = ({ data, shape }: Fed): Tensor =>
     data instanceof Float32Array ? new onnx.Tensor("float32", data, shape) : new onnx.Tensor("int64", data, shape);
   return async ({ height, width, channels, samples }, passes, clip) => {

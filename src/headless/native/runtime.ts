@@ -28,6 +28,8 @@ export interface NativeOptions {
 const STAYING = 0.4;
 /** onnxruntime holds about so many times what a network's maps take: copies in another order, and what its arena keeps. */
 const WORKSPACE = 2.5;
+/** Of the room for what is being computed, what one session may take that keeps its memory: several are open. */
+const ONE_SESSION = 0.5;
 /** The process itself, with the library. */
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
@@ -72,8 +74,21 @@ export class NativeRuntime implements Runtime {
 
   pixels(model: Model, network: Network): number {
     const { bytes, multiplyAdds } = costOf(model, network);
-    const room = Math.max(0, (1 - STAYING) * this.options.memory - BASE);
-    return Math.floor(Math.min(room / (WORKSPACE * bytes), MOST_WORK / multiplyAdds));
+    return Math.floor(Math.min(this.room / (WORKSPACE * bytes), MOST_WORK / multiplyAdds));
+  }
+
+  /** Bytes for what is being computed. */
+  private get room(): number {
+    return Math.max(0, (1 - STAYING) * this.options.memory - BASE);
+  }
+
+  /** Whether a window is to be computed with little memory, and more slowly: see `OpenOptions`. */
+  private isTight(model: Model, network: Network, { height, width }: Size): boolean {
+    const shapes = shapesOf(model, network);
+    const modulated = network.operations.filter(({ op }) => op === "sft").map(({ name }) => shapes.get(name)!);
+    const early = modulated.reduce((sum, { channels, scale }) => sum + 2 * 4 * channels * scale ** 2, 0);
+    const { bytes } = costOf(model, network);
+    return height * width * Math.max(WORKSPACE * bytes, bytes + early) > ONE_SESSION * this.room;
   }
 
   async map(stage: Stage, work: RuntimeWork, { stays = false }: { readonly stays?: boolean } = {}): Promise<Raster> {
@@ -82,12 +97,12 @@ export class NativeRuntime implements Runtime {
     const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
     const out = { height: area.height * scale, width: area.width * scale };
     bytesOfResult(area, scale, channels);
-    const session = await this.session(model, network);
     const { multiplyAdds } = costOf(model, network);
     const reach = Math.max(...Object.values(reachOf(model, network)));
     const map = stays ? this.nextMap++ : undefined;
     const samples = stays ? undefined : new Float32Array(out.height * out.width * channels);
     const parts = Number.isFinite(reach) ? tiles(area, reach, this.pixels(model, network)) : [whole(area)];
+    const session = await this.session(model, network, Number.isFinite(reach) ? grow(parts[0]!, reach, size) : area);
     try {
       for (const [index, tile] of parts.entries()) {
         const region = { ...tile, top: tile.top + area.top, left: tile.left + area.left };
@@ -126,15 +141,15 @@ export class NativeRuntime implements Runtime {
   }
 
   /** Opens sessions that are going to be needed, while there is nothing else to do. */
-  prepare(model: Model, networks: readonly Network[]): void {
-    for (const network of networks) this.session(model, network).catch(() => {}); // whoever needs it asks again
+  prepare(model: Model, network: Network, size: Size): void {
+    this.session(model, network, size).catch(() => {}); // whoever needs it asks again
   }
 
   /** `prepare` for a stage and those before it that it is going to be computed with. */
   prepareStage(stage: Stage): void {
     if (!this.joinable(stage)) return;
-    const { model, network } = this.enlarging(together(stage));
-    this.prepare(model, [network]);
+    const { model, network, size } = this.enlarging(together(stage));
+    this.prepare(model, network, size);
   }
 
   /** Whether the whole chain that a stage is part of may run at once over its picture. */
@@ -195,23 +210,24 @@ export class NativeRuntime implements Runtime {
   }
 
   /** The session of a network, opened once for each model and released with it. */
-  private async session(model: Model, network: Network): Promise<number> {
-    const key = `native ${JSON.stringify(network)}`;
+  private async session(model: Model, network: Network, window: Size): Promise<number> {
+    const frugal = this.isTight(model, network, window);
+    const key = `native ${frugal ? "frugal " : ""}${JSON.stringify(network)}`;
     const { copies } = model.weights;
     const found = copies.get(key) as { readonly runtime: NativeRuntime; readonly session: Promise<number> } | undefined;
     if (found?.runtime === this) return found.session;
     const number = this.nextSession++;
-    const session = this.open(model, network, number);
+    const session = this.open(model, network, number, frugal);
     const dispose = () => void this.link.ask({ do: "close", session: number }).catch(() => {});
     copies.set(key, { runtime: this, session, dispose } as { dispose(): void });
     session.catch(() => copies.delete(key));
     return session;
   }
 
-  private async open(model: Model, network: Network, session: number): Promise<number> {
+  private async open(model: Model, network: Network, session: number, frugal: boolean): Promise<number> {
     const { device, threads } = this.options;
     const file = writeOnnx(model, network, { layout: "nhwc" });
-    await this.link.ask({ do: "open", session, model: file, device, threads }).catch((error: Error) => {
+    await this.link.ask({ do: "open", session, model: file, device, threads, frugal }).catch((error: Error) => {
       if (device === "cpu" || this.gone) throw error;
       throw new Error(`--device ${device} does not work on this machine: leave it out (${error.message})`);
     });

@@ -17,7 +17,7 @@ export async function openSumOfSquares(onnx: Onnx, threads: number): Promise<Sum
     inputs: [{ name: "samples", shape: ["count"] }],
     outputs: [{ name: "sum", shape: [] }],
   });
-  const session = await openModel(onnx, model, threads);
+  const session = await openModel(onnx, model, { threads });
   return async (samples) => {
     const { sum } = await session.run({ samples: new onnx.Tensor("float32", samples, [samples.length]) });
     return (sum!.data as Float32Array)[0]!;

@@ -19,8 +19,8 @@ const withoutModel = (graph: Graph, type: string) =>
   [...graph.values()].filter((node) => node.type === type && !node.inputs.model);
 
 /**
- * Reads the shipped weights that the graph uses, and opens what Segment runs; then the chain of the six stages wired as usual as
- * one network, where the picture's file tells its size. What is wired otherwise is opened when it runs. `joins`: ids of nodes
+ * Reads the shipped weights that the graph uses, and opens, where the picture's file tells its size, what Segment runs and then
+ * the chain of the six stages wired as usual as one network. What is wired otherwise is opened when it runs. `joins`: ids of nodes
  * whose result is computed together with what it is for.
  */
 export async function warm(
@@ -31,20 +31,22 @@ export async function warm(
 ): Promise<void> {
   const { graph } = work;
   const segments = withoutModel(graph, segmentNode.type);
-  const segmentation = segments.length > 0 ? await host.shipped("segment") : undefined;
+  const [segment] = segments;
+  const segmentation = segment && (await host.shipped("segment"));
+  const size = segment && (await knownSize(graph, segment.inputs.image, work));
+  const seen = size && seenSize(size, Number(segment.params.limit));
   const runtime = await starting;
   if (!runtime) return;
-  if (segmentation) runtime.prepare(segmentation, [segmentationNet(segmentation)]);
+  if (segmentation && seen) runtime.prepare(segmentation, segmentationNet(segmentation), seen);
   const [condition, trunk, end] = [conditionNode, sftResblocks, upsampleNode].map(({ type }) => withoutModel(graph, type));
-  const [one, blocks, last, segment] = [condition?.[0], trunk?.[0], end?.[0], segments[0]];
+  const [one, blocks, last] = [condition?.[0], trunk?.[0], end?.[0]];
   if (!one && !blocks && !last) return;
   const model = await host.shipped("sftgan");
   if (!one || !blocks || !last || trunk!.length > 1 || !joins.has(one.id) || !joins.has(blocks.id)) return;
   if (!segment || one.inputs.prior?.node !== segment.id || !blocks.params.modulation || !last.params.modulation) return;
   const count = Number(blocks.params.blocks);
-  const size = await knownSize(graph, segment.inputs.image, work);
-  if (!size || !(count >= 1 && count <= model.blocks)) return;
-  const prior = still(seenSize(size, Number(segment.params.limit)), model.classes);
+  if (!size || !seen || !(count >= 1 && count <= model.blocks)) return;
+  const prior = still(seen, model.classes);
   const steer = { map: new StageRaster({ model, network: conditionNet(model), inputs: { prior }, size }) };
   const first = new StageRaster({ model, network: head(model), inputs: { image: still(size, 3) }, size });
   const network = residualBlocks(model, 0, count);

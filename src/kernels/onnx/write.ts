@@ -9,6 +9,7 @@ import {
   type Operation,
   outputOf,
   padding,
+  type Sft,
   type SftBranches,
 } from "../network";
 import { type Attribute, encodeOnnx, type Initialiser, type Node } from "./proto";
@@ -39,16 +40,21 @@ export function writeOnnx(model: Model, network: Network, options: OnnxOptions =
     const [height, width] = ["height", "width"].map((side) => (scale === 1 ? side : `${scale}*${side}`));
     return turned ? [1, height!, width!, channels] : [1, channels, height!, width!];
   };
-  for (const input of Object.keys(network.inputs))
-    names.set(input, turned ? graph.add("Transpose", [input], `${input} nchw`, { perm: [0, 3, 1, 2] }) : input);
   const result = outputOf(network);
-  for (const operation of network.operations) {
-    const name = operation.name !== result ? operation.name : turned ? `${output} nchw` : output;
-    names.set(
+  const nameOf = (map: string) => (map !== result ? map : turned ? `${output} nchw` : output);
+  /** Names a map; what SFT layers make of it comes at once: onnxruntime computes late what stands early, and holds it for less long. */
+  const made = (map: string, name: string) => {
+    names.set(map, name);
+    for (const operation of network.operations)
+      if (operation.op === "sft" && operation.condition === map) graph.branches(operation, name, nameOf(operation.name));
+  };
+  for (const input of Object.keys(network.inputs))
+    made(input, turned ? graph.add("Transpose", [input], `${input} nchw`, { perm: [0, 3, 1, 2] }) : input);
+  for (const operation of network.operations)
+    made(
       operation.name,
-      graph.operation(operation, (map) => names.get(map)!, name),
+      graph.operation(operation, (map) => names.get(map)!, nameOf(operation.name)),
     );
-  }
   if (turned) graph.add("Transpose", [names.get(result)!], output, { perm: [0, 2, 3, 1] });
   const { channels, scale } = shapes.get(result)!;
   return encodeOnnx({
@@ -88,12 +94,8 @@ class Graph {
       case "conv":
         return this.conv(operation, x, operation.residual === undefined ? undefined : of(operation.residual), name);
       case "sft": {
-        const condition = of(operation.condition);
-        const [gamma, beta] = (["scale", "shift"] as const).map((which) =>
-          this.sftMap(layerOf(operation), which, operation, condition, `${name}.${which}`),
-        );
-        const scaled = this.add("Mul", [x, gamma!], `${name}.scaled`);
-        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, beta!], to));
+        const scaled = this.add("Mul", [x, `${name}.scale`], `${name}.scaled`);
+        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, `${name}.shift`], to));
       }
       case "sftMap":
         return this.sftMap(layerOf(operation), operation.which, operation, x, name);
@@ -167,6 +169,12 @@ class Graph {
       case "softmax":
         return this.add("Softmax", [x], name, { axis: 1 });
     }
+  }
+
+  /** γ and β of an SFT layer, which makes map `name` of them: they are `NAME.scale` and `NAME.shift`. */
+  branches(operation: Sft, condition: string, name: string): void {
+    for (const which of ["scale", "shift"] as const)
+      this.sftMap(layerOf(operation), which, operation, condition, `${name}.${which}`);
   }
 
   private conv(operation: Conv, x: string, residual: string | undefined, name: string): string {

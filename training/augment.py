@@ -1,11 +1,7 @@
 """What training does to pictures in [0, 1], `[3, h, w]`, before a network sees them. `random` is a numpy Generator."""
-import io
-
-import numpy as np
 import torch
-from PIL import Image
-from torch.nn import functional as F
 
+from .degradation import blurred, compressed, noisy
 from .resize import SCALE, imresize, round8
 
 LUMA = torch.tensor((0.299, 0.587, 0.114))[:, None, None]
@@ -50,22 +46,6 @@ def recoloured(picture, random, config):
     return picture
 
 
-def blurred(picture, sigma):
-    """A Gaussian of that deviation, in pixels."""
-    reach = max(1, round(2.5 * sigma))
-    bell = torch.exp(-((torch.arange(-reach, reach + 1) / sigma) ** 2) / 2)
-    bell = (bell / bell.sum()).expand(3, 1, 1, -1)
-    for kernel, pad in ((bell, (reach, reach, 0, 0)), (bell.transpose(2, 3), (0, 0, reach, reach))):
-        picture = F.conv2d(F.pad(picture[None], pad, "replicate"), kernel, groups=3)[0]
-    return picture
-
-
-def through_jpeg(picture, quality):
-    file = io.BytesIO()
-    Image.fromarray((picture * 255).round().byte().permute(1, 2, 0).numpy()).save(file, "JPEG", quality=quality)
-    return torch.from_numpy(np.array(Image.open(file))).permute(2, 0, 1).float() / 255
-
-
 def as_seen(picture, random, config):
     """As Segment sees a picture: mostly of a quarter of the size and enlarged again, some of more; some blurred, grained, or JPEG's."""
     h, w = picture.shape[1:]
@@ -77,13 +57,14 @@ def as_seen(picture, random, config):
     else:
         factor = 1
     sizes = [max(1, round(side / factor)) for side in (h, w)]
+    picture = picture[None]
     if random.random() < config["blurred"]:
         picture = blurred(picture, float(random.uniform(0.5, 2.5)))
     if factor > 1:
-        picture = imresize(picture[None], *sizes)[0].clamp(0, 1)
+        picture = imresize(picture, *sizes).clamp(0, 1)
     if random.random() < config["grained"]:
-        picture = (picture + torch.randn(1 if random.random() < 0.5 else 3, *sizes) * float(random.uniform(0, 0.05))).clamp(0, 1)
+        picture = noisy(picture, float(random.uniform(0, 12)), random).clamp(0, 1)
     picture = round8(picture)
     if random.random() < config["jpeg"]:
-        picture = through_jpeg(picture, int(random.integers(30, 95)))
-    return imresize(picture[None], h, w)[0].clamp(0, 1) if factor > 1 else picture
+        picture = compressed(picture, int(random.integers(30, 95)))
+    return (imresize(picture, h, w).clamp(0, 1) if factor > 1 else picture)[0]

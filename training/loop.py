@@ -5,6 +5,7 @@ The stage has `parts` (name -> module or optimiser, everything with a state), `n
 """
 import copy
 import json
+import math
 import signal
 import time
 from pathlib import Path
@@ -20,7 +21,7 @@ from .failure import Failure
 def learning_rate(step, config):
     """The factor on the base rate: a linear warm-up, then a cosine to zero, or nothing more."""
     warm = min(1.0, (step + 1) / max(1, config.get("warm_up", 1)))
-    return warm * (0.5 * (1 + np.cos(np.pi * step / config["steps"])) if config.get("schedule") == "cosine" else 1)
+    return warm * (0.5 * (1 + math.cos(math.pi * step / config["steps"])) if config.get("schedule") == "cosine" else 1)
 
 
 def average_into(average, net, decay):

@@ -125,11 +125,16 @@ class Segment(unittest.TestCase):
     def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
         self.assertEqual(self.segment("whole-run")[0], 0)
         self.segment("halves", changes=["steps=2"])
-        self.segment("halves")
+        self.assertEqual(self.segment("halves")[0], 0)
         whole, halves = (files.read_checkpoint(self.root / folder / "checkpoint.pth") for folder in ("whole-run", "halves"))
         for part in ("net", "average"):
             for name, value in whole[part].items():
                 self.assertTrue(torch.equal(value, halves[part][name]), f"{part} {name}")
+
+    def test_a_run_whose_rate_falls_can_be_continued(self):
+        for steps in (2, 3):
+            status, text = self.segment("falling", changes=[f"steps={steps}", 'schedule="cosine"'])
+            self.assertEqual(status, 0, text)
 
     def test_a_run_continues_at_the_rate_of_its_config(self):
         self.segment("rate", changes=["steps=2"])

@@ -6,7 +6,7 @@ import type { Context, Flow, NodeDef, Params, Result, Settings, Sockets } from "
 import type { Services } from "../src/graph/running";
 import { runNode as run } from "../src/testing/run-node";
 import type { Architecture, HostTensor, Image, Model } from "../src/types";
-import { segmenterLayout } from "../src/weights/layouts";
+import { SEGMENTER_BLOCKS, segmenterLayout } from "../src/weights/layouts";
 import { weightsOf } from "../src/weights/weights";
 
 /** Largest difference allowed between a picture and the original PyTorch code's: stated here and nowhere else. */
@@ -94,8 +94,11 @@ export function tinyModel(
 
 /** A small segmenter's weights. */
 export function tinySegmenter(): Model {
-  const layout = segmenterLayout({ widths: [16, 32, 48, 64], blocks: [1, 1], merged: 4, classes: 8 });
-  const weights = weightsOf(Object.fromEntries(layout.map(([name, shape], seed) => [name, hostNoise(shape, seed)])));
+  const range = ([, ...within]: readonly number[]) => within.reduce((product, n) => product * n, 1) ** -0.5;
+  const layout = segmenterLayout({ stem: 4, widths: SEGMENTER_BLOCKS.map(() => 4), merged: 4, classes: 8 });
+  const weights = weightsOf(
+    Object.fromEntries(layout.map(([name, shape], seed) => [name, hostNoise(shape, seed, range(shape))])),
+  );
   const none = { features: 0, blocks: 0, condition: 0, classes: 8, upsampling: "pixel-shuffle" } as const;
   return { weights, architecture: "segmenter", hash: "1".repeat(64), name: "tiny segmenter", metadata: {}, ...none };
 }

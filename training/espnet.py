@@ -1,4 +1,4 @@
-"""Encoder of ESPNetv2 (Mehta et al., CVPR 2019; MIT), under the names of its checkpoints: with batch norms, or with them folded."""
+"""Encoder of ESPNetv2 (Mehta et al., CVPR 2019; MIT), under the names of its checkpoints: a distance of features (perceptual.py)."""
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -9,12 +9,12 @@ GROUPS = 4  # of the 1×1 convolutions, and branches of a block
 
 
 class Unit(nn.Module):
-    """Convolution, batch norm and PReLU. Without `norm` the convolution has a bias instead."""
+    """Convolution, batch norm and PReLU."""
 
-    def __init__(self, before, after, size, stride=1, groups=1, act=True, norm=True):
+    def __init__(self, before, after, size, stride=1, groups=1, act=True):
         super().__init__()
-        self.conv = nn.Conv2d(before, after, size, stride, (size - 1) // 2, groups=groups, bias=not norm)
-        self.bn = nn.BatchNorm2d(after) if norm else nn.Identity()
+        self.conv = nn.Conv2d(before, after, size, stride, (size - 1) // 2, groups=groups, bias=False)
+        self.bn = nn.BatchNorm2d(after)
         self.act = nn.PReLU(after) if act else nn.Identity()
 
     def forward(self, x):
@@ -32,29 +32,18 @@ class Dilated(nn.Module):
         return self.conv(x)
 
 
-class Affine(nn.Module):
-    """What is left of a batch norm that follows no convolution: a scale and a shift of each channel."""
-
-    def __init__(self, width):
-        super().__init__()
-        self.weight, self.bias = nn.Parameter(torch.ones(width)), nn.Parameter(torch.zeros(width))
-
-    def forward(self, x):
-        return x * self.weight[:, None, None] + self.bias[:, None, None]
-
-
 class EESP(nn.Module):
     """Extremely efficient spatial pyramid: four dilated depth-wise convolutions, summed in turn."""
 
-    def __init__(self, before, after, stride, reach, norm=True):
+    def __init__(self, before, after, stride, reach):
         super().__init__()
         n = after // GROUPS
         dilations = sorted(i + 1 if 3 + 2 * i <= reach else 1 for i in range(GROUPS))
-        self.proj_1x1 = Unit(before, n, 1, groups=GROUPS, norm=norm)
+        self.proj_1x1 = Unit(before, n, 1, groups=GROUPS)
         self.spp_dw = nn.ModuleList(Dilated(n, stride, d) for d in dilations)
         self.br_after_cat = nn.Module()
-        self.br_after_cat.bn, self.br_after_cat.act = (nn.BatchNorm2d if norm else Affine)(after), nn.PReLU(after)
-        self.conv_1x1_exp = Unit(after, after, 1, groups=GROUPS, act=False, norm=norm)
+        self.br_after_cat.bn, self.br_after_cat.act = nn.BatchNorm2d(after), nn.PReLU(after)
+        self.conv_1x1_exp = Unit(after, after, 1, groups=GROUPS, act=False)
         # A block that halves is not followed by its own activation, though the checkpoint has one.
         self.module_act = nn.PReLU(after) if stride == 1 else None
 
@@ -69,10 +58,10 @@ class EESP(nn.Module):
 class Down(nn.Module):
     """Half the size: pooled and convolved beside each other, and the picture itself once more."""
 
-    def __init__(self, before, after, reach, norm=True):
+    def __init__(self, before, after, reach):
         super().__init__()
-        self.eesp = EESP(before, after - before, 2, reach, norm)
-        self.inp_reinf = nn.Sequential(Unit(3, 3, 3, norm=norm), Unit(3, after, 1, act=False, norm=norm))
+        self.eesp = EESP(before, after - before, 2, reach)
+        self.inp_reinf = nn.Sequential(Unit(3, 3, 3), Unit(3, after, 1, act=False))
         self.act = nn.PReLU(after)
 
     def forward(self, x, picture):
@@ -85,14 +74,14 @@ class Down(nn.Module):
 class ESPNet(nn.Module):
     """Gives features at 1/2, 1/4, 1/8 and 1/16 of a picture. Sizes are those of s = 2.0; `path` is its checkpoint."""
 
-    def __init__(self, path=None, widths=(32, 128, 256, 512), blocks=(3, 7), norm=True):
+    def __init__(self, path=None, widths=(32, 128, 256, 512), blocks=(3, 7)):
         super().__init__()
         a, b, c, d = widths
-        block = lambda width, reach: EESP(width, width, 1, reach, norm)
-        self.level1 = Unit(3, a, 3, 2, norm=norm)
-        self.level2_0 = Down(a, b, 13, norm)
-        self.level3_0, self.level3 = Down(b, c, 11, norm), nn.Sequential(*(block(c, 9) for _ in range(blocks[0])))
-        self.level4_0, self.level4 = Down(c, d, 9, norm), nn.Sequential(*(block(d, 7) for _ in range(blocks[1])))
+        block = lambda width, reach: EESP(width, width, 1, reach)
+        self.level1 = Unit(3, a, 3, 2)
+        self.level2_0 = Down(a, b, 13)
+        self.level3_0, self.level3 = Down(b, c, 11), nn.Sequential(*(block(c, 9) for _ in range(blocks[0])))
+        self.level4_0, self.level4 = Down(c, d, 9), nn.Sequential(*(block(d, 7) for _ in range(blocks[1])))
         if path:
             state, prefix = files.read_checkpoint(path), "base_net."
             state = {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}

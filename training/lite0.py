@@ -85,7 +85,7 @@ def convolution(before, after, size, norm):
     return nn.Sequential(nn.Conv2d(before, after, size, 1, size // 2, bias=False), nn.BatchNorm2d(after))
 
 
-class LiteSegmenter(nn.Module):
+class Segmenter(nn.Module):
     """`norm` as it is trained, with batch norms; as it is used and shipped, `fold` has taken them away. `path`: the encoder's checkpoint."""
 
     def __init__(self, norm=False, path=None, stem=STEM, blocks=BLOCKS, mid=MID, classes=CLASSES):
@@ -117,7 +117,7 @@ class LiteSegmenter(nn.Module):
 
 
 def fold(net, plain):
-    """A LiteSegmenter trained with batch norms as `plain`, one without them that computes the same."""
+    """A Segmenter trained with batch norms as `plain`, one without them that computes the same."""
     state, folded = net.state_dict(), {}
     eps = {name: m.eps for name, m in net.named_modules() if isinstance(m, nn.BatchNorm2d)}
     pairs = {"_conv_stem": "_bn0", "_expand_conv": "_bn0", "_depthwise_conv": "_bn1", "_project_conv": "_bn2", "0": "1"}

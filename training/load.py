@@ -1,8 +1,8 @@
 """Networks from weights files: architecture and sizes are read from names and shapes."""
-from . import files, lite0
+from . import files
 from .failure import Failure
-from .lite0 import LiteSegmenter
-from .networks import Generator, Segmenter, fold
+from .lite0 import Segmenter, fold
+from .networks import Generator
 
 
 def load_generator(path):
@@ -20,11 +20,6 @@ def load_generator(path):
 
 def load_segmenter(path):
     state, _ = files.read_weights(path)
-    if "encoder._conv_stem.weight" in state:
-        plain = LiteSegmenter()
-        if any(name.endswith("running_var") for name in state):
-            return lite0.fold(files.load_into(LiteSegmenter(norm=True), state, path), plain)
-        return files.load_into(plain, state, path).eval().requires_grad_(False)
     if any(name.endswith("running_var") for name in state):
-        return fold(files.load_into(Segmenter(norm=True), state, path))
+        return fold(files.load_into(Segmenter(norm=True), state, path), Segmenter())
     return files.load_into(Segmenter(), state, path).eval().requires_grad_(False)

@@ -1,11 +1,9 @@
-"""The networks in PyTorch, under the names of the official checkpoints: generators with and without SFT layers, our small
-segmentation network, and the official one. The tests' fixtures are made with them too (test/fixtures/make-nets.py).
+"""The networks in PyTorch, under the names of the official checkpoints: generators with and without SFT layers, and the
+official segmentation network; ours is in lite0.py. The tests' fixtures are made with them too (test/fixtures/make-nets.py).
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
-
-from .espnet import ESPNet
 
 CLASSES = 8
 
@@ -127,62 +125,6 @@ def repeat_border(x, multiple):
     """Sides made a multiple of `multiple` by repeating the last row and column."""
     h, w = x.shape[2:]
     return F.pad(x, (0, -w % multiple, 0, -h % multiple), "replicate")
-
-
-def convolution(before, after, size=3, stride=1, norm=False):
-    """A convolution padded by size // 2, followed by a batch norm in its place for the bias while it is trained."""
-    if not norm:
-        return nn.Conv2d(before, after, size, stride, size // 2)
-    return nn.Sequential(nn.Conv2d(before, after, size, stride, size // 2, bias=False), nn.BatchNorm2d(after))
-
-
-class Segmenter(nn.Module):
-    """Our segmentation network: the encoder of ESPNetv2, the whole picture's mean, and a decoder up to 1/4. `norm` as it is trained,
-    with batch norms; as it is used and shipped, `fold` has taken them away. `path`: the checkpoint the encoder starts from."""
-
-    def __init__(self, norm=False, path=None, widths=(32, 128, 256, 512), blocks=(3, 7), mid=96, classes=CLASSES):
-        super().__init__()
-        self.encoder = ESPNet(path, widths, blocks, norm)
-        self.across = nn.ModuleList(convolution(width, mid, 1, norm=norm) for width in widths[1:])
-        self.whole = convolution(widths[-1], mid, 1, norm=norm)
-        self.f8, self.f4 = convolution(mid, mid, norm=norm), convolution(mid, mid, norm=norm)
-        self.out = nn.Conv2d(mid, classes, 1)
-
-    def logits(self, image):
-        """RGB in [0, 1] `[n, 3, h, w]` to logits `[n, K, h, w]`."""
-        h, w = image.shape[2:]
-        up = lambda x, scale=2: F.interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
-        features = self.encoder(repeat_border(image, 16))[1:]
-        a, b, c = (across(x) for across, x in zip(self.across, features))
-        y = torch.relu(c + self.whole(features[-1].mean((2, 3), keepdim=True)))
-        y = torch.relu(self.f8(torch.relu(up(y) + b)))
-        y = torch.relu(self.f4(torch.relu(up(y) + a)))
-        return up(self.out(F.dropout2d(y, 0.1, self.training)), 4)[:, :, :h, :w]
-
-    def forward(self, image):
-        """RGB in [0, 1] `[n, 3, h, w]` to class probabilities `[n, K, h, w]`."""
-        return torch.softmax(self.logits(image), 1)
-
-
-def fold(net):
-    """A Segmenter trained with batch norms as one without them that computes the same."""
-    state, folded = net.state_dict(), {}
-    for name in state:
-        if not name.endswith("running_var"):
-            continue
-        norm = name[: -len(".running_var")]
-        gain = state[f"{norm}.weight"] / (state[name] + 1e-5).sqrt()
-        shift = state[f"{norm}.bias"] - state[f"{norm}.running_mean"] * gain
-        # `X.conv` and `X.bn` of the encoder, `X.0` and `X.1` of the decoder, or a batch norm alone.
-        conv = norm[:-2] + "conv" if norm.endswith("bn") else norm[:-1] + "0"
-        if f"{conv}.weight" in state:
-            plain = conv.removesuffix(".0")
-            folded |= {f"{plain}.weight": state[f"{conv}.weight"] * gain[:, None, None, None], f"{plain}.bias": shift}
-        else:
-            folded |= {f"{norm}.weight": gain, f"{norm}.bias": shift}
-    plain = Segmenter().to(state["out.weight"])
-    plain.load_state_dict({name: folded.get(name, state.get(name)) for name in plain.state_dict()})
-    return plain.eval()
 
 
 class Bottleneck(nn.Module):

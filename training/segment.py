@@ -11,7 +11,7 @@ from . import files
 from .augment import as_seen, flip, recoloured
 from .cached import Cache
 from .failure import Failure
-from .lite0 import STRIDE, TAPS, LiteSegmenter, fold
+from .lite0 import STRIDE, TAPS, Segmenter, fold
 from .metrics import ANIMAL, Confusion
 from .networks import CLASSES
 from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, by_source, read_labels, read_picture, split
@@ -62,7 +62,7 @@ class Segment:
             if options.leave_out not in sources:
                 raise Failure(f"--leave-out {options.leave_out}: there is no such source, there are {', '.join(sources)}")
             self.held_out = [pair for pair in sources[options.leave_out] if not isinstance(pair[1], int)]
-        self.net = LiteSegmenter(norm=True, path=options.encoder)
+        self.net = Segmenter(norm=True, path=options.encoder)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
         self.net.to(self.device)
@@ -159,7 +159,7 @@ class Segment:
         return {"loss": loss.item(), "gradient": float(norm)}
 
     def folded(self):
-        return fold(self.average, LiteSegmenter().to(self.device))
+        return fold(self.average, Segmenter().to(self.device))
 
     @torch.no_grad()
     def probe(self):

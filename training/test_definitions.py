@@ -14,7 +14,6 @@ from .features import NAMES16, small_vgg16, vgg16, vgg19
 from .lpips import LPIPS
 from .measure import mean
 from .metrics import psnr, spectrum, ssim
-from .networks import Segmenter, fold
 from .perceptual import distance, unit_distance
 from .pictures import split
 from .regularity import REACH, Regularity, compare
@@ -64,12 +63,6 @@ class Definitions(unittest.TestCase):
         self.assertEqual(calm(even, even), 0)
         self.assertAlmostEqual(calm(even + mesh, even).item(), mesh.mean().item(), places=6)
         self.assertLess(calm(rough + mesh, rough), mesh.mean() / 100)
-
-    def test_folding_keeps_what_the_segmenter_computes(self):
-        torch.manual_seed(2)
-        net, picture = Segmenter(norm=True), torch.rand(2, 3, 64, 64)
-        net(picture)
-        self.assertLess((net.eval()(picture) - fold(net)(picture)).abs().max(), 1e-5)
 
     def test_distances_are_zero_of_the_same_and_the_unit_one_does_not_see_strength(self):
         features = torch.rand(2, 4, 5, 5, generator=torch.Generator().manual_seed(3))

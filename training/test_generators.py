@@ -11,7 +11,8 @@ from . import files
 from .command import read_config
 from .crops import read_pack
 from .load import load_generator
-from .networks import Generator, Segmenter, initialise_condition
+from .lite0 import Segmenter
+from .networks import Generator, initialise_condition
 from .pictures import read_picture
 from .resize import degrade, enlarge, round8
 from .testing import run, settings, write_networks, write_picture

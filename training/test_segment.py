@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from . import files
-from .lite0 import Lite0, LiteSegmenter, fold
+from .lite0 import Lite0, Segmenter, fold
 from .metrics import Confusion
 from .testing import run, settings, write_picture
 
@@ -42,7 +42,7 @@ class Segment(unittest.TestCase):
         self.assertEqual(status, 0, text)
         self.assertIn("mIoU grey", text)
         tensors, metadata = files.read_safetensors(target)
-        files.load_into(LiteSegmenter(), tensors, target)
+        files.load_into(Segmenter(), tensors, target)
         self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
         # Half as sure: the last layer takes the temperature in.
         self.segment("segment", "--export", self.root / "soft.safetensors", changes=["temperature=2.0"])
@@ -64,12 +64,12 @@ class Segment(unittest.TestCase):
 
     def test_a_network_without_batch_norms_computes_the_same(self):
         torch.manual_seed(1)
-        net = LiteSegmenter(norm=True).train()
+        net = Segmenter(norm=True).train()
         with torch.no_grad():
             net(torch.rand(2, 3, 40, 70))
             net.eval()
             picture = torch.rand(1, 3, 33, 50)
-            self.assertLess((fold(net, LiteSegmenter())(picture) - net(picture)).abs().max(), 1e-4)
+            self.assertLess((fold(net, Segmenter())(picture) - net(picture)).abs().max(), 1e-4)
 
     def test_of_a_source_that_is_left_out_nothing_is_learned_and_all_is_measured(self):
         for name, level in (("other", 0.0), ("more", 1.0)):

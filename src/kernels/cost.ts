@@ -46,7 +46,6 @@ function made(weights: Weights, operation: Operation, of: (name: string) => MapS
       return { ...x, scale: of(operation.like).scale };
     case "concat":
       return { ...x, channels: operation.others.reduce((sum, name) => sum + of(name).channels, x.channels) };
-    case "avgPool":
     case "maxPool":
       return { ...x, scale: x.scale / 2 };
     case "mean":
@@ -135,7 +134,6 @@ function look(weights: Weights, operation: Operation, far: number, shapes: Reado
       const factor = shapes.get(operation.name)!.scale / shapes.get(operation.x)!.scale;
       return Math.ceil(far / factor) + 1;
     }
-    case "avgPool":
     case "maxPool":
       return 2 * far + 1;
     case "upConv":

@@ -3,11 +3,8 @@
  * code. It knows nothing of who runs it; readers of this folder run it, write it to a file, or say what it reaches and costs.
  */
 
-/**
- * What follows an operation, value by value: ReLU, ReLU6 (at most 6), LeakyReLU of a slope, or PReLU with the weights
- * `NAME.weight`, a slope for each channel.
- */
-export type Activation = "relu" | "relu6" | { readonly leaky: number } | { readonly prelu: string };
+/** What follows an operation, value by value: ReLU, ReLU6 (at most 6), or LeakyReLU of a slope. */
+export type Activation = "relu" | "relu6" | { readonly leaky: number };
 
 interface Named {
   /** Names the map it makes. */
@@ -72,12 +69,8 @@ export type Operation =
   | (Named & { readonly op: "concat"; readonly others: readonly string[] })
   /** Two maps of one shape, or one of them of 1 × 1 pixels. */
   | (Named & { readonly op: "add"; readonly other: string; readonly activation?: Activation })
-  /** A scale and a shift for each channel: `LAYER.weight`, `LAYER.bias`. */
-  | (Named & { readonly op: "scaleShift"; readonly activation?: Activation })
   /** Red, green and blue, 0 to 1: less their mean, over their deviation; then the other way round where `bgr`. */
   | (Named & { readonly op: "normalise"; readonly mean: Rgb; readonly deviation: Rgb; readonly bgr?: boolean })
-  /** AvgPool2d(3, 2, 1): zeros around the map count. */
-  | (Named & { readonly op: "avgPool" })
   /** MaxPool2d(3, 2, ceil_mode=True). */
   | (Named & { readonly op: "maxPool" })
   /** The mean of the whole map: one pixel. */

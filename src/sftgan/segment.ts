@@ -6,7 +6,6 @@ import type { Runtime, Stage } from "../kernels/runtime";
 import { runInPortions } from "../kernels/tfjs/run";
 import { scaledSize, sizeText, whole, wholeSize } from "../region";
 import { CLASSES, type Image, type Model, type Prior, type Raster, SCALE, type Size } from "../types";
-import { liteSegmenter } from "./lite-segmenter";
 import { outdoorSceneSeg } from "./outdoor-scene-seg";
 import { requireSegmenter } from "./roles";
 import { segmenter } from "./segmenter";
@@ -55,8 +54,7 @@ async function enlargedAndSeen({ model, network, size }: Stage, rgb: Raster, wor
 /** The model's network: a picture as it is seen, RGB 0 to 1, to probabilities of the same size. */
 export function segmentationNet(model: Model): Network {
   requireSegmenter(model);
-  if (model.architecture !== "segmenter") return outdoorSceneSeg(model);
-  return "encoder._conv_stem.weight" in model.weights.tensors ? liteSegmenter(model) : segmenter(model);
+  return model.architecture === "segmenter" ? segmenter(model) : outdoorSceneSeg(model);
 }
 
 /** The size at which a picture is looked at, and of its prior. */

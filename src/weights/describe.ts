@@ -6,9 +6,8 @@ import {
   BOTTLENECKS,
   generatorLayout,
   type Layout,
-  LITE_BLOCKS,
-  liteSegmenterLayout,
   outdoorSceneSegLayout,
+  SEGMENTER_BLOCKS,
   segmenterLayout,
   trunkEnd,
 } from "./layouts";
@@ -44,8 +43,7 @@ export const ACCEPTED =
 export function describe(shapes: Shapes, name: string): Description {
   const file = new Checkpoint(shapes, name);
   if (file.has(/^sft_branch\.|^CondNet\.|^HR_branch\./)) return describeGenerator(file);
-  if (file.has(/^encoder\._conv_stem\./)) return describeLiteSegmenter(file);
-  if (file.has(/^encoder\.level1\./)) return describeSegmenter(file);
+  if (file.has(/^encoder\._conv_stem\./)) return describeSegmenter(file);
   if (file.has(/^feature\.0\.weight$/) && file.has(/^(deconv\.weight|feature\.\d+\.res\.0\.weight)$/))
     return describeOutdoor(file);
   const [first] = Object.entries(shapes);
@@ -116,33 +114,15 @@ function describeGenerator(file: Checkpoint): Description {
   };
 }
 
-function describeLiteSegmenter(file: Checkpoint): Description {
+function describeSegmenter(file: Checkpoint): Description {
   const say = ARCHITECTURES.segmenter;
-  const layout = liteSegmenterLayout({
+  const layout = segmenterLayout({
     stem: file.width("encoder._conv_stem.weight", say),
-    widths: LITE_BLOCKS.map((_, i) => file.width(`encoder._blocks.${i}._project_conv.weight`, say)),
+    widths: SEGMENTER_BLOCKS.map((_, i) => file.width(`encoder._blocks.${i}._project_conv.weight`, say)),
     merged: file.width("whole.weight", say),
     classes: CLASSES.length,
   });
   return segmentation("segmenter", file.check(layout, say));
-}
-
-function describeSegmenter(file: Checkpoint): Description {
-  const say = ARCHITECTURES.segmenter;
-  const width = (name: string) => file.width(`encoder.${name}.conv.weight`, say);
-  const names = file.check(
-    segmenterLayout({
-      widths: [width("level1"), width("level2_0.inp_reinf.1"), width("level3_0.inp_reinf.1"), width("level4_0.inp_reinf.1")],
-      blocks: [
-        file.count(/^encoder\.level3\.\d+\.module_act\.weight$/),
-        file.count(/^encoder\.level4\.\d+\.module_act\.weight$/),
-      ],
-      merged: file.width("whole.weight", say),
-      classes: CLASSES.length,
-    }),
-    say,
-  );
-  return segmentation("segmenter", names);
 }
 
 function describeOutdoor(file: Checkpoint): Description {

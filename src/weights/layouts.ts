@@ -1,6 +1,6 @@
 /**
  * The tensors each network has, by their names and shapes in PyTorch (OIHW), for given sizes. Sources: the authors'
- * pytorch_test/architectures.py, and training/lite0.py, espnet.py and networks.py for the package's own segmentation networks.
+ * pytorch_test/architectures.py, and training/lite0.py for the package's own segmentation network.
  */
 
 /** Tensor names and shapes, in the network's order. */
@@ -68,63 +68,8 @@ const conditionNet = (classes: number, hidden: number, condition: number): Layou
   ...conv("CondNet.8", hidden, condition, 1),
 ];
 
-export interface SegmenterSizes {
-  /** At 1/2, 1/4, 1/8 and 1/16 of the size. */
-  readonly widths: readonly [half: number, quarter: number, eighth: number, sixteenth: number];
-  /** At 1/8 and 1/16. */
-  readonly blocks: readonly [eighth: number, sixteenth: number];
-  /** Of the way back up. */
-  readonly merged: number;
-  readonly classes: number;
-}
-
-/** Groups of a 1×1 convolution of the encoder's, and branches of its blocks. */
-const BRANCHES = 4;
-
-export function segmenterLayout({ widths: [half, quarter, eighth, sixteenth], blocks, merged, classes }: SegmenterSizes): Layout {
-  const act = (name: string, width: number): Layout => [[`${name}.weight`, [width]]];
-  const grouped = (name: string, from: number, to: number): Layout => conv(name, from / BRANCHES, to, 1);
-  const pyramid = (name: string, from: number, to: number): Layout => [
-    ...grouped(`${name}.proj_1x1.conv`, from, to / BRANCHES),
-    ...act(`${name}.proj_1x1.act`, to / BRANCHES),
-    ...Array.from({ length: BRANCHES }, (_, i) => [`${name}.spp_dw.${i}.conv.weight`, [to / BRANCHES, 1, 3, 3]] as const),
-    [`${name}.br_after_cat.bn.weight`, [to]],
-    [`${name}.br_after_cat.bn.bias`, [to]],
-    ...act(`${name}.br_after_cat.act`, to),
-    ...grouped(`${name}.conv_1x1_exp.conv`, to, to),
-  ];
-  const halved = (name: string, from: number, to: number): Layout => [
-    ...pyramid(`${name}.eesp`, from, to - from),
-    ...conv(`${name}.inp_reinf.0.conv`, 3, 3, 3),
-    ...act(`${name}.inp_reinf.0.act`, 3),
-    ...conv(`${name}.inp_reinf.1.conv`, 3, to, 1),
-    ...act(`${name}.act`, to),
-  ];
-  const stage = (name: string, width: number, count: number): Layout =>
-    Array.from({ length: count }, (_, i) => [
-      ...pyramid(`${name}.${i}`, width, width),
-      ...act(`${name}.${i}.module_act`, width),
-    ]).flat();
-  return [
-    ...conv("encoder.level1.conv", 3, half, 3),
-    ...act("encoder.level1.act", half),
-    ...halved("encoder.level2_0", half, quarter),
-    ...halved("encoder.level3_0", quarter, eighth),
-    ...stage("encoder.level3", eighth, blocks[0]),
-    ...halved("encoder.level4_0", eighth, sixteenth),
-    ...stage("encoder.level4", sixteenth, blocks[1]),
-    ...conv("across.0", quarter, merged, 1),
-    ...conv("across.1", eighth, merged, 1),
-    ...conv("across.2", sixteenth, merged, 1),
-    ...conv("whole", sixteenth, merged, 1),
-    ...conv("f8", merged, merged, 3),
-    ...conv("f4", merged, merged, 3),
-    ...conv("out", merged, classes, 1),
-  ];
-}
-
 /** EfficientNet-Lite0's blocks but for the last three: the depth-wise kernel's side and stride, and what the width inside is. */
-export const LITE_BLOCKS: readonly { readonly side: number; readonly stride: number; readonly wider: number }[] = [
+export const SEGMENTER_BLOCKS: readonly { readonly side: number; readonly stride: number; readonly wider: number }[] = [
   { side: 3, stride: 1, wider: 1 },
   ...[
     [3, 2],
@@ -146,9 +91,9 @@ export const LITE_BLOCKS: readonly { readonly side: number; readonly stride: num
   })),
 ];
 /** The blocks whose results the decoder looks at: the last ones at 1/4, 1/8, 1/16 and 1/32. */
-export const LITE_TAPS = [2, 4, 10, 12] as const;
+export const SEGMENTER_TAPS = [2, 4, 10, 12] as const;
 
-export interface LiteSegmenterSizes {
+export interface SegmenterSizes {
   readonly stem: number;
   /** After each block. */
   readonly widths: readonly number[];
@@ -157,8 +102,8 @@ export interface LiteSegmenterSizes {
   readonly classes: number;
 }
 
-export function liteSegmenterLayout({ stem, widths, merged, classes }: LiteSegmenterSizes): Layout {
-  const block = ({ side, wider }: (typeof LITE_BLOCKS)[number], i: number): Layout => {
+export function segmenterLayout({ stem, widths, merged, classes }: SegmenterSizes): Layout {
+  const block = ({ side, wider }: (typeof SEGMENTER_BLOCKS)[number], i: number): Layout => {
     const [from, to] = [widths[i - 1] ?? stem, widths[i]!];
     const inside = from * wider;
     const name = `encoder._blocks.${i}`;
@@ -171,8 +116,8 @@ export function liteSegmenterLayout({ stem, widths, merged, classes }: LiteSegme
   };
   return [
     ...conv("encoder._conv_stem", 3, stem, 3),
-    ...LITE_BLOCKS.flatMap(block),
-    ...LITE_TAPS.flatMap((tap, i) => conv(`across.${i}`, widths[tap]!, merged, 1)),
+    ...SEGMENTER_BLOCKS.flatMap(block),
+    ...SEGMENTER_TAPS.flatMap((tap, i) => conv(`across.${i}`, widths[tap]!, merged, 1)),
     ...conv("whole", widths.at(-1)!, merged, 1),
     ...["f16", "f8", "f4"].flatMap((name) => conv(name, merged, merged, 3)),
     ...conv("out", merged, classes, 1),

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { reachOf } from "../../src/kernels/cost";
+import { segmenter as network } from "../../src/sftgan/segmenter";
 import type { Model } from "../../src/types";
 import { expectClose, noise } from "../support";
 import { array, leaks, net } from "./nets";
@@ -17,10 +19,11 @@ describe("segmenter", () => {
     await expectClose(segmenter(model, await array("segmenter.in")), await array("segmenter.out"));
   });
 
-  it("takes a picture of one pixel", async () => {
+  it("takes a picture of one pixel, and sees all of a larger one", async () => {
     const y = segmenter(model, noise([1, 1, 1, 3]));
     expect(y.shape).toEqual([1, 1, 1, 8]);
     await expectClose(tf.sum(y, 3), tf.ones([1, 1, 1]), 1e-5);
+    expect(reachOf(model, network(model))).toEqual({ image: Number.POSITIVE_INFINITY });
   });
 
   it("leaves no tensor behind", async () => {

@@ -3,9 +3,8 @@ import { describe } from "../../src/weights/describe";
 import {
   generatorLayout,
   type Layout,
-  LITE_BLOCKS,
-  liteSegmenterLayout,
   outdoorSceneSegLayout,
+  SEGMENTER_BLOCKS,
   segmenterLayout,
 } from "../../src/weights/layouts";
 import { message } from "./files";
@@ -13,8 +12,8 @@ import { message } from "./files";
 const sft = { condition: 3, classes: 8, conditionHidden: 5, layerHidden: 3 };
 const generator = (changes = {}) =>
   generatorLayout({ features: 4, blocks: 2, upsampling: "pixel-shuffle", sft, end: "sft_branch.3", ...changes });
-const segmenter = (classes = 8) => segmenterLayout({ widths: [16, 32, 48, 64], blocks: [1, 2], merged: 3, classes });
-const lite = (classes = 8) => liteSegmenterLayout({ stem: 3, widths: LITE_BLOCKS.map((_, i) => 2 + i), merged: 3, classes });
+const segmenter = (classes = 8) =>
+  segmenterLayout({ stem: 3, widths: SEGMENTER_BLOCKS.map((_, i) => 2 + i), merged: 3, classes });
 const outdoor = (classes = 8) =>
   outdoorSceneSegLayout({
     stem: [2, 2, 4],
@@ -85,7 +84,6 @@ suite("describe", () => {
     const many = { ...sft, classes: 5 };
     expect(describe(shapes(generator({ sft: many })), "a").classes).toBe(5);
     expect(sizes(describe(shapes(segmenter()), "a"))).toMatchObject({ architecture: "segmenter", features: 0, classes: 8 });
-    expect(sizes(describe(shapes(lite()), "a"))).toMatchObject({ architecture: "segmenter", features: 0, classes: 8 });
     expect(sizes(describe(shapes(outdoor()), "a"))).toMatchObject({ architecture: "outdoor-scene-seg", classes: 8 });
   });
 
@@ -103,8 +101,7 @@ suite("describe", () => {
     ["SFT-GAN", generator()],
     ["SFT-GAN of the paper", generator({ upsampling: "nearest" })],
     ["SRResNet", generator({ sft: undefined })],
-    ["our segmentation network", lite()],
-    ["our first segmentation network", segmenter()],
+    ["our segmentation network", segmenter()],
     ["the official segmentation network", outdoor()],
   ];
 
@@ -151,7 +148,6 @@ suite("describe", () => {
 
   it("asks for the eight classes of a prior from whatever segments", async () => {
     expect(await refusal(segmenter(5))).toContain('"out.weight" is [5, 3, 1, 1] where [8, 3, 1, 1] is expected');
-    expect(await refusal(lite(5))).toContain('"out.weight" is [5, 3, 1, 1] where [8, 3, 1, 1] is expected');
     expect(await refusal(outdoor(5))).toContain('"feature.47.weight" is [5, 3, 1, 1] where [8, 3, 1, 1] is expected');
   });
 

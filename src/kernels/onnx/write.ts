@@ -124,11 +124,6 @@ class Graph {
         return this.add("Concat", [x, ...operation.others.map(of)], name, { axis: 1 });
       case "add":
         return this.activated(operation.activation, name, (to) => this.add("Add", [x, of(operation.other)], to));
-      case "scaleShift": {
-        const scaled = this.add("Mul", [x, this.perChannel(`${layerOf(operation)}.weight`)], `${name}.scaled`);
-        const shift = this.perChannel(`${layerOf(operation)}.bias`);
-        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, shift], to));
-      }
       case "normalise": {
         const { mean, deviation, bgr } = operation;
         const centred = this.add("Sub", [x, this.floats(`${name}.mean`, mean, [3, 1, 1])], `${name}.centred`);
@@ -137,13 +132,6 @@ class Graph {
         const rgb = this.add("Div", [centred, over], `${name}.rgb`);
         return this.add("Gather", [rgb, this.integers([2, 1, 0])], name, { axis: 1 });
       }
-      case "avgPool":
-        return this.add("AveragePool", [x], name, {
-          kernel_shape: [3, 3],
-          strides: [2, 2],
-          pads: [1, 1, 1, 1],
-          count_include_pad: 1,
-        });
       case "maxPool":
         return this.add("MaxPool", [x], name, { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 });
       case "mean":
@@ -221,8 +209,7 @@ class Graph {
   private activate(activation: Activation, x: string, name: string): string {
     if (activation === "relu") return this.add("Relu", [x], name);
     if (activation === "relu6") return this.add("Clip", [x, this.floats("0", [0], []), this.floats("6", [6], [])], name);
-    if ("leaky" in activation) return this.add("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
-    return this.add("PRelu", [x, this.perChannel(`${activation.prelu}.weight`)], name);
+    return this.add("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
   }
 
   private shape(layer: string): readonly number[] {
@@ -239,12 +226,6 @@ class Graph {
           shape,
           data.map((value) => value + plus),
         );
-  }
-
-  /** A number for each channel, to be spread over the map. */
-  private perChannel(name: string): string {
-    const { data } = this.tensors[name]!;
-    return this.hold(name, [data.length, 1, 1], data);
   }
 
   private floats(name: string, values: readonly number[], shape: readonly number[] = [values.length]): string {

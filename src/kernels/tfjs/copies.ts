@@ -29,8 +29,8 @@ export function copyOf<T extends tf.Tensor>(weights: Weights, name: string, make
   return tensor;
 }
 
-/** Numbers per channel as they are: a bias, a slope. */
-export const vector = (weights: Weights, name: string): tf.Tensor1D =>
+/** Numbers per channel as they are. */
+const vector = (weights: Weights, name: string): tf.Tensor1D =>
   copyOf(weights, name, () => tf.tensor1d(hostTensor(weights, name).data, "float32"));
 
 /** A layer's bias, where it has one. `plus` is added to it. */

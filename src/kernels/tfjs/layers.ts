@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { read, sizeOf } from "../../image/raster";
 import type { Weights } from "../../types";
 import { type Activation, type Conv, layerOf, type Operation, padding, type Rgb, type SftBranches } from "../network";
-import { bias, copyOf, depthwiseKernel, hostTensor, kernel, shuffledBias, shuffledKernel, upKernel, vector } from "./copies";
+import { bias, copyOf, depthwiseKernel, hostTensor, kernel, shuffledBias, shuffledKernel, upKernel } from "./copies";
 
 type Maps = (name: string) => tf.Tensor4D;
 
@@ -18,7 +18,6 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
         (which) => () => sftMap(weights, layerOf(operation), which, map(operation.condition), operation),
       );
       return activate(
-        weights,
         consume(
           consume(gamma!(), (gamma) => tf.mul(x, gamma)),
           (y) => tf.add(y, beta!()),
@@ -29,7 +28,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
     case "sftMap":
       return sftMap(weights, layerOf(operation), operation.which, x, operation);
     case "activate":
-      return activate(weights, tf.clone(x), operation.activation);
+      return activate(tf.clone(x), operation.activation);
     case "pixelShuffle":
       return pixelShuffle(x, operation.factor);
     case "nearest2":
@@ -42,19 +41,11 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
     case "concat":
       return tf.concat([x, ...operation.others.map(map)], 3);
     case "add":
-      return activate(weights, tf.add(x, map(operation.other)), operation.activation);
-    case "scaleShift": {
-      const [scale, shift] = ["weight", "bias"].map((part) => vector(weights, `${layerOf(operation)}.${part}`));
-      return activate(weights, tf.add(tf.mul(x, scale!), shift!), operation.activation);
-    }
+      return activate(tf.add(x, map(operation.other)), operation.activation);
     case "normalise": {
       const [mean, deviation] = (["mean", "deviation"] as const).map((part) => rgb(weights, operation[part]));
       const y = tf.div<tf.Tensor4D>(tf.sub(x, mean!), deviation!);
       return operation.bgr ? tf.reverse(y, 3) : y;
-    }
-    case "avgPool": {
-      const around: [number, number] = [1, 1];
-      return consume(tf.pad(x, [[0, 0], around, around, [0, 0]]), (x) => tf.avgPool(x, 3, 2, "valid"));
     }
     case "maxPool":
       return tf.maxPool(x, 3, 2, "same"); // without padding and rounded up, as sides are even: see `padTo`
@@ -75,7 +66,7 @@ export function apply(weights: Weights, operation: Operation, map: Maps): tf.Ten
 const rgb = (weights: Weights, values: Rgb): tf.Tensor1D =>
   copyOf(weights, `rgb ${values}`, () => tf.tensor1d([...values], "float32"));
 
-/** Conv2d with its bias, residual and activation; those that tfjs can fuse are in one pass. */
+/** Conv2d with its bias, residual and activation, in one pass where there is no residual. */
 function conv(weights: Weights, operation: Conv, x: tf.Tensor4D, residual?: tf.Tensor4D): tf.Tensor4D {
   const { activation } = operation;
   const name = layerOf(operation);
@@ -83,73 +74,50 @@ function conv(weights: Weights, operation: Conv, x: tf.Tensor4D, residual?: tf.T
   const [out, within] = shape as [number, number];
   const depthwise = within === 1 && out > 1 && x.shape[3] === out;
   const fused = residual === undefined ? activation : undefined;
-  const y = depthwise
-    ? depthwiseConv(weights, operation, x, fused)
-    : convolve(x, kernel(weights, name, x.shape[3]), bias(weights, name), { ...operation, activation: fused });
-  const sum = residual ? consume(y, (y) => tf.add(residual, y)) : y;
-  return (depthwise ? typeof fused === "string" : isFused(fused)) ? sum : activate(weights, sum, activation);
+  const filter = depthwise ? depthwiseKernel(weights, name) : kernel(weights, name, x.shape[3]);
+  const y = (depthwise ? convolveDepthwise : convolve)(x, filter, bias(weights, name), { ...operation, activation: fused });
+  if (residual === undefined) return y;
+  return activate(
+    consume(y, (y) => tf.add(residual, y)),
+    activation,
+  );
 }
 
 /** Conv2d, its activation, then PixelShuffle(r), by a kernel in tfjs's order. */
 export function convShuffle(weights: Weights, operation: Conv, x: tf.Tensor4D, r: number): tf.Tensor4D {
-  const { activation } = operation;
   const name = layerOf(operation);
   const y = convolve(x, shuffledKernel(weights, name, x.shape[3], r), shuffledBias(weights, name, r), operation);
-  return consume(isFused(activation) ? y : activate(weights, y, activation), (y) => tf.depthToSpace(y, r));
+  return consume(y, (y) => tf.depthToSpace(y, r));
 }
 
-/** Whether tfjs computes the activation with the convolution. */
-const isFused = (activation: Activation | undefined) =>
-  typeof activation === "string" || (activation !== undefined && "leaky" in activation);
+type Convolution = (x: tf.Tensor4D, kernel: tf.Tensor4D, bias?: tf.Tensor1D, options?: Omit<Partial<Conv>, "op">) => tf.Tensor4D;
 
-/** Conv2d with a kernel `[k, k, in, out]`, a bias `[out]`, and ReLU, ReLU6 or LeakyReLU, in one pass. */
-export function convolve(
-  x: tf.Tensor4D,
-  kernel: tf.Tensor4D,
-  bias?: tf.Tensor1D,
-  options: Omit<Partial<Conv>, "op"> = {},
-): tf.Tensor4D {
+/** Conv2d with a kernel `[k, k, in, out]`, a bias `[out]` and an activation, in one pass. */
+export const convolve: Convolution = (x, filter, bias, options = {}) =>
+  tf.fused.conv2d({ x, filter, bias, ...convolving(filter, options) });
+
+/** The same with a kernel `[k, k, channels, 1]` that goes over each channel by itself. tfjs pads here as TensorFlow does, or not. */
+const convolveDepthwise: Convolution = (x, filter, bias, options = {}) => {
+  const convolve = (x: tf.Tensor4D, pad: "same" | "valid") =>
+    tf.fused.depthwiseConv2d({ x, filter, bias, ...convolving(filter, options), pad });
+  const { stride = 1, pad } = options;
+  if (pad === "same" || (pad === undefined && stride === 1)) return convolve(x, "same");
+  const around = [...padding(filter.shape[0], options)] as [number, number];
+  return consume(tf.pad(x, [[0, 0], around, around, [0, 0]]), (x) => convolve(x, "valid"));
+};
+
+function convolving(kernel: tf.Tensor4D, options: Omit<Partial<Conv>, "op">) {
   const { activation, stride = 1, dilation = 1 } = options;
-  const [before, after] = padding(kernel.shape[0], options);
-  return tf.fused.conv2d({
-    x,
-    filter: kernel,
-    bias,
-    strides: [stride, stride],
-    dilations: [dilation, dilation],
+  const around = [...padding(kernel.shape[0], options)] as [number, number];
+  const zeros: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], around, around, [0, 0]];
+  return {
+    strides: [stride, stride] as [number, number],
+    dilations: [dilation, dilation] as [number, number],
     // "valid" and not zeros: it is what lets a 1x1 convolution run as one matrix product.
-    pad:
-      before + after === 0
-        ? "valid"
-        : [
-            [0, 0],
-            [before, after],
-            [before, after],
-            [0, 0],
-          ],
+    pad: around[0] + around[1] === 0 ? ("valid" as const) : zeros,
     ...(typeof activation === "string" && { activation }),
-    ...(typeof activation === "object" &&
-      "leaky" in activation && { activation: "leakyrelu" as const, leakyreluAlpha: activation.leaky }),
-  });
-}
-
-/**
- * Depth-wise convolution with its bias, and ReLU or ReLU6 in the same pass; it is padded as `operation` says, or by half the
- * kernel. tfjs has no stride beside a dilation and none with equal padding: every other pixel is taken.
- */
-function depthwiseConv(weights: Weights, operation: Conv, x: tf.Tensor4D, activation?: Activation): tf.Tensor4D {
-  const { dilation = 1, stride = 1, pad } = operation;
-  const taken = pad === "same" ? 1 : stride;
-  const y = tf.fused.depthwiseConv2d({
-    x,
-    filter: depthwiseKernel(weights, layerOf(operation)),
-    strides: stride / taken,
-    pad: "same",
-    dilations: dilation,
-    bias: bias(weights, layerOf(operation)),
-    ...(typeof activation === "string" && { activation }),
-  });
-  return taken === 1 ? y : consume(y, (y) => tf.stridedSlice(y, [0, 0, 0, 0], y.shape, [1, taken, taken, 1]) as tf.Tensor4D);
+    ...(typeof activation === "object" && { activation: "leakyrelu" as const, leakyreluAlpha: activation.leaky }),
+  };
 }
 
 /**
@@ -173,12 +141,11 @@ function sftMap(
 }
 
 /** The activation; takes `x` over. */
-function activate(weights: Weights, x: tf.Tensor4D, activation: Activation | undefined): tf.Tensor4D {
+function activate(x: tf.Tensor4D, activation: Activation | undefined): tf.Tensor4D {
   if (activation === undefined) return x;
   if (activation === "relu") return consume(x, (x) => tf.relu(x));
   if (activation === "relu6") return consume(x, (x) => tf.relu6(x));
-  if ("leaky" in activation) return consume(x, (x) => tf.leakyRelu(x, activation.leaky));
-  return consume(x, (x) => tf.prelu<tf.Tensor4D>(x, vector(weights, `${activation.prelu}.weight`) as tf.Tensor as tf.Tensor4D));
+  return consume(x, (x) => tf.leakyRelu(x, activation.leaky));
 }
 
 /** PixelShuffle(r): channel `c·r² + i·r + j` of pixel (y, x) becomes channel `c` of pixel (y·r + i, x·r + j). */

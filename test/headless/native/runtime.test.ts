@@ -125,7 +125,7 @@ describe("Stages that only one other looks at", () => {
 });
 
 describe("A process that computes", () => {
-  it.each(["segmenter.safetensors", "lite-segmenter.safetensors", "outdoor-scene-seg.pth"])("segments: %s", async (file) => {
+  it.each(["segmenter.safetensors", "outdoor-scene-seg.pth"])("segments: %s", async (file) => {
     const model = await net(file);
     const name = file.replace(/\..*/, "");
     const image = await array(`${name}.in`);

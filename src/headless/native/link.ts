@@ -47,8 +47,12 @@ export class Link {
   }
 
   /** Starts it. Where onnxruntime is not there for this machine the result says why. */
-  static async start(): Promise<Link | { readonly missing: string }> {
-    const child = fork(PROGRAM, [], { serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
+  static async start(threads: number): Promise<Link | { readonly missing: string }> {
+    const child = fork(PROGRAM, [String(threads)], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      detached: true,
+    });
     let said = "";
     child.stderr!.on("data", (data) => {
       said = (said + data).slice(-2000);

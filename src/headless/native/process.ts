@@ -10,7 +10,7 @@ import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, typ
 import { openResampler, type Resampler, type Samples } from "./resampler";
 import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
 
-/** What is done beside networks. Opened with the first network, before anybody waits. */
+/** What is done beside networks. Opened as soon as the process is there, while nobody waits. */
 interface Tools {
   readonly resample: Resampler;
   readonly sumOfSquares: SumOfSquares;
@@ -29,7 +29,7 @@ const LONGEST = 200;
 
 const sessions = new Map<number, InferenceSession>();
 const maps = new Map<number, Samples>();
-let tools: Tools | undefined;
+let tools: Promise<Tools>;
 
 /** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
 function endWithParent(): void {
@@ -58,6 +58,8 @@ async function main(): Promise<void> {
     last = last.then(() => reply(onnx, request));
   });
   say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
+  tools = openTools(onnx, Number(process.argv[2]));
+  tools.catch(() => {}); // whoever needs one says why it is not there
 }
 
 async function reply(onnx: Onnx, request: Request): Promise<void> {
@@ -73,7 +75,6 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
 async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
     case "open":
-      tools ??= await openTools(onnx, ask.threads);
       sessions.set(ask.session, await openModel(onnx, ask.model, ask));
       return undefined;
     case "run":
@@ -106,7 +107,7 @@ async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float3
 async function tensorOf(onnx: Onnx, feed: Feed): Promise<Tensor> {
   const found = "samples" in feed ? given(feed) : windowOf(feed);
   const { passes, clip = false } = feed;
-  const { height, width, channels, samples } = passes ? await tools!.resample(found, passes, clip) : found;
+  const { height, width, channels, samples } = passes ? await (await tools).resample(found, passes, clip) : found;
   return new onnx.Tensor("float32", samples, [1, height, width, channels]);
 }
 
@@ -120,7 +121,7 @@ function windowOf({ map, window: { top, left, height, width } }: Extract<Feed, {
 }
 
 /** Whether the squares of all samples are finite: a ReLU may make zeros of what is not. What is handed out is looked at there. */
-const areComputable = async (samples: Float32Array): Promise<boolean> => (await tools!.sumOfSquares(samples)) < LARGEST;
+const areComputable = async (samples: Float32Array): Promise<boolean> => (await (await tools).sumOfSquares(samples)) < LARGEST;
 
 /** The samples of a region; of all of a map its own. */
 function cut({ height, width, channels, samples }: Samples, region: Region): Float32Array {

@@ -50,7 +50,7 @@ export class NativeRuntime implements Runtime {
 
   /** Starts the process. Where it cannot be had the result says why. */
   static async start(options: NativeOptions): Promise<NativeRuntime | { readonly missing: string }> {
-    const link = await Link.start();
+    const link = await Link.start(options.threads);
     return link instanceof Link ? new NativeRuntime(link, options) : link;
   }
 

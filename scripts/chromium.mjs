@@ -12,13 +12,13 @@ const QUIET = [
 ];
 /** Mesa's llvmpipe is about four times as fast as SwiftShader, which comes with Chromium. */
 const MESA = ["--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"];
-const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+export const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
 export const findChromium = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 export const hasMesa = () =>
   ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].some((d) => existsSync(`${d}/libEGL_mesa.so.0`));
 
 /** Playwright's launch options. Without a Chromium found, Playwright's own is used where there is one. */
-export function chromium() {
-  return { executablePath: findChromium(), args: [...QUIET, ...(hasMesa() ? MESA : SWIFTSHADER)] };
+export function chromium(software = hasMesa() ? MESA : SWIFTSHADER) {
+  return { executablePath: findChromium(), args: [...QUIET, ...software] };
 }

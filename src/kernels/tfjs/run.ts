@@ -8,8 +8,38 @@ import { apply, convShuffle } from "./layers";
 
 type Given = Readonly<Record<string, tf.Tensor4D | undefined>>;
 
+/**
+ * Runs networks on a backend in place of tfjs's kernels: the result, owned by the caller, of what is borrowed and fits together;
+ * undefined where it cannot run this one.
+ */
+export type Accelerator = (
+  model: Model,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+) => tf.Tensor4D | undefined;
+
+/** By the names of backends. */
+const accelerators = new Map<string, Accelerator>();
+
+/** From now on `run` has a backend's networks run by an accelerator, or, without one, by tfjs. */
+export function accelerate(backend: string, accelerator: Accelerator | undefined): void {
+  if (accelerator) accelerators.set(backend, accelerator);
+  else accelerators.delete(backend);
+}
+
 /** The network's result, owned by the caller; what it is given is borrowed. Throws an error where that does not fit. */
 export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
+  const accelerator = accelerators.get(tf.getBackend());
+  if (accelerator) {
+    check(model, network, given);
+    const result = accelerator(model, network, given as Readonly<Record<string, tf.Tensor4D>>);
+    if (result) return result;
+  }
+  return runByTfjs(model, network, given);
+}
+
+/** `run` by tfjs's own kernels, on any backend. */
+export function runByTfjs(model: Model, network: Network, given: Given): tf.Tensor4D {
   return tf.tidy(() => {
     const execution = new Execution(model, network, given);
     while (execution.step());

@@ -1,0 +1,61 @@
+/** What our kernels ask of a GPU, counted from their plans: texels fetched, draws, and bytes, for each pixel of the picture. */
+import { shapesOf } from "../src/kernels/cost";
+import type { Network } from "../src/kernels/network";
+import { unitsOf } from "../src/kernels/webgl/conv";
+import { type Blocking, isSft, type Pass, type Plan, planOf, vectorsOf } from "../src/kernels/webgl/plan";
+import { hiddenMatrices, outMatrices } from "../src/kernels/webgl/sft";
+import type { Model } from "../src/types";
+
+export interface Counts {
+  /** Texels of maps that are fetched, with those of weights where they lie in a texture. */
+  readonly fetches: number;
+  /** In all, whatever the picture's size. */
+  readonly draws: number;
+  /** Bytes of maps read and written, each fetch and each pixel written counting 16. */
+  readonly traffic: number;
+  /** Bytes of maps that are there at once. */
+  readonly memory: number;
+}
+
+export function countsOf(model: Model, network: Network, blocking: Blocking): Counts | undefined {
+  const plan = planOf(model, network, blocking);
+  if (!plan) return undefined;
+  const shapes = shapesOf(model, network);
+  const scaleOf = (name: string) => shapes.get(name)!.scale;
+  let [fetches, draws, written, most] = [0, 0, 0, 0];
+  let there = [...plan.maps.keys()].filter((name) => name in network.inputs).reduce((sum, name) => sum + bytes(name), 0);
+  for (const pass of plan.passes) {
+    const one = countsOfPass(plan, pass);
+    const fragments = (scaleOf(pass.name) / plan.maps.get(pass.name)!.cell) ** 2;
+    fetches += one.fetches * one.draws * fragments;
+    draws += one.draws;
+    written += vectorsOf(plan.maps.get(pass.name)!.channels) * scaleOf(pass.name) ** 2;
+    there += bytes(pass.name);
+    most = Math.max(most, there);
+    for (const name of pass.last) there -= bytes(name);
+  }
+  return { fetches, draws, traffic: 16 * (fetches + written), memory: most };
+
+  function bytes(name: string): number {
+    return 16 * vectorsOf(plan!.maps.get(name)!.channels) * scaleOf(name) ** 2;
+  }
+}
+
+/** Draws of a pass, and texels that a fragment fetches in each. */
+function countsOfPass({ maps }: Plan, pass: Pass): { readonly draws: number; readonly fetches: number } {
+  const { channels, cell } = maps.get(pass.name)!;
+  if (isSft(pass)) {
+    const { program } = pass;
+    const weights = program.weights === "texture" ? 4 * (hiddenMatrices(program) + outMatrices(program)) : 0;
+    return { draws: Math.ceil(vectorsOf(channels) / program.out) * cell ** 2, fetches: program.vectors + program.out + weights };
+  }
+  const { program } = pass;
+  const { side, stride, vectors, nearest, out, weights, residual } = program;
+  const reach = (program.cell - 1) * stride + side;
+  const seen = (nearest && program.cell === 2 ? 3 : reach) ** 2;
+  const matrices = weights === "texture" ? 4 * side * side * unitsOf(program) : 0;
+  return {
+    draws: Math.ceil(vectorsOf(channels) / out),
+    fetches: vectors * (seen + matrices) + (residual ? out * cell ** 2 : 0),
+  };
+}

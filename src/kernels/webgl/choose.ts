@@ -1,0 +1,159 @@
+/**
+ * Which kernels are fastest on this device and give what they should: each candidate computes one small piece of the network
+ * that is about to run, and is compared with tfjs's own kernels.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../../types";
+import type { Network } from "../network";
+import { runByTfjs } from "../tfjs/run";
+import { BLOCKINGS, type BlockingName, planFor, runBlocked } from "./kernels";
+
+export type Choice = BlockingName | "stock";
+
+/** A piece of a network to try: stages, each given the results of those before it, by name, and other maps. */
+export interface Trial {
+  readonly model: Model;
+  /** Maps to begin with, for a picture of `side` × `side` pixels. */
+  given(side: number): Record<string, tf.Tensor4D>;
+  readonly stages: readonly {
+    readonly name: string;
+    readonly network: Network;
+    readonly inputs: Readonly<Record<string, string>>;
+  }[];
+  /** The pictures' sides: a small one first, for what is wrong or slow; then one that gives a GPU something to do. */
+  readonly sides: readonly number[];
+  /** One of the maps to begin with: what is no number in its middle has to come through to the result. */
+  readonly poison: string;
+}
+
+/** Milliseconds: a try that takes longer says enough, and the larger picture is left out. */
+const LONG = 60;
+/** Milliseconds after which no further candidate is tried. */
+const PATIENCE = 1500;
+const REPEATS = 3;
+/** How far from tfjs's kernels a result may be, as a part of its largest value. */
+const TOLERANCE = 1e-4;
+
+type Run = (network: Network, given: Record<string, tf.Tensor4D>) => tf.Tensor4D | undefined;
+
+/** Milliseconds that each of `choices` took on the trial, and what it came to. */
+export interface Try {
+  readonly choice: Choice;
+  readonly ms: number;
+  /** Why it cannot be used; absent: it can. */
+  readonly wrong?: string;
+}
+
+/**
+ * Tries all candidates, stock among them, one after another; messages come in between (`turn`). Weights that they copy to the
+ * device are gone afterwards.
+ */
+export async function tryAll(trial: Trial, turn: () => Promise<void>): Promise<Try[]> {
+  const weights = { ...trial.model.weights, copies: new Map<string, { dispose(): void }>() };
+  const model = { ...trial.model, weights };
+  const start = performance.now();
+  try {
+    const stock: Run = (network, given) => runByTfjs(model, network, given);
+    let { sides } = trial;
+    const reference = await measure(trial, stock, sides, turn);
+    if (reference.times.length < sides.length) sides = sides.slice(0, 1);
+    const tries: Try[] = [{ choice: "stock", ms: reference.times.at(-1)! }];
+    for (const [name, blocking] of Object.entries(BLOCKINGS)) {
+      if (tries.length > 1 && performance.now() - start > PATIENCE) break;
+      if (trial.stages.some(({ network }) => !planFor(blocking, model, network))) continue;
+      tries.push(await attempt(name as BlockingName, (network, given) => runBlocked(blocking, model, network, given)));
+    }
+    return tries;
+
+    async function attempt(choice: BlockingName, run: Run): Promise<Try> {
+      try {
+        const { times, result } = await measure(trial, run, sides, turn);
+        const wrong = difference(result, reference.result) ?? (await isPoisoned(trial, run));
+        return { choice, ms: times.at(-1)!, ...(wrong && { wrong }) };
+      } catch (error) {
+        return { choice, ms: Number.POSITIVE_INFINITY, wrong: (error as Error).message };
+      }
+    }
+  } finally {
+    for (const { dispose } of weights.copies.values()) dispose();
+  }
+}
+
+/** The fastest that is not wrong. */
+export const fastest = (tries: readonly Try[]): Choice =>
+  tries.filter(({ wrong }) => wrong === undefined).reduce((a, b) => (b.ms < a.ms ? b : a)).choice;
+
+/** The least time on each picture, and the values of the smallest picture's result. */
+async function measure(trial: Trial, run: Run, sides: readonly number[], turn: () => Promise<void>) {
+  const times: number[] = [];
+  let result: Float32Array | undefined;
+  for (const side of sides) {
+    const given = trial.given(side);
+    try {
+      const first = await values(compute(trial, run, given));
+      result ??= first;
+      let least = Number.POSITIVE_INFINITY;
+      for (let i = 0; i < REPEATS; i++) {
+        await turn();
+        const start = performance.now();
+        await values(compute(trial, run, given));
+        least = Math.min(least, performance.now() - start);
+        if (least > LONG) break;
+      }
+      times.push(least);
+    } finally {
+      tf.dispose(Object.values(given));
+    }
+    if (times.at(-1)! > LONG) break;
+  }
+  return { times, result: result! };
+}
+
+function compute({ stages }: Trial, run: Run, given: Record<string, tf.Tensor4D>): tf.Tensor4D {
+  return tf.tidy(() => {
+    const maps = { ...given };
+    for (const { name, network, inputs } of stages) {
+      const own = Object.fromEntries(Object.keys(network.inputs).map((input) => [input, maps[inputs[input] ?? input]!]));
+      maps[name] = run(network, own)!;
+    }
+    return maps[stages.at(-1)!.name]!;
+  });
+}
+
+async function values(x: tf.Tensor4D): Promise<Float32Array> {
+  try {
+    return await x.data<"float32">();
+  } finally {
+    x.dispose();
+  }
+}
+
+/** What is wrong with values that are to be as others are. */
+function difference(found: Float32Array, expected: Float32Array): string | undefined {
+  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
+  if (found.length !== expected.length) return "it gives another size";
+  let far = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const distance = Math.abs(found[i]! - expected[i]!);
+    if (!(distance <= far)) far = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+  }
+  return far <= TOLERANCE * largest ? undefined : `it differs by ${(far / largest).toExponential(1)} of the largest value`;
+}
+
+/** Whether something that is no number does not come through: it would hide what is wrong with weights. */
+async function isPoisoned(trial: Trial, run: Run): Promise<string | undefined> {
+  const given = trial.given(trial.sides[0]!);
+  const whole = given[trial.poison]!;
+  const data = await whole.data<"float32">();
+  const [, height, width, channels] = whole.shape;
+  const poisoned = Float32Array.from(data);
+  poisoned[(Math.floor(height / 2) * width + Math.floor(width / 2)) * channels] = Number.NaN;
+  try {
+    whole.dispose();
+    given[trial.poison] = tf.tensor4d(poisoned, whole.shape);
+    const result = await values(compute(trial, run, given));
+    return result.some(Number.isNaN) ? undefined : "it loses what is no number";
+  } finally {
+    tf.dispose(Object.values(given));
+  }
+}

@@ -1,0 +1,271 @@
+/** Runs planned networks on a tfjs WebGL backend's context: draws passes, and leaves the context as tfjs expects it. */
+import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Weights } from "../../types";
+import type { Network } from "../network";
+import { layerOf, outputOf } from "../network";
+import type { ImportProgram } from "./ends";
+import { ROW_MATRICES } from "./glsl";
+import { type MapShape, Maps, type TextureMap, texelsOf } from "./maps";
+import { type ConvPass, isSft, type MapPlan, type Pass, type Plan, type SftPass, vectorsOf } from "./plan";
+import { type Program, type ProgramKind, Programs, unitOf } from "./programs";
+import { newTensor, type TensorTexture, tensorTexture } from "./tensors";
+import { type Packed, packed } from "./weights";
+
+/** Bytes of textures that are kept for later maps. */
+const KEPT_BYTES = 192 * 2 ** 20;
+
+/** Weights on the GPU. */
+interface DeviceWeights extends Packed {
+  readonly device: Device;
+  readonly buffer: WebGLBuffer | undefined;
+  readonly texture: WebGLTexture | undefined;
+  dispose(): void;
+}
+
+const devices = new WeakMap<MathBackendWebGL, Device>();
+
+/** The one device of a backend. */
+export function deviceOf(backend: MathBackendWebGL): Device {
+  const device = devices.get(backend) ?? new Device(backend);
+  devices.set(backend, device);
+  return device;
+}
+
+export class Device {
+  readonly gl: WebGL2RenderingContext;
+  readonly programs: Programs;
+  readonly maps: Maps;
+  /** Textures that a shader of ours may render to at once, and how large they may be. */
+  readonly limits: { readonly targets: number; readonly side: number };
+
+  constructor(private readonly backend: MathBackendWebGL) {
+    const gl = backend.gpgpu.gl as WebGL2RenderingContext;
+    this.gl = gl;
+    this.programs = new Programs(gl);
+    this.maps = new Maps(gl, KEPT_BYTES);
+    const at = (name: number) => gl.getParameter(name) as number;
+    this.limits = {
+      targets: Math.min(at(gl.MAX_DRAW_BUFFERS), at(gl.MAX_COLOR_ATTACHMENTS)),
+      side: at(gl.MAX_TEXTURE_SIZE),
+    };
+  }
+
+  /** The network's result, as tfjs tracks it. Undefined where a map would be larger than textures may be. */
+  run(weights: Weights, network: Network, plan: Plan, given: Readonly<Record<string, tf.Tensor4D>>): tf.Tensor4D | undefined {
+    const shapes = shapesIn(plan, network, given);
+    if ([...shapes.values()].some((shape) => Math.max(...texelsOf(shape)) > this.limits.side)) return undefined;
+    const maps = new Map<string, TextureMap>();
+    const release = (name: string) => {
+      const map = maps.get(name);
+      if (map && maps.delete(name)) this.maps.release(map);
+    };
+    const textures = new Map(Object.keys(network.inputs).map((name) => [name, tensorTexture(this.backend, given[name]!)]));
+    try {
+      this.begin();
+      for (const [name, source] of textures) {
+        const shape = shapes.get(name);
+        if (shape) maps.set(name, this.import(source, this.take(maps, name, shape)));
+      }
+      for (const pass of plan.passes) {
+        const made = this.take(maps, pass.name, shapes.get(pass.name)!);
+        const map = (name: string) => maps.get(name)!;
+        if (isSft(pass)) this.sft(weights, pass, map(pass.x), map(pass.condition), made);
+        else this.conv(weights, pass, map(pass.x), pass.residual === undefined ? undefined : map(pass.residual), made);
+        for (const name of pass.last) release(name);
+      }
+      return this.export(maps.get(outputOf(network))!);
+    } finally {
+      this.end();
+      for (const name of [...maps.keys()]) release(name);
+      for (const { dispose } of textures.values()) dispose();
+    }
+  }
+
+  /** What a plan is drawn with. */
+  kindsOf(network: Network, { passes, maps }: Plan): ProgramKind[] {
+    const ends = Object.keys(network.inputs).flatMap((name) =>
+      [true, false].map((packed) => this.importKind(maps.get(name)!, packed)),
+    );
+    return [...passes.map(({ program }) => program), ...ends, { kind: "export", cell: maps.get(outputOf(network))!.cell }];
+  }
+
+  private importKind({ channels, cell }: MapPlan, packed: boolean): ImportProgram {
+    return { kind: "import", packed, cell, out: Math.min(this.limits.targets, 8, vectorsOf(channels)) };
+  }
+
+  private take(maps: Map<string, TextureMap>, name: string, shape: MapShape): TextureMap {
+    const map = this.maps.take(shape);
+    maps.set(name, map);
+    return map;
+  }
+
+  private conv(weights: Weights, pass: ConvPass, x: TextureMap, residual: TextureMap | undefined, made: TextureMap): void {
+    const { gl } = this;
+    const { program: kind, operation } = pass;
+    const { activation } = operation;
+    const program = this.programs.use(kind);
+    const own = this.weightsOf(weights, pass);
+    this.bind("x", x);
+    if (residual) this.bind("residual", residual);
+    gl.uniform2i(program.location("size"), x.width, x.height);
+    gl.uniform1i(program.location("vectors"), kind.vectors);
+    if (typeof activation === "object" && "leaky" in activation) gl.uniform1f(program.location("slope"), activation.leaky);
+    const layers = made.cell ** 2;
+    for (let draw = 0; draw < own.draws; draw++) {
+      gl.uniform1i(program.location("draw"), draw);
+      this.bindWeights(program, own, draw);
+      this.draw(made, layersOf(made, draw * kind.out, kind.out, [...Array(layers).keys()]));
+    }
+  }
+
+  private sft(weights: Weights, pass: SftPass, x: TextureMap, condition: TextureMap, made: TextureMap): void {
+    const { gl } = this;
+    const { program: kind, operation } = pass;
+    const program = this.programs.use(kind);
+    const own = this.weightsOf(weights, pass);
+    this.bind("x", x);
+    this.bind("condition", condition);
+    gl.uniform1f(program.location("slope"), operation.slope);
+    gl.uniform1i(program.location("vectors"), kind.vectors);
+    gl.uniform4fv(program.location("hiddenBias"), own.hiddenBias!);
+    for (let draw = 0; draw < own.draws; draw++) {
+      gl.uniform1i(program.location("draw"), draw);
+      this.bindWeights(program, own, draw);
+      this.eachPhase(program, made, draw, kind.out);
+    }
+  }
+
+  private import(source: TensorTexture, made: TextureMap): TextureMap {
+    const { gl } = this;
+    const kind = this.importKind(made, source.packed);
+    const program = this.programs.use(kind);
+    gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
+    gl.bindTexture(gl.TEXTURE_2D, source.texture);
+    gl.uniform1i(program.location("columns"), source.columns);
+    gl.uniform1i(program.location("offset"), source.offset);
+    gl.uniform1i(program.location("channels"), made.channels);
+    gl.uniform2i(program.location("size"), made.width, made.height);
+    for (let draw = 0; draw * kind.out < vectorsOf(made.channels); draw++) {
+      gl.uniform1i(program.location("draw"), draw);
+      this.eachPhase(program, made, draw, kind.out);
+    }
+    return made;
+  }
+
+  private export(x: TextureMap): tf.Tensor4D {
+    const { gl } = this;
+    const { tensor, texture, columns, rows } = newTensor(this.backend, [1, x.height, x.width, x.channels]);
+    const program = this.programs.use({ kind: "export", cell: x.cell });
+    this.bind("x", x);
+    gl.uniform1i(program.location("columns"), columns);
+    gl.uniform1i(program.location("channels"), x.channels);
+    gl.uniform2i(program.location("size"), x.width, x.height);
+    this.maps.bindTexture(texture);
+    gl.viewport(0, 0, columns, rows);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.maps.bindTexture(null); // else it would stay in memory for as long as it is attached
+    return tensor;
+  }
+
+  /** A draw for one pixel of each cell after the other. */
+  private eachPhase(program: Program, made: TextureMap, draw: number, out: number): void {
+    for (let phase = 0; phase < made.cell ** 2; phase++) {
+      this.gl.uniform1i(program.location("phase"), phase);
+      this.draw(made, layersOf(made, draw * out, out, [phase]));
+    }
+  }
+
+  private draw(made: TextureMap, layers: readonly (number | undefined)[]): void {
+    const { gl } = this;
+    this.maps.bindTarget(made, layers);
+    gl.viewport(0, 0, ...texelsOf(made));
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  private bind(sampler: "x" | "residual" | "condition", { stored }: TextureMap): void {
+    this.gl.activeTexture(this.gl.TEXTURE0 + unitOf(sampler));
+    this.gl.bindTexture(this.gl.TEXTURE_2D_ARRAY, stored.texture);
+  }
+
+  private bindWeights(program: Program, { buffer, texture, block, blocks, bias, draws }: DeviceWeights, draw: number): void {
+    const { gl } = this;
+    const each = bias.length / draws;
+    gl.uniform4fv(program.location("bias"), bias.subarray(draw * each, (draw + 1) * each));
+    if (texture) {
+      gl.activeTexture(gl.TEXTURE0 + unitOf("weights"));
+      gl.bindTexture(gl.TEXTURE_2D, texture);
+      gl.uniform1i(program.location("first"), draw * blocks * block);
+    }
+    if (!buffer) return;
+    const bytes = 64 * block;
+    for (let i = 0; i < blocks; i++) gl.bindBufferRange(gl.UNIFORM_BUFFER, i, buffer, (draw * blocks + i) * bytes, bytes);
+  }
+
+  private weightsOf(weights: Weights, pass: Pass): DeviceWeights {
+    const key = `webgl ${layerOf(pass.operation)} ${JSON.stringify(pass.program)}`;
+    const found = weights.copies.get(key) as DeviceWeights | undefined;
+    if (found?.device === this) return found;
+    const made = this.upload(packed(weights, pass), pass.program.weights);
+    weights.copies.set(key, made);
+    return made;
+  }
+
+  private upload(own: Packed, where: "uniforms" | "texture"): DeviceWeights {
+    const { gl } = this;
+    if (where === "uniforms") {
+      const buffer = gl.createBuffer()!;
+      gl.bindBuffer(gl.UNIFORM_BUFFER, buffer);
+      gl.bufferData(gl.UNIFORM_BUFFER, own.matrices, gl.STATIC_DRAW);
+      return { ...own, device: this, buffer, texture: undefined, dispose: () => gl.deleteBuffer(buffer) };
+    }
+    const texture = gl.createTexture()!;
+    const rows = Math.ceil(own.matrices.length / (16 * ROW_MATRICES));
+    const texels = new Float32Array(rows * ROW_MATRICES * 16);
+    texels.set(own.matrices);
+    gl.activeTexture(gl.TEXTURE0 + unitOf("weights"));
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, 4 * ROW_MATRICES, rows, 0, gl.RGBA, gl.FLOAT, texels);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    return { ...own, device: this, buffer: undefined, texture, dispose: () => gl.deleteTexture(texture) };
+  }
+
+  private begin(): void {
+    this.gl.disable(this.gl.SCISSOR_TEST);
+    this.gl.bindVertexArray(null);
+  }
+
+  /** tfjs sets program, framebuffer, viewport and textures before each of its draws; the rest it expects as it set it once. */
+  private end(): void {
+    this.gl.enable(this.gl.SCISSOR_TEST);
+    this.gl.bindFramebuffer(this.gl.FRAMEBUFFER, null);
+  }
+}
+
+/** What a draw renders to: vectors `first` to `first + count`, of these pixels of a cell. */
+function layersOf({ channels, cell }: MapShape, first: number, count: number, phases: readonly number[]) {
+  return phases.flatMap((phase) =>
+    Array.from({ length: count }, (_, i) => (first + i < vectorsOf(channels) ? (first + i) * cell ** 2 + phase : undefined)),
+  );
+}
+
+/** How large all maps of a plan are. */
+function shapesIn({ passes, maps }: Plan, network: Network, given: Readonly<Record<string, tf.Tensor4D>>) {
+  const shapes = new Map<string, MapShape>();
+  const add = (name: string, height: number, width: number) => shapes.set(name, { ...maps.get(name)!, height, width });
+  for (const name of Object.keys(network.inputs)) add(name, given[name]!.shape[1], given[name]!.shape[2]);
+  for (const pass of passes) {
+    const { height, width } = shapes.get(pass.x)!;
+    const { program } = pass;
+    if (program.kind === "sft") {
+      add(pass.name, height, width);
+      continue;
+    }
+    const times = program.nearest ? 2 : 1;
+    const along = (length: number) => Math.floor((times * length + 2 * program.pad - program.side) / program.stride) + 1;
+    const by = program.shuffle ? 2 : 1;
+    add(pass.name, by * along(height), by * along(width));
+  }
+  return shapes;
+}

@@ -1,0 +1,72 @@
+/** Our WebGL 2 kernels in the place of tfjs's: which of their blockings is used, if any. */
+import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../../types";
+import type { Network } from "../network";
+import { accelerate } from "../tfjs/run";
+import { deviceOf } from "./device";
+import { type Blocking, type Plan, planOf } from "./plan";
+import { ShaderError } from "./programs";
+
+/** By name, the likely best first. */
+export const BLOCKINGS = {
+  "2×2×8": { cell: 2, targets: 8, weights: "uniforms" },
+  "2×2×4": { cell: 2, targets: 4, weights: "uniforms" },
+  "2×2×8 texture": { cell: 2, targets: 8, weights: "texture" },
+  "1×1×32": { cell: 1, targets: 8, weights: "uniforms" },
+} as const satisfies Readonly<Record<string, Blocking>>;
+export type BlockingName = keyof typeof BLOCKINGS;
+
+/** From now on networks on WebGL run by this blocking, or by tfjs's kernels. A shader that does not compile ends that. */
+export function useBlocking(name: BlockingName | undefined, failed?: (error: Error) => void): void {
+  accelerate(
+    "webgl",
+    name &&
+      ((model, network, given) => {
+        try {
+          return runBlocked(BLOCKINGS[name], model, network, given);
+        } catch (error) {
+          if (!(error instanceof ShaderError)) throw error;
+          useBlocking(undefined);
+          failed?.(error);
+          return undefined;
+        }
+      }),
+  );
+}
+
+/**
+ * The network's result by our kernels, on tfjs's present backend, which is WebGL; undefined where they cannot run it. Throws an
+ * error where a shader does not compile or memory runs out.
+ */
+export function runBlocked(
+  blocking: Blocking,
+  model: Pick<Model, "weights">,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+): tf.Tensor4D | undefined {
+  const device = deviceOf(tf.backend() as MathBackendWebGL);
+  const plan = planFor(blocking, model, network);
+  return plan && device.run(model.weights, network, plan, given);
+}
+
+/** The plan on the present device. */
+export function planFor(blocking: Blocking, model: Pick<Model, "weights">, network: Network): Plan | undefined {
+  const { limits } = deviceOf(tf.backend() as MathBackendWebGL);
+  return blocking.targets <= limits.targets ? planOf(model, network, blocking) : undefined;
+}
+
+/** Compiles what networks need, all together, beside what else there is to do; messages come in meanwhile (`turn`). */
+export async function compile(
+  blocking: Blocking,
+  model: Pick<Model, "weights">,
+  networks: readonly Network[],
+  turn: () => Promise<void>,
+): Promise<void> {
+  const device = deviceOf(tf.backend() as MathBackendWebGL);
+  const kinds = networks.flatMap((network) => {
+    const plan = planFor(blocking, model, network);
+    return plan ? device.kindsOf(network, plan) : [];
+  });
+  await device.programs.prepare(kinds, turn);
+}

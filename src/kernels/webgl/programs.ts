@@ -1,0 +1,138 @@
+/** Compiled shaders of a context, each made once: started without waiting, finished when first used. */
+
+import { blocksOf, convShader } from "./conv";
+import { type ExportProgram, exportShader, type ImportProgram, importShader } from "./ends";
+import { VERTEX } from "./glsl";
+import type { ConvProgram, SftProgram } from "./plan";
+import { sftShader } from "./sft";
+
+export type ProgramKind = ConvProgram | SftProgram | ImportProgram | ExportProgram;
+
+/** Units that a shader's textures are bound to, by the names of its samplers. */
+const UNITS = { x: 0, tensor: 0, residual: 1, condition: 1, weights: 2 } as const;
+export type Sampler = keyof typeof UNITS;
+export const unitOf = (sampler: Sampler): number => UNITS[sampler];
+
+export interface Program {
+  readonly program: WebGLProgram;
+  location(name: string): WebGLUniformLocation | null;
+}
+
+interface Entry {
+  readonly kind: ProgramKind;
+  readonly program: WebGLProgram;
+  readonly shaders: readonly WebGLShader[];
+  ready: Program | undefined;
+}
+
+/** A driver does not compile a shader. */
+export class ShaderError extends Error {}
+
+export class Programs {
+  private readonly entries = new Map<string, Entry>();
+  private readonly parallel: { readonly COMPLETION_STATUS_KHR: number } | null;
+
+  constructor(private readonly gl: WebGL2RenderingContext) {
+    this.parallel = gl.getExtension("KHR_parallel_shader_compile");
+  }
+
+  /** How many have been compiled. */
+  get count(): number {
+    return this.entries.size;
+  }
+
+  /** Compiles all that are not there yet; awaits them, letting messages in, where the browser can compile beside that. */
+  async prepare(kinds: readonly ProgramKind[], turn: () => Promise<void>): Promise<void> {
+    const started = kinds.map((kind) => this.start(kind));
+    for (const entry of started) {
+      if (entry.ready || !this.parallel) continue;
+      const { COMPLETION_STATUS_KHR } = this.parallel;
+      while (!this.gl.isContextLost() && !this.gl.getProgramParameter(entry.program, COMPLETION_STATUS_KHR)) await turn();
+    }
+    for (const entry of started) {
+      if (entry.ready) continue;
+      this.finish(entry);
+      await turn();
+    }
+  }
+
+  /** Throws a ShaderError with what the driver says where it does not compile. */
+  use(kind: ProgramKind): Program {
+    const entry = this.start(kind);
+    const ready = entry.ready ?? this.finish(entry);
+    this.gl.useProgram(ready.program);
+    return ready;
+  }
+
+  private start(kind: ProgramKind): Entry {
+    const key = JSON.stringify(kind);
+    const found = this.entries.get(key);
+    if (found) return found;
+    const { gl } = this;
+    const program = gl.createProgram()!;
+    const sources = [
+      [gl.VERTEX_SHADER, VERTEX],
+      [gl.FRAGMENT_SHADER, shaderOf(kind)],
+    ] as const;
+    const shaders = sources.map(([type, source]) => {
+      const shader = gl.createShader(type)!;
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      gl.attachShader(program, shader);
+      return shader;
+    });
+    gl.linkProgram(program);
+    const entry: Entry = { kind, program, shaders, ready: undefined };
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  private finish(entry: Entry): Program {
+    const { gl } = this;
+    const { program, shaders, kind } = entry;
+    if (!gl.isContextLost() && !gl.getProgramParameter(program, gl.LINK_STATUS)) {
+      const said = [...shaders.map((shader) => gl.getShaderInfoLog(shader)), gl.getProgramInfoLog(program)];
+      throw new ShaderError(`a shader does not compile: ${said.filter(Boolean).join(" ").slice(0, 300)}`);
+    }
+    for (const shader of shaders) gl.deleteShader(shader);
+    gl.useProgram(program);
+    for (const [name, unit] of Object.entries(UNITS)) {
+      const location = gl.getUniformLocation(program, name);
+      if (location) gl.uniform1i(location, unit);
+    }
+    for (let i = 0; i < uniformBlocks(kind); i++) {
+      const index = gl.getUniformBlockIndex(program, `Block${i}`);
+      if (index !== gl.INVALID_INDEX) gl.uniformBlockBinding(program, index, i);
+    }
+    const locations = new Map<string, WebGLUniformLocation | null>();
+    entry.ready = {
+      program,
+      location(name) {
+        const found = locations.get(name);
+        if (found !== undefined) return found;
+        const location = gl.getUniformLocation(program, name);
+        locations.set(name, location);
+        return location;
+      },
+    };
+    return entry.ready;
+  }
+}
+
+function shaderOf(kind: ProgramKind): string {
+  switch (kind.kind) {
+    case "conv":
+      return convShader(kind);
+    case "sft":
+      return sftShader(kind);
+    case "import":
+      return importShader(kind);
+    case "export":
+      return exportShader(kind);
+  }
+}
+
+function uniformBlocks(kind: ProgramKind): number {
+  if ((kind.kind !== "conv" && kind.kind !== "sft") || kind.weights === "texture") return 0;
+  return kind.kind === "conv" ? blocksOf(kind) : 2;
+}

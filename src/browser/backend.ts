@@ -6,6 +6,8 @@ import { assetsAt } from "./assets";
 
 export interface Backend {
   readonly name: "webgl" | "wasm" | "cpu";
+  /** Of "webgl". */
+  readonly gl?: WebGL2RenderingContext;
   /** Why it is not WebGL, as a message. */
   readonly reason?: string;
   /** Waits for the GPU, if there is one, and lets messages in. */
@@ -26,7 +28,7 @@ export async function startBackend(wanted?: Backend["name"], wasm = assetsAt().w
   if (!reason) {
     try {
       const { gl, lost, isLost, close } = await startWebGL();
-      return { name: "webgl", checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
+      return { name: "webgl", gl, checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
     } catch (error) {
       reason = `no WebGL: ${(error as Error).message}`;
     }

@@ -244,6 +244,7 @@ export class Core implements Omit<Engine, "listen"> {
       kind: "status",
       backend: name,
       ...(reason && { reason }),
+      ...(session.kernels?.used && { kernels: session.kernels.used }),
       tensors: numTensors,
       bytes: numBytes,
       busy: this.busy,

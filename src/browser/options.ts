@@ -1,9 +1,11 @@
 /** What a page may choose of an engine: checked, and as plain values that cross threads. */
-import type { EngineStatus } from "./protocol";
+import { type EngineStatus, KERNEL_SETTINGS, type KernelSetting } from "./protocol";
 
 export interface EngineOptions {
   /** What computes. Absent: WebGL, WebAssembly where there is none, the plain CPU where there is neither. */
   readonly backend?: EngineStatus["backend"] | undefined;
+  /** What runs the networks on WebGL. Absent: "auto". */
+  readonly kernels?: KernelSetting | undefined;
   /** Bytes of results to keep. Absent: 1 GiB. */
   readonly cacheBytes?: number | undefined;
   /** Bytes that a running node may use beside them. Absent: 512 MiB. */
@@ -26,6 +28,7 @@ export interface EngineOptions {
 /** The options of what computes, in whatever thread. */
 export interface CoreSettings {
   readonly backend?: EngineStatus["backend"];
+  readonly kernels?: KernelSetting;
   readonly cacheBytes?: number;
   readonly budget?: number;
   readonly nodes: readonly string[];
@@ -45,15 +48,18 @@ export function addressOf(url: string | URL, option: string): string {
 }
 
 /** Throws an error that names an option, its value and what it may be. */
-export function settingsOf({ backend, cacheBytes, budget, nodes = [], assetBase }: EngineOptions): CoreSettings {
+export function settingsOf({ backend, kernels, cacheBytes, budget, nodes = [], assetBase }: EngineOptions): CoreSettings {
   if (backend !== undefined && !BACKENDS.includes(backend))
     throw new Error(`backend is ${JSON.stringify(backend)}: it must be one of ${BACKENDS.join(", ")}`);
+  if (kernels !== undefined && !KERNEL_SETTINGS.includes(kernels))
+    throw new Error(`kernels is ${JSON.stringify(kernels)}: it must be one of ${KERNEL_SETTINGS.join(", ")}`);
   for (const [option, bytes] of Object.entries({ cacheBytes, budget }))
     if (bytes !== undefined && !(Number.isFinite(bytes) && bytes > 0))
       throw new Error(`${option} is ${bytes}: it must be a number of bytes above 0`);
   const base = assetBase === undefined ? undefined : addressOf(assetBase, "assetBase");
   return {
     ...(backend !== undefined && { backend }),
+    ...(kernels !== undefined && { kernels }),
     ...(cacheBytes !== undefined && { cacheBytes }),
     ...(budget !== undefined && { budget }),
     nodes: nodes.map((url) => addressOf(url, "a module in nodes")),

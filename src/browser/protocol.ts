@@ -43,10 +43,19 @@ type Event =
   | { readonly kind: "notice"; readonly message: string /** Not said again in this visit. */; readonly once?: boolean }
   | ({ readonly kind: "status" } & EngineStatus);
 
+/**
+ * What may run the networks on WebGL: the fastest on this device, always tfjs's own kernels ("stock"), or always some of ours,
+ * named by the rows × columns × channels that one of their fragments computes.
+ */
+export const KERNEL_SETTINGS = ["auto", "stock", "2×2×8", "2×2×4", "2×2×8 texture", "1×1×32"] as const;
+export type KernelSetting = (typeof KERNEL_SETTINGS)[number];
+
 export interface EngineStatus {
   readonly backend: "webgl" | "wasm" | "cpu";
   /** Why the backend is not webgl, if it is not; for the status bar. */
   readonly reason?: string;
+  /** What runs the networks on WebGL; absent: not known yet. */
+  readonly kernels?: Exclude<KernelSetting, "auto">;
   readonly tensors: number;
   /** Bytes in tensors. */
   readonly bytes: number;

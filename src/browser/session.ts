@@ -9,9 +9,13 @@ import { assetsAt } from "./assets";
 import { type Backend, startBackend } from "./backend";
 import { decode, encode } from "./codec";
 import type { FileStore } from "./files";
+import { Kernels } from "./kernels";
+import type { KernelSetting } from "./protocol";
 
 export interface SessionOptions {
   readonly backend?: Backend["name"];
+  /** Default: "auto". */
+  readonly kernels?: KernelSetting | undefined;
   /** Bytes of results to keep, and bytes a running node may use beside them. */
   readonly cacheBytes?: number;
   readonly budget?: number;
@@ -25,6 +29,7 @@ export interface SessionOptions {
 export interface Session extends AnySession {
   readonly backend: Backend;
   readonly executor: Executor<Host>;
+  readonly kernels: Kernels | undefined;
 }
 
 /** `graphText` gives the JSON of the graph being run. Rejects with an error where no backend starts. */
@@ -40,9 +45,11 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     graphText,
     file: (ref) => files.get(ref),
   });
+  const kernels = backend.gl && new Kernels(backend.gl, options.kernels);
+  const extended = { ...host, kernels };
   const executor = new Executor<Host>({
     definitions: options.definitions,
-    host,
+    host: extended,
     check: requireFinite,
     cacheBytes: options.cacheBytes ?? 1024 * 2 ** 20,
     budget: options.budget ?? 512 * 2 ** 20,
@@ -52,6 +59,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
   return {
     backend,
     executor,
+    kernels,
     lost: lost.signal,
     isLost: backend.isLost,
     abandon() {

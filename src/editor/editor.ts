@@ -150,6 +150,15 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       canvas.selectNodes([node]);
       canvas.centerOnNode(node);
     },
+    {
+      get setting() {
+        return settings.kernels;
+      },
+      choose(kernels) {
+        layout.change({ kernels });
+        status.say("Load the page again to have it take effect");
+      },
+    },
   );
   const body = h("div", { class: "body" }, [list.element, stage, layout.splitter, viewer.element]);
   root.replaceChildren(toolbar.element, body, status.element, toasts.element);

@@ -7,6 +7,7 @@ import { attach, defaultTheme, load, patch, register, save } from "../litegraph"
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
 import { openMenu } from "./menu";
+import { loadSettings } from "./settings";
 import "./style.css";
 
 declare global {
@@ -33,7 +34,7 @@ register(LiteGraph, definitions, {
     },
   },
 });
-const engine = createEngine({ preload: true });
+const engine = createEngine({ preload: true, kernels: loadSettings().kernels });
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,
   graph: new LGraph(),

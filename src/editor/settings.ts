@@ -1,4 +1,6 @@
 /** How this person likes the page: which panels are open, how large, where. Kept in this browser; anything odd is a default. */
+import { KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
+
 export interface Settings {
   list: boolean;
   viewer: boolean;
@@ -8,10 +10,12 @@ export interface Settings {
   bottom: number;
   /** Run after every change. */
   auto: boolean;
+  /** What runs the networks on the GPU. */
+  kernels: KernelSetting;
 }
 
 const KEY = "sftgan:settings";
-const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 270, auto: false };
+const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 270, auto: false, kernels: "auto" };
 
 /** Pages narrower than this begin without the view, and have it below: a graph is wide, and has to stay readable. */
 const WIDE = 1600;
@@ -26,6 +30,8 @@ export function readSettings(text: string | null, width: number): Settings {
       const size = stored?.[key];
       if (typeof size === "number" && size >= 160 && size <= 4000) settings[key] = size;
     }
+    const kernels = KERNEL_SETTINGS.find((setting) => setting === stored?.kernels);
+    if (kernels) settings.kernels = kernels;
     if (stored?.dock === "bottom" || stored?.dock === "right") settings.dock = stored.dock;
   } catch {
     return settings;

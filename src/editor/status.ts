@@ -1,6 +1,7 @@
 /** The bar at the bottom: what computes, how much it holds, how far the run is, and how long each node took. */
-import type { EngineEvent, EngineStatus } from "../browser/protocol";
+import { type EngineEvent, type EngineStatus, KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
 import { button, bytesText, h, timeText } from "./dom";
+import { openMenu } from "./menu";
 
 export interface StatusBar {
   readonly element: HTMLElement;
@@ -22,9 +23,35 @@ interface NodeTime {
 
 const BACKENDS: Record<EngineStatus["backend"], string> = { webgl: "WebGL", wasm: "WebAssembly", cpu: "CPU" };
 
-/** `title` names a node for people; `select` shows it on the canvas. */
-export function createStatusBar(title: (node: string) => string, select: (node: string) => void): StatusBar {
-  const backend = h("span", { class: "status-backend" }, ["Starting…"]);
+/** What is said of each, in the menu of what runs the networks. */
+const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
+  auto: "The fastest on this device, found at the first run",
+  stock: "tfjs's own kernels",
+  "2×2×8": "Eight render targets, weights in uniform buffers",
+  "2×2×4": "Four render targets, weights in uniform buffers",
+  "2×2×8 texture": "Eight render targets, weights in a texture",
+  "1×1×32": "A pixel by all channels of a draw",
+};
+
+/**
+ * `title` names a node for people; `select` shows it on the canvas; `kernels` is what runs the networks on WebGL, which a click on
+ * the backend's name changes.
+ */
+export function createStatusBar(
+  title: (node: string) => string,
+  select: (node: string) => void,
+  kernels: { readonly setting: KernelSetting; choose(setting: KernelSetting): void },
+): StatusBar {
+  const choices = () =>
+    KERNEL_SETTINGS.map((setting) => ({
+      label: setting === "auto" ? "Automatic" : setting === "stock" ? "tfjs" : setting,
+      detail: KERNEL_DETAILS[setting],
+      checked: setting === kernels.setting,
+      act: () => kernels.choose(setting),
+    }));
+  const backend = h("button", { type: "button", class: "status-backend", "aria-haspopup": "menu" }, ["Starting…"], {
+    click: () => openMenu(backend, ["What runs the networks on WebGL", ...choices()], "Kernels"),
+  });
   const memory = h("span", { class: "status-memory", title: "Tensors held, and their bytes" });
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
   const note = h("span", { class: "status-note", role: "status" }, ["Ready"]);
@@ -136,8 +163,10 @@ export function createStatusBar(title: (node: string) => string, select: (node: 
     event(event) {
       switch (event.kind) {
         case "status":
-          backend.textContent = event.reason ? `${BACKENDS[event.backend]}: ${event.reason}` : BACKENDS[event.backend];
-          backend.title = event.reason ?? `Tensors are computed with ${BACKENDS[event.backend]}`;
+          backend.textContent = [BACKENDS[event.backend], ...(event.reason ? [event.reason] : [])].join(": ");
+          if (event.kernels) backend.append(` · ${event.kernels === "stock" ? "tfjs" : event.kernels}`);
+          backend.title =
+            event.reason ?? `Tensors are computed with ${BACKENDS[event.backend]}. Click to choose what runs the networks`;
           backend.dataset.backend = event.backend;
           memory.textContent = `${event.tensors} tensors · ${bytesText(event.bytes)}`;
           break;

@@ -11,8 +11,14 @@ import { run } from "../kernels/tfjs/run";
 import { grow, scaled, scaledSize, within } from "../region";
 import type { Model, Raster, Region, Size } from "../types";
 
-/** What a stage asks of the node it works for. Where its host has a runtime, networks run there. */
-export type Work = Pick<Context, "budget" | "checkpoint" | "progress"> & { readonly runtime?: Runtime | undefined };
+/**
+ * What a stage asks of the node it works for. Where its host has a runtime, networks run there; where it has kernels to choose
+ * from, it is told of a model before one of its networks runs.
+ */
+export type Work = Pick<Context, "budget" | "checkpoint" | "progress"> & {
+  readonly runtime?: Runtime | undefined;
+  readonly kernels?: { ready(model: Model): Promise<void> } | undefined;
+};
 
 /** tfjs holds about so many times what a network's maps take: it unfolds what a convolution looks at, and pools textures. */
 const WORKSPACE = 3;
@@ -24,9 +30,10 @@ export const bytesPerPixel = (model: Model, network: Network): number => WORKSPA
  * The stage's result for the region, as `mapTiles` gives it. With `stays` it may remain in the runtime's memory, where only
  * later stages read it.
  */
-export function mapStage(stage: Stage, work: Work, options?: { readonly stays?: boolean }): Promise<Raster> {
+export async function mapStage(stage: Stage, work: Work, options?: { readonly stays?: boolean }): Promise<Raster> {
   if (work.runtime) return work.runtime.map(stage, work, options);
   const { model, network, size, region } = stage;
+  await work.kernels?.ready(model);
   const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
   const reach = Math.max(...Object.values(reachOf(model, network)));
   const tiling = { size, ...(region && { region }), reach, scale, channels, bytesPerPixel: bytesPerPixel(model, network) };

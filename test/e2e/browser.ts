@@ -40,6 +40,12 @@ export async function openStage(): Promise<Stage> {
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(message.text());
       });
+      await page.addInitScript(() => {
+        // Which kernels are the fastest is tried elsewhere: it takes software WebGL seconds, on every page anew.
+        try {
+          if (localStorage.getItem("sftgan:settings") === null) localStorage.setItem("sftgan:settings", '{"kernels":"stock"}');
+        } catch {}
+      });
       if (before) await page.addInitScript(before);
       await page.goto(from + path);
       return { page, errors };

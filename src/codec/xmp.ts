@@ -1,12 +1,11 @@
 /** XMP (ISO 16684-1, RDF in XML) taken along to another picture: what is no longer true of it is put right. */
 import type { Size } from "../types";
 
-/** Values of what the pixels are, as attributes (`tiff:Orientation="6"`) and as elements (`<tiff:Orientation>6</…>`). */
-function withValue(xmp: string, name: string, value: string | number): string {
-  const attribute = new RegExp(`(\\s${name}\\s?=\\s?)("[^"]{0,200}"|'[^']{0,200}')`, "g");
-  const element = new RegExp(`(<${name}>)[^<]{0,200}(</${name}>)`, "g");
-  return xmp.replace(attribute, `$1"${value}"`).replace(element, `$1${value}$2`);
-}
+/** What is said of the pixels, as attributes (`tiff:Orientation="6"`) and as elements (`<tiff:Orientation>6</…>`). */
+const ATTRIBUTES =
+  /(\s)(tiff:Orientation|tiff:ImageWidth|tiff:ImageLength|exif:PixelXDimension|exif:PixelYDimension|exif:ColorSpace|photoshop:ICCProfile)(\s?=\s?)(?:"[^"]{0,200}"|'[^']{0,200}')/g;
+const ELEMENTS =
+  /<(tiff:Orientation|tiff:ImageWidth|tiff:ImageLength|exif:PixelXDimension|exif:PixelYDimension|exif:ColorSpace|photoshop:ICCProfile)>[^<]{0,200}<\/\1>/g;
 
 const EMPTY =
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF></x:xmpmeta>';
@@ -17,8 +16,7 @@ const END = "</rdf:RDF>";
  * files that have no other place for it. Values that are not stated are not added.
  */
 export function xmpFor(xmp: string | undefined, { width, height }: Size, recipe?: string): string {
-  let text = xmp ?? EMPTY;
-  const values = {
+  const values: Readonly<Record<string, string | number>> = {
     "tiff:Orientation": 1,
     "tiff:ImageWidth": width,
     "tiff:ImageLength": height,
@@ -27,7 +25,9 @@ export function xmpFor(xmp: string | undefined, { width, height }: Size, recipe?
     "exif:ColorSpace": 1,
     "photoshop:ICCProfile": "sRGB IEC61966-2.1",
   };
-  for (const [name, value] of Object.entries(values)) text = withValue(text, name, value);
+  const text = (xmp ?? EMPTY)
+    .replace(ATTRIBUTES, (_, space: string, name: string, equals: string) => `${space}${name}${equals}"${values[name]}"`)
+    .replace(ELEMENTS, (_, name: string) => `<${name}>${values[name]}</${name}>`);
   if (recipe === undefined) return text;
   const own = `<rdf:Description rdf:about="" xmlns:sftgan="urn:litegraph-sftgan" sftgan:recipe="${recipe}"/>`;
   const clean = text.replace(/<rdf:Description rdf:about="" xmlns:sftgan="urn:litegraph-sftgan"[^<>]{0,300}\/>/g, "");

@@ -58,15 +58,21 @@ const STORED_OF_GROUP = [...GROUP_FIELDS, "font_size"];
 
 /** Reads files with `read`, which is done when it returns: nothing of theirs takes the place of a member, and nothing is lost. */
 export function keeping(host: LiteGraphHost, read: () => void): void {
-  const [node, graph] = [host.LGraphNode, host.LGraph].map(({ prototype }) => prototype as unknown as Configured);
-  const [configureNode, configureGraph] = [node!.configure, graph!.configure];
-  node!.configure = function (this: LGraphNode, info) {
+  const node = host.LGraphNode.prototype as unknown as Configured;
+  const graph = host.LGraph.prototype as unknown as Configured;
+  const [configureNode, configureGraph] = [node.configure, graph.configure];
+  // A class that is no subclass of LGraphNode was given copies of its methods when it was registered.
+  const classes = Object.values(host.registered_node_types as unknown as Record<string, { prototype: Configured }>);
+  const copies = classes.map(({ prototype }) => prototype);
+  const nodes = [node, ...copies.filter((one) => Object.hasOwn(one, "configure") && one.configure === configureNode)];
+  const configure = function (this: LGraphNode, info: Fields): unknown {
     const hidden = only(info, (key) => !isState(this, key));
     const result = configureNode.call(this, withHidden(info, hidden));
     kept.set(this, notStored(this, info));
     return result;
-  };
-  graph!.configure = function (this: LGraph, data, ...more) {
+  } as Configured["configure"];
+  for (const one of nodes) one.configure = configure;
+  graph.configure = function (this: LGraph, data, ...more) {
     const hidden = only(data, (key) => !GRAPH_FIELDS.includes(key));
     kept.set(this, hidden);
     const groups = Array.isArray(data.groups) ? (data.groups as Fields[]) : [];
@@ -82,8 +88,8 @@ export function keeping(host: LiteGraphHost, read: () => void): void {
   try {
     read();
   } finally {
-    node!.configure = configureNode;
-    graph!.configure = configureGraph;
+    for (const one of nodes) one.configure = configureNode;
+    graph.configure = configureGraph;
   }
 }
 

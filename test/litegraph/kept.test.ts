@@ -190,6 +190,22 @@ describe("A node of the page's own", () => {
     expect(storedNode(save(graph), 1).outputs![0]!.name).toBe("renamed");
   });
 
+  it("stays in the graph whatever a file calls its graph, though its class has copies of litegraph's methods", () => {
+    const node = {
+      id: 1,
+      type: "basic/const",
+      pos: [0, 0],
+      size: [200, 100],
+      flags: {},
+      order: 0,
+      mode: 0,
+      properties: {},
+      graph: { mine: 1 },
+    };
+    const graph = open({ last_node_id: 1, last_link_id: 0, nodes: [node], links: [], groups: [], extra: {}, version: 0.4 });
+    expect(save(graph).nodes).toMatchObject([{ id: 1, type: "basic/const", graph: { mine: 1 } }]);
+  });
+
   it("decides itself what it stores no more", () => {
     const graph = open(file({ myState: [1] }));
     (graph.getNodeById(1) as unknown as Knob).table = undefined;

@@ -1,5 +1,5 @@
 /**
- * What a queue costs: `node bench/batch.mjs [--pictures 12] [--pairs 3] [--plan 100000]`. Workers against `sftgan upscale` without a
+ * What a queue costs: `node bench/batch.mjs [--pictures 12] [--pairs 3] [--workers 2,1] [--plan 100000]`. Workers against `sftgan upscale` without a
  * queue, on the same 160 × 120 pictures, one thread and one core each (taskset, where there is it), pair by pair: two of each, and one
  * of each. Pictures a second from each process's third result to its last, so starting up does not count; prints the ratios' median
  * and all of them. Then how long a batch of many pictures takes to be planned, and how much memory.
@@ -21,6 +21,7 @@ const { values } = parseArgs({
   options: {
     pictures: { type: "string", default: "12" },
     pairs: { type: "string", default: "3" },
+    workers: { type: "string", default: "2,1" },
     plan: { type: "string", default: "100000" },
   },
 });
@@ -31,11 +32,20 @@ const WARM = 2;
 const folder = mkdtempSync(join(tmpdir(), "sftgan-bench-"));
 const redis = await startRedis();
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => process.exit(1));
+
 /** @param {number | undefined} core @param {string[]} args */
 function start(core, ...args) {
   const pinned = core !== undefined && process.platform === "linux" ? ["taskset", "-c", String(core)] : [];
   const [command = "", ...rest] = [...pinned, process.execPath, cli, ...args];
   const child = spawn(command, rest, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
+  running.add(child);
+  child.on("exit", () => running.delete(child));
   /** @type {number[]} */
   const times = [];
   let text = "";
@@ -111,12 +121,15 @@ try {
     mkdirSync(join(folder, `in-${i}`));
     for (let n = 0; n < pictures; n++)
       await sharp(join(root, "graphs/sample/scene.png"))
-        .extract({ left: n, top: i, width: 300, height: 225 })
-        .resize(160, 120)
+        .resize(200, 150, { fit: "fill" })
+        .extract({ left: n % 40, top: i, width: 160, height: 120 })
         .png()
         .toFile(join(folder, `in-${i}/${n}.png`));
   }
-  for (const count of pictures > 0 ? [2, 1] : []) {
+  for (const count of values.workers
+    .split(",")
+    .map(Number)
+    .filter((number) => number > 0 && pictures > 0)) {
     const ratios = [];
     for (let pair = 0; pair < pairs; pair++) {
       if (pair % 2 === 0) {

@@ -7,15 +7,18 @@ import { Progress } from "./progress";
 import { STANDARD } from "./sources";
 import { print, printable, printError, printNote, printWarning } from "./terminal";
 
+/** A picture was enlarged. */
+export interface Done {
+  readonly kind: "done";
+  readonly width: number;
+  readonly height: number;
+  readonly ms: number;
+  readonly warnings: readonly string[];
+}
+
 /** How a picture ended. */
 export type Outcome =
-  | {
-      readonly kind: "done";
-      readonly width: number;
-      readonly height: number;
-      readonly ms: number;
-      readonly warnings: readonly string[];
-    }
+  | Done
   /** The result was there. */
   | { readonly kind: "skipped" }
   /** `exit` is the code for this kind of failure. */

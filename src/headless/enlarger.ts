@@ -3,7 +3,7 @@
  * while the next is read and the one before written.
  */
 import { basename, extname } from "node:path";
-import type { Outcome } from "./batch-report";
+import type { Done, Outcome } from "./batch-report";
 import type { Compute } from "./compute";
 import { EngineError, EXIT, exitOf, UsageError } from "./failure";
 import { readBytes } from "./files";
@@ -75,7 +75,7 @@ export class Enlarger {
    * Computes a picture; `progress` is told 0 to 1, and the title of the node. What it resolves to encodes and writes it while
    * the next one is computed.
    */
-  async enlarge(begun: Begun, progress: (fraction: number, stage: string) => void): Promise<() => Promise<Outcome>> {
+  async enlarge(begun: Begun, progress: (fraction: number, stage: string) => void): Promise<() => Promise<Done>> {
     const start = performance.now();
     const { encode, width, height, warnings } = await this.maker!.make(begun, { signal: this.signal, onProgress: progress });
     return async () => {

@@ -10,7 +10,7 @@ import { createServer as createVite } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../built";
 import { install, pack } from "./install";
-import { openPages, type Pages, serveFolder } from "./pages";
+import { attachedGraph, openPages, type Pages, serveFolder } from "./pages";
 
 const execute = promisify(execFile);
 const MINUTES = 60_000;
@@ -29,27 +29,11 @@ afterAll(async () => {
 
 /** Enlarges a sample and measures, with these options of `attach`. */
 const script = (options = "{}", from = "litegraph-sftgan") => `
-import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
+import { LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { attach, register } from "${from}";
 register(LiteGraph);
-const graph = new LGraph();
-const attachment = attach(graph, { auto: false, ...${options} });
-let notice;
-attachment.addEventListener("notice", ({ detail }) => (notice = detail.message));
-const add = (type, properties = {}) => {
-  const node = LiteGraph.createNode(type);
-  graph.add(node);
-  for (const [name, value] of Object.entries(properties)) node.setProperty(name, value);
-  return node;
-};
-const hr = add("sftgan/load-lr", { file: { name: "sample:scene.png" } });
-const lr = add("sftgan/degrade");
-const up = add("sftgan/bicubic-upscale");
-const metrics = add("sftgan/metrics");
-hr.connect(0, lr, 0);
+${attachedGraph(options)}
 lr.connect(0, up, 0);
-up.connect(0, metrics, 0);
-hr.connect(0, metrics, 1);
 attachment.run([metrics.id]).then(({ errors, values }) => {
   window.result = JSON.stringify({ errors, notice, values: values[metrics.id] });
 });
@@ -135,10 +119,7 @@ describe("The package", () => {
         const dist = `${address}/node_modules/litegraph-sftgan/dist`;
         await app("other", "");
         await writeFile(join(folder, "other/worker.js"), `import "${dist}/worker.js";`);
-        const code = script('{ workerUrl: "worker.js" }', `${dist}/index.js`).replace(
-          /^import \{ LGraph.*$/m,
-          "const { LGraph } = LiteGraph;",
-        );
+        const code = script('{ workerUrl: "worker.js" }', `${dist}/index.js`).replace(/^import \{ LiteGraph \}.*$/m, "");
         await writeFile(join(folder, "other/main.js"), code);
         const litegraph = '<script src="/node_modules/litegraph.js/build/litegraph.core.js"></script>';
         await writeFile(join(folder, "other/index.html"), HTML.replace("<script", `${litegraph}<script`));

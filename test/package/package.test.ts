@@ -11,7 +11,7 @@ import { encodePng } from "../../src/codec/png-encode";
 import { SAMPLES, SHIPPED_WEIGHTS } from "../../src/samples";
 import { root } from "../built";
 import { filesIn, install, npm, pack } from "./install";
-import { openPages, type Pages, STRICT } from "./pages";
+import { attachedGraph, openPages, type Pages, STRICT } from "./pages";
 
 const execute = promisify(execFile);
 const MINUTES = 60_000;
@@ -211,27 +211,11 @@ describe("on a page", () => {
   const script = (options: string): string => `
     await loadNodes(["/gamma.js"], ${options});
     register(LiteGraph);
-    const graph = new LiteGraph.LGraph();
-    const attachment = attach(graph, { auto: false, ...${options} });
-    let notice;
-    attachment.addEventListener("notice", ({ detail }) => (notice = detail.message));
-    const add = (type, properties = {}) => {
-      const node = LiteGraph.createNode(type);
-      graph.add(node);
-      for (const [name, value] of Object.entries(properties)) node.setProperty(name, value);
-      return node;
-    };
-    const hr = add("sftgan/load-lr", { file: { name: "sample:scene.png" } });
-    const lr = add("sftgan/degrade");
+    ${attachedGraph(options)}
     const gamma = add("my-nodes/gamma");
-    const up = add("sftgan/bicubic-upscale");
-    const metrics = add("sftgan/metrics");
     const model = add("sftgan/load-model", { file: { name: "weights:sftgan.safetensors" } });
-    hr.connect(0, lr, 0);
     lr.connect(0, gamma, 0);
     gamma.connect(0, up, 0);
-    up.connect(0, metrics, 0);
-    hr.connect(0, metrics, 1);
     const { errors, values } = await attachment.run([metrics.id, model.id]);
     window.result = JSON.stringify({ errors, notice, values: values[metrics.id] });
   `;

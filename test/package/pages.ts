@@ -11,6 +11,30 @@ export const STRICT = "strict";
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; object-src 'none'";
 
+/**
+ * The beginning of a page's script: a graph attached with these options, in which a sample made small (`lr`) has yet to
+ * reach `up`, where it is enlarged to be measured by `metrics`; `add` makes another node in it, `notice` is what it was told.
+ */
+export const attachedGraph = (options: string): string => `
+const graph = new LiteGraph.LGraph();
+const attachment = attach(graph, { auto: false, ...${options} });
+let notice;
+attachment.addEventListener("notice", ({ detail }) => (notice = detail.message));
+const add = (type, properties = {}) => {
+  const node = LiteGraph.createNode(type);
+  graph.add(node);
+  for (const [name, value] of Object.entries(properties)) node.setProperty(name, value);
+  return node;
+};
+const hr = add("sftgan/load-lr", { file: { name: "sample:scene.png" } });
+const lr = add("sftgan/degrade");
+const up = add("sftgan/bicubic-upscale");
+const metrics = add("sftgan/metrics");
+hr.connect(0, lr, 0);
+up.connect(0, metrics, 0);
+hr.connect(0, metrics, 1);
+`;
+
 export interface Result {
   readonly errors: Readonly<Record<string, string>>;
   readonly values: { readonly psnr: number; readonly ssim: number };

@@ -82,16 +82,20 @@ export class Batches {
     await this.client.hset(BATCHES, batch.id, JSON.stringify({ inputs: batch.inputs, out: batch.out }));
     await this.client.del(planned);
     const known = (await this.client.exists(bull("meta"))) === 1;
-    for (let at = 0; at < jobs.length; at += SLICE) {
-      const slice = jobs.slice(at, at + SLICE).map((data) => ({ id: jobId(data), data }));
+    for (const part of slices(jobs)) {
+      const slice = part.map((data) => ({ id: jobId(data), data }));
       const ids = slice.map(({ id }) => id);
       await this.client.sadd(membersKey(batch.id), ...ids);
       await this.client.sadd(planned, ...ids);
       if (known) await this.removeEnded(ids);
-      await this.queue.addBulk(slice.map(({ id, data }) => ({ name: "upscale", data, opts: { ...JOB_OPTIONS, jobId: id } })));
+      await this.enqueue(slice);
     }
     await this.remove(await this.client.sdiff(membersKey(batch.id), planned, ...(await this.others(batch))));
     await this.client.rename(planned, membersKey(batch.id));
+  }
+
+  private async enqueue(jobs: readonly { readonly id: string; readonly data: unknown }[]): Promise<void> {
+    await this.queue.addBulk(jobs.map(({ id, data }) => ({ name: "upscale", data, opts: { ...JOB_OPTIONS, jobId: id } })));
   }
 
   /** Where the members of all other batches are. */
@@ -102,8 +106,7 @@ export class Batches {
   /** Takes jobs out of the queue. Returns those that could not be, for a worker has them in hand. */
   private async remove(ids: readonly string[]): Promise<string[]> {
     const left: string[] = [];
-    for (let at = 0; at < ids.length; at += SLICE) {
-      const slice = ids.slice(at, at + SLICE);
+    for (const slice of slices(ids)) {
       const codes = await Promise.all(slice.map((id) => this.queue.remove(id)));
       left.push(...slice.filter((_, i) => codes[i] !== 1));
     }
@@ -156,9 +159,9 @@ export class Batches {
   /** Jobs by id; undefined for one that is not in the queue. */
   async records(ids: readonly string[]): Promise<(JobRecord | undefined)[]> {
     const found: (JobRecord | undefined)[] = [];
-    for (let at = 0; at < ids.length; at += SLICE) {
+    for (const slice of slices(ids)) {
       const lookups = this.client.pipeline();
-      for (const id of ids.slice(at, at + SLICE)) lookups.hmget(bull(id), "data", "returnvalue", "failedReason", "progress");
+      for (const id of slice) lookups.hmget(bull(id), "data", "returnvalue", "failedReason", "progress");
       for (const [, values] of (await lookups.exec()) ?? []) {
         const [data, returned, reason, progress] = values as (string | null)[];
         const record = { returned: jsonOf(returned), reason: reason ?? "", progress: jsonOf(progress) };
@@ -173,11 +176,8 @@ export class Batches {
     const { failed } = await this.ended(batch);
     const records = await this.records(failed);
     await this.remove(failed);
-    for (let at = 0; at < failed.length; at += SLICE) {
-      const jobs = failed.slice(at, at + SLICE).map((id, i) => ({ id, data: records[at + i]?.data }));
-      const there = jobs.filter(({ data }) => data !== undefined);
-      await this.queue.addBulk(there.map(({ id, data }) => ({ name: "upscale", data, opts: { ...JOB_OPTIONS, jobId: id } })));
-    }
+    const jobs = failed.map((id, i) => ({ id, data: records[i]?.data }));
+    for (const slice of slices(jobs.filter(({ data }) => data !== undefined))) await this.enqueue(slice);
     return failed.length;
   }
 
@@ -213,6 +213,10 @@ export class Batches {
 
   /** How many processes take jobs; undefined where the server does not say. */
   workers = (): Promise<number | undefined> => this.queue.getWorkersCount().catch(() => undefined);
+}
+
+function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += SLICE) yield items.slice(at, at + SLICE);
 }
 
 function jsonOf(text: string | null | undefined): unknown {

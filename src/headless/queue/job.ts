@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { extname } from "node:path";
 import { isRecord } from "../../graph/json";
+import type { Outcome } from "../batch-report";
 import { PICTURE_TYPES } from "../output";
 
 /** Of jobs and of what is kept beside them. A queue has one. */
@@ -72,16 +73,8 @@ export function checkedRecipe(text: string | null, expected: string, known: Read
   return recipe as QueueRecipe;
 }
 
-/** How a job ended, as a worker says it. */
-export type Returned =
-  | {
-      readonly kind: "done";
-      readonly width: number;
-      readonly height: number;
-      readonly ms: number;
-      readonly warnings: readonly string[];
-    }
-  | { readonly kind: "skipped" };
+/** How a job ended, as a worker says it: a failure is an error. */
+export type Returned = Exclude<Outcome, { readonly kind: "failed" }>;
 
 /** Throws an error where it is nothing that a worker says. */
 export function checkedReturned(value: unknown): Returned {

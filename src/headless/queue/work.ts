@@ -1,5 +1,6 @@
 /** What a worker does with the jobs of the queue: one picture at a time, by what `upscale` does with its own. */
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
@@ -131,7 +132,7 @@ class Shift {
   }
 
   private async enlarge(job: Job, paths: { readonly from: string; readonly to: string }, enlarger: Enlarger): Promise<Returned> {
-    const folder = paths.to.slice(0, Math.max(paths.to.lastIndexOf("/"), paths.to.lastIndexOf("\\")));
+    const folder = dirname(paths.to);
     if (!this.swept.has(folder)) await removeParts(paths.to);
     this.swept.add(folder);
     const ready = await enlarger.prepare(paths);
@@ -142,7 +143,6 @@ class Shift {
       job.updateProgress({ stage, fraction: Math.min(1, fraction), worker: this.name }).catch(() => {}); // the next one may arrive
     };
     const outcome = ready ? await (await enlarger.enlarge(ready, progress))() : ({ kind: "skipped" } as const);
-    if (outcome.kind === "failed") throw new Error(outcome.message);
     if (!this.options.quiet)
       print(
         printable(

@@ -76,6 +76,7 @@ export default defineConfig({
   },
   assetsInclude: ["**/*.safetensors", "**/*.npy", "**/*.pth"],
   test: {
+    maxWorkers: "100%", // most of what takes long waits for other processes
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },

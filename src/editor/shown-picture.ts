@@ -4,8 +4,8 @@ import type { ContactSheet } from "./contact-sheet/sheet";
 import type { GraphDocument } from "./document";
 import { defaultNode, type Layers, layersOf } from "./layers";
 import type { NodeActions } from "./node-actions";
-import { paintLayersOf } from "./paint-layers";
-import type { Painter } from "./painter";
+import { paintLayersOf } from "./painter/layers";
+import type { Painter } from "./painter/painter";
 import type { Viewer } from "./viewer/viewer";
 
 export interface ShownPictureParts {

@@ -6,7 +6,7 @@ import { definitions } from "../../nodes";
 import { describeChange } from "../../src/editor/change";
 import { cutOut, merge } from "../../src/editor/fragment";
 import { allLayers, defaultNode, layersOf } from "../../src/editor/layers";
-import { paintLayersOf } from "../../src/editor/paint-layers";
+import { paintLayersOf } from "../../src/editor/painter/layers";
 import { cleanGraph, readGraph } from "../../src/graph/clean";
 import type { Param } from "../../src/graph/node";
 import { parseGraph } from "../../src/graph/parse";

@@ -2,7 +2,7 @@
 import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../prior/contact-sheet";
 import type { Region, Size } from "../../types";
 import { h } from "../dom";
-import { colourOf } from "../stroke-drawing";
+import { colourOf } from "../painter/stroke-drawing";
 import * as geometry from "../viewer/geometry";
 import type { Spot } from "../viewer/tool";
 import { type Point, pointerCanvas } from "./cell-pointer";

@@ -5,7 +5,7 @@
 import { type Flooded, flood } from "../../prior/flood";
 import type { RegionPick } from "../../prior/picks";
 import type { Region, Size } from "../../types";
-import { nearestClass } from "../brush";
+import { nearestClass } from "../painter/brush";
 
 /** Where a region of a map lies, and its edge. */
 export interface Outline {

@@ -4,7 +4,7 @@
  */
 import type { View } from "../../browser/protocol";
 import type { Region } from "../../types";
-import { outline } from "../paint-marks";
+import { outline } from "../painter/marks";
 import type { Scene, Spot } from "./tool";
 
 /** Tiles shown at once; of more, the oldest go. */

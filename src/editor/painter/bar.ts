@@ -1,8 +1,8 @@
 /** The painter's controls: tools, the eight classes, the brush, and what is shown below the colours. */
-import { TOOLS } from "../prior/strokes";
-import { CLASSES } from "../types";
+import { TOOLS } from "../../prior/strokes";
+import { CLASSES } from "../../types";
+import { button, h, type IconName } from "../dom";
 import { type Brush, sizeToSlider, sliderToSize, toolKey, withClass } from "./brush";
-import { button, h, type IconName } from "./dom";
 import { colourOf } from "./stroke-drawing";
 
 export interface PaintBarState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partAround } from "../../src/editor/paint-focus";
+import { partAround } from "../../../src/editor/painter/focus";
 
 const picture = { width: 96, height: 72 };
 

@@ -1,8 +1,8 @@
 /**
  * What the painter's hand holds: tool, class, size; the keys that change it; and how a moving pointer becomes a stroke. No DOM.
  */
-import { LIMITS, type Stroke, type StrokeTool } from "../prior/strokes";
-import { CLASS_COLOURS, CLASSES } from "../types";
+import { LIMITS, type Stroke, type StrokeTool } from "../../prior/strokes";
+import { CLASS_COLOURS, CLASSES } from "../../types";
 
 export interface Brush {
   readonly tool: StrokeTool;

@@ -1,8 +1,8 @@
 /** The prior with strokes over it, on a canvas of its own: one opacity is for both, and colours are picked from it. */
-import type { Stroke } from "../prior/strokes";
-import type { Colour, Size } from "../types";
+import type { Stroke } from "../../prior/strokes";
+import type { Colour, Size } from "../../types";
+import type { Scene } from "../viewer/tool";
 import { drawStroke, type Frame } from "./stroke-drawing";
-import type { Scene } from "./viewer/tool";
 
 /** Where a picture of this size, in which strokes are measured, lies in a scene. */
 export const frameOf = ({ at, whole }: Scene, { width }: Size): Frame => ({

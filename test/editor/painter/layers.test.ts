@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import json from "../../graphs/paint-prior.json";
-import { definitions } from "../../nodes";
-import { paintLayersOf } from "../../src/editor/paint-layers";
-import type { StoredGraph } from "../../src/graph/stored";
+import json from "../../../graphs/paint-prior.json";
+import { definitions } from "../../../nodes";
+import { paintLayersOf } from "../../../src/editor/painter/layers";
+import type { StoredGraph } from "../../../src/graph/stored";
 
 const definition = (type: string) => definitions.find((node) => node.type === type);
 const graph = json as unknown as StoredGraph;

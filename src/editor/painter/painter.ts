@@ -3,24 +3,25 @@
  * it ends it becomes a step of undo in the graph, and the engine's own picture takes its place as soon as it has come.
  */
 
+import "./painter.css";
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
-import type { EngineEvent } from "../browser/protocol";
-import type { Focus } from "../litegraph/attachment";
-import { addStroke, type Stroke, strokeName } from "../prior/strokes";
-import { scaledSize } from "../region";
-import { SCALE, type Size } from "../types";
+import type { EngineEvent } from "../../browser/protocol";
+import type { Focus } from "../../litegraph/attachment";
+import { addStroke, type Stroke, strokeName } from "../../prior/strokes";
+import { scaledSize } from "../../region";
+import { SCALE, type Size } from "../../types";
+import { keys } from "../toolbar";
+import { PreviewTiles } from "../viewer/preview-tiles";
+import type { Scene, Spot, ViewerTool } from "../viewer/tool";
+import type { Viewer } from "../viewer/viewer";
+import { createPaintBar } from "./bar";
 import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
-import { createPaintBar } from "./paint-bar";
-import { partAround } from "./paint-focus";
-import { listenToPaintKeys } from "./paint-keys";
-import type { PaintLayers } from "./paint-layers";
-import { outline, ring } from "./paint-marks";
-import { frameOf, PaintSheet } from "./paint-sheet";
+import { partAround } from "./focus";
+import { listenToPaintKeys } from "./keys";
+import type { PaintLayers } from "./layers";
+import { outline, ring } from "./marks";
+import { frameOf, PaintSheet } from "./sheet";
 import { outlineOf } from "./stroke-drawing";
-import { keys } from "./toolbar";
-import { PreviewTiles } from "./viewer/preview-tiles";
-import type { Scene, Spot, ViewerTool } from "./viewer/tool";
-import type { Viewer } from "./viewer/viewer";
 
 export interface PainterOptions {
   readonly viewer: Viewer;

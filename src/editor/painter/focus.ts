@@ -1,6 +1,6 @@
 /** Which part of the result is computed first while a stroke is drawn. */
-import { type Region, SCALE, type Size } from "../types";
-import type { Spot } from "./viewer/tool";
+import { type Region, SCALE, type Size } from "../../types";
+import type { Spot } from "../viewer/tool";
 
 /** Sides of the part, in low-resolution pixels: the first that holds the brush. Few, as shaders are compiled for each size. */
 const SIDES = [32, 64] as const;

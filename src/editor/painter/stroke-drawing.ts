@@ -1,6 +1,6 @@
 /** Draws a stroke on a canvas at once, as the engine will paint it, near enough until its own picture has come. */
-import type { Stroke } from "../prior/strokes";
-import { CLASS_COLOURS } from "../types";
+import type { Stroke } from "../../prior/strokes";
+import { CLASS_COLOURS } from "../../types";
 
 /** Where low-resolution pixels lie on the canvas. */
 export interface Frame {

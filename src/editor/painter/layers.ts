@@ -1,9 +1,9 @@
 /** What a painter sees: the photo its prior is for, the picture that comes of it, and the prior itself. */
-import type { StoredGraph, StoredNode } from "../graph/stored";
-import { reach } from "../graph/traverse";
-import { asRun } from "../graph/wires";
-import { paramEntries, socketEntries } from "./catalog";
-import { type Definitions, inputsOf, type Layer, outputsOf } from "./layers";
+import type { StoredGraph, StoredNode } from "../../graph/stored";
+import { reach } from "../../graph/traverse";
+import { asRun } from "../../graph/wires";
+import { paramEntries, socketEntries } from "../catalog";
+import { type Definitions, inputsOf, type Layer, outputsOf } from "../layers";
 
 export interface PaintLayers {
   /** The parameter that holds the strokes. */

@@ -9,9 +9,9 @@ import {
   sliderToSize,
   Trace,
   withClass,
-} from "../../src/editor/brush";
-import { formatStroke, LIMITS } from "../../src/prior/strokes";
-import { CLASS_COLOURS } from "../../src/types";
+} from "../../../src/editor/painter/brush";
+import { formatStroke, LIMITS } from "../../../src/prior/strokes";
+import { CLASS_COLOURS } from "../../../src/types";
 
 describe("The painter's keys", () => {
   it("take the eight classes, and the brush for them where the eraser was in hand", () => {

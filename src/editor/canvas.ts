@@ -9,8 +9,10 @@ import {
   type LGraph,
   LGraphCanvas,
   type LGraphNode,
-  type LLink,
+  LiteGraph,
 } from "litegraph.js/build/litegraph.core.js";
+import { drawWires } from "./wires/drawing";
+import { forgetRoutes, WireLayer, type WireSpot } from "./wires/layer";
 
 export type Point = [number, number];
 
@@ -28,7 +30,7 @@ export interface CanvasActions {
   search(event: MouseEvent, at: Point, from?: LooseEnd): void;
   nodeMenu(event: MouseEvent, node: LGraphNode): void;
   backgroundMenu(event: MouseEvent, at: Point): void;
-  linkMenu(event: MouseEvent, link: LLink): void;
+  wireMenu(event: MouseEvent, spot: WireSpot): void;
   openNode(node: LGraphNode): void;
   selected(): void;
 }
@@ -64,14 +66,16 @@ export class GraphCanvas extends LGraphCanvas {
   readonly #colours: { background: string; dots: string };
   /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
   #fitted: readonly LGraphNode[] | undefined;
+  readonly wires: WireLayer;
   /** The wire dragged was pulled off a socket: dropped in the open it is cut, and nothing is asked. */
-  #pulled = false;
+  pulled = false;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
   gesture = false;
 
   constructor(element: HTMLCanvasElement, graph: LGraph, actions: CanvasActions) {
     super(element, graph, { skip_render: true });
     this.#actions = actions;
+    this.wires = new WireLayer(this, (event, spot) => actions.wireMenu(event, spot));
     const style = getComputedStyle(document.documentElement);
     const font = style.getPropertyValue("--font");
     this.#colours = {
@@ -99,6 +103,10 @@ export class GraphCanvas extends LGraphCanvas {
       visible_area[3] = element.clientHeight / scale;
     };
     (this as unknown as { onRenderBackground: unknown }).onRenderBackground = this.#background;
+    this.onDrawForeground = (context) => this.wires.draw(context);
+    const hooks = graph as unknown as { onNodeConnectionChange(side: number, node: LGraphNode): void };
+    hooks.onNodeConnectionChange = (side, node) => side === LiteGraph.INPUT && node && forgetRoutes(node);
+    element.addEventListener("pointerleave", () => this.wires.leave());
     this.onSelectionChange = () => actions.selected();
     this.onShowNodePanel = (node) => actions.openNode(node);
     element.addEventListener("wheel", this.#wheel, { passive: false });
@@ -186,28 +194,50 @@ export class GraphCanvas extends LGraphCanvas {
     this.ds.scale = scale;
   }
 
+  override drawConnections(context: CanvasRenderingContext2D): void {
+    drawWires(this, context);
+  }
+
   override processMouseDown(event: MouseEvent): boolean | undefined {
-    const wires = (): number => Object.keys(this.graph.links).length;
-    const before = wires();
+    const count = (): number => Object.keys(this.graph.links).length;
+    const before = count();
+    const at = this.graphPoint(event);
+    const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
+    const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at);
+    if (spot) this.wires.press(event, spot);
     const result = super.processMouseDown(event);
-    this.#pulled = wires() < before;
+    if (spot) Object.assign(this, { dragging_canvas: false, selected_group: null });
+    this.pulled = count() < before;
     if (this.dragging_canvas) this.#fitted = undefined;
+    return result;
+  }
+  override processMouseMove(event: MouseEvent): boolean | undefined {
+    const at = this.graphPoint(event);
+    if (this.wires.move(event, at)) return false;
+    const result = super.processMouseMove(event);
+    if (!event.buttons)
+      this.wires.hover(at, (this.graph.getNodeOnPos(...at, this.visible_nodes) as LGraphNode | null) ?? undefined);
+    return result;
+  }
+  override processMouseUp(event: MouseEvent): boolean | undefined {
+    const result = super.processMouseUp(event);
+    this.wires.settle();
+    this.wires.release(event);
     return result;
   }
 
   override processContextMenu(node: LGraphNode | null, event: CanvasEvent): void {
+    const at: Point = [event.canvasX, event.canvasY];
+    const spot = node ? undefined : this.wires.at(at);
     if (node) this.#actions.nodeMenu(event, node);
-    else this.#actions.backgroundMenu(event, [event.canvasX, event.canvasY]);
-  }
-  override showLinkMenu(link: LLink, event: CanvasEvent): false {
-    this.#actions.linkMenu(event, link);
-    return false;
+    else if (spot) this.#actions.wireMenu(event, spot);
+    else this.#actions.backgroundMenu(event, at);
   }
   override showSearchBox(event: CanvasEvent): void {
-    this.#actions.search(event, [event.canvasX, event.canvasY]);
+    if (!this.wires.pressed) this.#actions.search(event, [event.canvasX, event.canvasY]);
   }
   showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
-    if (this.#pulled) return false;
+    if (this.pulled) return false;
     const at: Point = [e.canvasX, e.canvasY];
     if (nodeFrom && slotFrom)
       this.#actions.search(e, at, {

@@ -84,6 +84,8 @@ export function describeChange(
   if (moved.length) return { label: `move ${names(moved)}`, cosmetic: true };
   const titled = both.find(([was, is]) => !same(was.title, is.title));
   if (titled) return { label: `rename ${name(titled[0])}`, merge: `title ${titled[1].id}`, cosmetic: true };
+  const led = both.find(([was, is]) => !same(routesOf(was), routesOf(is)));
+  if (led) return { label: `reroute a wire of ${name(led[1])}`, cosmetic: true };
   const painted = both.find(([was, is]) => !same([was.color, was.bgcolor, was.flags], [is.color, is.bgcolor, is.flags]));
   if (painted) return { label: `change ${name(painted[1])}`, cosmetic: true };
   if (!same(before.groups, after.groups)) return { label: "change a group", cosmetic: true };
@@ -94,6 +96,8 @@ export function describeChange(
   if (sized) return { label: `resize ${name(sized[1])}`, cosmetic: true };
   return undefined;
 }
+
+const routesOf = ({ flags }: StoredNode): unknown => (flags as { routes?: unknown } | undefined)?.routes;
 
 /** What painting changed, one stroke a step; undefined where the values are no strokes. */
 function strokeChange(was: unknown, is: unknown): Change | undefined {

@@ -23,7 +23,7 @@ import { createLayout } from "./layout";
 import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
-import { type NodeCommands, openBackgroundMenu, openLinkMenu, openNodeMenu } from "./node-menus";
+import { type NodeCommands, openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { paintLayersOf } from "./painter/layers";
 import { createPainter } from "./painter/painter";
 import { createRuns } from "./runs";
@@ -34,6 +34,7 @@ import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
+import { openWireMenu } from "./wires/menu";
 
 export interface EditorParts {
   readonly root: HTMLElement;
@@ -168,7 +169,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     search: (event, at, from) => nodes.search(event, at, from),
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, canvas, doc, commands),
-    linkMenu: (event, link) => openLinkMenu(event, link, doc),
+    wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
     openNode: () => layout.change({ viewer: true }),
     selected: () => {
       if (nodes.selected.length && !viewer.pinned) takes.leave();

@@ -1,21 +1,26 @@
 /** Where a new node goes so that it covers none that is there. */
-
-/** `[left, top, width, height]` */
-export type Box = readonly [number, number, number, number];
+import { type Box, overlap } from "./wires/geometry";
 
 const STEP = 40;
 const REACH = 60;
 
-const overlap = (a: Box, b: Box, margin: number): boolean =>
-  a[0] < b[0] + b[2] + margin && b[0] < a[0] + a[2] + margin && a[1] < b[1] + b[3] + margin && b[1] < a[1] + a[3] + margin;
-
 /**
- * The place nearest to `wanted` (its top left corner) at which it keeps `margin` from every box of `taken`; `wanted` itself
- * where all is full for 60 steps around.
+ * The place nearest to `wanted` (its top left corner) at which it keeps `margin` from every box of `taken`, and that `fits`;
+ * where there is none for 60 steps around, one that covers nothing; `wanted` itself where all is full.
  */
-export function freePlace(wanted: Box, taken: readonly Box[], margin = 16): [number, number] {
-  const [left, top, width, height] = wanted;
-  const free = (x: number, y: number): boolean => taken.every((box) => !overlap([x, y, width, height], box, margin));
+export function freePlace(
+  wanted: Box,
+  taken: readonly Box[],
+  { margin = 16, fits = () => true }: { readonly margin?: number; readonly fits?: (box: Box) => boolean } = {},
+): [number, number] {
+  return (
+    nearestPlace(wanted, (box) => taken.every((other) => !overlap(box, other, margin)) && fits(box)) ??
+    nearestPlace(wanted, (box) => taken.every((other) => !overlap(box, other, margin))) ?? [wanted[0], wanted[1]]
+  );
+}
+
+function nearestPlace([left, top, width, height]: Box, isFree: (box: Box) => boolean): [number, number] | undefined {
+  const free = (x: number, y: number): boolean => isFree([x, y, width, height]);
   for (let ring = 0; ring <= REACH; ring++) {
     let best: [number, number] | undefined;
     let distance = Number.POSITIVE_INFINITY;
@@ -28,5 +33,5 @@ export function freePlace(wanted: Box, taken: readonly Box[], margin = 16): [num
       }
     if (best) return best;
   }
-  return [left, top];
+  return undefined;
 }

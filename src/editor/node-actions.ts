@@ -6,12 +6,11 @@ import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { joining, paramEntries } from "./catalog";
 import { type GraphDocument, nodesOf } from "./document";
 import { cutOut, merge } from "./fragment";
-import { type Box, freePlace } from "./free-place";
 import type { Target } from "./routing";
 import { openSearch } from "./search";
+import { type Planned, placeNode } from "./wires/place";
+import type { Wire } from "./wires/wires";
 
-/** Height of a node's title, which lies above its position. */
-const TITLE = 30;
 /** How far from its original a duplicate lies. */
 const DUPLICATE_OFFSET = 40;
 
@@ -93,8 +92,45 @@ export class NodeActions {
     const hint = from ? `Add a node that ${forward ? "takes" : "gives"} ${from.type}` : "Add a node";
     openSearch(event.clientX, event.clientY, offered, hint, (type) => {
       if (!from) this.add(type, at);
-      else this.add(type, [forward ? at[0] : at[0] - 200, at[1] - 10], (node) => connect(from, node));
+      else this.#addTo(from, type, at);
     });
+  }
+
+  /** Adds a node at the loose end of a wire, where neither covers anything. */
+  #addTo(from: LooseEnd, type: string, at: Point): void {
+    const node = LiteGraph.createNode(type) as LGraphNode | null;
+    if (!node) return;
+    const forward = from.side === "output";
+    const own = slotOf(node, forward ? "input" : "output", from.type);
+    const planned: Planned[] = own < 0 ? [] : [{ node: from.node, slot: from.slot, side: forward ? "input" : "output", own }];
+    this.document.edit(() => {
+      node.pos = this.#placeFor(node, [forward ? at[0] : at[0] - node.size[0], at[1] - 10], planned);
+      this.document.graph.add(node);
+      if (own < 0) return;
+      if (forward) from.node.connect(from.slot, node, own);
+      else node.connect(own, from.node, from.slot);
+    });
+    this.canvas.selectNodes([node]);
+  }
+
+  /** Puts a new node on a wire near a point of it. The wire's type has to be among the node's inputs and its outputs. */
+  insertOn(wire: Wire, type: string, at: Point): void {
+    const node = LiteGraph.createNode(type) as LGraphNode | null;
+    if (!node) return;
+    const { link, from, to } = wire;
+    const [input, output] = [slotOf(node, "input", link.type), slotOf(node, "output", link.type)];
+    if (input < 0 || output < 0) return;
+    const planned: Planned[] = [
+      { node: from, slot: link.origin_slot, side: "input", own: input },
+      { node: to, slot: link.target_slot, side: "output", own: output },
+    ];
+    this.document.edit(() => {
+      node.pos = placeNode(this.document.graph, node, [at[0] - node.size[0] / 2, at[1] - 20], planned, link) as Point;
+      this.document.graph.add(node);
+      from.connect(link.origin_slot, node, input);
+      node.connect(output, to, link.target_slot);
+    });
+    this.canvas.selectNodes([node]);
   }
 
   /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
@@ -143,20 +179,16 @@ export class NodeActions {
     );
   }
 
-  /** Where a new node covers none that is there: near its top left corner's point, or in the middle of the view. */
-  #placeFor(node: LGraphNode, at?: Point): Point {
+  /** Where a new node covers nothing: near its top left corner's point, or in the middle of the view. */
+  #placeFor(node: LGraphNode, at?: Point, planned?: readonly Planned[]): Point {
     const [x, y] = this.canvas.middle();
-    const [left, top] = at ?? [x - node.size[0] / 2, y - node.size[1] / 2];
-    const box = (of: LGraphNode): Box => [of.pos[0], of.pos[1] - TITLE, of.size[0], of.size[1] + TITLE];
-    const free = freePlace([left, top - TITLE, node.size[0], node.size[1] + TITLE], this.all.map(box));
-    return [Math.round(free[0]), Math.round(free[1] + TITLE)];
+    const wanted: Point = at ?? [x - node.size[0] / 2, y - node.size[1] / 2];
+    return placeNode(this.document.graph, node, wanted, planned) as Point;
   }
 }
 
-function connect(from: LooseEnd, node: LGraphNode): void {
-  const slots: readonly { type: unknown }[] = (from.side === "output" ? node.inputs : node.outputs) ?? [];
-  const slot = slots.findIndex((one) => one.type === from.type);
-  if (slot < 0) return;
-  if (from.side === "output") from.node.connect(from.slot, node, slot);
-  else node.connect(slot, from.node, from.slot);
+/** The first slot of a type; -1 without one. */
+function slotOf(node: LGraphNode, side: "input" | "output", type: string | number): number {
+  const slots: readonly { type: unknown }[] = (side === "input" ? node.inputs : node.outputs) ?? [];
+  return slots.findIndex((slot) => slot.type === type);
 }

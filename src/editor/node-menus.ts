@@ -1,5 +1,5 @@
 /** What right clicks on the canvas offer. */
-import { LGraphGroup, type LGraphNode, type LLink } from "litegraph.js/build/litegraph.core.js";
+import { LGraphGroup, type LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
 import { type GraphDocument, nodesOf } from "./document";
@@ -105,18 +105,19 @@ export function openBackgroundMenu(
           ]
         : []),
       null,
+      {
+        label: selected.length > 1 ? `Arrange ${selected.length} nodes` : "Arrange all",
+        detail: "In columns, so that no wire runs behind a node",
+        act: async () => {
+          const { arrangeGraph } = await import("./wires/tidy"); // with what lays graphs out
+          doc.edit(() => arrangeGraph(graph, selected.length > 1 ? selected : nodesOf(graph)));
+          if (selected.length < 2) canvas.fitNodes(nodesOf(graph));
+        },
+      },
       { label: "Select all", hint: keys("Ctrl+A"), act: () => canvas.selectNodes(nodesOf(graph)) },
       { label: "Show all", hint: "F", act: () => canvas.fitNodes(nodesOf(graph)) },
     ],
     "Canvas",
-  );
-}
-
-export function openLinkMenu(event: MouseEvent, link: LLink, doc: GraphDocument): void {
-  openMenu(
-    { x: event.clientX, y: event.clientY },
-    [{ label: "Cut this wire", act: () => doc.edit(() => doc.graph.removeLink(link.id)) }],
-    "Wire",
   );
 }
 

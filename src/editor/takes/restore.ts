@@ -7,8 +7,9 @@ import { type Embedded, withData } from "../../graph/recipe";
 import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
 import { entriesOf, type RecipeNode, type Take, type Takes } from "../../graph/takes";
 import { socketEntries } from "../catalog";
-import { type Box, freePlace } from "../free-place";
+import { freePlace } from "../free-place";
 import type { Definitions } from "../layers";
+import type { Box } from "../wires/geometry";
 
 export interface Restored {
   readonly graph: StoredGraph;

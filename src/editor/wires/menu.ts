@@ -1,0 +1,46 @@
+/** What a wire's menu offers: a node on it, a point it is led through, to cut it. */
+import type { AnySchema, Socket } from "../../graph/node";
+import { socketType } from "../../litegraph/slots";
+import { type MenuEntry, openMenu } from "../menu";
+import type { NodeActions } from "../node-actions";
+import { openSearch } from "../search";
+import { addPoint, nameOf, removePoint, type WireSpot } from "./layer";
+
+/** The edits of the graph that a wire's menu makes. */
+export interface WireEdits {
+  edit(act: () => void): void;
+}
+
+const typesOf = (sockets: Readonly<Record<string, Socket>>): string[] => Object.values(sockets).map(({ type }) => type);
+
+/** Nodes that take what a wire carries and give the same again: first those that need nothing else. */
+export function passing(definitions: readonly AnySchema[], type: string): AnySchema[] {
+  const fitting = definitions.filter(({ inputs, outputs }) => typesOf(inputs).includes(type) && typesOf(outputs).includes(type));
+  const needs = ({ inputs }: AnySchema): number =>
+    Object.values(inputs as Readonly<Record<string, Socket>>).filter(({ optional }) => !optional).length;
+  return fitting.sort((a, b) => needs(a) - needs(b));
+}
+
+export function openWireMenu(event: MouseEvent, spot: WireSpot, document: WireEdits, nodes: NodeActions): void {
+  const { wire, at, handle } = spot;
+  const name = nameOf(wire);
+  const type = String(socketType(wire.link.type));
+  const fitting = passing(nodes.definitions, type);
+  const { clientX, clientY } = event;
+  const entries: MenuEntry[] = [
+    {
+      label: "Insert a node…",
+      detail: fitting.length ? `One that takes ${type} and gives ${type}` : `No node takes ${type} and gives it again`,
+      disabled: !fitting.length,
+      act: () =>
+        openSearch(clientX, clientY, fitting, `Insert a node for ${type}`, (chosen) => nodes.insertOn(wire, chosen, [...at])),
+    },
+    handle === undefined
+      ? { label: "Reroute", detail: "A point here to drag the wire by", act: () => document.edit(() => addPoint(wire, at)) }
+      : { label: "Remove this point", act: () => document.edit(() => removePoint(wire, handle)) },
+    ...(wire.points.length > 2 ? [{ label: "Straighten", act: () => document.edit(() => removePoint(wire)) }] : []),
+    null,
+    { label: `Cut ${name}`, act: () => document.edit(() => wire.to.disconnectInput(wire.link.target_slot)) },
+  ];
+  openMenu({ x: clientX, y: clientY }, entries, `Wire ${name}`);
+}

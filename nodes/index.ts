@@ -14,6 +14,7 @@ import depthToPrior from "./depth-to-prior";
 import difference from "./difference";
 import entropy from "./entropy";
 import featureMontage from "./feature-montage";
+import loadFolder from "./load-folder";
 import loadLr from "./load-lr";
 import loadModel from "./load-model";
 import loadPrior from "./load-prior";
@@ -45,6 +46,7 @@ export const definitions: readonly AnyNode[] = [
   preview,
   compare,
   metrics,
+  loadFolder,
   loadPrior,
   depthToPrior,
   mapToPrior,

@@ -49,6 +49,9 @@ export type Route =
 /** The node that loads a kind of file onto the empty canvas. */
 const LOADER: Partial<Record<Kind, string>> = { picture: "Load LR", array: "Load Prior", weights: "Load Model" };
 
+/** Titles of the nodes that a picture on the empty canvas is for. */
+export const PHOTO_NODES: readonly string[] = ["Load LR", "Load Folder"];
+
 /** Whether HTML's `accept` list lets a file name pass; an empty list lets everything pass. */
 export function accepts(accept: string, name: string, kind: Kind): boolean {
   const parts = accept
@@ -62,7 +65,7 @@ export function accepts(accept: string, name: string, kind: Kind): boolean {
 }
 
 /**
- * Where a file goes. On a node that takes files it sets that node. On the empty canvas a picture sets the only Load LR, and
+ * Where a file goes. On a node that takes files it sets that node. On the empty canvas a picture sets the only Load LR or Load Folder, and
  * adds one where there is none or more than one; weights add a Load Model, arrays a Load Prior; graphs are opened.
  */
 export function route(kind: Kind, name: string, over: Target | undefined, nodes: readonly Target[]): Route {
@@ -79,7 +82,7 @@ export function route(kind: Kind, name: string, over: Target | undefined, nodes:
       do: "refuse",
       message: `"${name}" is no picture, prior (.npy), weights (.pth, .safetensors) or graph (.json): drop one of those.`,
     };
-  const loaders = kind === "picture" ? nodes.filter((node) => node.title === title && node.files.length) : [];
+  const loaders = kind === "picture" ? nodes.filter((node) => PHOTO_NODES.includes(node.title) && node.files.length) : [];
   return loaders.length === 1 ? { do: "set", node: loaders[0]!.id, ...wanted(loaders[0]!.files[0]!) } : { do: "add", title };
 }
 

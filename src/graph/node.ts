@@ -51,8 +51,11 @@ export interface Param<T = unknown> {
   readonly accept?: string;
   /** Files only: names of files that ship with the package and are always there. */
   readonly shipped?: readonly string[];
-  /** Texts only: a value that people edit in a place of its own and never see: painted strokes, or regions of a contact sheet. */
-  readonly editor?: "strokes" | "regions";
+  /**
+   * What a page may edit in a place of its own. Texts that people never see: painted strokes, or regions of a contact sheet. A
+   * file that is one of several: the photos that a batch runs.
+   */
+  readonly editor?: "strokes" | "regions" | "photos";
   /** Texts only: edges of bins, drawn over a histogram of what is cut. Names the node's parameters that say the rest. */
   readonly bins?: BinParams;
 }

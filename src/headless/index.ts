@@ -19,7 +19,7 @@ export interface UpscalerOptions {
   readonly model?: string;
   /** What steers the texture: "predicted", "none", one of the eight classes ("sky", …), or a file's path. Default: predicted. */
   readonly prior?: string;
-  /** A graph's file, or "graph:NAME": its Load LR is given the picture. Its nodes say what weights and prior are. */
+  /** A graph's file, or "graph:NAME": its Load LR, or Load Folder, is given the picture. Its nodes say what weights and prior are. */
   readonly recipe?: string;
   /** Whether results get EXIF and XMP of their pictures. Default: keep. */
   readonly metadata?: "keep" | "none";

@@ -1,10 +1,10 @@
 /** How large a picture will be, where that is known before anything is computed. */
 import bicubicUpscale from "../../nodes/bicubic-upscale";
-import loadLr from "../../nodes/load-lr";
 import resize from "../../nodes/resize";
 import sftResblocks from "../../nodes/sft-resblocks";
 import upsample from "../../nodes/upsample";
 import { inspectPicture } from "../codec/inspect";
+import { PHOTO_LOADERS } from "../engine/ends";
 import type { FileRef } from "../graph/node";
 import type { Graph, Link } from "../graph/parse";
 import { resizedSize, type SizeAsked } from "../image/resize";
@@ -33,7 +33,7 @@ export async function knownSize(
   const node = link && graph.get(link.node);
   if (!node || passed.has(node.id)) return undefined;
   const sizeOfInput = (input: string) => knownSize(graph, node.inputs[input], work, new Set([...passed, node.id]));
-  if (node.type === loadLr.type) return headerOf(node.params.file as FileRef | null, work);
+  if (PHOTO_LOADERS.includes(node.type)) return headerOf(node.params.file as FileRef | null, work);
   if (node.type === resize.type) {
     const size = await sizeOfInput("image");
     return size && resizedSize(size, node.params as unknown as SizeAsked, await sizeOfInput("of"));

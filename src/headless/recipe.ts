@@ -12,13 +12,14 @@ import resize from "../../nodes/resize";
 import segment from "../../nodes/segment";
 import sftResblocks from "../../nodes/sft-resblocks";
 import upsample from "../../nodes/upsample";
+import { type Ends, endsOf } from "../engine/ends";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, FileRef } from "../graph/node";
+import { parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import type { CLASSES, Model } from "../types";
 import { definitions } from "./catalog";
 import { withLink, withNode, withoutNode } from "./graph-edit";
-import { type Ends, endsOf } from "./recipe-ends";
 import { withSettings } from "./settings";
 
 /** The shipped weights that `--model` takes the place of. */
@@ -72,11 +73,23 @@ export const modelGraph = (file: FileRef): StoredGraph =>
 export function recipeOf(options: RecipeOptions): Recipe {
   const { graph, weights, prior = "predicted", readDamaged = false } = options;
   const plain = graph ?? cleanGraph(weights?.model.condition === 0 ? srresnet : sftGan);
-  const ends = endsOf(plain);
+  const ends = recipeEnds(plain);
   const weighted = weights ? withWeights(plain, weights) : plain;
   const steered = graph ? weighted : withPrior(weighted, prior, ends);
   const settings = readDamaged ? [{ node: ends.picture, param: "damaged", value: "read as far as it goes" }] : [];
   return { ...ends, stored: withSettings(steered, settings), isOwn: graph !== undefined };
+}
+
+/** Throws an error where something but the options of the command would say how the result is written. */
+function recipeEnds(stored: StoredGraph): Ends {
+  const graph = parseGraph(stored, definitions());
+  const ends = endsOf(graph);
+  const linked = Object.keys(graph.get(ends.save)!.inputs).find((name) => name !== "image");
+  if (linked)
+    throw new Error(
+      `${linked} of its Save is fed by a link: remove it, for the options of the command say how results are written`,
+    );
+  return ends;
 }
 
 /** The graph for one picture. */

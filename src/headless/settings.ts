@@ -1,4 +1,5 @@
 /** `--set "Node.parameter=value"`. */
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
@@ -43,11 +44,21 @@ export async function readSetting(graph: Graph, text: string, paths: Map<string,
   const link = node.inputs[name];
   if (link && param.kind !== "file")
     throw new UsageError(`${name} of ${label(node)} is fed by node ${link.node}: set that node instead, or remove the link`);
+  if (param.editor === "photos" && (await isFolder(value)))
+    throw new UsageError(
+      `"${value}" is a folder, and a run takes one picture: sftgan upscale "${value}" OUT --recipe GRAPH.json runs the graph for all in it`,
+    );
   const given = param.kind === "file" ? (value === "" ? null : await fileRef(value, paths)) : parseValue(param, value);
   const message = checkParam(name, param, given);
   if (message) throw new UsageError(`${label(node)}: ${message}`);
   return { node: node.id, param: name, value: given };
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Text as the parameter's kind has it; what is no such value stays text, for `checkParam` to refuse. */
 function parseValue(param: Param, text: string): unknown {

@@ -24,7 +24,7 @@ export const UPSCALE_OPTIONS = {
   },
   recipe: {
     value: "GRAPH",
-    help: "a graph of your own, as a file, a PNG written by Save, or graph:NAME: its Load LR is given the picture, its Save gives the result",
+    help: "a graph of your own, as a file, a PNG written by Save, or graph:NAME: its Load LR, or Load Folder, is given the picture, its Save gives the result",
   },
   "allow-files": { value: "DIR", multiple: true, help: "lets that graph name files in DIR too, beside those in its own folder" },
   ...NODES_OPTION,

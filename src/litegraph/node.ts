@@ -11,7 +11,7 @@ import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
 import { runtimeOf, setError, stateOf } from "./state";
 import { socketColour, themeOf } from "./theme";
-import { widgetFor } from "./widgets";
+import { editorButton, widgetFor } from "./widgets";
 import { buttonWidget } from "./widgets/button";
 import { severalFiles, takeFile } from "./widgets/file";
 
@@ -83,6 +83,8 @@ export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
       for (const [name, param] of params) {
         const widget = widgetFor({ host, node: this, name, param });
         if (widget) this.addCustomWidget(widget);
+        const several = param.kind === "file" && editorButton({ host, node: this, name, param });
+        if (several) this.addCustomWidget(several);
       }
       if (def.sink === "on demand")
         this.addCustomWidget(

@@ -150,6 +150,14 @@ describe("what steers the texture", () => {
     expect(await run()).toMatchObject({ code: 0, err: "" });
     expect(await seen("own.png")).toMatchObject({ width: 40, height: 32 });
     expect(await run("--scale", "2")).toMatchObject({ code: 0, out: expect.stringContaining("20 × 16") });
+    const folder = await program.graph("srresnet", ({ nodes }) => {
+      Object.assign(nodes.find(({ type }) => type === "sftgan/load-model")!.properties, { file: { name: "net-srresnet.pth" } });
+      nodes.find(({ type }) => type === "sftgan/sft-resblocks")!.properties.blocks = 2;
+      Object.assign(nodes.find(({ type }) => type === "sftgan/load-lr")!, { type: "sftgan/load-folder", title: "Load Folder" });
+    });
+    expect(await program.run("upscale", "in.png", "folder.png", "--recipe", folder)).toMatchObject({ code: 0, err: "" });
+    const alone = await program.fails(2, "run", folder, "--set", "Load Folder.file=.", "--out", "x.png");
+    expect(alone).toContain(`"." is a folder, and a run takes one picture: sftgan upscale "." OUT --recipe GRAPH.json`);
     const none = await program.graph("srresnet", (changed) => {
       changed.nodes = changed.nodes.filter(({ type }) => type !== "sftgan/save");
     });

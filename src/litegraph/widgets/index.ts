@@ -12,11 +12,15 @@ import type { Place } from "./widget";
 
 const WIDGETS = { number: numberWidget, choice: choiceWidget, flag: flagWidget, text: textWidget, file: fileWidget } as const;
 
-/** Undefined for a value that is edited in a place of its own, where the page has none. */
+/** Undefined for a text that is edited in a place of its own, where the page has none. */
 export function widgetFor(place: Place): IWidget | undefined {
-  const { host, node, name, param } = place;
+  const { param } = place;
   if (param.bins) return binsWidget(place);
-  if (!param.editor) return WIDGETS[param.kind](place);
-  const own = paramEditor(host, param.editor);
+  return param.editor && param.kind !== "file" ? editorButton(place) : WIDGETS[param.kind](place);
+}
+
+/** What opens the page's own editor of a parameter; undefined where the page has none. */
+export function editorButton({ host, node, name, param }: Place): IWidget | undefined {
+  const own = param.editor && paramEditor(host, param.editor);
   return own && buttonWidget(host, own.label, own.help, () => own.open(node, name));
 }

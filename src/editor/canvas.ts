@@ -11,8 +11,14 @@ import {
   type LGraphNode,
   LiteGraph,
 } from "litegraph.js/build/litegraph.core.js";
-import { drawWires } from "./wires/drawing";
+import type { AnySchema } from "../graph/node";
+import { socketType } from "../litegraph/slots";
+import { socketColour, type Theme, themeOf } from "../litegraph/theme";
+import { DraggedWire, type Refused } from "./wires/dragged";
+import { drawWires, trace } from "./wires/drawing";
+import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
 import { forgetRoutes, WireLayer, type WireSpot } from "./wires/layer";
+import { leaving, wiresInto } from "./wires/wires";
 
 export type Point = [number, number];
 
@@ -31,6 +37,8 @@ export interface CanvasActions {
   nodeMenu(event: MouseEvent, node: LGraphNode): void;
   backgroundMenu(event: MouseEvent, at: Point): void;
   wireMenu(event: MouseEvent, spot: WireSpot): void;
+  /** A wire was let go on a slot that does not take it. */
+  refused(event: MouseEvent, refused: Refused): void;
   openNode(node: LGraphNode): void;
   selected(): void;
 }
@@ -63,18 +71,21 @@ function shorten(text: string, room: number, width: (text: string) => number): s
 export class GraphCanvas extends LGraphCanvas {
   #ratio = 1;
   readonly #actions: CanvasActions;
+  readonly #theme: Theme;
   readonly #colours: { background: string; dots: string };
   /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
   #fitted: readonly LGraphNode[] | undefined;
   readonly wires: WireLayer;
-  /** The wire dragged was pulled off a socket: dropped in the open it is cut, and nothing is asked. */
-  pulled = false;
+  readonly dragged: DraggedWire;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
   gesture = false;
 
-  constructor(element: HTMLCanvasElement, graph: LGraph, actions: CanvasActions) {
+  /** `definitions`: of the nodes that are offered where a slot refuses a wire. */
+  constructor(element: HTMLCanvasElement, graph: LGraph, definitions: readonly AnySchema[], actions: CanvasActions) {
     super(element, graph, { skip_render: true });
     this.#actions = actions;
+    this.#theme = themeOf(LiteGraph);
+    this.dragged = new DraggedWire(this, definitions, this.#theme);
     this.wires = new WireLayer(this, (event, spot) => actions.wireMenu(event, spot));
     const style = getComputedStyle(document.documentElement);
     const font = style.getPropertyValue("--font");
@@ -102,8 +113,11 @@ export class GraphCanvas extends LGraphCanvas {
       visible_area[2] = element.clientWidth / scale;
       visible_area[3] = element.clientHeight / scale;
     };
-    (this as unknown as { onRenderBackground: unknown }).onRenderBackground = this.#background;
-    this.onDrawForeground = (context) => this.wires.draw(context);
+    Object.assign(this, { onRenderBackground: this.#background, renderLink: this.#drawDragged });
+    this.onDrawForeground = (context) => {
+      this.wires.draw(context);
+      this.dragged.draw(context, [this.graph_mouse[0], this.graph_mouse[1]]);
+    };
     const hooks = graph as unknown as { onNodeConnectionChange(side: number, node: LGraphNode): void };
     hooks.onNodeConnectionChange = (side, node) => side === LiteGraph.INPUT && node && forgetRoutes(node);
     element.addEventListener("pointerleave", () => this.wires.leave());
@@ -199,15 +213,15 @@ export class GraphCanvas extends LGraphCanvas {
   }
 
   override processMouseDown(event: MouseEvent): boolean | undefined {
-    const count = (): number => Object.keys(this.graph.links).length;
-    const before = count();
     const at = this.graphPoint(event);
     const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
     const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at);
     if (spot) this.wires.press(event, spot);
+    else this.wires.leave();
+    const held = wiresInto(this.graph, node);
     const result = super.processMouseDown(event);
     if (spot) Object.assign(this, { dragging_canvas: false, selected_group: null });
-    this.pulled = count() < before;
+    this.dragged.pulled(held.find(({ link }) => !this.graph.links[link.id]));
     if (this.dragging_canvas) this.#fitted = undefined;
     return result;
   }
@@ -215,14 +229,17 @@ export class GraphCanvas extends LGraphCanvas {
     const at = this.graphPoint(event);
     if (this.wires.move(event, at)) return false;
     const result = super.processMouseMove(event);
+    this.dragged.move(at);
     if (!event.buttons)
       this.wires.hover(at, (this.graph.getNodeOnPos(...at, this.visible_nodes) as LGraphNode | null) ?? undefined);
     return result;
   }
   override processMouseUp(event: MouseEvent): boolean | undefined {
+    const refused = this.dragged.release();
     const result = super.processMouseUp(event);
-    this.wires.settle();
+    this.dragged.settle();
     this.wires.release(event);
+    if (refused) this.#actions.refused(event, refused);
     return result;
   }
 
@@ -237,7 +254,7 @@ export class GraphCanvas extends LGraphCanvas {
     if (!this.wires.pressed) this.#actions.search(event, [event.canvasX, event.canvasY]);
   }
   showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
-    if (this.pulled) return false;
+    if (this.dragged.hung) return false;
     const at: Point = [e.canvasX, e.canvasY];
     if (nodeFrom && slotFrom)
       this.#actions.search(e, at, {
@@ -266,6 +283,19 @@ export class GraphCanvas extends LGraphCanvas {
   override processMouseWheel(): undefined {}
   showShowNodePanel(): void {}
   showShowGraphOptionsPanel(): void {}
+
+  /** The wire being dragged; all others are drawn above. litegraph's types leave out the first argument. */
+  readonly #drawDragged = (
+    context: CanvasRenderingContext2D,
+    ...[start, end, , , , , side]: [FixedPoint, FixedPoint, unknown, unknown, unknown, unknown, number]
+  ): void => {
+    const type = String(socketType((this.connecting_output ?? this.connecting_input)?.type ?? ""));
+    const { refused } = this.dragged;
+    context.lineWidth = this.connections_width + (refused ? 1 : 0);
+    context.strokeStyle = refused ? this.#theme.bad : socketColour(this.#theme, type);
+    context.fillStyle = context.strokeStyle;
+    context.stroke(trace(curvesOf([start, end], leaving(side), [0, 0])));
+  };
 
   readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {
     const { width, height } = context.canvas;

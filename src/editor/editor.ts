@@ -34,7 +34,7 @@ import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
-import { openWireMenu } from "./wires/menu";
+import { openRefusedMenu, openWireMenu } from "./wires/menu";
 
 export interface EditorParts {
   readonly root: HTMLElement;
@@ -165,11 +165,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   root.replaceChildren(toolbar.element, body, status.element, toasts.element);
 
   // What it works on, and with.
-  const canvas = new GraphCanvas(surface, graph, {
+  const canvas = new GraphCanvas(surface, graph, definitions, {
     search: (event, at, from) => nodes.search(event, at, from),
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, canvas, doc, commands),
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
+    refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
     openNode: () => layout.change({ viewer: true }),
     selected: () => {
       if (nodes.selected.length && !viewer.pinned) takes.leave();

@@ -2,14 +2,17 @@
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
+import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { joining, paramEntries } from "./catalog";
 import { type GraphDocument, nodesOf } from "./document";
 import { cutOut, merge } from "./fragment";
 import type { Target } from "./routing";
 import { openSearch } from "./search";
+import type { Refused } from "./wires/dragged";
 import { type Planned, placeNode } from "./wires/place";
-import type { Wire } from "./wires/wires";
+import { inputsFor } from "./wires/refusal";
+import { slotPlace, type Wire } from "./wires/wires";
 
 /** How far from its original a duplicate lies. */
 const DUPLICATE_OFFSET = 40;
@@ -129,6 +132,30 @@ export class NodeActions {
       this.document.graph.add(node);
       from.connect(link.origin_slot, node, input);
       node.connect(output, to, link.target_slot);
+    });
+    this.canvas.selectNodes([node]);
+  }
+
+  /** Puts a new node between two slots that do not fit, which makes of the one's value what the other takes. */
+  convert({ from, output, to, input }: Refused, type: string): void {
+    const node = LiteGraph.createNode(type) as LGraphNode | null;
+    const definition = this.definition(type);
+    if (!node || !definition) return;
+    const given = String(socketType(from.outputs[output]!.type));
+    const inputs = inputsFor(definition, given).map((name) => node.findInputSlot(name));
+    const own = slotOf(node, "output", to.inputs[input]!.type);
+    if (own < 0 || !inputs.length) return;
+    const planned: Planned[] = [
+      { node: from, slot: output, side: "input", own: inputs[0]! },
+      { node: to, slot: input, side: "output", own },
+    ];
+    const [a, b] = [slotPlace(from, "output", output), slotPlace(to, "input", input)];
+    const middle: Point = [(a[0] + b[0] - node.size[0]) / 2, (a[1] + b[1]) / 2];
+    this.document.edit(() => {
+      node.pos = this.#placeFor(node, middle, planned);
+      this.document.graph.add(node);
+      for (const slot of inputs) from.connect(output, node, slot);
+      node.connect(own, to, input);
     });
     this.canvas.selectNodes([node]);
   }

@@ -39,22 +39,13 @@ export const nameOf = ({ from, to }: Wire): string => `${from.getTitle() ?? from
 /** The canvas as its wires see it. */
 interface WireCanvas extends DrawnCanvas {
   readonly canvas: HTMLCanvasElement;
-  /** The wire that is dragged hung on a slot at both ends. */
-  pulled: boolean;
+  readonly dragged: { pulled(wire: Wire): void };
   setDirty(front: boolean, back: boolean): void;
-}
-
-/** An end that was pulled off its slot. */
-interface Pulled {
-  readonly to: LGraphNode;
-  readonly input: string;
-  readonly route: readonly Point[];
 }
 
 export class WireLayer {
   #lit: readonly Wire[] = [];
   #press: Press | undefined;
-  #pulled: Pulled | undefined;
 
   constructor(
     private readonly canvas: WireCanvas,
@@ -159,15 +150,6 @@ export class WireLayer {
     if (press && press.bend === undefined) this.openMenu(event, press.spot);
   }
 
-  /** After litegraph has seen the release: a wire whose start was moved keeps the points it is led through. */
-  settle(): void {
-    const pulled = this.#pulled;
-    this.#pulled = undefined;
-    if (!pulled) return;
-    const input = pulled.to.inputs.find(({ name }) => name === pulled.input);
-    if (input && input.link != null) setRoute(pulled.to, pulled.input, pulled.route);
-  }
-
   /** Which end a drag from here takes along. */
   #endAt({ wire, along, handle }: WireSpot): "output" | "input" | undefined {
     if (handle !== undefined) return undefined;
@@ -188,9 +170,7 @@ export class WireLayer {
   #pull(wire: Wire, end: "output" | "input"): void {
     const { link, from, to } = wire;
     const state = this.canvas as unknown as Record<string, unknown>;
-    const input = inputOf(link, to);
-    this.#pulled = { to, input, route: routeOf(to, input) };
-    this.canvas.pulled = true;
+    this.canvas.dragged.pulled(wire);
     to.disconnectInput(link.target_slot);
     const [node, slot] = end === "input" ? [from, link.origin_slot] : [to, link.target_slot];
     Object.assign(state, {

@@ -1,9 +1,11 @@
-/** What a wire's menu offers: a node on it, a point it is led through, to cut it. */
+/** What a wire's menu offers: a node on it, a point it is led through, to cut it; and what mends a wire that was refused. */
 import type { AnySchema, Socket } from "../../graph/node";
 import { socketType } from "../../litegraph/slots";
 import { type MenuEntry, openMenu } from "../menu";
 import type { NodeActions } from "../node-actions";
 import { openSearch } from "../search";
+import type { Toasts } from "../toasts";
+import { capital, type Refused } from "./dragged";
 import { addPoint, nameOf, removePoint, type WireSpot } from "./layer";
 
 /** The edits of the graph that a wire's menu makes. */
@@ -43,4 +45,19 @@ export function openWireMenu(event: MouseEvent, spot: WireSpot, document: WireEd
     { label: `Cut ${name}`, act: () => document.edit(() => wire.to.disconnectInput(wire.link.target_slot)) },
   ];
   openMenu({ x: clientX, y: clientY }, entries, `Wire ${name}`);
+}
+
+/** Offers to put a node between two slots that do not fit; says why they do not where there is none. */
+export function openRefusedMenu(event: MouseEvent, refused: Refused, nodes: NodeActions, toasts: Toasts): void {
+  const { why, remedies } = refused.refusal;
+  if (!remedies.length) {
+    toasts.show(why);
+    return;
+  }
+  const entries = remedies.map(({ title, type, description }) => ({
+    label: `Add ${title}`,
+    detail: description.split(/(?<=[.:;]) /)[0]!,
+    act: () => nodes.convert(refused, type),
+  }));
+  openMenu({ x: event.clientX, y: event.clientY }, [capital(why), ...entries], capital(why), "remedies");
 }

@@ -83,6 +83,13 @@ export function wiresOf(graph: LGraph): Wire[] {
   return (Object.values(graph.links) as (LLink | undefined)[]).flatMap((link) => (link && wireOf(graph, link)) ?? []);
 }
 
+/** The wires that end at a node. */
+export const wiresInto = (graph: LGraph, node: LGraphNode | null): Wire[] =>
+  (node?.inputs ?? []).flatMap(({ link }) => {
+    const found = link == null ? undefined : graph.links[link];
+    return (found && wireOf(graph, found)) ?? [];
+  });
+
 /** The box of a node with its title. */
 export function boxOf(node: LGraphNode): Box {
   const { collapsed } = node.flags as { collapsed?: boolean };

@@ -1,0 +1,16 @@
+/** What litegraph's own types leave out of its canvas. */
+import type { INodeInputSlot, INodeOutputSlot, LGraphNode } from "litegraph.js";
+
+declare module "litegraph.js" {
+  interface LGraphCanvas {
+    /** Where the pointer is in the graph. */
+    readonly graph_mouse: readonly [number, number];
+    /** The slot that the wire being dragged hangs on. */
+    connecting_node: LGraphNode | null;
+    connecting_output: INodeOutputSlot | null;
+    connecting_input: INodeInputSlot | null;
+    connecting_slot: number;
+    connecting_pos: unknown;
+    isOverNodeOutput(node: LGraphNode, x: number, y: number): number;
+  }
+}

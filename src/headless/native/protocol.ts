@@ -29,7 +29,7 @@ export type Ask =
       readonly model: Uint8Array;
       readonly device: string;
       readonly threads: number;
-      readonly frugal: boolean;
+      readonly lean: boolean;
     }
   /** `crop`: the part of the result that is of use. Without `place` it is the answer. */
   | {

@@ -6,7 +6,6 @@ import { scaling } from "../../image/scaled";
 import { bytesOfResult, place, tiles } from "../../image/tiles";
 import { costOf, reachOf, shapesOf } from "../../kernels/cost";
 import { compose, type Input, type Network, outputOf } from "../../kernels/network";
-import { writeOnnx } from "../../kernels/onnx/write";
 import type { Part, Runtime, RuntimeWork, Stage } from "../../kernels/runtime";
 import { grow, sameSize, scaled, whole, within } from "../../region";
 import { generator } from "../../sftgan/generator";
@@ -16,6 +15,7 @@ import type { Model, Raster, Region, Size } from "../../types";
 import { Link } from "./link";
 import type { Feed } from "./protocol";
 import { NativeRaster } from "./raster";
+import { Sessions } from "./sessions";
 
 export interface NativeOptions {
   readonly device: string;
@@ -26,10 +26,6 @@ export interface NativeOptions {
 
 /** Of the memory, what maps that stay may take; the rest is for what is being computed. */
 const STAYING = 0.4;
-/** onnxruntime holds about so many times what a network's maps take: copies in another order, and what its arena keeps. */
-const WORKSPACE = 2.5;
-/** Of the room for what is being computed, what one session may take that keeps its memory: several are open. */
-const ONE_SESSION = 0.5;
 /** The process itself, with the library. */
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
@@ -39,14 +35,17 @@ export class NativeRuntime implements Runtime {
   /** The running node's result feeds one other stage only: it is computed together with that one. */
   joins = false;
   private nextMap = 0;
-  private nextSession = 0;
+  private readonly sessions: Sessions;
   /** Multiply-adds a millisecond, of the last call. */
   private rate = 5e7;
 
   private constructor(
     private readonly link: Link,
     private readonly options: NativeOptions,
-  ) {}
+  ) {
+    const room = Math.max(0, (1 - STAYING) * options.memory - BASE);
+    this.sessions = new Sessions(link, { ...options, room });
+  }
 
   /** Starts the process. Where it cannot be had the result says why. */
   static async start(options: NativeOptions): Promise<NativeRuntime | { readonly missing: string }> {
@@ -73,22 +72,8 @@ export class NativeRuntime implements Runtime {
   }
 
   pixels(model: Model, network: Network): number {
-    const { bytes, multiplyAdds } = costOf(model, network);
-    return Math.floor(Math.min(this.room / (WORKSPACE * bytes), MOST_WORK / multiplyAdds));
-  }
-
-  /** Bytes for what is being computed. */
-  private get room(): number {
-    return Math.max(0, (1 - STAYING) * this.options.memory - BASE);
-  }
-
-  /** Whether a window is to be computed with little memory, and more slowly: see `OpenOptions`. */
-  private isTight(model: Model, network: Network, { height, width }: Size): boolean {
-    const shapes = shapesOf(model, network);
-    const modulated = network.operations.filter(({ op }) => op === "sft").map(({ name }) => shapes.get(name)!);
-    const early = modulated.reduce((sum, { channels, scale }) => sum + 2 * 4 * channels * scale ** 2, 0);
-    const { bytes } = costOf(model, network);
-    return height * width * Math.max(WORKSPACE * bytes, bytes + early) > ONE_SESSION * this.room;
+    const { multiplyAdds } = costOf(model, network);
+    return Math.floor(Math.min(this.sessions.pixels(model, network), MOST_WORK / multiplyAdds));
   }
 
   async map(stage: Stage, work: RuntimeWork, { stays = false }: { readonly stays?: boolean } = {}): Promise<Raster> {
@@ -102,7 +87,6 @@ export class NativeRuntime implements Runtime {
     const map = stays ? this.nextMap++ : undefined;
     const samples = stays ? undefined : new Float32Array(out.height * out.width * channels);
     const parts = Number.isFinite(reach) ? tiles(area, reach, this.pixels(model, network)) : [whole(area)];
-    const session = await this.session(model, network, Number.isFinite(reach) ? grow(parts[0]!, reach, size) : area);
     try {
       for (const [index, tile] of parts.entries()) {
         const region = { ...tile, top: tile.top + area.top, left: tile.left + area.left };
@@ -113,13 +97,11 @@ export class NativeRuntime implements Runtime {
         const crop = scaled(within(region, window), scale);
         const at = scaled(tile, scale);
         const progress = (part: number) => work.progress((index + part) / parts.length);
-        const call = this.link.ask({
-          do: "run",
-          session,
-          feeds,
-          crop,
-          ...(map !== undefined && { place: { ...at, map, of: out } }),
-        });
+        const { number: session, opened } = this.sessions.for(model, network, window);
+        const of = map !== undefined && { place: { ...at, map, of: out } };
+        const call = this.link.ask({ do: "run", session, feeds, crop, ...of });
+        call.catch(() => {}); // where there is no session, that is said
+        await opened;
         const found = await this.timed(call, multiplyAdds * window.height * window.width, progress);
         if (found) place(found, at, samples!, out.width, channels);
         await work.checkpoint();
@@ -142,7 +124,7 @@ export class NativeRuntime implements Runtime {
 
   /** Opens sessions that are going to be needed, while there is nothing else to do. */
   prepare(model: Model, network: Network, size: Size): void {
-    this.session(model, network, size).catch(() => {}); // whoever needs it asks again
+    this.sessions.for(model, network, size);
   }
 
   /** `prepare` for a stage and those before it that it is going to be computed with. */
@@ -207,31 +189,6 @@ export class NativeRuntime implements Runtime {
     if (raster instanceof NativeRaster) return { map: raster.map, window: needs, ...how };
     for (const leaf of leaves(raster)) if (leaf instanceof NativeRaster) await leaf.fetch();
     return { samples: await samplesOf(raster, needs), shape: [1, needs.height, needs.width, raster.shape[3]], ...how };
-  }
-
-  /** The session of a network, opened once for each model and released with it. */
-  private async session(model: Model, network: Network, window: Size): Promise<number> {
-    const frugal = this.isTight(model, network, window);
-    const key = `native ${frugal ? "frugal " : ""}${JSON.stringify(network)}`;
-    const { copies } = model.weights;
-    const found = copies.get(key) as { readonly runtime: NativeRuntime; readonly session: Promise<number> } | undefined;
-    if (found?.runtime === this) return found.session;
-    const number = this.nextSession++;
-    const session = this.open(model, network, number, frugal);
-    const dispose = () => void this.link.ask({ do: "close", session: number }).catch(() => {});
-    copies.set(key, { runtime: this, session, dispose } as { dispose(): void });
-    session.catch(() => copies.delete(key));
-    return session;
-  }
-
-  private async open(model: Model, network: Network, session: number, frugal: boolean): Promise<number> {
-    const { device, threads } = this.options;
-    const file = writeOnnx(model, network, { layout: "nhwc" });
-    await this.link.ask({ do: "open", session, model: file, device, threads, frugal }).catch((error: Error) => {
-      if (device === "cpu" || this.gone) throw error;
-      throw new Error(`--device ${device} does not work on this machine: leave it out (${error.message})`);
-    });
-    return session;
   }
 }
 

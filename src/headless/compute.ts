@@ -44,22 +44,34 @@ export function computeOf(
 
 let said = false;
 
-/**
- * The runtime, or undefined for WebAssembly: asked for, or all there is, which is said once. Throws an error where a device
- * is asked for that is not there.
- */
-export async function startRuntime({ device, threads, memory }: Compute): Promise<NativeRuntime | undefined> {
-  if (device === "wasm") return undefined;
-  const runtime = await NativeRuntime.start({ device: device ?? "cpu", threads, memory });
-  if (runtime instanceof NativeRuntime) {
-    if (device === undefined || runtime.devices.includes(device)) return runtime;
-    const there = [...runtime.devices, "wasm"].filter((name) => (DEVICES as readonly string[]).includes(name));
+/** What is being started: the runtime, which can be prepared, and what it is found to be. */
+export interface Starting {
+  readonly runtime: NativeRuntime | undefined;
+  /**
+   * Undefined for WebAssembly: asked for, or all there is, which is said once. Rejects where a device is asked for that is not
+   * there.
+   */
+  readonly ready: Promise<NativeRuntime | undefined>;
+}
+
+export function startRuntime(compute: Compute): Starting {
+  const { device = "cpu", threads, memory } = compute;
+  if (device === "wasm") return { runtime: undefined, ready: Promise.resolve(undefined) };
+  const runtime = new NativeRuntime({ device, threads, memory });
+  return { runtime, ready: found(runtime, compute) };
+}
+
+async function found(runtime: NativeRuntime, { device }: Compute): Promise<NativeRuntime | undefined> {
+  const hello = await runtime.hello;
+  if ("devices" in hello) {
+    if (device === undefined || hello.devices.includes(device)) return runtime;
+    const there = [...hello.devices, "wasm"].filter((name) => (DEVICES as readonly string[]).includes(name));
     runtime.close();
     throw new EngineError(`--device ${device} is not there: this machine's onnxruntime has ${there.join(", ")}`);
   }
   if (device !== undefined)
-    throw new EngineError(`--device ${device} is not there, as onnxruntime is not (${runtime.missing}): give --device wasm`);
-  if (!said) printNote(`onnxruntime is not there (${runtime.missing}): computing on WebAssembly, which takes many times as long`);
+    throw new EngineError(`--device ${device} is not there, as onnxruntime is not (${hello.missing}): give --device wasm`);
+  if (!said) printNote(`onnxruntime is not there (${hello.missing}): computing on WebAssembly, which takes many times as long`);
   said = true;
   return undefined;
 }

@@ -69,9 +69,10 @@ export class Session {
       start: async () => {
         const shared = sharedHost(() => this.work!);
         const starting = startRuntime(compute);
-        if (first) makeReady(starting, first.work, joined(first.work.graph, first.targets), shared.host);
-        const [backend, runtime] = await Promise.all([startWasm(), starting]);
-        this.engine = engineOn(backend, runtime, compute, shared);
+        const isReady = first !== undefined && starting.runtime !== undefined;
+        if (isReady) makeReady(starting.runtime, first.work, joined(first.work.graph, first.targets), shared.host);
+        const [backend, runtime] = await Promise.all([startWasm(), starting.ready]);
+        this.engine = engineOn(backend, { runtime, isReady }, compute, shared);
         return this.engine;
       },
     });
@@ -209,11 +210,11 @@ const sharedHost = (work: () => Work) =>
 
 function engineOn(
   backend: Backend,
-  started: NativeRuntime | undefined,
+  started: { readonly runtime: NativeRuntime | undefined; readonly isReady: boolean },
   compute: Compute,
   { host: shared, release }: ReturnType<typeof sharedHost>,
 ): Engine {
-  let runtime = started;
+  let { runtime, isReady } = started;
   let joins: ReadonlySet<string> = new Set();
   const host = {
     ...shared,
@@ -245,9 +246,10 @@ function engineOn(
       joins = joined(work.graph, targets);
       if (runtime?.gone) {
         executor.clear();
-        runtime = await startRuntime(compute);
+        runtime = await startRuntime(compute).ready;
       }
-      if (runtime) makeReady(runtime, work, joins, host);
+      if (runtime && !isReady) makeReady(runtime, work, joins, host);
+      isReady = false; // for one run
     },
     abandon() {
       runtime?.close();

@@ -29,12 +29,35 @@ export class Link {
   private next = 0;
   private ended: Error | undefined;
 
-  private constructor(
-    private readonly child: ChildProcess,
-    /** What it can compute on. */
-    readonly devices: readonly string[],
-  ) {
-    child.on("message", (answer: Answer) => this.answered(answer));
+  private readonly child: ChildProcess;
+  /** What it can compute on, or why it is not there. It may be asked before: where it is not there, that rejects. */
+  readonly hello: Promise<Hello>;
+
+  /** Starts it. */
+  constructor(threads: number) {
+    const child = fork(PROGRAM, [String(threads)], {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      detached: true,
+    });
+    this.child = child;
+    let said = "";
+    child.stderr!.on("data", (data) => {
+      said = (said + data).slice(-2000);
+    });
+    (child.stderr as unknown as { unref(): void }).unref();
+    this.hello = new Promise<Hello>((resolve) => {
+      child.once("message", (hello: Hello) => {
+        if ("missing" in hello) this.kill(new Error(hello.missing));
+        child.on("message", (answer: Answer) => this.answered(answer));
+        resolve(hello);
+      });
+      child.once("error", (error) => resolve({ missing: error.message }));
+      child.once("exit", (code, signal) =>
+        resolve({ missing: /^\w*Error: .*$/m.exec(said)?.[0] ?? `it ended with ${signal ?? code}` }),
+      );
+    });
+    child.on("error", (error) => this.end(error));
     child.on("exit", (_, signal) =>
       this.end(
         new Error(
@@ -42,32 +65,7 @@ export class Link {
         ),
       ),
     );
-    child.unref();
-    child.channel?.unref();
-  }
-
-  /** Starts it. Where onnxruntime is not there for this machine the result says why. */
-  static async start(threads: number): Promise<Link | { readonly missing: string }> {
-    const child = fork(PROGRAM, [String(threads)], {
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-      detached: true,
-    });
-    let said = "";
-    child.stderr!.on("data", (data) => {
-      said = (said + data).slice(-2000);
-    });
-    (child.stderr as unknown as { unref(): void }).unref();
-    const hello = await new Promise<Hello>((resolve) => {
-      child.once("message", (message: Hello) => resolve(message));
-      child.once("error", (error) => resolve({ missing: error.message }));
-      child.once("exit", (code, signal) =>
-        resolve({ missing: /^\w*Error: .*$/m.exec(said)?.[0] ?? `it ended with ${signal ?? code}` }),
-      );
-    });
-    if ("devices" in hello) return new Link(child, hello.devices);
-    child.kill("SIGKILL");
-    return hello;
+    void this.hello.then(() => this.rest());
   }
 
   get gone(): boolean {

@@ -13,7 +13,7 @@ import { isGenerator } from "../../sftgan/roles";
 import { StageRaster } from "../../sftgan/stage";
 import type { Model, Raster, Region, Size } from "../../types";
 import { Link } from "./link";
-import type { Feed } from "./protocol";
+import type { Feed, Hello } from "./protocol";
 import { NativeRaster } from "./raster";
 import { Sessions } from "./sessions";
 
@@ -39,23 +39,18 @@ export class NativeRuntime implements Runtime {
   /** Multiply-adds a millisecond, of the last call. */
   private rate = 5e7;
 
-  private constructor(
-    private readonly link: Link,
-    private readonly options: NativeOptions,
-  ) {
+  private readonly link: Link;
+
+  /** Starts the process. */
+  constructor(private readonly options: NativeOptions) {
+    this.link = new Link(options.threads);
     const room = Math.max(0, (1 - STAYING) * options.memory - BASE);
-    this.sessions = new Sessions(link, { ...options, room });
+    this.sessions = new Sessions(this.link, { ...options, room });
   }
 
-  /** Starts the process. Where it cannot be had the result says why. */
-  static async start(options: NativeOptions): Promise<NativeRuntime | { readonly missing: string }> {
-    const link = await Link.start(options.threads);
-    return link instanceof Link ? new NativeRuntime(link, options) : link;
-  }
-
-  /** What it can compute on. */
-  get devices(): readonly string[] {
-    return this.link.devices;
+  /** What it can compute on, or why it is not there. It may be used before, and rejects what it is asked where it is not there. */
+  get hello(): Promise<Hello> {
+    return this.link.hello;
   }
 
   /** Whether the process has ended, and what it held with it. */

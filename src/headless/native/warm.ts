@@ -24,7 +24,7 @@ const withoutModel = (graph: Graph, type: string) =>
  * whose result is computed together with what it is for.
  */
 export async function warm(
-  starting: NativeRuntime | Promise<NativeRuntime | undefined>,
+  runtime: NativeRuntime,
   work: Work,
   joins: ReadonlySet<string>,
   host: Pick<Host, "shipped">,
@@ -35,8 +35,6 @@ export async function warm(
   const segmentation = segment && (await host.shipped("segment"));
   const size = segment && (await knownSize(graph, segment.inputs.image, work));
   const seen = size && seenSize(size, Number(segment.params.limit));
-  const runtime = await starting;
-  if (!runtime) return;
   if (segmentation && seen) runtime.prepare(segmentation, segmentationNet(segmentation), seen);
   const [condition, trunk, end] = [conditionNode, sftResblocks, upsampleNode].map(({ type }) => withoutModel(graph, type));
   const [one, blocks, last] = [condition?.[0], trunk?.[0], end?.[0]];

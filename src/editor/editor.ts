@@ -9,6 +9,7 @@ import type { AnySchema } from "../graph/node";
 import type { Attachment } from "../litegraph/attachment";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
+import { createBatches } from "./batch/batches";
 import { GraphCanvas, type Point } from "./canvas";
 import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
@@ -68,6 +69,8 @@ export interface EditorHandle {
   paint(node: number): void;
   /** Compares priors on a node's contact sheet, on the whole page. */
   sheet(node: number): void;
+  /** Lists several photos, to be run one after another. */
+  photos(): void;
 }
 
 const EVENTS_KEPT = 2000;
@@ -117,7 +120,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     undo,
     redo,
     graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
-    file: () => fileMenu(doc, fileImport, fileExport),
+    file: () => fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
     savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;
@@ -187,7 +190,17 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
-  const fileImport = createFileImport({ document: doc, canvas, nodes, engine, toasts, undo: { label: "Undo", act: undo } });
+  const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
+  root.append(batches.element);
+  const fileImport = createFileImport({
+    document: doc,
+    canvas,
+    nodes,
+    engine,
+    toasts,
+    undo: { label: "Undo", act: undo },
+    several: (files) => batches.take(files),
+  });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
     document: doc,
@@ -282,6 +295,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
 
   function stop(): void {
     takes.stop();
+    batches.stop();
     runs.stop();
   }
   function undo(): void {
@@ -336,6 +350,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     contactSheet.refresh(Boolean(replaced));
     if (change === "restored" || !change.cosmetic) showPicture();
     takes.changed();
+    batches.changed();
   });
   listenForDrops(stage, canvas, nodes, fileImport);
   listenToClipboard(canvas, nodes, fileImport, toasts);
@@ -390,5 +405,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
       contactSheet.open(node, true);
     },
+    photos: () => batches.toggle(true),
   };
 }

@@ -51,6 +51,16 @@ export interface ColourKey {
   readonly entries: readonly { readonly name: string; readonly colour: Colour }[];
 }
 
+/** What a pixel holds: of an image three samples, of a map a value for each channel. */
+export interface Sample {
+  /** The socket's. */
+  readonly type: string;
+  readonly values: readonly number[];
+  /** Of a prior: what the channels are called, and whether they are probabilities. */
+  readonly channels?: readonly string[];
+  readonly kind?: "probabilities" | "map";
+}
+
 /** A decoded picture in host memory: rows of RGB triples, opacity apart, 8 or 16 bits a sample, sRGB, upright. */
 export interface Picture extends Size {
   readonly bits: 8 | 16;

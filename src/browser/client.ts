@@ -113,6 +113,11 @@ export function createEngine(options: EngineOptions = {}): Engine & Disposable {
         (engine) => engine.view(request),
         () => undefined,
       ),
+    sample: (request) =>
+      ask(
+        (engine) => engine.sample(request),
+        () => undefined,
+      ),
     addFile: (...file) => ask((engine) => engine.addFile(...file), refuse),
     readFile: (ref) =>
       ask(

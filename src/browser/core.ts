@@ -5,8 +5,8 @@ import { fileRefusal } from "../codec/refusal";
 import { bytesOf } from "../engine/files";
 import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
-import { defaultTargets } from "../engine/targets";
-import { drawnOutput, rasterOf, warningsOf } from "../engine/view";
+import { defaultTargets, fileReaders } from "../engine/targets";
+import { drawnOutput, rasterOf, sampleOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, AnySchema, FileRef } from "../graph/node";
@@ -16,7 +16,7 @@ import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
 import { onnxOf } from "../sftgan/export";
 import { schemaOf } from "../toolkit/schema";
-import type { EncodedFile } from "../types";
+import type { EncodedFile, Sample } from "../types";
 import { loadModel } from "../weights/model";
 import { assetsAt } from "./assets";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
@@ -30,6 +30,7 @@ import {
   type RunOptions,
   type RunReport,
   SAVING_CANCELLED,
+  type SampleRequest,
   type Scope,
   type View,
   type ViewRequest,
@@ -46,17 +47,20 @@ interface Job extends RunOptions {
 }
 
 /**
- * A run: stopped by a newer run of its scope, or by anything asked of the page's graph. The making of a file: stopped by
- * `cancel` only.
+ * A run: stopped by a newer run of its scope, or, where that is not the page's graph, by anything asked of that. The making of a
+ * file: stopped by `cancel` only. A glance: stopped by a newer one and by a run, of its scope.
  */
 interface Task extends Scope {
-  readonly kind: "run" | "save";
+  readonly kind: "run" | "save" | "glance";
   readonly stop: AbortController;
 }
 
 /** Whether a task is stopped by another of this kind and scope: see `Task`. */
-const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean =>
-  task.kind === "run" && (task.scope === scope ? kind === "run" : scope === undefined);
+const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean => {
+  if (task.kind === "save") return false;
+  if (task.scope !== scope) return scope === undefined && task.kind === "run";
+  return kind === "run" || (kind === "glance" && task.kind === "glance");
+};
 
 export class Core implements Omit<Engine, "listen"> {
   private readonly files = new FileStore({}, (message) => this.emit({ kind: "notice", message, once: true }));
@@ -89,10 +93,10 @@ export class Core implements Omit<Engine, "listen"> {
 
   async run(stored: StoredGraph, targets?: readonly string[], options: RunOptions = {}): Promise<RunReport> {
     const graph = parseGraph(cleanGraph(stored), this.definitions);
-    const result = await this.inTurn("run", {
+    const result = await this.inTurn(options.glance ? "glance" : "run", {
       graph,
       stored,
-      targets: targets ?? defaultTargets(graph, (type) => this.types.get(type)),
+      targets: targets ?? (options.glance ? fileReaders : defaultTargets)(graph, (type) => this.types.get(type)),
       ...options,
     });
     return report(graph, this.types, result);
@@ -114,15 +118,29 @@ export class Core implements Omit<Engine, "listen"> {
     for (const { stop } of this.tasks) stop.abort();
   }
 
-  async view(request: ViewRequest): Promise<View | undefined> {
-    const { node, scope } = request;
+  view(request: ViewRequest): Promise<View | undefined> {
+    return this.look(request, (def, { outputs, key }) => drawView(def, outputs, key, request));
+  }
+
+  sample(request: SampleRequest): Promise<Sample | undefined> {
+    return this.look(request, async (def, { outputs }) => {
+      const socket = drawnOutput(def, request.output);
+      return socket && sampleOf(socket.type, outputs[socket.name], request.x, request.y);
+    });
+  }
+
+  /** What `see` makes of a node's outputs, which it reads before it returns a promise; undefined where there are none. */
+  private async look<T>(
+    { node, scope }: Pick<ViewRequest, "node" | "scope">,
+    see: (def: AnyNode, found: { readonly key: string; readonly outputs: Outputs }) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const type = this.graphs.get(scope)?.get(node)?.type;
     const def = type === undefined ? undefined : this.types.get(type);
     const session = def && (await this.runner.opened());
     if (!session || session.backend.isLost()) return undefined;
     const found = session.executor.peek(node, scope);
-    const view = found && (await drawView(def, found.outputs, found.key, request));
-    return session.backend.isLost() ? undefined : view;
+    const seen = found && (await see(def, found));
+    return session.backend.isLost() ? undefined : seen;
   }
 
   async addFile(bytes: Uint8Array, name: string, { accept, ...options }: AddFileOptions = {}): Promise<FileRef> {
@@ -168,6 +186,7 @@ export class Core implements Omit<Engine, "listen"> {
     const task: Task = { kind, scope, stop: new AbortController() };
     this.tasks.add(task);
     const turn = (busy: boolean) => {
+      if (kind === "glance") return;
       this.busy = busy;
       this.announceStatus();
     };
@@ -178,11 +197,17 @@ export class Core implements Omit<Engine, "listen"> {
     };
     // When it has ended nothing of it goes on, a lost context or not.
     const compute = (session: Session, signal: AbortSignal) => {
-      const { graph, targets, focus } = job;
+      const { graph, targets, focus, glance } = job;
+      if (glance)
+        return session.executor.glance(graph, targets, glance === "anew", {
+          signal,
+          ...(scope !== undefined && { scope }),
+          onEvent: (event) => this.forward(session, job, event),
+        });
       return session.executor.run(graph, targets, {
         signal,
         ...(scope !== undefined && { scope }),
-        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.look(job, focus, outputs, key, signal) } }),
+        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.preview(job, focus, outputs, key, signal) } }),
         onEvent: (event) => this.forward(session, job, event),
       });
     };
@@ -194,7 +219,7 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
-  private async look({ graph, scope }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
+  private async preview({ graph, scope }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
     const { node, output, region } = focus;
     const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
     const value = socket && outputs[socket.name];
@@ -206,8 +231,9 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
-  private async forward(session: Session, { graph, scope, views = [] }: Job, event: RunEvent): Promise<void> {
+  private async forward(session: Session, { graph, scope, glance, views = [] }: Job, event: RunEvent): Promise<void> {
     if (event.kind === "memo" || session.backend.isLost()) return;
+    if (glance && (event.kind === "started" || event.kind === "progress")) return;
     const mark = scope === undefined ? {} : { scope };
     if (event.kind !== "finished" && event.kind !== "cached") return this.emit({ ...mark, ...event });
     const { kind, node, ms, outputs, key } = event;
@@ -223,6 +249,7 @@ export class Core implements Omit<Engine, "listen"> {
       kind,
       node,
       ms,
+      key,
       summary: summarise(def, outputs),
       ...(warnings.length > 0 && { warnings }),
       ...(drawn.length > 0 && { views: drawn }),

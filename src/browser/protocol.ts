@@ -4,7 +4,7 @@
  */
 import type { AnySchema, Face, FileRef } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
-import type { EncodedFile, Legend, Region, Size } from "../plain-types";
+import type { EncodedFile, Legend, Region, Sample, Size } from "../plain-types";
 
 /**
  * A second graph, run beside the page's own under a name. Its node ids and results are kept apart; equal results are computed
@@ -20,13 +20,14 @@ export type EngineEvent = Scope & Event;
 type Event =
   /**
    * `summary` says in a few words what came out, such as "320 × 192" or "PSNR 30.81 dB". `ms` is the node's own time. `warnings`
-   * are messages about a result that is there all the same; absent: none. `views` are the pictures of it that the run was asked
+   * are messages about a result that is there all the same; absent: none. `key` changes with the result, as in `View`. `views` are the pictures of it that the run was asked
    * for, where there is something to draw; the bitmaps are of who asked.
    */
   | {
       readonly kind: "finished" | "cached";
       readonly node: string;
       readonly ms: number;
+      readonly key?: string;
       readonly summary: string;
       readonly warnings?: readonly string[];
       readonly views?: readonly DrawnView[] | undefined;
@@ -87,6 +88,12 @@ export interface RunOptions extends Scope {
   readonly focus?: ViewRequest | undefined;
   /** Pictures that are shown of nodes: each is drawn as soon as its node has a result, and sent with the event that says so. */
   readonly views?: readonly ViewRequest[];
+  /**
+   * Nothing is run: what is there of the graph is found and told of ("finished" and "cached" events), such as what an undone edit
+   * had changed; and `targets` are computed, which need no other node (absent: those that read a file that can be seen). Other
+   * nodes keep what they show ("again"), or, the graph being another, lose it ("anew"). It waits for a run under way.
+   */
+  readonly glance?: "again" | "anew" | undefined;
 }
 
 /** A part of a node's output, drawn at a size in device pixels. */
@@ -116,6 +123,13 @@ export interface View {
   readonly face?: Face;
 }
 
+/** A pixel of a node's output. */
+export interface SampleRequest extends Pick<ViewRequest, "node" | "output" | "scope"> {
+  /** In pixels of the output. */
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface DrawnView {
   readonly request: ViewRequest;
   readonly view: View;
@@ -142,6 +156,8 @@ export interface Engine {
   encode(graph: StoredGraph, node: string, options?: Scope): Promise<EncodedFile>;
   /** Draws from the results of the graph's last run; undefined where the node has none, or none that can be drawn. */
   view(request: ViewRequest): Promise<View | undefined>;
+  /** The values of a pixel of what `view` draws; undefined where there is none. */
+  sample(request: SampleRequest): Promise<Sample | undefined>;
   /**
    * Keeps a file's bytes (in IndexedDB where there is one, up to 1 GiB in all, the least recently used going first) and names
    * them for a `file` parameter. With `keep: false` they are in memory only, and gone once enough others have come. Where

@@ -2,7 +2,7 @@
 import * as Comlink from "comlink";
 import type { Core } from "./core";
 import type { CoreSettings } from "./options";
-import type { EngineEvent, ViewRequest } from "./protocol";
+import type { EngineEvent, SampleRequest, ViewRequest } from "./protocol";
 import { startCore } from "./start";
 
 let core: Core;
@@ -35,6 +35,7 @@ Comlink.expose({
   addNodes: (urls: readonly string[]) => core.addNodes(urls),
   nodes: () => core.nodes(),
   run: (...request: Parameters<Core["run"]>) => core.run(...request),
+  sample: (request: SampleRequest) => core.sample(request),
   cancel: () => core.cancel(),
   addFile: (...request: Parameters<Core["addFile"]>) => core.addFile(...request),
   readFile: (...request: Parameters<Core["readFile"]>) => core.readFile(...request),

@@ -144,6 +144,11 @@ export class GraphCanvas extends LGraphCanvas {
     this.startRendering();
   }
 
+  /** A control of a node is pressed: what else the press does is by the way. */
+  get pressesControl(): boolean {
+    return Boolean((this as unknown as { node_widget?: unknown }).node_widget);
+  }
+
   /** Shows these nodes with a margin, never enlarged. */
   fitNodes(nodes: readonly LGraphNode[]): void {
     this.#fitted = nodes;

@@ -9,7 +9,6 @@ import type { AnySchema } from "../graph/node";
 import type { Attachment } from "../litegraph/attachment";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
-import { createBatches } from "./batch/batches";
 import { GraphCanvas, type Point } from "./canvas";
 import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
@@ -69,8 +68,6 @@ export interface EditorHandle {
   paint(node: number): void;
   /** Compares priors on a node's contact sheet, on the whole page. */
   sheet(node: number): void;
-  /** Lists several photos, to be run one after another. */
-  photos(): void;
 }
 
 const EVENTS_KEPT = 2000;
@@ -120,7 +117,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     undo,
     redo,
     graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
-    file: () => fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
+    file: () => fileMenu(doc, fileImport, fileExport),
     savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;
@@ -138,6 +135,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   );
   const viewer = createViewer({
     view: (request) => engine.view(request),
+    sample: (request) => engine.sample(request),
+    run: () => void runs.run(),
+    get busy() {
+      return runs.busy;
+    },
     others: () => allLayers(doc.stored(), nodes.definition),
     state: (id) => {
       const node = nodes.byId(id);
@@ -174,10 +176,14 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, canvas, doc, commands),
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
-    openNode: () => layout.change({ viewer: true }),
+    openNode: () => {
+      layout.change({ viewer: true });
+      shown.choose();
+    },
     selected: () => {
-      if (nodes.selected.length && !viewer.pinned) takes.leave();
-      showPicture();
+      if (nodes.selected.length && !viewer.pinned && !canvas.pressesControl) takes.leave();
+      showHelp();
+      shown.choose();
       takes.changed();
     },
   });
@@ -190,8 +196,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
-  const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
-  root.append(batches.element);
   const fileImport = createFileImport({
     document: doc,
     canvas,
@@ -199,7 +203,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     engine,
     toasts,
     undo: { label: "Undo", act: undo },
-    several: (files) => batches.take(files),
+    say: (text) => status.say(text),
   });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
@@ -283,6 +287,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     painter,
     contactSheet,
     takes,
+    get pressesControl() {
+      return canvas.pressesControl;
+    },
     get isOpen() {
       return settings.viewer;
     },
@@ -295,11 +302,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
 
   function stop(): void {
     takes.stop();
-    batches.stop();
     runs.stop();
   }
   function undo(): void {
-    const label = doc.undo();
+    const label = fileImport.giveUp() ?? doc.undo();
     if (label) status.say(`Undone: ${label}`);
   }
   function redo(): void {
@@ -310,9 +316,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     canvas.fitNodes(nodes.all);
   }
 
-  function showPicture(asked = false): void {
+  function showHelp(): void {
     const [selected, ...more] = nodes.selected;
     if (selected && !more.length) list.help(nodes.definitionOf(selected));
+  }
+  function showPicture(asked = false): void {
+    showHelp();
     shown.update(asked);
   }
 
@@ -339,18 +348,21 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
-    if ((event.kind === "started" || event.kind === "failed") && viewer.nodes.includes(event.node)) viewer.redraw();
+    if (event.kind === "failed") viewer.refresh(event.node);
+    if (event.kind === "started" && viewer.nodes.includes(event.node)) viewer.redraw();
   });
   doc.listen((change) => {
     refresh();
     autosave.save(doc.title, () => doc.history.present);
-    const replaced = change !== "restored" && change.replaced;
+    const replaced = change !== "restored" && change.replaced === true;
     if (replaced) shown.forget();
-    painter.refresh(change === "restored" || Boolean(replaced));
-    contactSheet.refresh(Boolean(replaced));
-    if (change === "restored" || !change.cosmetic) showPicture();
+    const changes = change === "restored" || !change.cosmetic;
+    if (replaced || (changes && !runner.auto)) void runner.glance({ anew: replaced }).then(() => replaced && viewer.refresh());
+    if (changes) viewer.redraw();
+    painter.refresh(change === "restored" || replaced);
+    contactSheet.refresh(replaced);
+    if (changes) showPicture();
     takes.changed();
-    batches.changed();
   });
   listenForDrops(stage, canvas, nodes, fileImport);
   listenToClipboard(canvas, nodes, fileImport, toasts);
@@ -405,6 +417,5 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
       contactSheet.open(node, true);
     },
-    photos: () => batches.toggle(true),
   };
 }

@@ -10,7 +10,7 @@ import { paramEntries } from "./catalog";
 import type { GraphDocument } from "./document";
 import { bytesOf, choose, graphIn, graphInside, lookAt } from "./files";
 import type { Gift, NodeActions } from "./node-actions";
-import { type Kind, PHOTO_NODES, type Route, route, routeAll, type Target } from "./routing";
+import { type Kind, type Route, route, routeAll, type Target } from "./routing";
 import type { ToastAction, Toasts } from "./toasts";
 
 export interface FileImportParts {
@@ -20,13 +20,15 @@ export interface FileImportParts {
   readonly engine: Pick<Engine, "addFile">;
   readonly toasts: Toasts;
   readonly undo: ToastAction;
-  /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
-  several(files: readonly File[]): boolean;
+  /** Says what is being done. */
+  say(text: string): void;
 }
 
 export interface FileImport {
   /** Takes files in at a point of the graph, over a node that takes files or over none. */
   take(files: readonly File[], at: Point, over?: Target): Promise<void>;
+  /** Gives up what has been brought last and has not landed, and says what that is; undefined where all has. */
+  giveUp(): string | undefined;
   /** Lets the user choose a graph, or a picture that carries one. */
   open(): Promise<void>;
   /** Replaces the graph, and tells the user where that cannot be done. */
@@ -49,9 +51,11 @@ interface Kept {
 const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
-export function createFileImport({ document, canvas, nodes, engine, toasts, undo, several }: FileImportParts): FileImport {
+export function createFileImport({ document, canvas, nodes, engine, toasts, undo, say }: FileImportParts): FileImport {
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
+  /** What has been brought and has not landed, the last at the end. */
+  const underWay = new Set<{ readonly names: string; isGivenUp: boolean }>();
   document.listen((change) => {
     if (change !== "restored" && change.replaced) graph++;
   });
@@ -112,7 +116,28 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
     if (gifts.length) nodes.give(gifts, at);
   }
 
+  /** Takes files in, and says so until they have landed. */
   async function takeIn(files: readonly File[], at: Point, over: Target | undefined, asPictures: boolean): Promise<void> {
+    const [first, ...more] = files;
+    if (!first) return;
+    const names = more.length ? `${files.length} files` : `“${first.name}”`;
+    const task = { names, isGivenUp: false };
+    underWay.add(task);
+    say(`Reading ${names}…`);
+    try {
+      await readIn(files, at, over, asPictures, task);
+    } finally {
+      underWay.delete(task);
+    }
+  }
+
+  async function readIn(
+    files: readonly File[],
+    at: Point,
+    over: Target | undefined,
+    asPictures: boolean,
+    task: { readonly names: string; readonly isGivenUp: boolean },
+  ): Promise<void> {
     const problems: string[] = [];
     const seen: Seen[] = [];
     for (const file of files)
@@ -121,12 +146,7 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
       } catch (error) {
         problems.push(saying(file, error));
       }
-    if (!asPictures && seen.length > 1 && seen.every(({ kind }) => kind === "picture") && isForAll(over) && several(files)) {
-      const asNodes = { label: "Add them as nodes instead", act: () => void takeIn(files, at, over, true) };
-      toasts.show(`${files.length} photos are listed: run the graph for all of them.`, "info", [asNodes]);
-      if (problems.length) toasts.show(lines(problems), "error");
-      return;
-    }
+    if (task.isGivenUp) return;
     const isOpened = await openFirst(
       seen.filter(({ kind }) => kind === "graph").map(({ file }) => file),
       problems,
@@ -144,6 +164,7 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
           continue;
         }
         const bytes = await bytesOf(file);
+        if (task.isGivenUp) return;
         if (kind === "picture" && !asPictures && !target?.files.length) {
           if (files.length === 1 && openPicture(file, bytes, at)) return;
           const inside = files.length > 1 ? graphInside(bytes) : undefined;
@@ -155,21 +176,27 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
         problems.push(saying(file, error));
       }
     }
+    if (task.isGivenUp) return;
     if (current === graph) give(kept, at, target && sameNode(target), isOpened);
     else problems.push(...kept.map(({ name }) => `“${name}”: another graph was opened meanwhile, so bring it again`));
     if (offers.length)
       toasts.show("Some of these pictures carry the graph that made them.", "info", offers.slice(0, MOST_OFFERS));
     if (problems.length) toasts.show(lines(problems), "error");
+    say(kept.length || isOpened ? `${task.names} ${files.length === 1 ? "is" : "are"} here` : `${task.names} could not be taken`);
   }
-
-  /** Several photos on the empty canvas, or on a node that is given photos, are for the graph; on another each is for a node. */
-  const isForAll = (over: Target | undefined): boolean => !over?.files.length || PHOTO_NODES.includes(over.title);
 
   /** The node as it is now: it may have been deleted meanwhile. */
   const sameNode = ({ id, title }: Target): Target | undefined => targets().find((now) => now.id === id && now.title === title);
 
   return {
     openGraph,
+    giveUp() {
+      const last = [...underWay].at(-1);
+      if (!last) return undefined;
+      last.isGivenUp = true;
+      underWay.delete(last);
+      return `bringing ${last.names}`;
+    },
     take: (files, at, over) => takeIn(files, at, over, false),
     async open() {
       const file = await choose(".json,.png,application/json,image/png");

@@ -1,8 +1,9 @@
 /** What is computed when nothing is asked for: one rule for the worker, the page and the command line. */
 import { isOff } from "../graph/modes";
-import type { AnySchema } from "../graph/node";
+import type { AnySchema, Params, Sockets } from "../graph/node";
 import { type Graph, type GraphNode, inOneMessage } from "../graph/parse";
 import { order } from "../graph/traverse";
+import { isDrawable } from "../plain-types";
 
 /**
  * The ids of what a run of the whole graph computes:
@@ -35,6 +36,15 @@ export function defaultTargets(
   for (const id of order(graph, ids(ofItself)).errors.keys()) targets.add(id);
   return [...targets];
 }
+
+/** The ids of nodes that read a file that can be seen, such as a picture, and need no other node: read without a run. */
+export const fileReaders = (graph: Graph, definitions: (type: string) => AnySchema | undefined): string[] =>
+  [...graph.values()].flatMap(({ id, type, mode, params, inputs }) => {
+    const { params: declared = {}, outputs = {} } = definitions(type) ?? {};
+    const readsFile = Object.entries(declared as Params).some(([name, { kind }]) => kind === "file" && params[name]);
+    const isSeen = Object.values(outputs as Sockets).some((socket) => isDrawable(socket.type));
+    return readsFile && isSeen && !isOff(mode) && Object.keys(inputs).length === 0 ? [id] : [];
+  });
 
 /** What keeps `targets` from being computed, known before anything is: a message by node. */
 export function problemsOf(graph: Graph, targets: readonly string[]): Map<string, string> {

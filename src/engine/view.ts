@@ -15,6 +15,7 @@ import {
   type Prior,
   type Raster,
   type Region,
+  type Sample,
   type Size,
 } from "../types";
 
@@ -47,6 +48,21 @@ export function faceOf(outputs: Readonly<Record<string | symbol, unknown>>): { r
 /** What a person should know of a node's result: see `Face.warnings`. */
 export const warningsOf = (outputs: Readonly<Record<string | symbol, unknown>>): readonly string[] =>
   faceOf(outputs).face?.warnings ?? [];
+
+/** What a pixel of a value holds; undefined beside it. What it needs of the value is read before the promise is returned. */
+export async function sampleOf(type: string, value: unknown, x: number, y: number): Promise<Sample | undefined> {
+  const raster = rasterOf(type, value);
+  const { height, width } = sizeOf(raster);
+  if (!(x >= 0 && y >= 0 && x < width && y < height)) return undefined;
+  const pixel = read(raster, { left: Math.floor(x), top: Math.floor(y), width: 1, height: 1 });
+  try {
+    const values = [...(await pixel.data())];
+    const { channels, kind } = value as Prior;
+    return { type, values, ...(type === "prior" && { channels, kind }) };
+  } finally {
+    pixel.dispose();
+  }
+}
 
 /** Pixels looked at for one bitmap; of more, every n-th is taken. */
 const MOST_PIXELS = 2 ** 23;
@@ -102,10 +118,21 @@ function colours(type: string, value: unknown, map: tf.Tensor4D): tf.Tensor4D {
   );
 }
 
-/** Stretched so that the smallest value is black and the largest white. */
+/** Of a map whose values differ by no more than this share of the largest, differences are of rounding and none are shown. */
+const EVEN = 1e-5;
+
+/**
+ * Stretched so that the smallest value is black and the largest white. A map that is the same everywhere, as the condition of a
+ * constant prior is, has neither: it is drawn in the grey that its value x, of any size, has among all there may be,
+ * ½ + x / (2 + 2 |x|), so that 0 is the middle one.
+ */
 function stretched(map: tf.Tensor4D): tf.Tensor4D {
-  const low = tf.min(map);
-  return tf.div(tf.sub(map, low), tf.maximum(tf.sub(tf.max(map), low), 1e-6));
+  const [low, high] = [tf.min(map), tf.max(map)];
+  const range = tf.sub(high, low);
+  const isEven = tf.lessEqual(range, tf.maximum(tf.mul(EVEN, tf.maximum(tf.abs(low), tf.abs(high))), 1e-9));
+  const grey = tf.add(0.5, tf.div(low, tf.add(2, tf.mul(2, tf.abs(low)))));
+  const spread = tf.div(tf.sub(map, low), tf.maximum(range, 1e-12));
+  return tf.where(tf.broadcastTo(isEven, map.shape), tf.broadcastTo(grey, map.shape), spread) as tf.Tensor4D;
 }
 
 function fit(map: tf.Tensor4D, outputSize: Size): tf.Tensor4D {

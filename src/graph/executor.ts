@@ -35,13 +35,27 @@ export class Executor<Host = object> {
    * turns. What is wrong with a node is in the result.
    */
   async run(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+    return this.alone(graph, options, (run) => run.go(targets));
+  }
+
+  /**
+   * Finds what is there of a graph, without a run of it: results in the cache, and of `sources` (ids), which need no other node, those
+   * that have to be computed. Every result found is told of; other nodes keep what they have. `anew`: they lose it, the graph being
+   * another. Rejects as `run` does.
+   */
+  async glance(graph: Graph, sources: readonly string[], anew: boolean, options: RunOptions = {}): Promise<RunResult> {
+    if (anew) this.states.set(options.scope ?? "", new GraphState());
+    return this.alone(graph, options, (run) => run.glance(sources));
+  }
+
+  private async alone(graph: Graph, options: RunOptions, act: (run: Run<Host>) => Promise<RunResult>): Promise<RunResult> {
     if (this.running) throw new Error("a run is under way: wait for its end");
     const state = this.state(options.scope);
     const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);
     const broken = () => (this.failed = true);
     this.running = true;
     try {
-      return await new Run(this.types, this.cache, this.options, state, graph, options, { elsewhere, broken }).go(targets);
+      return await act(new Run(this.types, this.cache, this.options, state, graph, options, { elsewhere, broken }));
     } catch (error) {
       this.cache.trim();
       throw error;

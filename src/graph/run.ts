@@ -72,6 +72,23 @@ export class Run<Host> {
     return { outputs, errors: this.errors };
   }
 
+  /** Tells of every result that is there, and computes `sources` first where they are not: see `Executor.glance`. */
+  async glance(sources: readonly string[]): Promise<RunResult> {
+    this.signal.throwIfAborted();
+    const { ids } = order(this.graph, [...this.graph.keys()]);
+    for (const id of ids) await this.identify(id, sources.includes(id));
+    for (const id of ids) {
+      const key = this.keys.get(id);
+      if (this.broken) break;
+      if (key === undefined || !(this.cache.has(key) || sources.includes(id))) continue;
+      const value = await this.value(id);
+      this.signal.throwIfAborted();
+      if (value !== SKIPPED) this.state.find(id, key);
+    }
+    if (!this.broken) this.cache.trim(new Set([...this.owner.elsewhere, ...this.state.pinned, ...this.state.shown]));
+    return { outputs: new Map(), errors: this.errors };
+  }
+
   /** Keys of results that must not be disposed. */
   private pinned(ids: readonly string[]): Set<string> {
     return new Set([...this.owner.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
@@ -131,10 +148,11 @@ export class Run<Host> {
     return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
   }
 
-  /** Finds a node's key, or says what keeps it from having one. */
-  private async identify(id: string): Promise<void> {
+  /** Finds a node's key, or says what keeps it from having one, unless it is not to be said. */
+  private async identify(id: string, isSaid = true): Promise<void> {
     const node = this.graph.get(id)!;
-    if (node.problems.length > 0) return this.fail(id, inOneMessage(node.problems));
+    const fail = (message: string): void => void (isSaid ? this.fail(id, message) : this.failures.add(id));
+    if (node.problems.length > 0) return fail(inOneMessage(node.problems));
     const def = this.types.get(node.type)!;
     const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output] as const);
     if (sources.some(([, key]) => key === undefined)) return void this.failures.add(id);
@@ -142,7 +160,7 @@ export class Run<Host> {
       const params = await this.fingerprints(def, node);
       this.keys.set(id, await sha256(identityOf(def.type, params, sources)));
     } catch (error) {
-      this.fail(id, (error as Error).message);
+      fail((error as Error).message);
     }
   }
 

@@ -7,11 +7,23 @@ export class GraphState {
   readonly history = new History();
   private graph: Graph = new Map();
   private keys: ReadonlyMap<string, string> = new Map();
+  /** Keys of results found since the last run, by a glance. */
+  private readonly found = new Map<string, string>();
   /** Keys of what the last run was for: those results stay, whatever other graphs compute. */
   pinned: ReadonlySet<string> = new Set();
 
   key(id: string): string | undefined {
-    return this.keys.get(id);
+    return this.found.get(id) ?? this.keys.get(id);
+  }
+
+  /** A result of a node is there, without a run of all: it is the node's until the next run. */
+  find(id: string, key: string): void {
+    this.found.set(id, key);
+  }
+
+  /** Keys of all results that nodes may show. */
+  get shown(): readonly string[] {
+    return [...this.keys.values(), ...this.found.values()];
   }
 
   /**
@@ -33,6 +45,7 @@ export class GraphState {
       if (isFedTheSame && identity(node) === identity(before)) known.set(id, key);
     }
     this.keys = known;
+    this.found.clear();
     this.graph = graph;
   }
 }

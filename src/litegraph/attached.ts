@@ -36,6 +36,10 @@ export class Attached extends Teller implements Attachment, Runtime {
   /** Lets go of what outlives the attachment. */
   readonly #release: () => void;
   #detached = false;
+  /** Counts glances: an older one is of no use any more. */
+  #glances = 0;
+  /** A glance is to follow the run under way. */
+  #glanceLater = false;
 
   constructor(graph: LGraph, engine: Engine, ownsEngine: boolean, auto: boolean, paste: boolean) {
     super();
@@ -131,7 +135,26 @@ export class Attached extends Teller implements Attachment, Runtime {
       if (!stopped()) {
         this.#scheduler.end();
         this.#redraw();
+        if (this.#glanceLater) void this.glance();
       }
+    }
+  }
+
+  async glance({ anew = false }: { readonly anew?: boolean } = {}): Promise<void> {
+    if (this.#detached) return;
+    if (anew) this.#states.clear();
+    const glance = ++this.#glances;
+    const isOf = () => glance === this.#glances && !this.#detached;
+    this.#glanceLater = this.#scheduler.busy;
+    if (this.#scheduler.busy) return;
+    try {
+      const posted = await post(this.#graph, this.engine, new Map());
+      if (!isOf() || this.#scheduler.busy) return;
+      this.#events.about(posted);
+      const views = this.#states.wanted();
+      await this.engine.run(posted.graph, undefined, { glance: anew ? "anew" : "again", views });
+    } catch (error) {
+      if (isOf()) this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
     }
   }
 

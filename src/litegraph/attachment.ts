@@ -24,6 +24,11 @@ export interface Attachment extends AttachmentEventTarget, Disposable {
    * nodes are on the nodes and in the report. Rejects only for a graph that cannot be read.
    */
   run(targets?: readonly (string | number)[]): Promise<RunReport>;
+  /**
+   * Shows what is there without a run: pictures that have been chosen, and results that an undone edit had changed. After a change
+   * of a graph that does not run by itself. `anew`: the graph is another, and nothing of the last one is shown any more.
+   */
+  glance(options?: { readonly anew?: boolean }): Promise<void>;
   cancel(): void;
   /** Computes the file of a node such as Save and downloads it. Rejects with an error, whose message is on the node as well. */
   download(node: AnyGraphNode | string | number): Promise<void>;

@@ -145,6 +145,26 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
     if (before && after) drawDivider(ctx, theme, box, x);
   }
   ctx.globalAlpha = 1;
+  if (state.phase === "waiting" && [...state.pictures.values()].some(({ view }) => view)) drawStale(ctx, theme, box);
+}
+
+/** Says over a picture that it is of an earlier recipe. */
+function drawStale(ctx: Ctx, theme: Theme, box: Box): void {
+  ctx.font = `600 11px ${theme.font}`;
+  const label = clip(ctx, "earlier result", box.width - 24);
+  const width = ctx.measureText(label).width + 12;
+  ctx.fillStyle = theme.field;
+  ctx.strokeStyle = theme.warning;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.roundRect(box.x + 4.5, box.y + 4.5, width, 17, 4);
+  ctx.fill();
+  ctx.stroke();
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  ctx.fillStyle = theme.warning;
+  ctx.fillText(label, box.x + 10.5, box.y + 13.5);
+  ctx.textBaseline = "alphabetic";
 }
 
 /** Asks for the picture as often as needed; true if something was drawn. */

@@ -30,6 +30,11 @@ export class NodeStates {
     return this.#of(node);
   }
 
+  /** The graph is another: its nodes have shown nothing yet. */
+  clear(): void {
+    for (const state of this.#states.values()) this.#clear(state, state.phase === "off" ? "off" : "idle");
+  }
+
   /** A run begins: its results have yet to come. */
   begin(): void {
     this.#there = new Set();
@@ -79,11 +84,12 @@ export class NodeStates {
         return;
       case "finished":
       case "cached": {
-        const unchanged = event.kind === "cached" && state.phase === "finished";
+        const unchanged = event.kind === "cached" && state.phase === "finished" && event.key === state.key;
         if (!unchanged) outdate(state);
         state.phase = "finished";
         if (event.kind === "finished") state.ms = event.ms;
         else if (!unchanged) state.ms = undefined;
+        state.key = event.key;
         state.summary = event.summary;
         state.warnings = event.warnings;
         state.error = undefined;
@@ -194,6 +200,7 @@ export class NodeStates {
   #clear(state: Kept, phase: "idle" | "off"): void {
     state.phase = phase;
     state.summary = "";
+    state.key = undefined;
     state.error = undefined;
     state.warnings = undefined;
     delete state.face;

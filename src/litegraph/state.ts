@@ -24,6 +24,8 @@ export interface NodeState {
   /** The node's own time; undefined where its result came from the cache. */
   ms?: number | undefined;
   summary: string;
+  /** Of the result that is shown. */
+  key?: string | undefined;
   /** What the node shows on itself of the last result it was asked for. */
   face?: Face;
   /** Messages about a result that is there all the same. */

@@ -165,7 +165,7 @@ describe("Fingers on the picture", () => {
   let touch: CDPSession;
   const send = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly (readonly [number, number])[]) =>
     touch.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
-  const zoom = async () => Number.parseFloat((await page.locator(".viewer-zoom").textContent())!);
+  const zoom = async () => Number.parseFloat(await page.locator(".viewer-zoom").inputValue());
   beforeAll(async () => {
     touch = await page.context().newCDPSession(page);
     await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 2 });

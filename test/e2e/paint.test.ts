@@ -142,7 +142,7 @@ describe("Painting on a prior", () => {
 
   it("zooms at the wheel and pans while Space is held, and paints nothing by that", async () => {
     const before = await strokes();
-    const zoom = () => page.locator(".viewer-zoom").textContent();
+    const zoom = () => page.locator(".viewer-zoom").inputValue();
     const was = await zoom();
     await page.mouse.move(...(await over(0.5, 0.5)));
     await page.mouse.wheel(0, -400);

@@ -30,19 +30,18 @@ const json = (name: string) => new File([JSON.stringify(graph())], name);
 let loaders: Target[];
 let steps: unknown[];
 let messages: string[];
+let said: string[];
 let actions: Record<string, () => void>;
 let fileImport: FileImport;
 let whileKeeping: () => void;
-/** The graph has a place for several photos. */
-let hasPlace: boolean;
 
 beforeEach(() => {
   loaders = [loader(1)];
   steps = [];
   messages = [];
+  said = [];
   actions = {};
   whileKeeping = () => {};
-  hasPlace = false;
   let replaced = (_: { replaced: true }): void => {};
   const show = (message: string, _kind?: unknown, offered: readonly { label: string; act(): void }[] = []) => {
     messages.push(message);
@@ -83,11 +82,8 @@ beforeEach(() => {
         return true;
       },
     },
-    several: (files: readonly File[]) => {
-      if (hasPlace) steps.push(`list ${files.map(({ name }) => name).join(", ")}`);
-      return hasPlace;
-    },
     undo: { label: "Undo", act: () => steps.push("undo") },
+    say: (text: string) => said.push(text),
   } as unknown as Parameters<typeof createFileImport>[0]);
 });
 
@@ -132,33 +128,6 @@ describe("Files that come together", () => {
   });
 });
 
-describe("Several photos", () => {
-  beforeEach(() => {
-    hasPlace = true;
-  });
-
-  it("are listed to be run one after another, or added as nodes where that was meant", async () => {
-    await fileImport.take([await picture("a.png"), await picture("b.png"), await picture("c.png")], [0, 0], loader(1));
-    expect(steps).toEqual(["list a.png, b.png, c.png"]);
-    expect(messages).toEqual(["3 photos are listed: run the graph for all of them."]);
-    actions["Add them as nodes instead"]!();
-    await expect
-      .poll(() => steps.at(-1))
-      .toEqual([
-        [1, "a.png"],
-        ["sftgan/load-lr", "b.png"],
-        ["sftgan/load-lr", "c.png"],
-      ]);
-  });
-
-  it("go to nodes where something else comes with them, or they are brought to a node that is given none", async () => {
-    await fileImport.take([await picture("a.png"), await picture("b.png"), json("g.json")], [0, 0]);
-    const prior: Target = { id: 1, title: "Load Prior", files: [{ param: "file", accept: "image/png" }] };
-    await fileImport.take([await picture("a.png"), await picture("b.png")], [0, 0], prior);
-    expect(steps.filter((step) => typeof step === "string")).toEqual(["open “g.json”"]);
-  });
-});
-
 describe("A file that comes alone", () => {
   it.each(["x.heic", "x.svg", "zero.png", "html.jpg"])("replaces nothing where it is refused: %s", async (name) => {
     const bytes = (await caseFile(`pictures/${name}`)) as Uint8Array<ArrayBuffer>;
@@ -185,6 +154,20 @@ describe("A file that comes alone", () => {
     await fileImport.take([await picture("a.png")], [0, 0], loader(1));
     expect(steps).toEqual(["open “other”"]);
     expect(messages).toEqual(["“a.png”: another graph was opened meanwhile, so bring it again"]);
+  });
+
+  it("is said to be read until it has landed, and what undo takes back until then", async () => {
+    const landing = fileImport.take([await picture("a.png")], [0, 0], loader(1));
+    expect(said).toEqual(["Reading “a.png”…"]);
+    await landing;
+    expect(said.at(-1)).toBe("“a.png” is here");
+    expect(fileImport.giveUp()).toBeUndefined();
+
+    steps = [];
+    const givenUp = fileImport.take([await picture("b.png")], [0, 0], loader(1));
+    expect(fileImport.giveUp()).toBe("bringing “b.png”");
+    await givenUp;
+    expect([steps, messages]).toEqual([[], []]);
   });
 
   it("goes to a node of its own where the one it was dropped on is gone", async () => {

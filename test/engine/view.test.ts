@@ -4,7 +4,7 @@ import compare from "../../nodes/compare";
 import conditionNet from "../../nodes/condition-net";
 import metrics from "../../nodes/metrics";
 import save from "../../nodes/save";
-import { drawnOutput, faceOf, legendOf, pixelsOf, rasterOf } from "../../src/engine/view";
+import { drawnOutput, faceOf, legendOf, pixelsOf, rasterOf, sampleOf } from "../../src/engine/view";
 import { FACE } from "../../src/graph/node";
 import { colourBar } from "../../src/image/legend";
 import { DeferredRaster, HostRaster } from "../../src/image/raster";
@@ -134,9 +134,31 @@ describe("pixelsOf other values", () => {
     }
   });
 
-  it("shows a flat map without dividing by nothing", async () => {
-    const values = await drawn("condition", { map: tf.fill([1, 3, 3, 4], 7) }, { height: 3, width: 3 }).data();
-    expect(values.every(Number.isFinite)).toBe(true);
+  it("shows a map that is the same everywhere in greys by its values, 0 in the middle one, whatever rounding adds", async () => {
+    const even = [-1, 0, 3].flatMap((value) => [value, value * (1 + 1e-7)]);
+    const map = tf.tidy(() => tf.transpose(tf.tensor4d(even, [1, 1, 3, 2]), [0, 1, 3, 2]));
+    for (const [type, value] of [
+      ["condition", { map }],
+      ["features", { map, head: map, blocks: 3 }],
+    ] as const)
+      expect(await levels(drawn(type, value, { height: 1, width: 2 }))).toEqual([64, 128, 223, 64, 128, 223]);
+    const prior = priorOf(tf.fill([1, 2, 1, 1], 3), { kind: "map" });
+    expect(await levels(drawn("prior", prior, { height: 1, width: 1 }))).toEqual([223, 223, 223]);
+  });
+
+  it("says what a pixel holds, and leaves no tensor", async () => {
+    const rgb = tf.tensor4d([0, 0.5, 1, 0.25, 0.75, 1.5], [1, 1, 2, 3]);
+    const map = oneHot(Uint8Array.from([1, 2]), { height: 1, width: 2 });
+    const before = tf.memory().numTensors;
+    expect(await sampleOf("image", { rgb }, 1, 0)).toEqual({ type: "image", values: [0.25, 0.75, 1.5] });
+    expect(await sampleOf("prior", priorOf(map), 1, 0)).toEqual({
+      type: "prior",
+      values: [0, 0, 1, 0, 0, 0, 0, 0],
+      channels: CLASSES,
+      kind: "probabilities",
+    });
+    expect(await sampleOf("image", { rgb }, 2, 0)).toBeUndefined();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("computes a small part of a deferred map, and refuses a large one", async () => {

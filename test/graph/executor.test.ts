@@ -81,6 +81,49 @@ beforeEach(() => {
   ran = [];
 });
 
+describe("A glance", () => {
+  const glance = async (by: Executor, graph: ReturnType<typeof chain>, sources: string[], anew = false) => {
+    const told: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if ("node" in event) told.push(`${event.kind} ${event.node}`);
+    };
+    await by.glance(graph, sources, anew, { onEvent });
+    return told;
+  };
+
+  it("computes the sources it is given, finds what is there, and leaves the rest as it was", async () => {
+    const by = executor();
+    await by.run(chain(1), ["c"]);
+    ran = [];
+    expect(await glance(by, chain(5), ["a"])).toEqual(["started a", "finished a"]);
+    expect(ran).toEqual(["constant"]);
+    expect(["a", "b", "c"].map((id) => read(by.peek(id)?.outputs))).toEqual([5, 2, 2]);
+    expect(await glance(by, chain(1), ["a"])).toEqual(["cached a", "cached b", "cached c"]);
+    expect(["a", "b", "c"].map((id) => read(by.peek(id)?.outputs))).toEqual([1, 2, 2]);
+    await by.run(chain(5), ["b"]); // which takes no result of another recipe for its own
+    expect(["a", "b"].map((id) => read(by.peek(id)?.outputs))).toEqual([5, 10]);
+    expect(by.peek("c")).toBeUndefined();
+    by.clear();
+  });
+
+  it("says of sources only what is wrong with them", async () => {
+    const by = executor();
+    const broken = chain(1, parsedNode("d", "fail", { x: "a" }), { ...parsedNode("e", "same", {}), problems: ["no input"] });
+    expect(await glance(by, broken, ["a"])).toEqual(["started a", "finished a"]);
+    expect(await glance(by, broken, ["e"])).toEqual(["failed e", "cached a"]);
+    by.clear();
+  });
+
+  it("forgets what another graph had shown, though its results are kept", async () => {
+    const by = executor();
+    await by.run(chain(1), ["c"]);
+    expect(await glance(by, chain(3), [], true)).toEqual([]);
+    expect(by.peek("c")).toBeUndefined();
+    expect(await glance(by, chain(1), [], true)).toEqual(["cached a", "cached b", "cached c"]);
+    by.clear();
+  });
+});
+
 describe("Executor", () => {
   it("gives an input that nothing is connected to what ships under the name it declares", async () => {
     const given: unknown[] = [];

@@ -334,6 +334,44 @@ describe("attach", () => {
   });
 });
 
+describe("A glance", () => {
+  it("shows what is there without a run: the result it tells of, by its key, and nothing of another graph", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    const runs = engine.runs.length;
+    const cached = (key: string): void => engine.tell({ kind: "cached", node: "2", ms: 0, key, summary: `result ${key}` });
+    await attachment.glance();
+    cached("a");
+    runtimeOf(nodes[1]!)!.want(nodes[1]!, "", 100, 60);
+    await pass(1);
+    expect(stateOf(nodes[1]!).pictures.get("")).toMatchObject({ stale: false });
+    cached("a");
+    expect(stateOf(nodes[1]!).pictures.get("")!.stale).toBe(false);
+    cached("b");
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", summary: "result b" });
+    expect(stateOf(nodes[1]!).pictures.get("")!.stale).toBe(true);
+    await attachment.glance({ anew: true });
+    expect(stateOf(nodes[1]!)).toMatchObject({ phase: "idle", summary: "" });
+    expect([engine.glances, engine.runs.length]).toEqual([["again", "anew"], runs]);
+  });
+
+  it("follows a run under way, and stops none", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    let open = () => {};
+    engine.gate = new Promise<void>((resolve) => (open = resolve));
+    const run = attachment.run();
+    await pass(1);
+    await attachment.glance();
+    expect(engine.glances).toEqual([]);
+    open();
+    expect((await run).cancelled).toBe(false);
+    await pass(1);
+    expect(engine.glances).toEqual(["again"]);
+  });
+});
+
 describe("A number or text of an external node", () => {
   function fed(value: unknown, input = "blocks", type = "number") {
     const made = graphOf("test/source", "test/everything");

@@ -2,7 +2,15 @@
 import { LGraph, type LGraphNode, LiteGraph } from "litegraph.js";
 import { definitions as ours } from "../../nodes";
 import { defineNode, image, number, optional, prior, text } from "../../nodes/sockets";
-import type { Engine, EngineEvent, RunOptions, RunReport, View, ViewRequest } from "../../src/browser/protocol";
+import {
+  CANCELLED,
+  type Engine,
+  type EngineEvent,
+  type RunOptions,
+  type RunReport,
+  type View,
+  type ViewRequest,
+} from "../../src/browser/protocol";
 import { type AnyNode, choice, type FileRef, file, flag, number as numberParam, text as textParam } from "../../src/graph/node";
 import type { StoredGraph, StoredNode } from "../../src/graph/stored";
 import { register } from "../../src/litegraph";
@@ -92,6 +100,8 @@ export class FakeEngine implements Engine {
   /** What each run was asked to draw with its results. */
   readonly drawn: (readonly ViewRequest[])[] = [];
   readonly views: ViewRequest[] = [];
+  /** What the glances were: they are no runs. */
+  readonly glances: ("again" | "anew")[] = [];
   readonly files: { name: string; bytes: Uint8Array; keep: boolean }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
   /** What the next runs report. */
@@ -105,7 +115,11 @@ export class FakeEngine implements Engine {
   gate: Promise<unknown> = Promise.resolve();
   size = { width: 6, height: 4 };
 
-  async run(graph: StoredGraph, targets?: readonly string[], { focus, views = [] }: RunOptions = {}): Promise<RunReport> {
+  async run(graph: StoredGraph, targets?: readonly string[], { focus, views = [], glance }: RunOptions = {}): Promise<RunReport> {
+    if (glance) {
+      this.glances.push(glance);
+      return CANCELLED;
+    }
     this.targets.push(targets);
     this.focuses.push(focus);
     this.drawn.push(views);
@@ -132,6 +146,7 @@ export class FakeEngine implements Engine {
     this.views.push(request);
     return this.draw(request);
   }
+  async sample(): Promise<undefined> {}
   draw(request: ViewRequest): View {
     this.open++;
     const closing = { close: () => void this.open-- };

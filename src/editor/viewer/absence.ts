@@ -1,9 +1,10 @@
 /** What the large view says in the place of a picture that is not there. */
 import type { NodeState } from "../../litegraph/state";
 
-/** Title and message for the node that was chosen; `state` is undefined where none is. */
-export function absence(state: Pick<NodeState, "phase" | "error"> | undefined): readonly [string, string] {
-  switch (state?.phase) {
+/** Title and message for the node that was chosen; `state` is undefined where none is. `busy`: a run is under way. */
+export function absence(state: Pick<NodeState, "phase" | "error"> | undefined, busy: boolean): readonly [string, string] {
+  const phase = state?.phase === "waiting" && !busy ? "idle" : state?.phase;
+  switch (phase) {
     case undefined:
       return ["No picture selected", "Click a node to see its output here, at any zoom."];
     case "waiting":
@@ -11,7 +12,7 @@ export function absence(state: Pick<NodeState, "phase" | "error"> | undefined): 
     case "running":
       return ["Being computed", "The picture appears here when the node has finished."];
     case "failed":
-      return ["No picture", state.error ?? "The node failed."];
+      return ["No picture", state?.error ?? "The node failed."];
     case "finished":
       return ["No picture", "The node has finished, and this output has nothing that can be drawn."];
     case "off":

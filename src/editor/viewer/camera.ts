@@ -2,6 +2,7 @@
  * Where the picture lies in the large view. It fits until somebody moves it; then another picture of the same scene keeps the
  * same part in view. All points and lengths are device pixels of the viewport.
  */
+import { sameSize } from "../../region";
 import type { Region, Size } from "../../types";
 import * as geometry from "./geometry";
 import type { Placed, Spot } from "./tool";
@@ -18,6 +19,8 @@ export class Camera {
   #at: geometry.Placement | undefined;
   /** The picture that `#at` was made for: stays while there is none. */
   #laidOut: Size | undefined;
+  /** What the picture is of, as of then. */
+  #subject: string | undefined;
   #fitted = true;
 
   /** `onChange` is called after every change. */
@@ -42,8 +45,16 @@ export class Camera {
     this.#layOut();
   }
 
-  /** A picture of this size, or none, in the place of the last. */
-  show(picture: Size | undefined): void {
+  /**
+   * A picture of this size, or none, in the place of the last. What had its picture in another size before, by its name, is shown
+   * whole again: it is another photo, or another scale of it.
+   */
+  show(picture: Size | undefined, subject?: string): void {
+    const before = this.#laidOut;
+    if (picture) {
+      if (before && subject !== undefined && subject === this.#subject && !sameSize(before, picture)) this.#fitted = true;
+      this.#subject = subject;
+    }
     this.#whole = picture;
     this.#layOut();
   }
@@ -64,11 +75,11 @@ export class Camera {
     if (placed) this.#move(this.#zoomed(placed, placed.at.scale * factor, about));
   }
 
-  /** One picture pixel for each device pixel. */
-  oneToOne(about = this.#middle): void {
+  /** So many device pixels for each picture pixel, on whole ones. */
+  zoomTo(to: number, about = this.#middle): void {
     const { placed } = this;
     if (!placed) return;
-    const { scale, x, y } = this.#zoomed(placed, 1, about);
+    const { scale, x, y } = this.#zoomed(placed, to, about);
     this.#move({ scale, x: Math.round(x), y: Math.round(y) });
   }
 
@@ -134,7 +145,6 @@ export class Camera {
   #kept(whole: Size): geometry.Placement | undefined {
     const [at, from] = [this.#at, this.#laidOut];
     if (!at || !from || this.#fitted) return undefined;
-    const same = from.width === whole.width && from.height === whole.height;
-    return same ? at : geometry.carryOver(at, from, whole, this.#viewport);
+    return sameSize(from, whole) ? at : geometry.carryOver(at, from, whole, this.#viewport);
   }
 }

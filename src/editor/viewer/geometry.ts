@@ -135,6 +135,13 @@ export function pixelAt(at: Placement, px: number, py: number, picture: Size): {
   return x >= 0 && y >= 0 && x < picture.width && y < picture.height ? { x, y } : undefined;
 }
 
+/** The scale of a zoom as people type it: "200", "12.5 %", "12,5%"; undefined for anything else. */
+export function zoomOf(text: string): number | undefined {
+  const percent = /^\s*(\d{1,6}(?:[.,]\d{1,6})?)\s*%?\s*$/.exec(text)?.[1];
+  const scale = Number(percent?.replace(",", ".")) / 100;
+  return scale > 0 ? scale : undefined;
+}
+
 /** "100 %", "12.5 %": the zoom for people. */
 export function zoomText(scale: number): string {
   const percent = scale * 100;

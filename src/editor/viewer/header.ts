@@ -7,7 +7,6 @@ export interface HeaderActions {
   /** What "compare with" offers. */
   compare(): readonly MenuEntry[];
   fit(): void;
-  oneToOne(): void;
   dock(): void;
   close(): void;
 }
@@ -41,10 +40,9 @@ export function createHeader(legend: HTMLElement, actions: HeaderActions): Heade
   const compare = button("compare", "Compare with another picture", () => openMenu(compare, actions.compare(), "Compare with"));
   compare.setAttribute("aria-haspopup", "menu");
   const fit = button("fit", "Fit the whole picture (0)", actions.fit);
-  const one = button(undefined, "One picture pixel for each screen pixel (1)", actions.oneToOne, "1:1", "text-only");
   const dock = button("bottom", "Move the view to the other side", actions.dock, undefined, "dock-button");
   const close = button("close", "Hide the view", actions.close);
-  const controls = [legend, pin, compare, fit, one, dock, close];
+  const controls = [legend, pin, compare, fit, dock, close];
   return {
     element: h("header", { class: "panel-header" }, [name, size, h("span", { class: "spacer" }), ...controls]),
     get pinned() {
@@ -56,8 +54,8 @@ export function createHeader(legend: HTMLElement, actions: HeaderActions): Heade
       size.textContent = picture && !lent ? `${picture.width} × ${picture.height}` : "";
       compare.setAttribute("aria-pressed", String(comparing));
       compare.hidden = !canCompare;
-      for (const control of [pin, fit, one]) control.hidden = lent;
-      for (const control of [fit, one]) control.disabled = !picture;
+      for (const control of [pin, fit]) control.hidden = lent;
+      fit.disabled = !picture;
     },
   };
 }

@@ -18,11 +18,15 @@ export class ViewPictures {
   #before: ViewSource | undefined;
   #over: ViewSource | undefined;
 
-  /** `onChange` is called when there is something new to draw; `onResize` when the pictures are others, or of other sizes. */
+  /**
+   * `onChange` is called when there is something new to draw; `onResize` when the pictures are others, or of other sizes.
+   * `isStale`: what is shown of a layer is of an earlier recipe, and stays until there is another.
+   */
   constructor(
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
     private readonly onChange: () => void,
     private readonly onResize: () => void,
+    private readonly isStale: (layer: Layer) => boolean = () => false,
   ) {}
 
   /** What has been chosen first, whether the engine has a picture of it or not. */
@@ -68,7 +72,7 @@ export class ViewPictures {
   layOver(candidates: readonly Layer[] | undefined): void {
     this.#above = candidates;
     this.#over?.close();
-    this.#over = candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, true);
+    this.#over = candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, () => true);
     this.#connect();
   }
 
@@ -97,12 +101,13 @@ export class ViewPictures {
   #connect(): void {
     const before = this.#other ? [this.#other] : this.#chosen?.before;
     const working = this.#above !== undefined;
-    const source = (candidates: readonly Layer[] | undefined, patient = false): ViewSource | undefined =>
-      this.#chosen && candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, patient);
+    const keeps = working ? () => true : this.isStale;
+    const source = (candidates: readonly Layer[] | undefined): ViewSource | undefined =>
+      this.#chosen && candidates && new ViewSource(candidates, this.view, this.onChange, this.onResize, keeps);
     this.#after?.close();
     this.#before?.close();
     this.previewTiles.clear();
-    this.#after = source(this.#chosen?.after, working);
+    this.#after = source(this.#chosen?.after);
     this.#before = working ? undefined : source(before);
     this.onResize();
   }

@@ -100,7 +100,7 @@ export function listenToPointers(options: PointerOptions): Pointers {
   canvas.addEventListener("contextmenu", (event) => event.preventDefault());
   canvas.addEventListener("dblclick", (event) => {
     if (options.tool) return;
-    if (camera.fitted) camera.oneToOne(point(event));
+    if (camera.fitted) camera.zoomTo(1, point(event));
     else camera.fit();
   });
   canvas.addEventListener(

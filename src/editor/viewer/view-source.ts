@@ -31,15 +31,15 @@ export class ViewSource {
   #closed = false;
 
   /**
-   * `onChange` is called when there is something new to draw; `onResize` before that, when the picture's size is another. A
-   * `patient` source keeps what it shows while the engine has nothing, as it is while a picture is computed anew.
+   * `onChange` is called when there is something new to draw; `onResize` before that, when the picture's size is another. Where
+   * the engine has nothing, what is shown is kept as long as it `keeps`, as while a picture is computed anew.
    */
   constructor(
     private readonly candidates: readonly Layer[],
     private readonly view: (request: ViewRequest) => Promise<View | undefined>,
     private readonly onChange: () => void,
     private readonly onResize: () => void,
-    private readonly patient = false,
+    private readonly keeps: (layer: Layer) => boolean = () => false,
   ) {
     this.refresh();
   }
@@ -111,7 +111,7 @@ export class ViewSource {
     this.#stale = false;
     const view = await this.#ask(this.#layer, region, size);
     if (!view) {
-      if (!this.patient) this.#forget();
+      if (!this.keeps(this.#layer)) this.#forget();
       return false;
     }
     if (!this.#accept(view)) return true;

@@ -2,30 +2,38 @@
  * The large view: one picture, or two under a slider, with pan and zoom that they share. Only the part in view is asked of
  * the engine, at the size it is shown, so the picture may be of any size. Enlarged pixels are shown as they are.
  */
-import type { View, ViewRequest } from "../../browser/protocol";
+import type { SampleRequest, View, ViewRequest } from "../../browser/protocol";
 import type { Focus } from "../../litegraph/attachment";
 import type { NodeState } from "../../litegraph/state";
-import { h } from "../dom";
+import type { Sample } from "../../types";
+import { button, h } from "../dom";
 import type { Layer, Layers } from "../layers";
 import { absence } from "./absence";
 import { Camera } from "./camera";
 import { compareMenu } from "./compare-menu";
 import { createDivider } from "./divider";
 import { createDrawing } from "./drawing";
+import { createFooter } from "./footer";
 import * as geometry from "./geometry";
 import { createHeader } from "./header";
 import { listenToViewKeys } from "./keys";
 import { createLegendView } from "./legend";
 import { ViewPictures } from "./pictures";
 import { listenToPointers } from "./pointer";
+import { Sampler } from "./sampler";
 import type { ViewerTool } from "./tool";
+import "./viewer.css";
 
 export interface ViewerOptions {
   view(request: ViewRequest): Promise<View | undefined>;
+  sample(request: SampleRequest): Promise<Sample | undefined>;
   /** What "compare with" offers. */
   others(): readonly Layer[];
-  /** How the run of a node stands: said where there is no picture. */
+  /** How the run of a node stands: said where there is no picture, or an earlier one. */
   state(node: string): NodeState | undefined;
+  run(): void;
+  /** A run is under way. */
+  readonly busy: boolean;
   /** The place of the panel changes from one side to the other. */
   dock(): void;
   close(): void;
@@ -62,7 +70,14 @@ export function createViewer(options: ViewerOptions): Viewer {
   let guest: Parameters<Viewer["put"]>[0];
   let queued = false;
 
-  const pictures = new ViewPictures(options.view, redraw, () => camera.show(pictures.after?.size));
+  const stateOf = (layer: Layer | undefined): NodeState | undefined =>
+    layer && layer.scope === undefined ? options.state(layer.node) : undefined;
+  const isStale = (layer: Layer): boolean => ["waiting", "running"].includes(stateOf(layer)?.phase ?? "");
+  const show = (): void => {
+    const { after } = pictures;
+    camera.show(after?.size, after?.layer && JSON.stringify([after.layer.scope, after.layer.node, after.layer.output]));
+  };
+  const pictures = new ViewPictures(options.view, redraw, show, isStale);
   const camera = new Camera(() => {
     const region = camera.seen(SPARE);
     if (region && camera.placed) pictures.want(region, camera.placed.at.scale);
@@ -74,7 +89,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     tabindex: 0,
     role: "img",
     "aria-label":
-      "Large view. Wheel or plus and minus zoom, dragging or arrow keys pan, 0 fits, 1 shows one picture pixel for each screen pixel.",
+      "Large view. Wheel or plus and minus zoom, dragging or arrow keys pan, 0 fits, 1 shows one picture pixel for each screen pixel, 2 and 4 enlarge it twice and four times.",
   });
   const context = canvas.getContext("2d")!;
   const drawPictures = createDrawing(context);
@@ -83,18 +98,19 @@ export function createViewer(options: ViewerOptions): Viewer {
   const header = createHeader(legend.button, {
     compare: () => compareMenu(pictures, options.others()),
     fit: () => camera.fit(),
-    oneToOne: () => camera.oneToOne(),
     dock: () => options.dock(),
     close: () => options.close(),
   });
   const empty = h("div", { class: "viewer-empty" });
   const toolBar = h("div", { class: "viewer-tools", hidden: true });
-  const stage = h("div", { class: "viewer-stage" }, [canvas, ...divider.elements, legend.element, empty]);
-  const zoom = h("output", { class: "viewer-zoom", title: "Screen pixels for each picture pixel" });
-  const place = h("span", { class: "viewer-place" });
-  const hint = h("span", { class: "viewer-hint" });
-  const footer = h("footer", { class: "viewer-footer" }, [zoom, place, hint]);
-  const element = h("section", { class: "viewer", "aria-label": "Large view" }, [header.element, toolBar, stage, footer]);
+  const staleText = h("span");
+  const staleRun = button("run", "Compute what has changed", () => options.run(), "Run", "small primary");
+  const stale = h("div", { class: "viewer-stale", role: "status", hidden: true }, [staleText, staleRun]);
+  const stage = h("div", { class: "viewer-stage" }, [canvas, ...divider.elements, legend.element, empty, stale]);
+  const footer = createFooter((scale) => camera.zoomTo(scale));
+  const sampler = new Sampler(options.sample, footer.sample);
+  const parts = [header.element, toolBar, stage, footer.element];
+  const element = h("section", { class: "viewer", "aria-label": "Large view" }, parts);
 
   const pointers = listenToPointers({
     canvas,
@@ -103,7 +119,10 @@ export function createViewer(options: ViewerOptions): Viewer {
       return tool;
     },
     over: (pixel) => {
-      place.textContent = pixel ? `x ${pixel.x}  y ${pixel.y}` : "";
+      footer.place(pixel);
+      const layer = pictures.after?.layer;
+      const { node, output, scope } = layer ?? { node: "" };
+      sampler.want(pixel && layer && { node, ...pixel, ...(output && { output }), ...(scope !== undefined && { scope }) });
     },
   });
   listenToViewKeys(canvas, camera);
@@ -129,7 +148,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     const picture = after?.size;
     const labels = [before?.layer?.label, after?.layer?.label].filter(Boolean);
     header.update({
-      title: guest?.title ?? tool?.title ?? (labels.join("  |  ") || "View"),
+      title: guest?.title ?? tool?.title ?? (labels.join("  |  ") || pictures.chosen?.label || "View"),
       picture,
       comparing: before !== undefined,
       canCompare: !tool && !guest,
@@ -137,11 +156,16 @@ export function createViewer(options: ViewerOptions): Viewer {
     });
     divider.update(before && [before.layer?.label ?? "Before", after?.layer?.label ?? "After"]);
     legend.show(picture && !tool && !guest ? [before?.legend, after?.legend] : []);
-    zoom.textContent = camera.placed ? geometry.zoomText(camera.placed.at.scale) : "";
-    for (const part of [stage, footer]) part.hidden = guest !== undefined;
+    footer.zoom(camera.placed?.at.scale);
+    for (const part of [stage, footer.element]) part.hidden = guest !== undefined;
+    const isEarlier = Boolean(picture && after?.layer && isStale(after.layer));
+    const isRunning = isEarlier && options.busy;
+    stale.hidden = !isEarlier;
+    staleText.textContent = isRunning ? "The last result: this one is being computed" : "The last result: the graph has changed";
+    staleRun.hidden = isRunning;
     empty.hidden = Boolean(picture || after?.searching);
     const layer = pictures.chosen;
-    const [said, why] = absence(layer && ((!layer.scope && options.state(layer.node)) || { phase: "idle" }));
+    const [said, why] = absence(layer && (stateOf(layer) ?? { phase: "idle" }), layer !== undefined && options.busy);
     empty.replaceChildren(h("strong", {}, [said]), h("p", {}, [why]));
   }
 
@@ -172,8 +196,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       tool = next;
       toolBar.replaceChildren(...(next ? [next.bar] : []));
       toolBar.hidden = !next;
-      hint.textContent = next?.hint ?? "";
-      hint.title = hint.textContent;
+      footer.hint(next?.hint ?? "");
       element.classList.toggle("with-tool", Boolean(next));
       pictures.layOver(next?.over);
     },

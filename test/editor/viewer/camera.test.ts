@@ -23,7 +23,7 @@ describe("The place of the picture in the large view", () => {
     expect([camera.placed, camera.seen(), camera.pixelAt({ x: 100, y: 100 })]).toEqual([undefined, undefined, undefined]);
     camera.pan(5, 5);
     camera.zoom(2);
-    camera.oneToOne();
+    camera.zoomTo(1);
     camera.show(PICTURE);
     expect(camera.fitted).toBe(true);
   });
@@ -65,7 +65,7 @@ describe("The place of the picture in the large view", () => {
   });
 
   it("is one to one on whole device pixels", () => {
-    camera.oneToOne({ x: 133, y: 101 });
+    camera.zoomTo(1, { x: 133, y: 101 });
     const { scale, x, y } = camera.placed!.at;
     expect([scale, x % 1, y % 1]).toEqual([1, 0, 0]);
     expect(camera.pixelAt({ x: 133, y: 101 })).toEqual({ x: 25, y: 16 });
@@ -80,10 +80,21 @@ describe("The place of the picture in the large view", () => {
     expect(camera.spotAt({ x: 300, y: 200 })!.y).toBeCloseTo(between.y);
   });
 
+  it("fits again when what is shown gets another size, and keeps the part in view of another of the same scene", () => {
+    camera.show(PICTURE, "a");
+    camera.zoom(4, { x: 260, y: 220 });
+    camera.show(LARGE, "b");
+    expect(camera.fitted).toBe(false);
+    camera.show(undefined);
+    camera.show(PICTURE, "b");
+    expect(camera.fitted).toBe(true);
+    expect(camera.seen()).toEqual({ left: 0, top: 0, ...PICTURE });
+  });
+
   it("says once of each change that it has moved", () => {
     camera.pan(1, 1);
     camera.zoom(1.5);
-    camera.oneToOne();
+    camera.zoomTo(1);
     camera.pinch({ x: 300, y: 200 }, { x: 310, y: 210 }, { x: 100, y: 100 });
     camera.fit();
     camera.show(LARGE);

@@ -115,6 +115,11 @@ describe("the large view's geometry", () => {
     expect(g.pixelAt(at, 99, 112, photo)).toBeUndefined();
   });
 
+  it("reads a zoom as people type it, and nothing else", () => {
+    expect(["200", " 100 %", "12,5%", "0.5"].map(g.zoomOf)).toEqual([2, 1, 0.125, 0.005]);
+    expect(["", "0", "-100", "1e3", "fit", "100 % 2"].map(g.zoomOf)).toEqual(Array(6).fill(undefined));
+  });
+
   it("says the zoom with as many digits as it needs", () => {
     expect([1, 0.375, 0.0421, 0.0004].map(g.zoomText)).toEqual(["100 %", "38 %", "4.2 %", "0.04 %"]);
   });

@@ -71,22 +71,28 @@ describe("a picture of the large view", () => {
     expect(source.legend).toBeUndefined();
   });
 
-  it("stays while the engine has nothing, where it is patient, and is gone at once where it is not", async () => {
-    for (const patient of [true, false]) {
+  it("stays while the engine has nothing, where it keeps it, and is gone at once where it is not", async () => {
+    for (const keeps of [true, false]) {
       const sizes: Record<string, { width: number; height: number }> = { a: { width: 20, height: 10 } };
       const { state, view } = engine(sizes);
-      const source: ViewSource = new ViewSource([layer("a")], view, nothing, () => show(), patient);
+      const source: ViewSource = new ViewSource(
+        [layer("a")],
+        view,
+        nothing,
+        () => show(),
+        () => keeps,
+      );
       const show = () => source.size && source.want({ left: 0, top: 0, ...source.size }, source.size);
       await settle();
       delete sizes.a;
       source.refresh("a");
       await settle();
-      expect(source.tiles).toHaveLength(patient ? 1 : 0);
+      expect(source.tiles).toHaveLength(keeps ? 1 : 0);
       sizes.a = { width: 20, height: 10 };
       state.key = "2";
       source.refresh("b");
       await settle();
-      expect(source.tiles.at(-1)?.key).toBe(patient ? "1" : undefined);
+      expect(source.tiles.at(-1)?.key).toBe(keeps ? "1" : undefined);
       source.refresh("a");
       await settle();
       expect(source.tiles.at(-1)?.key).toBe("2");

@@ -1,0 +1,163 @@
+/** What one sees of a photo and of its result: at once, marked where it is out of date, at any zoom, to the pixel. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { EditorHandle } from "../../src/editor/editor";
+import { openStage, type Stage, tinyPng } from "./browser";
+import { button, idle, open } from "./page";
+
+declare const window: { __editor?: EditorHandle };
+
+let stage: Stage;
+let page: Awaited<ReturnType<Stage["open"]>>["page"];
+let errors: string[];
+/** Picture → Bicubic Upscale → Save, and Constant Prior by itself: nothing that takes long. */
+const LOAD = 1;
+const UPSCALE = 2;
+const PRIOR = 3;
+const GRAPH = {
+  last_node_id: 4,
+  last_link_id: 3,
+  nodes: [
+    { id: LOAD, type: "sftgan/load-lr", pos: [40, 60], outputs: [{ name: "image", type: "image", links: [1, 3] }] },
+    {
+      id: UPSCALE,
+      type: "sftgan/bicubic-upscale",
+      pos: [320, 60],
+      inputs: [{ name: "image", type: "image", link: 1 }],
+      outputs: [{ name: "image", type: "image", links: [2] }],
+    },
+    {
+      id: PRIOR,
+      type: "sftgan/constant-prior",
+      pos: [320, 330],
+      inputs: [{ name: "picture", type: "image", link: 3 }],
+      outputs: [{ name: "prior", type: "prior", links: [] }],
+      properties: { class: "sky" },
+    },
+    { id: 4, type: "sftgan/save", pos: [600, 60], inputs: [{ name: "image", type: "image", link: 2 }] },
+  ],
+  links: [
+    [1, LOAD, 0, UPSCALE, 0, "image"],
+    [2, UPSCALE, 0, 4, 0, "image"],
+    [3, LOAD, 0, PRIOR, 0, "image"],
+  ],
+  groups: [],
+  config: {},
+  extra: { sftgan: { version: 1, title: "Small" } },
+  version: 0.4,
+};
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ page, errors } = await stage.open());
+  await page.waitForFunction(() => window.__editor);
+  await page.getByTitle("Show or hide the large view").click();
+  await open(page, GRAPH);
+}, 240_000);
+afterAll(() => stage?.close());
+
+const drop = (bytes: Buffer, name: string) =>
+  page.evaluate(
+    ({ base64, name }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(
+        new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: "image/png" }),
+      );
+      const target = document.querySelector("canvas.graph-canvas")!;
+      const { left, top } = target.getBoundingClientRect();
+      target.dispatchEvent(
+        new DragEvent("drop", { bubbles: true, cancelable: true, clientX: left + 4, clientY: top + 4, dataTransfer }),
+      );
+    },
+    { base64: bytes.toString("base64"), name },
+  );
+const select = (id: number) =>
+  page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), id);
+const title = () => page.locator(".viewer .panel-header").textContent();
+const stale = () => page.locator(".viewer-stale").isVisible();
+const note = () => page.locator(".status-note").textContent();
+const zoom = () => page.locator(".viewer-zoom").inputValue();
+/** A point of the page over the middle of the large view. */
+async function middle(): Promise<[number, number]> {
+  const box = (await page.locator("canvas.viewer-canvas").boundingBox())!;
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+it("a dropped photo is there before any run, says that it has landed, and goes at one undo", async () => {
+  await drop(await tinyPng(12, 10), "tiny.png");
+  await select(LOAD);
+  await expect.poll(title).toContain("12 × 10");
+  expect(await note()).toBe("“tiny.png” is here");
+  await page.evaluate(() => window.__editor!.document.undo());
+  await expect.poll(title).toContain("160 × 120"); // the sample
+  await page.evaluate(() => window.__editor!.document.redo());
+  await expect.poll(title).toContain("12 × 10");
+});
+
+it("what an edit has made out of date says so, on the node and in the large view, until the next run", async () => {
+  await button(page, "Run").first().click();
+  await idle(page);
+  await select(UPSCALE);
+  await expect.poll(title).toContain("48 × 40");
+  expect(await stale()).toBe(false);
+  await drop(await tinyPng(8, 6), "other.png");
+  await expect.poll(note).toBe("“other.png” is here");
+  await select(UPSCALE);
+  await expect.poll(title).toContain("Bicubic Upscale48 × 40"); // still the last result
+  await expect.poll(stale).toBe(true);
+  await page.locator(".viewer-stale").getByRole("button", { name: "Run" }).click();
+  await idle(page);
+  await expect.poll(title).toContain("32 × 24");
+  expect(await stale()).toBe(false);
+});
+
+it("the view stays on the result while another node's control is pressed, and follows a press on the node itself", async () => {
+  const at = (id: number, dx: number, dy: number) =>
+    page.evaluate(
+      ([id, dx, dy]) => {
+        const { graph, pagePoint } = window.__editor!;
+        const node = graph.getNodeById(id!)!;
+        const widget = (node as unknown as { widgets: { last_y: number }[] }).widgets[0]!;
+        return pagePoint([node.pos[0] + dx!, node.pos[1] + (dy! < 0 ? dy! : widget.last_y + dy!)]);
+      },
+      [id, dx, dy],
+    );
+  await page.mouse.click(...(await at(PRIOR, 60, 10))); // its choice of class
+  await page.keyboard.press("Escape");
+  expect(await page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes))).toEqual([String(PRIOR)]);
+  expect(await title()).toContain("32 × 24");
+  await page.waitForTimeout(400); // else a double click
+  await page.mouse.click(...(await at(PRIOR, 60, -12))); // its title
+  await expect.poll(title).toContain("Constant Prior");
+});
+
+it("the pixel under the pointer says its class or its colour, and the zoom is set by field, button and key", async () => {
+  await page.evaluate((id) => window.__editor!.runner.run([id]), PRIOR);
+  await idle(page);
+  const [x, y] = await middle();
+  await page.mouse.move(x - 3, y - 3);
+  await page.mouse.move(x, y);
+  await expect.poll(() => page.locator(".viewer-sample").textContent()).toBe("sky 100 %");
+  await select(UPSCALE);
+  await expect.poll(title).toContain("Bicubic");
+  await page.mouse.move(x - 2, y - 2);
+  await expect.poll(() => page.locator(".viewer-sample").textContent()).toMatch(/^R \d+ {2}G \d+ {2}B \d+$/);
+  await page.locator(".viewer-zoom").fill("250");
+  await page.keyboard.press("Enter");
+  await expect.poll(zoom).toBe("250 %");
+  await page.getByRole("button", { name: "200", exact: true }).click();
+  await expect.poll(zoom).toBe("200 %");
+  await page.locator("canvas.viewer-canvas").focus();
+  await page.keyboard.press("4");
+  await expect.poll(zoom).toBe("400 %");
+});
+
+it("below the graph most of the view's height is the picture's", async () => {
+  const [all, picture] = await Promise.all(
+    [".viewer", ".viewer-stage"].map(async (part) => (await page.locator(part).boundingBox())!.height),
+  );
+  expect(picture! / all!).toBeGreaterThan(0.85);
+});
+
+it("nothing was thrown on the way", () => {
+  expect(errors).toEqual([]);
+});

@@ -14,10 +14,11 @@ import {
 import type { AnySchema } from "../graph/node";
 import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
+import { wheelFactor } from "./pointers";
 import { DraggedWire, type Refused } from "./wires/dragged";
 import { drawWires, trace } from "./wires/drawing";
 import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
-import { forgetRoutes, WireLayer, type WireSpot } from "./wires/layer";
+import { forgetRoutes, REACH, WireLayer, type WireSpot } from "./wires/layer";
 import { leaving, wiresInto } from "./wires/wires";
 
 export type Point = [number, number];
@@ -77,6 +78,8 @@ export class GraphCanvas extends LGraphCanvas {
   #fitted: readonly LGraphNode[] | undefined;
   readonly wires: WireLayer;
   readonly dragged: DraggedWire;
+  /** What litegraph is told of comes from a finger. */
+  finger = false;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
   gesture = false;
 
@@ -177,9 +180,29 @@ export class GraphCanvas extends LGraphCanvas {
     return this.ds.convertCanvasToOffset([event.clientX - box.left, event.clientY - box.top]) as Point;
   }
 
+  /** The point of the page over a point of the graph. */
+  pagePoint([x, y]: Point): { clientX: number; clientY: number } {
+    const box = this.canvas.getBoundingClientRect();
+    const { scale, offset } = this.ds;
+    return { clientX: box.left + (x + offset[0]) * scale, clientY: box.top + (y + offset[1]) * scale };
+  }
+
+  /** How near a wire has to be, in CSS pixels. */
+  wireReach(finger = this.finger): number {
+    return finger ? REACH.touch : REACH.mouse;
+  }
+
   /** The graph point in the middle of the view. */
   middle(): Point {
     return this.ds.convertCanvasToOffset([this.canvas.clientWidth / 2, this.canvas.clientHeight / 2]) as Point;
+  }
+
+  /** Moves what is seen by CSS pixels. */
+  panBy(dx: number, dy: number): void {
+    this.#fitted = undefined;
+    this.ds.offset[0] += dx / this.ds.scale;
+    this.ds.offset[1] += dy / this.ds.scale;
+    this.setDirty(true, true);
   }
 
   /** Zooms around a point of the canvas in CSS pixels, by default its middle. */
@@ -220,7 +243,7 @@ export class GraphCanvas extends LGraphCanvas {
   override processMouseDown(event: MouseEvent): boolean | undefined {
     const at = this.graphPoint(event);
     const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
-    const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at);
+    const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at, this.wireReach());
     if (spot) this.wires.press(event, spot);
     else this.wires.leave();
     const held = wiresInto(this.graph, node);
@@ -250,7 +273,7 @@ export class GraphCanvas extends LGraphCanvas {
 
   override processContextMenu(node: LGraphNode | null, event: CanvasEvent): void {
     const at: Point = [event.canvasX, event.canvasY];
-    const spot = node ? undefined : this.wires.at(at);
+    const spot = node ? undefined : this.wires.at(at, this.wireReach());
     if (node) this.#actions.nodeMenu(event, node);
     else if (spot) this.#actions.wireMenu(event, spot);
     else this.#actions.backgroundMenu(event, at);
@@ -319,16 +342,11 @@ export class GraphCanvas extends LGraphCanvas {
 
   readonly #wheel = (event: WheelEvent): void => {
     event.preventDefault();
+    const { deltaX, deltaY, shiftKey, ctrlKey } = event;
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
-    this.#fitted = undefined;
-    if (event.shiftKey || (event.deltaX && !event.ctrlKey && Math.abs(event.deltaX) > Math.abs(event.deltaY))) {
-      this.ds.offset[0] -= ((event.deltaX || event.deltaY) * lines) / this.ds.scale;
-    } else {
-      const box = this.canvas.getBoundingClientRect();
-      const factor = Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) * (event.ctrlKey ? 0.01 : 0.0013));
-      this.zoomBy(factor, event.clientX - box.left, event.clientY - box.top);
-    }
-    this.setDirty(true, true);
+    const box = this.canvas.getBoundingClientRect();
+    if (shiftKey || (deltaX && !ctrlKey && Math.abs(deltaX) > Math.abs(deltaY))) this.panBy(-(deltaX || deltaY) * lines, 0);
+    else this.zoomBy(wheelFactor(event), event.clientX - box.left, event.clientY - box.top);
   };
 
   #resize(): void {

@@ -16,6 +16,7 @@ import { GraphDocument, type GraphIO } from "./document";
 import { button, h } from "./dom";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
+import { listenToFingers } from "./fingers";
 import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
 import type { ReadyGraph } from "./graphs";
 import { allLayers } from "./layers";
@@ -364,6 +365,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (changes) showPicture();
     takes.changed();
   });
+  listenToFingers(canvas);
   listenForDrops(stage, canvas, nodes, fileImport);
   listenToClipboard(canvas, nodes, fileImport, toasts);
   listenToKeys(surface, {

@@ -20,9 +20,16 @@ const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400
 /** Pages narrower than this begin without the view, and have it below: a graph is wide, and has to stay readable. */
 const WIDE = 1600;
 
+/** Narrower ones begin without the list of nodes: it would cover the graph. */
+const ROOM_FOR_LIST = 700;
+
 /** What is stored, field by field where it is of the right type. */
 export function readSettings(text: string | null, width: number): Settings {
-  const settings: Settings = { ...DEFAULTS, ...(width < WIDE && { dock: "bottom", viewer: false }) };
+  const settings: Settings = {
+    ...DEFAULTS,
+    ...(width < WIDE && { dock: "bottom", viewer: false }),
+    ...(width < ROOM_FOR_LIST && { list: false }),
+  };
   try {
     const stored = JSON.parse(text ?? "{}") as Record<string, unknown> | null;
     for (const key of ["list", "viewer", "auto"] as const) if (typeof stored?.[key] === "boolean") settings[key] = stored[key];

@@ -52,7 +52,7 @@ export function createGrid(options: GridOptions): Grid {
   const canvases = CELLS.map((_, index) =>
     pointerCanvas("sheet-picture", {
       click: (at, event) => click(index, at, event.altKey),
-      hover: (at, event) => hover(at && spotAt(at), event.altKey),
+      hover: (at, altKey) => hover(at && spotAt(at), altKey),
       pan,
       zoom: (factor, { x, y }) => zoomAt((at?.scale ?? 1) * factor, x, y),
     }),

@@ -97,6 +97,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/index",
     "src/litegraph",
     "src/browser",
+    "src/engine/ends",
     "src/graph",
     "src/codec",
     "src/prior/strokes",

@@ -29,6 +29,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
   run: "M4.5 2.8v10.4L13 8z",
   stop: "M4 4h8v8H4z",
+  pause: "M5.5 3v10M10.5 3v10",
   undo: "M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M3 6.5 6 3.5M3 6.5l3 3",
   redo: "M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M13 6.5 10 3.5M13 6.5l-3 3",
   open: "M1.8 12.5v-9h4l1.5 2h6.9v7zM1.8 7.5h12.4",

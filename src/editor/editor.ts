@@ -9,6 +9,7 @@ import type { AnySchema } from "../graph/node";
 import type { Attachment } from "../litegraph/attachment";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
+import { createBatches } from "./batch/batches";
 import { GraphCanvas, type Point } from "./canvas";
 import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
@@ -69,6 +70,8 @@ export interface EditorHandle {
   paint(node: number): void;
   /** Compares priors on a node's contact sheet, on the whole page. */
   sheet(node: number): void;
+  /** Lists several photos, to be run one after another. */
+  photos(): void;
 }
 
 const EVENTS_KEPT = 2000;
@@ -118,7 +121,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     undo,
     redo,
     graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
-    file: () => fileMenu(doc, fileImport, fileExport),
+    file: () => fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
     savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;
@@ -197,6 +200,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
+  const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
+  root.append(batches.element);
   const fileImport = createFileImport({
     document: doc,
     canvas,
@@ -204,6 +209,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     engine,
     toasts,
     undo: { label: "Undo", act: undo },
+    several: (files) => batches.take(files),
     say: (text) => status.say(text),
   });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
@@ -303,6 +309,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
 
   function stop(): void {
     takes.stop();
+    batches.stop();
     runs.stop();
   }
   function undo(): void {
@@ -364,6 +371,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     contactSheet.refresh(replaced);
     if (changes) showPicture();
     takes.changed();
+    batches.changed();
   });
   listenToFingers(canvas);
   listenForDrops(stage, canvas, nodes, fileImport);
@@ -419,5 +427,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
       contactSheet.open(node, true);
     },
+    photos: () => batches.toggle(true),
   };
 }

@@ -10,7 +10,7 @@ import { paramEntries } from "./catalog";
 import type { GraphDocument } from "./document";
 import { bytesOf, choose, graphIn, graphInside, lookAt } from "./files";
 import type { Gift, NodeActions } from "./node-actions";
-import { type Kind, type Route, route, routeAll, type Target } from "./routing";
+import { type Kind, PHOTO_NODES, type Route, route, routeAll, type Target } from "./routing";
 import type { ToastAction, Toasts } from "./toasts";
 
 export interface FileImportParts {
@@ -20,6 +20,8 @@ export interface FileImportParts {
   readonly engine: Pick<Engine, "addFile">;
   readonly toasts: Toasts;
   readonly undo: ToastAction;
+  /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
+  several(files: readonly File[]): boolean;
   /** Says what is being done. */
   say(text: string): void;
 }
@@ -51,7 +53,8 @@ interface Kept {
 const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
-export function createFileImport({ document, canvas, nodes, engine, toasts, undo, say }: FileImportParts): FileImport {
+export function createFileImport(parts: FileImportParts): FileImport {
+  const { document, canvas, nodes, engine, toasts, undo, several, say } = parts;
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
   /** What has been brought and has not landed, the last at the end. */
@@ -147,6 +150,13 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
         problems.push(saying(file, error));
       }
     if (task.isGivenUp) return;
+    if (!asPictures && seen.length > 1 && seen.every(({ kind }) => kind === "picture") && isForAll(over) && several(files)) {
+      const asNodes = { label: "Add them as nodes instead", act: () => void takeIn(files, at, over, true) };
+      toasts.show(`${files.length} photos are listed: run the graph for all of them.`, "info", [asNodes]);
+      if (problems.length) toasts.show(lines(problems), "error");
+      say(`${files.length} photos are listed`);
+      return;
+    }
     const isOpened = await openFirst(
       seen.filter(({ kind }) => kind === "graph").map(({ file }) => file),
       problems,
@@ -184,6 +194,9 @@ export function createFileImport({ document, canvas, nodes, engine, toasts, undo
     if (problems.length) toasts.show(lines(problems), "error");
     say(kept.length || isOpened ? `${task.names} ${files.length === 1 ? "is" : "are"} here` : `${task.names} could not be taken`);
   }
+
+  /** Several photos on the empty canvas, or on a node that is given photos, are for the graph; on another each is for a node. */
+  const isForAll = (over: Target | undefined): boolean => !over?.files.length || PHOTO_NODES.includes(over.title);
 
   /** The node as it is now: it may have been deleted meanwhile. */
   const sameNode = ({ id, title }: Target): Target | undefined => targets().find((now) => now.id === id && now.title === title);

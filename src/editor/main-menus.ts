@@ -10,7 +10,12 @@ import type { Toasts } from "./toasts";
 import { keys } from "./toolbar";
 import "./help.css";
 
-export const fileMenu = (document: GraphDocument, fileImport: FileImport, fileExport: FileExport): readonly MenuEntry[] => [
+export const fileMenu = (
+  document: GraphDocument,
+  fileImport: FileImport,
+  fileExport: FileExport,
+  photos: () => void,
+): readonly MenuEntry[] => [
   { label: "New", act: () => document.clear() },
   {
     label: "Open…",
@@ -22,6 +27,8 @@ export const fileMenu = (document: GraphDocument, fileImport: FileImport, fileEx
   { label: "Save graph", hint: keys("Ctrl+S"), act: fileExport.saveGraph },
   { label: "Export with files", detail: "Pictures and priors inside, so that it runs anywhere", act: fileExport.exportWithFiles },
   { label: "Save picture", act: fileExport.savePicture },
+  null,
+  { label: "Several photos…", detail: "Runs this graph for each, into a .zip or a folder", act: photos },
 ];
 
 export async function graphsMenu(

@@ -32,6 +32,11 @@ register(LiteGraph, definitions, {
       help: "Shows the sheet on the whole page, to choose from",
       open: (node) => window.__editor?.sheet(Number(node.id)),
     },
+    photos: {
+      label: "Photos",
+      help: "Lists several photos, to choose one or to run all of them",
+      open: () => window.__editor?.photos(),
+    },
   },
 });
 const engine = createEngine({ preload: true, kernels: loadSettings().kernels });

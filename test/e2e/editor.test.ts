@@ -143,11 +143,17 @@ describe("the editor", () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: "finished", node: String(UPSAMPLE), summary: "48 × 40" }));
   });
 
-  it("gives each of several dropped files a node of its own, says what it cannot take, and takes all back in one step", async () => {
+  it("lists several dropped photos, or gives each a node of its own, says what it cannot take, and takes all back in one step", async () => {
     const nodes = () => page.evaluate(() => window.__editor!.document.stored().nodes);
     const before = await nodes();
+    const panel = page.getByRole("region", { name: "Several photos" });
     const heic = [await readFile(join(root, "test/cases/pictures/x.heic")), "x.heic", ""] as const;
     await dropAll([[png, "one.png", "image/png"], heic, [await tinyPng(7, 9), "two.png", "image/png"]], await pointOf(LOAD));
+    await expect.poll(() => panel.locator(".photo-name").allTextContents()).toEqual(["one.png", "x.heic", "two.png"]);
+    expect(await nodes()).toEqual(before);
+    await button(page, "Clear").click();
+    await button(page, "Hide the photos; a batch goes on").click();
+    await button(page, "Add them as nodes instead").click();
     await expect.poll(async () => (await nodes()).length).toBe(before.length + 1);
     expect(await fileOf(LOAD)).toMatchObject({ name: "one.png" });
     expect((await nodes()).at(-1)).toMatchObject({ type: "sftgan/load-lr", properties: { file: { name: "two.png" } } });

@@ -34,6 +34,8 @@ let said: string[];
 let actions: Record<string, () => void>;
 let fileImport: FileImport;
 let whileKeeping: () => void;
+/** The graph has a place for several photos. */
+let hasPlace: boolean;
 
 beforeEach(() => {
   loaders = [loader(1)];
@@ -42,6 +44,7 @@ beforeEach(() => {
   said = [];
   actions = {};
   whileKeeping = () => {};
+  hasPlace = false;
   let replaced = (_: { replaced: true }): void => {};
   const show = (message: string, _kind?: unknown, offered: readonly { label: string; act(): void }[] = []) => {
     messages.push(message);
@@ -81,6 +84,10 @@ beforeEach(() => {
         act();
         return true;
       },
+    },
+    several: (files: readonly File[]) => {
+      if (hasPlace) steps.push(`list ${files.map(({ name }) => name).join(", ")}`);
+      return hasPlace;
     },
     undo: { label: "Undo", act: () => steps.push("undo") },
     say: (text: string) => said.push(text),
@@ -125,6 +132,33 @@ describe("Files that come together", () => {
     await fileImport.take([bad, await picture("a.png"), new File(["?"], "a.exe"), json("g.json")], [0, 0]);
     expect(steps.at(-1)).toEqual([[1, "a.png"]]);
     expect(messages.join("\n")).toMatch(/“x\.heic” is a HEIC picture.*\n"a\.exe" is no picture/);
+  });
+});
+
+describe("Several photos", () => {
+  beforeEach(() => {
+    hasPlace = true;
+  });
+
+  it("are listed to be run one after another, or added as nodes where that was meant", async () => {
+    await fileImport.take([await picture("a.png"), await picture("b.png"), await picture("c.png")], [0, 0], loader(1));
+    expect(steps).toEqual(["list a.png, b.png, c.png"]);
+    expect(messages).toEqual(["3 photos are listed: run the graph for all of them."]);
+    actions["Add them as nodes instead"]!();
+    await expect
+      .poll(() => steps.at(-1))
+      .toEqual([
+        [1, "a.png"],
+        ["sftgan/load-lr", "b.png"],
+        ["sftgan/load-lr", "c.png"],
+      ]);
+  });
+
+  it("go to nodes where something else comes with them, or they are brought to a node that is given none", async () => {
+    await fileImport.take([await picture("a.png"), await picture("b.png"), json("g.json")], [0, 0]);
+    const prior: Target = { id: 1, title: "Load Prior", files: [{ param: "file", accept: "image/png" }] };
+    await fileImport.take([await picture("a.png"), await picture("b.png")], [0, 0], prior);
+    expect(steps.filter((step) => typeof step === "string")).toEqual(["open “g.json”"]);
   });
 });
 

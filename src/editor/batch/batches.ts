@@ -1,0 +1,195 @@
+/** Several photos in the editor: taken in, run through the graph as it is, saved as a .zip or into a folder. */
+import type { Engine } from "../../browser/protocol";
+import { type Ends, endsOf } from "../../engine/ends";
+import type { Param } from "../../graph/node";
+import { parseGraph } from "../../graph/parse";
+import { download, fileName } from "../../litegraph/download";
+import { paramEntries } from "../catalog";
+import type { GraphDocument } from "../document";
+import { bytesOf } from "../files";
+import type { NodeActions } from "../node-actions";
+import type { Toasts } from "../toasts";
+import { Batch, type Job, MOST_PHOTOS, type Tally } from "./batch";
+import { chooseFolder, type Folder, folderSink, hasFolders } from "./folder";
+import { choosePhotos, droppedPhotos, hasFolder } from "./found";
+import { createPanel } from "./panel";
+import { countOf, type Found, type Photo } from "./photo";
+import { zipSink } from "./zip";
+import "./batch.css";
+
+export interface BatchesParts {
+  readonly document: GraphDocument;
+  readonly nodes: NodeActions;
+  readonly engine: Engine;
+  readonly toasts: Toasts;
+  say(text: string): void;
+}
+
+export interface Batches {
+  readonly element: HTMLElement;
+  toggle(open?: boolean): void;
+  /** Lists photos that have come together, where the graph has a place for them; false where it has none. */
+  take(files: readonly File[]): boolean;
+  /** The graph has changed. */
+  changed(): void;
+  /** A person stops everything. */
+  stop(): void;
+}
+
+export function createBatches({ document: graph, nodes, engine, toasts, say }: BatchesParts): Batches {
+  const batch = new Batch({ engine, onChange: (photo) => (photo ? panel.photo(photo) : panel.list()) });
+  const panel = createPanel(
+    batch,
+    {
+      choose: (what) => void choosePhotos(what).then((found) => found.length > 0 && add(found)),
+      run: (to) => void run(to),
+      pause: () => batch.pause(),
+      resume: () => batch.resume(),
+      stop: () => batch.stop(),
+      clear: () => batch.clear(),
+      close: () => toggle(false),
+      use: (photo) => void use(photo),
+      remove: (photo) => batch.remove(photo),
+    },
+    hasFolders(),
+  );
+  const { element } = panel;
+
+  function toggle(open = element.hidden): void {
+    element.hidden = !open;
+    if (!open) return;
+    changed();
+    panel.list();
+    element.querySelector<HTMLElement>("button:not([hidden], :disabled)")?.focus({ preventScroll: true });
+  }
+
+  function add(found: readonly Found[]): void {
+    const left = batch.add(found);
+    toggle(true);
+    if (left > 0) toasts.show(`${left} photos are left out: a list has at most ${MOST_PHOTOS}. Run these first.`, "error");
+  }
+
+  const parsed = () => parseGraph(graph.stored(), nodes.definitions);
+  /** Throws an error where the graph has no place for photos. */
+  const ends = (): Ends =>
+    endsOf(
+      parsed(),
+      nodes.selected.map(({ id }) => String(id)),
+    );
+  const problem = (error: unknown): string => `This graph cannot run photos: ${(error as Error).message}.`;
+
+  /** What the graph's node that is given the photos takes. */
+  function acceptOf(picture: string): string {
+    const node = nodes.byId(picture);
+    const params = paramEntries((node && nodes.definitionOf(node)?.params) ?? {}) as [string, Param][];
+    return params.find(([, { kind }]) => kind === "file")?.[1].accept ?? "";
+  }
+
+  function changed(): void {
+    if (element.hidden) return;
+    try {
+      const { picture, save } = ends();
+      panel.graph(
+        `“${graph.title}”: each goes into ${nodes.titleOf(picture)}, its result comes from ${nodes.titleOf(save)}.`,
+        true,
+      );
+    } catch (error) {
+      panel.graph(problem(error), false);
+    }
+  }
+
+  /** The graph as it is now. Throws an error that says what keeps it from being run. */
+  function job(): Job {
+    const { picture, save } = ends();
+    const now = parsed();
+    const titles = new Map([...now.values()].map(({ id, title }) => [id, title]));
+    return {
+      graph: graph.stored(),
+      picture,
+      save,
+      source: now.get(save)!.inputs.image!.node,
+      accept: acceptOf(picture),
+      titleOf: (id) => titles.get(id) ?? `node ${id}`,
+    };
+  }
+
+  async function run(to: "zip" | "folder"): Promise<void> {
+    try {
+      const todo = job();
+      const folder = to === "folder" ? await chooseFolder() : undefined;
+      if (to === "folder" && !folder) return;
+      const sink = folder
+        ? folderSink(folder)
+        : zipSink(fileName(`${graph.title} photos`, "", "photos").slice(0, -1), (zip, name) => download(zip, zip.type, name));
+      addEventListener("beforeunload", warn);
+      const tally = await batch.start(todo, sink).finally(() => removeEventListener("beforeunload", warn));
+      report(tally, folder);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+
+  function report({ done, failed }: Tally, folder: Folder | undefined): void {
+    const { waiting } = countOf(batch.photos);
+    const photos = (count: number) => `${count} photo${count === 1 ? "" : "s"}`;
+    const place = folder ? `written into “${folder.name}”` : "in a .zip among your downloads";
+    const words = [
+      done > 0 ? `${photos(done)} done, ${place}` : "No photo is done",
+      failed > 0 && `${failed} failed: the list says why`,
+      waiting > 0 && `${waiting} not begun`,
+    ];
+    const text = `${words.filter(Boolean).join("; ")}.`;
+    say(text);
+    toasts.show(text, failed > 0 ? "error" : "info");
+  }
+
+  /** Gives the graph one of the photos, as if it had come alone. */
+  async function use({ file }: Photo): Promise<void> {
+    try {
+      const { picture } = ends();
+      const ref = await engine.addFile(await bytesOf(file), file.name, { accept: acceptOf(picture) });
+      nodes.give([{ to: Number(picture), param: "file", value: ref }], [0, 0]);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  /** Folders dropped anywhere, and whatever is dropped on the panel. */
+  window.addEventListener(
+    "drop",
+    (event) => {
+      const data = event.dataTransfer;
+      element.classList.remove("dropping");
+      const onPanel = event.target instanceof Node && element.contains(event.target);
+      if (!data?.types.includes("Files") || !(onPanel || hasFolder(data))) return;
+      event.preventDefault();
+      event.stopImmediatePropagation(); // or the graph would take it too
+      for (const marked of document.querySelectorAll(".stage.dropping")) marked.classList.remove("dropping");
+      droppedPhotos(data).then((found) => {
+        if (found.length > 0) add(found);
+        else toasts.show("There are no pictures in this folder.", "error");
+      }, toasts.fail);
+    },
+    true,
+  );
+  element.addEventListener("dragover", () => element.classList.add("dropping"));
+  element.addEventListener("dragleave", () => element.classList.remove("dropping"));
+
+  return {
+    element,
+    toggle,
+    take(files) {
+      try {
+        ends();
+      } catch {
+        return false;
+      }
+      add(files.map((file) => ({ file, path: file.name })));
+      return true;
+    },
+    changed,
+    stop: () => batch.pause(),
+  };
+}

@@ -1,0 +1,65 @@
+/** Photos as people bring them: several files, a folder that is chosen, folders that are dropped. */
+import { ALL_PICTURE_ENDINGS, PICTURE_ACCEPT } from "../../codec/inspect";
+import type { Found } from "./photo";
+
+/** Files that the user chooses, or all in a folder; none where they do not. */
+export function choosePhotos(what: "files" | "folder"): Promise<Found[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    if (what === "folder") input.webkitdirectory = true;
+    else Object.assign(input, { multiple: true, accept: PICTURE_ACCEPT });
+    input.addEventListener("change", () => {
+      const found = [...(input.files ?? [])].map((file) => ({ file, path: below(file.webkitRelativePath) || file.name }));
+      resolve(what === "folder" ? picturesOf(found) : found);
+    });
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
+/** Whether a folder is among what is dropped. To be asked while the event is handled. */
+export const hasFolder = (data: DataTransfer): boolean => entriesOf(data).some(({ isDirectory }) => isDirectory);
+
+/** The files that are dropped, and the pictures in the folders that are. To be called while the event is handled. */
+export async function droppedPhotos(data: DataTransfer): Promise<Found[]> {
+  const entries = entriesOf(data);
+  const several = entries.length > 1;
+  const found: Found[] = [];
+  for (const entry of entries)
+    if (entry.isDirectory)
+      found.push(...picturesOf(await inFolder(entry as FileSystemDirectoryEntry, several ? entry.name : "")));
+    else found.push(await fileOf(entry as FileSystemFileEntry, ""));
+  return found;
+}
+
+const entriesOf = (data: DataTransfer): FileSystemEntry[] =>
+  [...data.items].flatMap((item) => (item.kind === "file" ? (item.webkitGetAsEntry() ?? []) : []));
+
+/** In the order of their names; what is hidden is left out. */
+async function inFolder(folder: FileSystemDirectoryEntry, path: string): Promise<Found[]> {
+  const reader = folder.createReader();
+  const read = () => new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+  const entries: FileSystemEntry[] = [];
+  for (let some = await read(); some.length > 0; some = await read()) entries.push(...some); // a hundred at a time
+  const found: Found[] = [];
+  for (const entry of entries.sort((a, b) => compare(a.name, b.name)))
+    if (entry.name.startsWith(".")) continue;
+    else if (entry.isDirectory) found.push(...(await inFolder(entry as FileSystemDirectoryEntry, joined(path, entry.name))));
+    else found.push(await fileOf(entry as FileSystemFileEntry, path));
+  return found;
+}
+
+const fileOf = (entry: FileSystemFileEntry, path: string): Promise<Found> =>
+  new Promise((resolve, reject) => entry.file((file) => resolve({ file, path: joined(path, file.name) }), reject));
+
+const joined = (path: string, name: string): string => (path ? `${path}/${name}` : name);
+/** A path without the folder that was chosen. */
+const below = (path: string): string => path.slice(path.indexOf("/") + 1);
+const compare = new Intl.Collator(undefined, { numeric: true }).compare;
+
+/** What a folder holds beside pictures is nobody's photo; pictures that cannot be read are named when it is their turn. */
+const picturesOf = (found: readonly Found[]): Found[] =>
+  found
+    .filter(({ path }) => !/(^|\/)\./.test(path) && ALL_PICTURE_ENDINGS.some((ending) => path.toLowerCase().endsWith(ending)))
+    .sort((a, b) => compare(a.path, b.path));

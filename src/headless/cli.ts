@@ -4,16 +4,22 @@ import { version } from "../../package.json";
 import { cancellation } from "./cancel";
 import { EXIT, exitOf, UsageError } from "./failure";
 import { fileError } from "./files";
+import { Link } from "./native/link";
 import { print, printError } from "./terminal";
 import type { Command } from "./usage";
 
-/** Each is loaded when it is asked for: what computes with tensors takes a while. */
-const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+/** Each is loaded when it is asked for: what computes with tensors takes a while. `computes`: by onnxruntime, where it can. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly computes?: boolean; load(): Promise<Command> }>> = {
   upscale: {
     summary: "enlarge pictures: a file, a folder or a pattern",
+    computes: true,
     load: async () => (await import("./upscale")).upscale,
   },
-  run: { summary: "run a graph: set parameters, write results", load: async () => (await import("./run")).run },
+  run: {
+    summary: "run a graph: set parameters, write results",
+    computes: true,
+    load: async () => (await import("./run")).run,
+  },
   nodes: { summary: "list the nodes with their sockets and parameters", load: async () => (await import("./nodes")).nodes },
   check: { summary: "say what is wrong with a graph, and where", load: async () => (await import("./check")).check },
   worker: {
@@ -43,6 +49,9 @@ Ctrl+C stops between two steps, with nothing half written; pressed again, at onc
 Exit codes: 0 done, 1 an input cannot be used, 2 called wrongly, 3 some of several pictures failed,
 4 a result cannot be written, 5 what computes, or the queue, is not there or has ended, 130 cancelled.`;
 
+/** What says that nothing is computed here by onnxruntime. */
+const ELSEWHERE = /^--queue\b|^(--device=)?wasm$/;
+
 let endsItself = false;
 
 /** Throws UsageError where there is no such command. */
@@ -60,6 +69,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   else if (asksForHelp) print(name?.startsWith("-") === false ? (await commandNamed(name)).help : HELP);
   else if (name === undefined) throw new UsageError(`a command is needed: ${NAMES}`);
   else {
+    if (COMMANDS[name]?.computes && !before.some((arg) => ELSEWHERE.test(arg))) Link.startAhead();
     const command = await commandNamed(name);
     endsItself = command.endsItself ?? false;
     return command.run(rest, signal);

@@ -70,7 +70,8 @@ export class Session {
         const shared = sharedHost(() => this.work!);
         const starting = startRuntime(compute);
         const isReady = first !== undefined && starting.runtime !== undefined;
-        if (isReady) makeReady(starting.runtime, first.work, joined(first.work.graph, first.targets), shared.host);
+        // Before anything else, so that the other process has as much to do as this one.
+        if (isReady) await makeReady(starting.runtime, first.work, joined(first.work.graph, first.targets), shared.host);
         const [backend, runtime] = await Promise.all([startWasm(), starting.ready]);
         this.engine = engineOn(backend, { runtime, isReady }, compute, shared);
         return this.engine;
@@ -195,7 +196,7 @@ async function fetched(value: unknown, runtime: NativeRuntime | undefined): Prom
 }
 
 /** Weights and sessions of a run that is about to begin. What is wrong with them the nodes themselves say. */
-const makeReady = (...args: Parameters<typeof warm>): void => void warm(...args).catch(() => {});
+const makeReady = (...args: Parameters<typeof warm>): Promise<void> => warm(...args).catch(() => {});
 
 const sharedHost = (work: () => Work) =>
   createHost({
@@ -248,7 +249,7 @@ function engineOn(
         executor.clear();
         runtime = await startRuntime(compute).ready;
       }
-      if (runtime && !isReady) makeReady(runtime, work, joins, host);
+      if (runtime && !isReady) void makeReady(runtime, work, joins, host);
       isReady = false; // for one run
     },
     abandon() {

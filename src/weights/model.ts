@@ -26,7 +26,8 @@ export async function loadModel(bytes: Uint8Array, name: string): Promise<Model>
     checkValues(found[source]!.data, source, name);
   }
   const folded = foldBatchNorms(Object.fromEntries([...names].map(([target, source]) => [target, found[source]!])), name);
-  for (const [key, tensor] of Object.entries(folded)) checkValues(tensor.data, key, name); // a negative variance
+  const checked = new Set(Object.values(found));
+  for (const [key, tensor] of Object.entries(folded)) if (!checked.has(tensor as FileTensor)) checkValues(tensor.data, key, name); // a negative variance
   const hash = await sha256(bytes);
   return { ...description, weights: weightsOf(folded), metadata, hash, name };
 }

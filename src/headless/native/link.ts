@@ -30,12 +30,13 @@ export class Link {
   private ended: Error | undefined;
 
   private readonly child: ChildProcess;
+  /** Resolves when all that was asked so far is on its way: what keeps this thread busy meanwhile holds it up. */
+  sent: Promise<void> = Promise.resolve();
   /** What it can compute on, or why it is not there. It may be asked before: where it is not there, that rejects. */
   readonly hello: Promise<Hello>;
 
-  /** Starts it. */
-  constructor(threads: number) {
-    const child = fork(PROGRAM, [String(threads)], {
+  private constructor() {
+    const child = fork(PROGRAM, [], {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       detached: true,
@@ -68,6 +69,20 @@ export class Link {
     void this.hello.then(() => this.rest());
   }
 
+  private static ahead: Link | undefined;
+
+  /** Starts one for the next `take`: loading what computes with tensors takes as long. */
+  static startAhead(): void {
+    Link.ahead ??= new Link();
+  }
+
+  /** The one that was started ahead, or another. */
+  static take(): Link {
+    const { ahead } = Link;
+    Link.ahead = undefined;
+    return ahead && !ahead.gone ? ahead : new Link();
+  }
+
   get gone(): boolean {
     return this.ended !== undefined;
   }
@@ -80,7 +95,9 @@ export class Link {
       this.waiting.set(id, { resolve, reject });
       this.child.ref(); // what waits for an answer keeps the program alive
       this.child.channel?.ref();
-      this.child.send({ ...ask, id });
+      this.sent = new Promise((resolve) => {
+        this.child.send({ ...ask, id }, () => resolve());
+      });
     });
   }
 

@@ -10,7 +10,7 @@ import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, typ
 import { openResampler, type Resampler, type Samples } from "./resampler";
 import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
 
-/** What is done beside networks. Opened as soon as the process is there, while nobody waits. */
+/** What is done beside networks. Opened before any network is, while nobody waits. */
 interface Tools {
   readonly resample: Resampler;
   readonly sumOfSquares: SumOfSquares;
@@ -58,8 +58,6 @@ async function main(): Promise<void> {
     last = last.then(() => reply(onnx, request));
   });
   say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
-  tools = openTools(onnx, Number(process.argv[2]));
-  tools.catch(() => {}); // whoever needs one says why it is not there
 }
 
 async function reply(onnx: Onnx, request: Request): Promise<void> {
@@ -74,6 +72,10 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
 
 async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
+    case "begin":
+      tools = openTools(onnx, ask.threads);
+      tools.catch(() => {}); // whoever needs one says why it is not there
+      return undefined;
     case "open":
       sessions.set(ask.session, await openModel(onnx, ask.model, ask));
       return undefined;

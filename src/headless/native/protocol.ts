@@ -23,6 +23,8 @@ export interface Place extends Size {
 }
 
 export type Ask =
+  /** The first. */
+  | { readonly do: "begin"; readonly threads: number }
   | {
       readonly do: "open";
       readonly session: number;

@@ -43,7 +43,8 @@ export class NativeRuntime implements Runtime {
 
   /** Starts the process. */
   constructor(private readonly options: NativeOptions) {
-    this.link = new Link(options.threads);
+    this.link = Link.take();
+    this.link.ask({ do: "begin", threads: options.threads }).catch(() => {}); // `hello` says why it is not there
     const room = Math.max(0, (1 - STAYING) * options.memory - BASE);
     this.sessions = new Sessions(this.link, { ...options, room });
   }
@@ -117,16 +118,17 @@ export class NativeRuntime implements Runtime {
     this.link.ask({ do: "free", map }).catch(() => {}); // it is gone with the process
   }
 
-  /** Opens sessions that are going to be needed, while there is nothing else to do. */
-  prepare(model: Model, network: Network, size: Size): void {
+  /** Opens a session that is going to be needed; resolves when the process knows. */
+  prepare(model: Model, network: Network, size: Size): Promise<void> {
     this.sessions.for(model, network, size);
+    return this.link.sent;
   }
 
   /** `prepare` for a stage and those before it that it is going to be computed with. */
-  prepareStage(stage: Stage): void {
+  async prepareStage(stage: Stage): Promise<void> {
     if (!this.joinable(stage)) return;
     const { model, network, size } = this.enlarging(together(stage));
-    this.prepare(model, network, size);
+    await this.prepare(model, network, size);
   }
 
   /** Whether the whole chain that a stage is part of may run at once over its picture. */

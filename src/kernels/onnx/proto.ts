@@ -43,9 +43,13 @@ const INT64 = 7;
 /** AttributeProto.AttributeType */
 const TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
+/** Bytes of a model beside its data, for a start. */
+const BESIDE_DATA = 2 ** 17;
+
 /** The bytes of an .onnx file. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
-  const pbf = new PbfWriter();
+  const data = model.initialisers.reduce((sum, { data }) => sum + data.byteLength, 0);
+  const pbf = new PbfWriter(new Uint8Array(data + BESIDE_DATA)); // it grows by copying
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, model.producer);
   pbf.writeStringField(6, model.description);

@@ -58,7 +58,9 @@ export function startRuntime(compute: Compute): Starting {
   const { device = "cpu", threads, memory } = compute;
   if (device === "wasm") return { runtime: undefined, ready: Promise.resolve(undefined) };
   const runtime = new NativeRuntime({ device, threads, memory });
-  return { runtime, ready: found(runtime, compute) };
+  const ready = found(runtime, compute);
+  ready.catch(() => {}); // whoever waits for it says so
+  return { runtime, ready };
 }
 
 async function found(runtime: NativeRuntime, { device }: Compute): Promise<NativeRuntime | undefined> {

@@ -5,11 +5,11 @@
 import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { chromium } from "./scripts/chromium.mjs";
+import { chromium, SOFTWARE_WEBGPU } from "./scripts/chromium.mjs";
 import { schemas } from "./scripts/schemas.mjs";
 
 /** Tests of what exists in a browser only. */
-const BROWSER_ONLY = ["test/browser/**/*.test.ts", "test/webgl/**/*.test.ts", "test/kernels/webgl/kernels.test.ts"];
+const BROWSER_ONLY = ["test/browser/**/*.test.ts", "test/webgl/**/*.test.ts", "test/kernels/{webgl,webgpu}/kernels.test.ts"];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
   "test/image/**/*.test.ts",
@@ -68,6 +68,7 @@ export default defineConfig({
       "@noble/hashes/sha2.js",
       "@tensorflow/tfjs-backend-cpu",
       "@tensorflow/tfjs-backend-wasm",
+      "@tensorflow/tfjs-backend-webgpu",
       "comlink",
       "fflate",
       "idb-keyval",
@@ -113,7 +114,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: chromium() }),
+            provider: playwright({ launchOptions: chromium(undefined, SOFTWARE_WEBGPU) }),
             instances: [{ browser: "chromium" }],
           },
         },

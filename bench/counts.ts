@@ -1,8 +1,9 @@
 /** What our kernels ask of a GPU, counted from their plans: texels fetched, draws, and bytes, for each pixel of the picture. */
 import { shapesOf } from "../src/kernels/cost";
 import type { Network } from "../src/kernels/network";
+import { isSft, vectorsOf } from "../src/kernels/passes";
 import { unitsOf } from "../src/kernels/webgl/conv";
-import { type Blocking, isSft, type Pass, type Plan, planOf, vectorsOf } from "../src/kernels/webgl/plan";
+import { type Blocking, type Pass, type Plan, planOf } from "../src/kernels/webgl/plan";
 import { hiddenMatrices, outMatrices } from "../src/kernels/webgl/sft";
 import type { Model } from "../src/types";
 

@@ -14,11 +14,18 @@ const QUIET = [
 const MESA = ["--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"];
 export const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
+/** WebGPU by SwiftShader, beside either. */
+export const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
 export const findChromium = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 export const hasMesa = () =>
   ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].some((d) => existsSync(`${d}/libEGL_mesa.so.0`));
 
-/** Playwright's launch options. Without a Chromium found, Playwright's own is used where there is one. */
-export function chromium(software = hasMesa() ? MESA : SWIFTSHADER) {
-  return { executablePath: findChromium(), args: [...QUIET, ...software] };
+/**
+ * Playwright's launch options. Without a Chromium found, Playwright's own is used where there is one.
+ * @param {readonly string[]} software
+ * @param {readonly string[]} more
+ */
+export function chromium(software = hasMesa() ? MESA : SWIFTSHADER, more = []) {
+  return { executablePath: findChromium(), args: [...QUIET, ...software, ...more] };
 }

@@ -69,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/quoted": [],
   "src/graph": [],
   "src/webgl": [],
+  "src/webgpu": ["src/webgl"],
   "src/samples": [],
   "src/codec": [],
   "src/image": [],
@@ -80,7 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/toolkit": ["nodes/sockets", "src/graph", "src/image"],
   "src/testing": ["src/toolkit", "src/graph", "src/kernels"],
   "src/engine": ENGINE_NEEDS,
-  "src/browser": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/webgl"],
+  "src/browser": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/webgl", "src/webgpu"],
   "src/headless": ["src/engine", "src/toolkit", ...ENGINE_NEEDS],
   "src/litegraph": [
     "src/graph",

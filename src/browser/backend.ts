@@ -1,36 +1,45 @@
-/** Which tfjs backend a page gets: WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
+/** Which tfjs backend a page gets: WebGPU if that is wanted, else WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm as startShared, type Wasm } from "../engine/wasm";
 import { nextTask, pacer, startWebGL } from "../webgl/backend";
+import { startWebGPU } from "../webgpu/backend";
 import { assetsAt } from "./assets";
 
 export interface Backend {
-  readonly name: "webgl" | "wasm" | "cpu";
+  readonly name: "webgpu" | "webgl" | "wasm" | "cpu";
   /** Of "webgl". */
   readonly gl?: WebGL2RenderingContext;
-  /** Why it is not WebGL, as a message. */
+  /** Why it is not what was wanted, or no GPU, as a message. */
   readonly reason?: string;
   /** Waits for the GPU, if there is one, and lets messages in. */
   checkpoint(): Promise<void>;
-  /** Resolves if the GPU is taken away. */
-  readonly lost: Promise<void>;
+  /** Resolves if the GPU is taken away, or fails: with an error where it could not do what it was asked for. */
+  readonly lost: Promise<string | undefined>;
   isLost(): boolean;
   /** Gives a backend that has failed up: its tensors are to be disposed, then it is to be closed. */
   abandon(): void;
   close(): void;
 }
 
-const NEVER = new Promise<void>(() => {});
+const NEVER = new Promise<undefined>(() => {});
 
 /** Starts the best backend there is, or the one asked for. `wasm` are the addresses of WebAssembly's files: see `Assets`. */
 export async function startBackend(wanted?: Backend["name"], wasm = assetsAt().wasm): Promise<Backend> {
-  let reason = wanted && wanted !== "webgl" ? `${wanted} was asked for` : undefined;
-  if (!reason) {
+  const onGpu = wanted === undefined || wanted === "webgpu" || wanted === "webgl";
+  let reason = onGpu ? undefined : `${wanted} was asked for`;
+  if (wanted === "webgpu") {
+    try {
+      return { name: "webgpu", abandon: () => {}, ...(await startWebGPU()) };
+    } catch (error) {
+      reason = `no WebGPU: ${(error as Error).message}`;
+    }
+  }
+  if (onGpu) {
     try {
       const { gl, lost, isLost, close } = await startWebGL();
-      return { name: "webgl", gl, checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
+      return { name: "webgl", gl, ...(reason && { reason }), checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
     } catch (error) {
-      reason = `no WebGL: ${(error as Error).message}`;
+      reason = `${reason ? `${reason}; ` : ""}no WebGL: ${(error as Error).message}`;
     }
   }
   const others = { checkpoint: nextTask, lost: NEVER, isLost: () => false, close: () => {}, abandon: () => {} };

@@ -36,6 +36,7 @@ import {
   type ViewRequest,
 } from "./protocol";
 import { type Session, type SessionOptions, startSession } from "./session";
+import { OnWebGPU } from "./webgpu";
 
 export type CoreOptions = Partial<SessionOptions>;
 
@@ -67,6 +68,7 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly definitions: AnyNode[];
   private readonly types: Map<string, AnyNode>;
   private readonly runner: Runner<Session>;
+  private readonly webgpu: OnWebGPU;
   /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
   /** The graph that is run. */
@@ -83,9 +85,10 @@ export class Core implements Omit<Engine, "listen"> {
   ) {
     this.definitions = [...(options.definitions ?? ours)];
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
+    this.webgpu = options.webgpu ?? new OnWebGPU();
+    const parts = { ...options, definitions: this.definitions, webgpu: this.webgpu };
     this.runner = new Runner({
-      start: () =>
-        startSession({ ...this.options, definitions: this.definitions }, this.files, () => JSON.stringify(this.stored)),
+      start: () => startSession(parts, this.files, () => JSON.stringify(this.stored)),
       notice: (message) => emit({ kind: "notice", message }),
     });
     this.announceStatus();
@@ -138,8 +141,11 @@ export class Core implements Omit<Engine, "listen"> {
     const def = type === undefined ? undefined : this.types.get(type);
     const session = def && (await this.runner.opened());
     if (!session || session.backend.isLost()) return undefined;
+    const unlessLost = (error: unknown): undefined => {
+      if (!session.backend.isLost()) throw error;
+    };
     const found = session.executor.peek(node, scope);
-    const seen = found && (await see(def, found));
+    const seen = found && (await see(def, found).catch(unlessLost));
     return session.backend.isLost() ? undefined : seen;
   }
 

@@ -1,47 +1,50 @@
 /**
  * Which kernels run networks on this browser's GPU. Where nothing is known of it, candidates try a piece of the first network
- * that runs; the fastest is remembered for this renderer, and compiled for each network before it runs.
+ * that runs, on WebGL and on WebGPU; the fastest is remembered for this GPU, and compiled for each network before it runs. Where
+ * that is one for WebGPU, sessions start there from the next one on: see `webgpu.ts`.
  */
-import * as tf from "@tensorflow/tfjs-core";
 import { get, set, type UseStore } from "idb-keyval";
-import { type Choice, fastest, type Trial, tryAll } from "../kernels/webgl/choose";
-import { BLOCKINGS, compile, planFor, useBlocking } from "../kernels/webgl/kernels";
-import { conditionNet, generator, head, residualBlocks, upsample } from "../sftgan/generator";
+import { fastest, type Trial, type Try, tryAll } from "../kernels/choose";
+import { BLOCKINGS, type BlockingName, candidatesFor, compile, planFor, useBlocking } from "../kernels/webgl/kernels";
+import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
-import { type Model, SCALE, type Weights } from "../types";
+import type { Model, Weights } from "../types";
 import { nextTask } from "../webgl/backend";
-import type { KernelSetting } from "./protocol";
-import { openStorage } from "./storage";
+import { type Kernels, openChoices } from "./choices";
+import { stagesOf, trialOf } from "./trial";
+import { type GpuName, isGpuName, noteWebGPU, onTrial, remembered } from "./webgpu";
 
-const isChoice = (value: unknown): value is Choice =>
+type OnWebGL = BlockingName | "stock";
+const isOnWebGL = (value: unknown): value is OnWebGL =>
   value === "stock" || (typeof value === "string" && Object.hasOwn(BLOCKINGS, value));
 
 /** Goes up with what is tried, and how: what was remembered before is forgotten. */
 const VERSION = 1;
-/** Sides of the pictures of a trial. */
-const SIDES = [16, 64];
-const PATIENCE = { open: 1000, act: 1000 };
+/** Where there is an adapter, kernels for WebGPU are tried as well. */
+export type Compare = (trial: Trial, adapter: GPUAdapter | undefined) => Promise<Try<BlockingName | GpuName>[]>;
 
-export class Kernels {
+/** A GPU for WebGPU, and what is remembered of it. */
+export type Remembered = Awaited<ReturnType<typeof remembered>>;
+
+export class KernelsOnWebGL implements Kernels {
   private decided: Promise<void> | undefined;
-  private choice: Choice | undefined;
+  private choice: OnWebGL | undefined;
   private readonly compiled = new WeakSet<Weights>();
 
   constructor(
     private readonly gl: WebGL2RenderingContext,
-    setting: KernelSetting = "auto",
-    private readonly store: UseStore = openStorage("sftgan-kernels", "choices", () => {}, PATIENCE),
-    private readonly compare: typeof tryAll = isSoftware(gl) ? onlyStock : tryAll,
+    setting: OnWebGL | "auto" = "auto",
+    private readonly store: UseStore = openChoices(),
+    private readonly compare: Compare = isSoftware(gl) ? onlyStock : compareAll,
+    private readonly recall: (store: UseStore) => Promise<Remembered> = isSoftware(gl) ? async () => undefined : remembered,
   ) {
     this.use(setting === "auto" ? undefined : setting);
   }
 
-  /** What runs networks; undefined as long as that is not decided, and tfjs's own kernels do. */
-  get used(): Choice | undefined {
+  get used(): OnWebGL | undefined {
     return this.choice;
   }
 
-  /** Makes ready for a model's networks: decides, the first time, and compiles. Resolves at once for what tfjs runs. */
   async ready(model: Model): Promise<void> {
     if (!isGenerator(model) || this.choice === "stock" || !planFor(BLOCKINGS["2×2×4"], model, generator(model))) return;
     if (this.choice === undefined) {
@@ -61,21 +64,24 @@ export class Kernels {
   private async decide(model: Model): Promise<void> {
     const key = `${VERSION} ${rendererOf(this.gl)}`;
     const known = await get(key, this.store).catch(() => undefined);
-    if (isChoice(known)) {
+    const gpu = await this.recall(this.store);
+    if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) {
       this.use(known);
       return;
     }
-    const tries = await this.compare(trialOf(model), nextTask).catch(() => undefined);
+    const tries = await this.compare(trialOf(model), gpu?.adapter).catch(() => undefined);
     if (!tries || this.gl.isContextLost()) {
       this.decided = undefined; // the next run tries again
       return;
     }
-    const choice = fastest(tries);
+    const choice = fastest(tries.filter((one): one is Try<BlockingName> => !isGpuName(one.choice)));
+    const best = fastest(tries);
     this.use(choice);
     await set(key, choice, this.store).catch(() => {}); // it is tried again on the next visit
+    if (gpu) await noteWebGPU(gpu.adapter, isGpuName(best) ? best : "none", this.store);
   }
 
-  private use(choice: Choice | undefined): void {
+  private use(choice: OnWebGL | undefined): void {
     this.choice = choice;
     useBlocking(choice === "stock" ? undefined : choice, () => this.use("stock"));
   }
@@ -83,40 +89,20 @@ export class Kernels {
 
 /** Renderers without a GPU compile our shaders for ten seconds, which pays for large pictures only: a setting forces them. */
 const isSoftware = (gl: WebGL2RenderingContext) => /llvmpipe|softpipe|swiftshader|basic render/i.test(rendererOf(gl));
-const onlyStock: typeof tryAll = async () => [{ choice: "stock", ms: 0 }];
+const onlyStock: Compare = async () => [{ choice: "stock", ms: 0 }];
+
+/** The likely best of both first, for there may not be time for all. */
+const compareAll: Compare = (trial, adapter) => {
+  const here = candidatesFor(trial);
+  return onTrial(trial, adapter, (there) => {
+    const likely = [...there.slice(0, 1), ...here.slice(0, 1)];
+    return tryAll(trial, [...likely, ...there.slice(1), ...here.slice(1)], nextTask);
+  });
+};
 
 function rendererOf(gl: WebGL2RenderingContext): string {
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   return [info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER), gl.getParameter(gl.VERSION)].join(
     ", ",
   );
-}
-
-/** The networks that nodes run, each by itself. */
-const stagesOf = (model: Model) => [
-  head(model),
-  residualBlocks(model, 0, 1),
-  upsample(model),
-  ...(model.condition > 0 ? [conditionNet(model), residualBlocks(model, 0, 1, false), upsample(model, false)] : []),
-];
-
-/** One block and what follows the last, on the features of a picture of noise. */
-function trialOf(model: Model): Trial {
-  const steered = model.condition > 0;
-  const stages: Trial["stages"] = [
-    { name: "features", network: head(model), inputs: {} },
-    ...(steered ? [{ name: "condition", network: conditionNet(model), inputs: {} }] : []),
-    { name: "after", network: residualBlocks(model, 0, 1), inputs: {} },
-    { name: "picture", network: upsample(model), inputs: { features: "after", head: "features" } },
-  ];
-  return {
-    model,
-    stages,
-    sides: SIDES,
-    poison: "image",
-    given: (side) => ({
-      image: tf.randomUniform([1, side, side, 3], 0, 1, "float32", 1),
-      ...(steered && { prior: tf.randomUniform([1, SCALE * side, SCALE * side, model.classes], 0, 1, "float32", 2) }),
-    }),
-  };
 }

@@ -2,9 +2,12 @@
 import { type EngineStatus, KERNEL_SETTINGS, type KernelSetting } from "./protocol";
 
 export interface EngineOptions {
-  /** What computes. Absent: WebGL, WebAssembly where there is none, the plain CPU where there is neither. */
+  /**
+   * What computes. Absent: WebGPU or WebGL, whichever was faster when it was tried; WebAssembly where there is neither, the plain
+   * CPU where there is none of them.
+   */
   readonly backend?: EngineStatus["backend"] | undefined;
-  /** What runs the networks on WebGL. Absent: "auto". */
+  /** What runs the networks on the GPU. Absent: "auto". */
   readonly kernels?: KernelSetting | undefined;
   /** Bytes of results to keep. Absent: 1 GiB. */
   readonly cacheBytes?: number | undefined;
@@ -36,7 +39,7 @@ export interface CoreSettings {
   readonly assetBase?: string;
 }
 
-const BACKENDS: readonly unknown[] = ["webgl", "wasm", "cpu"];
+const BACKENDS: readonly unknown[] = ["webgpu", "webgl", "wasm", "cpu"];
 
 /** An address as the page sees it. Throws an error that names the option. */
 export function addressOf(url: string | URL, option: string): string {

@@ -45,17 +45,27 @@ type Event =
   | ({ readonly kind: "status" } & EngineStatus);
 
 /**
- * What may run the networks on WebGL: the fastest on this device, always tfjs's own kernels ("stock"), or always some of ours,
- * named by the rows × columns × channels that one of their fragments computes.
+ * What may run the networks on a GPU: the fastest on this device, always tfjs's own kernels ("stock"), or always some of ours. Those
+ * for WebGL are named by the rows × columns × channels that one of their fragments computes, those for WebGPU by the pixels ×
+ * channels of an invocation; with one of the latter all is computed on WebGPU, where there is one.
  */
-export const KERNEL_SETTINGS = ["auto", "stock", "2×2×8", "2×2×4", "2×2×8 texture", "1×1×32"] as const;
+export const KERNEL_SETTINGS = [
+  "auto",
+  "stock",
+  "2×2×8",
+  "2×2×4",
+  "2×2×8 texture",
+  "1×1×32",
+  "WebGPU 8×8",
+  "WebGPU 4×8",
+] as const;
 export type KernelSetting = (typeof KERNEL_SETTINGS)[number];
 
 export interface EngineStatus {
-  readonly backend: "webgl" | "wasm" | "cpu";
-  /** Why the backend is not webgl, if it is not; for the status bar. */
+  readonly backend: "webgpu" | "webgl" | "wasm" | "cpu";
+  /** Why the backend is not what was asked for, or no GPU's; for the status bar. */
   readonly reason?: string;
-  /** What runs the networks on WebGL; absent: not known yet. */
+  /** What runs the networks on the GPU; absent: not known yet. */
   readonly kernels?: Exclude<KernelSetting, "auto">;
   readonly tensors: number;
   /** Bytes in tensors. */

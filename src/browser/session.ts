@@ -7,10 +7,12 @@ import { Executor } from "../graph/executor";
 import type { AnyNode } from "../graph/node";
 import { assetsAt } from "./assets";
 import { type Backend, startBackend } from "./backend";
+import type { Kernels } from "./choices";
 import { decode, encode } from "./codec";
 import type { FileStore } from "./files";
-import { Kernels } from "./kernels";
+import { KernelsOnWebGL } from "./kernels";
 import type { KernelSetting } from "./protocol";
+import { isGpuName, KernelsOnWebGPU, type OnWebGPU } from "./webgpu";
 
 export interface SessionOptions {
   readonly backend?: Backend["name"];
@@ -22,6 +24,8 @@ export interface SessionOptions {
   readonly definitions: readonly AnyNode[];
   /** Where the files that ship with the package come from. */
   readonly asset?: HostParts["asset"];
+  /** What the engine knows of WebGPU. */
+  readonly webgpu: OnWebGPU;
   /** The folder they are in; absent: where the bundler has them. Ends in a slash. */
   readonly assetBase?: string;
 }
@@ -35,7 +39,9 @@ export interface Session extends AnySession {
 /** `graphText` gives the JSON of the graph being run. Rejects with an error where no backend starts. */
 export async function startSession(options: SessionOptions, files: FileStore, graphText: () => string): Promise<Session> {
   const assets = assetsAt(options.assetBase);
-  const backend = await startBackend(options.backend, assets.wasm);
+  const { webgpu, kernels: setting = "auto" } = options;
+  const onWebGPU = await webgpu.wanted(options.backend, setting);
+  const backend = await startBackend(onWebGPU ? "webgpu" : options.backend, assets.wasm);
   const { host, release } = createHost({
     definitions: options.definitions,
     decode,
@@ -45,7 +51,10 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     graphText,
     file: (ref) => files.get(ref),
   });
-  const kernels = backend.gl && new Kernels(backend.gl, options.kernels);
+  const kernels =
+    backend.name === "webgpu"
+      ? new KernelsOnWebGPU(onWebGPU!)
+      : backend.gl && new KernelsOnWebGL(backend.gl, isGpuName(setting) ? "auto" : setting);
   const extended = { ...host, kernels };
   const executor = new Executor<Host>({
     definitions: options.definitions,
@@ -55,7 +64,11 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     budget: options.budget ?? 512 * 2 ** 20,
   });
   const lost = new AbortController();
-  void backend.lost.then(() => lost.abort());
+  let closed = false;
+  void backend.lost.then((error) => {
+    if (backend.name === "webgpu" && !closed) void webgpu.fail(error);
+    lost.abort();
+  });
   return {
     backend,
     executor,
@@ -69,6 +82,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
       backend.close();
     },
     close() {
+      closed = true;
       executor.clear();
       release();
       backend.close();

@@ -21,7 +21,7 @@ interface NodeTime {
   readonly summary: string;
 }
 
-const BACKENDS: Record<EngineStatus["backend"], string> = { webgl: "WebGL", wasm: "WebAssembly", cpu: "CPU" };
+const BACKENDS: Record<EngineStatus["backend"], string> = { webgpu: "WebGPU", webgl: "WebGL", wasm: "WebAssembly", cpu: "CPU" };
 
 /** What is said of each, in the menu of what runs the networks. */
 const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
@@ -31,10 +31,12 @@ const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
   "2×2×4": "Four render targets, weights in uniform buffers",
   "2×2×8 texture": "Eight render targets, weights in a texture",
   "1×1×32": "A pixel by all channels of a draw",
+  "WebGPU 8×8": "All of it on WebGPU; eight pixels by eight channels",
+  "WebGPU 4×8": "All of it on WebGPU; four pixels by eight channels",
 };
 
 /**
- * `title` names a node for people; `select` shows it on the canvas; `kernels` is what runs the networks on WebGL, which a click on
+ * `title` names a node for people; `select` shows it on the canvas; `kernels` is what runs the networks on the GPU, which a click on
  * the backend's name changes.
  */
 export function createStatusBar(
@@ -50,7 +52,7 @@ export function createStatusBar(
       act: () => kernels.choose(setting),
     }));
   const backend = h("button", { type: "button", class: "status-backend", "aria-haspopup": "menu" }, ["Starting…"], {
-    click: () => openMenu(backend, ["What runs the networks on WebGL", ...choices()], "Kernels"),
+    click: () => openMenu(backend, ["What runs the networks on the GPU", ...choices()], "Kernels"),
   });
   const memory = h("span", { class: "status-memory", title: "Tensors held, and their bytes" });
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
@@ -164,7 +166,7 @@ export function createStatusBar(
       switch (event.kind) {
         case "status":
           backend.textContent = [BACKENDS[event.backend], ...(event.reason ? [event.reason] : [])].join(": ");
-          if (event.kernels) backend.append(` · ${event.kernels === "stock" ? "tfjs" : event.kernels}`);
+          if (event.kernels) backend.append(` · ${event.kernels === "stock" ? "tfjs" : event.kernels.replace("WebGPU ", "")}`);
           backend.title =
             event.reason ?? `Tensors are computed with ${BACKENDS[event.backend]}. Click to choose what runs the networks`;
           backend.dataset.backend = event.backend;

@@ -2,6 +2,7 @@
 
 import { MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
+import { SharedBackend } from "./shared";
 import { registerSplice } from "./splice";
 
 /**
@@ -21,7 +22,7 @@ export function configureWebGL(keptTextureBytes = 256 * 2 ** 20): void {
 export interface WebGL {
   readonly gl: WebGL2RenderingContext;
   /** Resolves once the context is lost. */
-  readonly lost: Promise<void>;
+  readonly lost: Promise<undefined>;
   /** True from the moment of the loss, and for ever. */
   isLost(): boolean;
   close(): void;
@@ -37,47 +38,24 @@ const ATTRIBUTES: WebGLContextAttributes = {
   powerPreference: "high-performance",
 };
 
-/** tfjs has one backend of a name, so engines in one thread share it. */
-let shared: { readonly webgl: Promise<WebGL>; opened?: WebGL; users: number } | undefined;
+const shared = new SharedBackend(open);
 
 /**
  * Makes "webgl" tfjs's backend, on a new context, or on the one that is in use already. Throws an error where there is no
  * WebGL 2, or it cannot render to float32 textures: half floats are too coarse for the networks.
  */
-export async function startWebGL(): Promise<WebGL> {
-  if (!shared || shared.opened?.isLost()) shared = { webgl: open(), users: 0 };
-  const mine = shared;
-  mine.users++;
-  try {
-    const webgl = await mine.webgl;
-    mine.opened = webgl;
-    let used = true;
-    return {
-      ...webgl,
-      close() {
-        if (used && --mine.users === 0) {
-          if (shared === mine) shared = undefined;
-          webgl.close();
-        }
-        used = false;
-      },
-    };
-  } catch (error) {
-    if (shared === mine) shared = undefined;
-    throw error;
-  }
-}
+export const startWebGL = (): Promise<WebGL> => shared.start();
 
 async function open(): Promise<WebGL> {
   configureWebGL();
   unregister();
   const canvas = createCanvas();
   let gone = false;
-  const lost = new Promise<void>((resolve) => {
+  const lost = new Promise<undefined>((resolve) => {
     canvas.addEventListener("webglcontextlost", (event) => {
       event.stopImmediatePropagation(); // tfjs would have the browser restore it, empty
       gone = true;
-      resolve();
+      resolve(undefined);
     });
   });
   const gl = canvas.getContext("webgl2", ATTRIBUTES) as WebGL2RenderingContext | null;

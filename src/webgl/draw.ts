@@ -49,6 +49,10 @@ function onGpu(pixels: tf.Tensor3D): tf.GPUData | undefined {
 
 async function drawFromMemory(pixels: tf.Tensor3D): Promise<ImageBitmap> {
   const [height, width] = pixels.shape;
-  const bytes = tf.tidy(() => tf.round(tf.mul(tf.clipByValue(pixels, 0, 1), 255)).dataSync());
-  return createImageBitmap(new ImageData(Uint8ClampedArray.from(bytes), width, height));
+  const bytes = tf.tidy(() => tf.round(tf.mul(tf.clipByValue(pixels, 0, 1), 255)));
+  try {
+    return await createImageBitmap(new ImageData(Uint8ClampedArray.from(await bytes.data()), width, height));
+  } finally {
+    bytes.dispose();
+  }
 }

@@ -2,20 +2,24 @@ import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { createStore, type UseStore } from "idb-keyval";
 import { afterEach, describe, expect, it } from "vitest";
-import { Kernels } from "../../src/browser/kernels";
-import { fastest, type Try, tryAll } from "../../src/kernels/webgl/choose";
+import { type Compare, KernelsOnWebGL } from "../../src/browser/kernels";
+import { trialOf } from "../../src/browser/trial";
+import { OnWebGPU, onTrial, remembered } from "../../src/browser/webgpu";
+import { fastest, type Try, tryAll } from "../../src/kernels/choose";
+import { candidatesFor } from "../../src/kernels/webgl/kernels";
 import { nextTask } from "../../src/webgl/backend";
+import { findAdapter } from "../../src/webgpu/backend";
 import { tinyModel } from "../support";
 
 const gl = () => (tf.backend() as MathBackendWebGL).gpgpu.gl as WebGL2RenderingContext;
 const newStore = () => createStore(`kernels ${crypto.randomUUID()}`, "choices");
 const model = () => tinyModel("sft-net", { features: 4, condition: 4, blocks: 1 });
-const tries = (ours: number, wrong?: string): Try[] => [
+const tries = (ours: number, wrong?: string): Try<"2×2×8">[] => [
   { choice: "stock", ms: 10 },
   { choice: "2×2×8", ms: ours, ...(wrong && { wrong }) },
 ];
 
-afterEach(() => new Kernels(gl(), "stock", newStore()));
+afterEach(() => new KernelsOnWebGL(gl(), "stock", newStore()));
 
 describe("Kernels", () => {
   it("are the fastest of those that give what tfjs's give", () => {
@@ -27,8 +31,8 @@ describe("Kernels", () => {
   it("are tried at the first model that they can run, and remembered for this renderer", async () => {
     const store = newStore();
     let count = 0;
-    const compare: typeof tryAll = async () => (count++, tries(5));
-    const kernels = (store: UseStore) => new Kernels(gl(), "auto", store, compare);
+    const compare: Compare = async () => (count++, tries(5));
+    const kernels = (store: UseStore) => new KernelsOnWebGL(gl(), "auto", store, compare);
     const first = kernels(store);
     await first.ready(tinyModel("sft-net", { features: 6, blocks: 1 }));
     expect([first.used, count]).toEqual([undefined, 0]);
@@ -42,9 +46,9 @@ describe("Kernels", () => {
   });
 
   it("are what a setting says, untried", async () => {
-    const compare: typeof tryAll = () => Promise.reject(new Error("tried"));
+    const compare: Compare = () => Promise.reject(new Error("tried"));
     for (const setting of ["stock", "2×2×4"] as const) {
-      const kernels = new Kernels(gl(), setting, newStore(), compare);
+      const kernels = new KernelsOnWebGL(gl(), setting, newStore(), compare);
       if (setting === "stock") await kernels.ready(model());
       expect(kernels.used).toBe(setting);
     }
@@ -52,7 +56,7 @@ describe("Kernels", () => {
 
   it("are tried again the next time where the storage holds something odd, or nothing can be stored", async () => {
     const broken: UseStore = () => Promise.reject(new Error("no storage"));
-    const kernels = new Kernels(gl(), "auto", broken, async () => tries(5));
+    const kernels = new KernelsOnWebGL(gl(), "auto", broken, async () => tries(5));
     await kernels.ready(model());
     expect(kernels.used).toBe("2×2×8");
   });
@@ -73,15 +77,57 @@ describe("Kernels", () => {
     };
     const before = tf.memory().numTensors;
     try {
-      const found = await tryAll(trial, nextTask);
+      const found = await tryAll(trial, candidatesFor(trial), nextTask);
       expect(found.length).toBeGreaterThan(1);
       expect(found.filter(({ wrong }) => !wrong).map(({ choice }) => choice)).toEqual(["stock"]);
       expect(fastest(found)).toBe("stock");
     } finally {
       WebGL2RenderingContext.prototype.uniform4fv = uniform4fv;
     }
-    const found = await tryAll(trial, nextTask);
+    const found = await tryAll(trial, candidatesFor(trial), nextTask);
     expect(found.filter(({ wrong }) => wrong)).toEqual([]);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("all give what tfjs's give on the networks of a whole model, on WebGL and on WebGPU beside it", async () => {
+    const adapter = await findAdapter(true);
+    const trial = trialOf(tinyModel("sft-net-torch", { features: 4, condition: 4, blocks: 1 }), [6]);
+    const before = tf.memory().numTensors;
+    const found = await onTrial(trial, adapter, (own) =>
+      tryAll(trial, [...own.slice(1, 2), ...candidatesFor(trial).slice(0, 1)], nextTask, Number.POSITIVE_INFINITY),
+    );
+    const tried = ["stock", ...(adapter ? ["WebGPU 4×8"] : []), "2×2×8"];
+    expect(found.map(({ choice, wrong }) => [choice, wrong])).toEqual(tried.map((choice) => [choice, undefined]));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("are those for WebGPU from the next session on where they are the fastest, until they fail", async () => {
+    const store = newStore();
+    const adapter = { info: { vendor: "a" } } as GPUAdapter;
+    const gpu = {
+      requestAdapter: async () => ({ ...adapter, limits: { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 30 } }),
+    };
+    const real = Object.getOwnPropertyDescriptor(Navigator.prototype, "gpu")!;
+    Object.defineProperty(Navigator.prototype, "gpu", { configurable: true, value: gpu });
+    try {
+      const engine = () => new OnWebGPU(() => store);
+      expect(await engine().wanted()).toBeUndefined();
+      const compare: Compare = async () => [...tries(5), { choice: "WebGPU 4×8", ms: 3 }];
+      const kernels = new KernelsOnWebGL(gl(), "auto", store, compare, remembered);
+      await kernels.ready(model());
+      expect(kernels.used).toBe("2×2×8");
+      const next = engine();
+      expect(await next.wanted()).toBe("WebGPU 4×8");
+      expect(await next.wanted("webgl")).toBeUndefined();
+      expect(await next.wanted(undefined, "2×2×8")).toBeUndefined();
+      await next.fail(undefined);
+      expect(await next.wanted()).toBeUndefined();
+      expect(await next.wanted("webgpu")).toBeUndefined();
+      expect(await engine().wanted()).toBe("WebGPU 4×8");
+      await engine().fail("a wrong answer");
+      expect(await engine().wanted()).toBeUndefined();
+    } finally {
+      Object.defineProperty(Navigator.prototype, "gpu", real);
+    }
   });
 });

@@ -85,7 +85,9 @@ describe.each([
 
 describe("The options of an engine", () => {
   it("are refused by name", () => {
-    expect(() => createEngine({ backend: "gpu" as never })).toThrow('backend is "gpu": it must be one of webgl, wasm, cpu');
+    expect(() => createEngine({ backend: "gpu" as never })).toThrow(
+      'backend is "gpu": it must be one of webgpu, webgl, wasm, cpu',
+    );
     expect(() => createEngine({ kernels: "fast" as never })).toThrow('kernels is "fast": it must be one of auto, stock, 2×2×8');
     expect(() => createEngine({ cacheBytes: -1 })).toThrow("cacheBytes is -1: it must be a number of bytes above 0");
     expect(() => createEngine({ budget: Number.NaN })).toThrow("budget is NaN");

@@ -1,13 +1,15 @@
 /** Runs planned networks on a tfjs WebGL backend's context: draws passes, and leaves the context as tfjs expects it. */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import type * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../image/raster";
 import type { Weights } from "../../types";
 import type { Network } from "../network";
 import { layerOf, outputOf } from "../network";
+import { isSft, sizesOf, vectorsOf } from "../passes";
 import type { ImportProgram } from "./ends";
 import { ROW_MATRICES } from "./glsl";
 import { type MapShape, Maps, type TextureMap, texelsOf } from "./maps";
-import { type ConvPass, isSft, type MapPlan, type Pass, type Plan, type SftPass, vectorsOf } from "./plan";
+import type { ConvPass, MapPlan, Pass, Plan, SftPass } from "./plan";
 import { type Program, type ProgramKind, Programs, unitOf } from "./programs";
 import { newTensor, type TensorTexture, tensorTexture } from "./tensors";
 import { type Packed, packed } from "./weights";
@@ -250,22 +252,9 @@ function layersOf({ channels, cell }: MapShape, first: number, count: number, ph
   );
 }
 
-/** How large all maps of a plan are. */
+/** How all maps of a plan are stored. */
 function shapesIn({ passes, maps }: Plan, network: Network, given: Readonly<Record<string, tf.Tensor4D>>) {
-  const shapes = new Map<string, MapShape>();
-  const add = (name: string, height: number, width: number) => shapes.set(name, { ...maps.get(name)!, height, width });
-  for (const name of Object.keys(network.inputs)) add(name, given[name]!.shape[1], given[name]!.shape[2]);
-  for (const pass of passes) {
-    const { height, width } = shapes.get(pass.x)!;
-    const { program } = pass;
-    if (program.kind === "sft") {
-      add(pass.name, height, width);
-      continue;
-    }
-    const times = program.nearest ? 2 : 1;
-    const along = (length: number) => Math.floor((times * length + 2 * program.pad - program.side) / program.stride) + 1;
-    const by = program.shuffle ? 2 : 1;
-    add(pass.name, by * along(height), by * along(width));
-  }
-  return shapes;
+  const inputs = Object.keys(network.inputs).map((name) => [name, sizeOf(given[name]!)] as const);
+  const sizes = sizesOf(passes, Object.fromEntries(inputs));
+  return new Map([...sizes].map(([name, size]): [string, MapShape] => [name, { ...maps.get(name)!, ...size }]));
 }

@@ -2,6 +2,7 @@
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../../types";
+import { type Candidate, computeHere, type Trial } from "../choose";
 import type { Network } from "../network";
 import { accelerate } from "../tfjs/run";
 import { deviceOf } from "./device";
@@ -70,3 +71,12 @@ export async function compile(
   });
   await device.programs.prepare(kinds, turn);
 }
+
+/** What there is to try on the present device: see `tryAll`. */
+export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>[] =>
+  Object.entries(BLOCKINGS)
+    .filter(([, blocking]) => stages.every(({ network }) => planFor(blocking, model, network)))
+    .map(([name, blocking]) => ({
+      choice: name as BlockingName,
+      compute: (trial, given) => computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps)),
+    }));

@@ -1,5 +1,5 @@
 /** Textures that maps lie in: made when needed, kept for the next map of that size up to a bound, framebuffers with them. */
-import { vectorsOf } from "./plan";
+import { vectorsOf } from "../passes";
 
 export interface MapShape {
   readonly height: number;

@@ -1,15 +1,16 @@
 /**
  * How our WebGL 2 kernels run a network: a list of passes over maps that lie in textures as they want them. Plain data, made
- * without a context; a network that has anything else in it has no plan, and tfjs runs it.
+ * without a context.
  *
  * A map of C channels is an array of RGBA32F textures, four channels to a texel. In cells of 2 × 2 pixels a texel stands for a
  * cell: layer 4·v + 2·(y mod 2) + (x mod 2) has channels 4·v to 4·v + 3 of pixel (y, x). So a fragment that computes the four
  * pixels of a cell writes each to a texture of its own, looks at 16 pixels for the 36 that four 3 × 3 windows have, and takes
  * each weight four times.
  */
-import type { Model, Weights } from "../../types";
-import { type MapShape, shapesOf } from "../cost";
-import { type Activation, type Conv, layerOf, mapsOf, type Network, type Operation, outputOf, type Sft } from "../network";
+import type { Model } from "../../types";
+import type { Network } from "../network";
+import type * as passes from "../passes";
+import { isPlain, isSft, passesOf, vectorsOf } from "../passes";
 
 /** What may be done in more than one way; which is fastest depends on the device. */
 export interface Blocking {
@@ -56,28 +57,9 @@ export interface SftProgram {
   readonly weights: Blocking["weights"];
 }
 
-export interface ConvPass {
-  readonly program: ConvProgram;
-  readonly operation: Conv;
-  readonly x: string;
-  readonly residual: string | undefined;
-  /** The map it makes. */
-  readonly name: string;
-  /** Maps that no later pass needs. */
-  readonly last: readonly string[];
-}
-
-export interface SftPass {
-  readonly program: SftProgram;
-  readonly operation: Sft;
-  readonly x: string;
-  readonly condition: string;
-  readonly name: string;
-  readonly last: readonly string[];
-}
-
+export type ConvPass = passes.ConvPass & { readonly program: ConvProgram };
+export type SftPass = passes.SftPass & { readonly program: SftProgram };
 export type Pass = ConvPass | SftPass;
-export const isSft = (pass: Pass): pass is SftPass => pass.program.kind === "sft";
 
 export interface MapPlan {
   readonly channels: number;
@@ -94,175 +76,89 @@ export const BLOCK_MATRICES = 256;
 const MOST_BLOCKS = 12;
 /** Layers that every device has in an array of textures. */
 const MOST_LAYERS = 256;
-/** Largest kernel. */
-const MOST_SIDE = 5;
-/** Most hidden vectors of an SFT branch, held in registers. */
-const MOST_HIDDEN = 8;
-
-export const vectorsOf = (channels: number): number => Math.ceil(channels / 4);
 
 /** Taps of a kernel whose weights are in one uniform block. */
 export const tapsPerBlock = ({ vectors, out, shuffle }: ConvProgram): number =>
   Math.floor(BLOCK_MATRICES / (vectors * out * (shuffle ? 4 : 1)));
 
 /** The plan; undefined where our kernels cannot run the network. */
-export function planOf({ weights }: Pick<Model, "weights">, network: Network, blocking: Blocking): Plan | undefined {
-  const { operations } = network;
-  const planner = new Planner(weights, network, blocking);
-  const passes: (Omit<ConvPass, "last"> | Omit<SftPass, "last">)[] = [];
-  for (let i = 0; i < operations.length; i++) {
-    const operation = operations[i]!;
-    if (operation.op === "nearest2") {
-      if (!planner.repeat(operation)) return undefined;
-      continue;
-    }
-    const shuffle = shuffleAfter(operations, i);
-    const pass =
-      operation.op === "conv" ? planner.conv(operation, shuffle) : operation.op === "sft" ? planner.sft(operation) : undefined;
-    if (!pass) return undefined;
-    passes.push(pass);
-    if (shuffle) i++;
+export function planOf(model: Pick<Model, "weights">, network: Network, blocking: Blocking): Plan | undefined {
+  const fused = passesOf(model, network);
+  if (!fused) return undefined;
+  const planner = new Planner(network, fused, blocking);
+  const passes: Pass[] = [];
+  for (const pass of fused) {
+    const program = isSft(pass) ? planner.sft(pass) : planner.conv(pass);
+    if (!program) return undefined;
+    passes.push({ ...pass, program } as Pass);
   }
-  if (passes.at(-1)?.name !== outputOf(network)) return undefined;
-  return { passes: withLastUses(passes), maps: planner.maps() };
-}
-
-/** The pixel shuffle after a convolution that nothing else looks at. */
-function shuffleAfter(operations: readonly Operation[], index: number) {
-  const [conv, after, ...others] = operations.slice(index);
-  if (conv?.op !== "conv" || after?.op !== "pixelShuffle" || after.x !== conv.name) return undefined;
-  return others.some((other) => mapsOf(other).includes(conv.name)) ? undefined : after;
-}
-
-function withLastUses(passes: readonly (Omit<ConvPass, "last"> | Omit<SftPass, "last">)[]): Pass[] {
-  const seen = new Set<string>([passes.at(-1)!.name]);
-  const uses = [...passes].reverse().map((pass) => {
-    const other = "condition" in pass ? pass.condition : pass.residual;
-    const last = [...new Set([pass.x, ...(other === undefined ? [] : [other])])].filter((name) => !seen.has(name));
-    for (const name of last) seen.add(name);
-    return { ...pass, last } as Pass;
-  });
-  return uses.reverse();
+  return { passes, maps: planner.maps };
 }
 
 /** Knows how the maps made so far are stored. */
 class Planner {
-  private readonly shapes: ReadonlyMap<string, MapShape>;
-  private readonly cells = new Map<string, 1 | 2>();
-  /** Maps each pixel of which stands for 2 × 2, by the name of the larger one. */
-  private readonly repeated = new Map<string, string>();
-  private readonly result: string;
+  readonly maps = new Map<string, MapPlan>();
 
   constructor(
-    private readonly weights: Weights,
     network: Network,
+    fused: readonly passes.Pass[],
     private readonly blocking: Blocking,
   ) {
-    const { inputs, operations } = network;
-    this.shapes = shapesOf({ weights }, network);
-    this.result = outputOf(network);
     // What is modulated or added to something is stored as its result is.
-    const inCells = operations.flatMap((operation) =>
-      operation.op === "sft" ? [operation.x] : operation.op === "conv" ? (operation.residual ?? []) : [],
-    );
-    for (const name of Object.keys(inputs)) this.cells.set(name, inCells.includes(name) ? blocking.cell : 1);
+    const inCells = fused.map((pass) => (isSft(pass) ? pass.x : pass.residual));
+    for (const [name, { channels }] of Object.entries(network.inputs))
+      this.maps.set(name, { channels, cell: inCells.includes(name) ? blocking.cell : 1 });
   }
 
-  maps(): Plan["maps"] {
-    return new Map([...this.cells].map(([name, cell]) => [name, { channels: this.channels(name), cell }]));
-  }
-
-  /** Whether the map may be left as it is, to be looked at as if it were larger. */
-  repeat({ name, x }: Operation): boolean {
-    if (!this.cells.has(x) || name === this.result) return false;
-    this.repeated.set(name, x);
-    return true;
-  }
-
-  conv(conv: Conv, shuffle: { readonly name: string; readonly factor: number } | undefined): Omit<ConvPass, "last"> | undefined {
-    const { stride = 1, dilation = 1, activation, residual } = conv;
-    const shape = this.weights.tensors[`${layerOf(conv)}.weight`]?.shape;
-    const x = this.repeated.get(conv.x) ?? conv.x;
-    const from = this.cells.get(x);
-    if (!shape || from === undefined) return undefined;
-    const [out, inside, side, across] = shape as [number, number, number, number];
-    const { pad = (side - 1) / 2 } = conv;
-    const nearest = x !== conv.x;
-    const isPlain = side === 3 && stride === 1 && pad === 1;
-    const kind = kindOf(activation);
-    if (inside !== this.channels(x) || side !== across || side > MOST_SIDE || dilation !== 1) return undefined;
-    if (pad === "same" || !Number.isInteger(pad) || !kind || (nearest && !isPlain)) return undefined;
-    if (shuffle && (shuffle.factor !== 2 || residual !== undefined || out % 16 !== 0)) return undefined;
-    const cell = isPlain && !shuffle ? this.blocking.cell : 1;
+  conv(pass: passes.ConvPass): ConvProgram | undefined {
+    const { side, stride, pad, nearest, shuffle, activation, residual, inputs, outputs } = pass;
+    const cell = isPlain(pass) && !shuffle ? this.blocking.cell : 1;
     const stored = shuffle ? 2 : cell;
-    if (residual !== undefined && this.cells.get(residual) !== stored) return undefined;
-    const name = shuffle?.name ?? conv.name;
-    const wide = this.store(name, shuffle ? out / 4 : out, stored);
+    if (residual !== undefined && this.maps.get(residual)!.cell !== stored) return undefined;
+    const wide = this.store(pass.name, shuffle ? outputs / 4 : outputs, stored);
     if (wide === undefined) return undefined;
     const program: ConvProgram = {
       kind: "conv",
       side,
       stride,
       pad,
-      from,
-      vectors: vectorsOf(inside),
+      from: this.maps.get(pass.x)!.cell,
+      vectors: vectorsOf(inputs),
       nearest,
       cell,
-      shuffle: shuffle !== undefined,
+      shuffle,
       out: Math.min(this.blocking.targets / stored ** 2, wide),
-      activation: kind,
+      activation,
       residual: residual !== undefined,
       weights: this.blocking.weights,
     };
-    return fitsBlocks(program) ? { program, operation: conv, x, residual, name } : undefined;
+    return fitsBlocks(program) ? program : undefined;
   }
 
-  sft(sft: Sft): Omit<SftPass, "last"> | undefined {
-    const { name, x, condition, activation } = sft;
+  sft({ name, x, condition, inputs, hidden, outputs, relu }: passes.SftPass): SftProgram | undefined {
     const { cell, targets, weights } = this.blocking;
-    const hidden = this.weights.tensors[`${layerOf(sft)}.SFT_scale_conv0.weight`]?.shape[0];
-    const from = this.cells.get(condition);
-    if (!hidden || from === undefined || this.cells.get(x) !== cell) return undefined;
-    const channels = this.channels(condition);
-    if (hidden % 4 !== 0 || channels % 4 !== 0 || this.channels(x) % 4 !== 0) return undefined;
-    if (Math.max(vectorsOf(hidden), vectorsOf(channels)) > MOST_HIDDEN) return undefined;
-    if (activation !== undefined && activation !== "relu") return undefined;
-    const wide = this.store(name, this.channels(x), cell);
+    if (this.maps.get(x)!.cell !== cell) return undefined;
+    const wide = this.store(name, outputs, cell);
     if (wide === undefined) return undefined;
-    const program: SftProgram = {
+    return {
       kind: "sft",
       cell,
-      from,
-      vectors: vectorsOf(channels),
+      from: this.maps.get(condition)!.cell,
+      vectors: vectorsOf(inputs),
       hidden: vectorsOf(hidden),
       out: Math.min(targets, wide),
-      relu: activation === "relu",
+      relu,
       weights,
     };
-    return { program, operation: sft, x, condition, name };
   }
 
-  private channels(name: string): number {
-    return this.shapes.get(name)!.channels;
-  }
-
-  /**
-   * Notes how a map is stored; gives its vectors, or undefined where it cannot be. Maps between passes have whole vectors: what
-   * fills one up would have to be kept from becoming infinity times zero.
-   */
+  /** Notes how a map is stored; gives its vectors, or undefined where it cannot be. */
   private store(name: string, channels: number, cell: 1 | 2): number | undefined {
     const wide = vectorsOf(channels);
-    if (wide * cell ** 2 > MOST_LAYERS || (channels % 4 !== 0 && name !== this.result)) return undefined;
-    this.cells.set(name, cell);
+    if (wide * cell ** 2 > MOST_LAYERS) return undefined;
+    this.maps.set(name, { channels, cell });
     return wide;
   }
-}
-
-/** Undefined for what the shaders do not have. */
-function kindOf(activation: Activation | undefined): ConvProgram["activation"] | undefined {
-  if (activation === undefined) return "none";
-  if (activation === "relu") return "relu";
-  return typeof activation === "object" && "leaky" in activation ? "leaky" : undefined;
 }
 
 /** Whether the weights of a draw fit into uniform blocks. */

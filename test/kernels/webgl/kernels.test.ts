@@ -1,163 +1,32 @@
-import "@tensorflow/tfjs-backend-cpu";
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Conv, Network, Operation } from "../../../src/kernels/network";
-import { runByTfjs, run as runNetwork } from "../../../src/kernels/tfjs/run";
+import { run as runNetwork } from "../../../src/kernels/tfjs/run";
 import { deviceOf } from "../../../src/kernels/webgl/device";
 import { BLOCKINGS, type BlockingName, runBlocked, useBlocking } from "../../../src/kernels/webgl/kernels";
 import { generator } from "../../../src/sftgan/generator";
-import type { HostTensor, Model } from "../../../src/types";
 import { startWebGL } from "../../../src/webgl/backend";
 import { disposeModel, loadModel } from "../../../src/weights/model";
-import { weightsOf } from "../../../src/weights/weights";
 import liteUrl from "../../../weights/lite.safetensors?url";
 import { array } from "../../sftgan/nets";
-import { expectClose, noise, random, tensorCount, tinyModel } from "../../support";
+import { expectClose, noise, tensorCount, tinyModel } from "../../support";
+import { CASES, check, difference, farthest, LIMIT, onCpu, type Run, SIZES, twice } from "../cases";
 
-/** Height and width: single pixels and rows, odd ones, a cell and a bit. */
-const SIZES = [
-  [1, 1],
-  [1, 6],
-  [5, 1],
-  [7, 13],
-] as const;
-
-/** A network of its own weights: noise, for each layer a kernel's shape. */
-function small(inputs: Network["inputs"], operations: readonly Operation[], kernels: Record<string, number[]>) {
-  const tensors: Record<string, HostTensor> = {};
-  const made = (shape: number[], seed: number) => {
-    const next = random(seed);
-    return { shape, data: Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => next() - 0.5) };
-  };
-  for (const [i, [name, shape]] of Object.entries(kernels).entries()) {
-    tensors[`${name}.weight`] = made(shape, 2 * i + 1);
-    tensors[`${name}.bias`] = made([shape[0]!], 2 * i + 2);
-  }
-  const model: Model = { ...tinyModel(), weights: weightsOf(tensors) };
-  return { model, network: { inputs, operations } };
-}
-
-/** The largest difference between our kernels' result and the CPU's, as a fraction of the largest value where that is over 1. */
-async function difference(name: BlockingName, model: Model, network: Network, given: Record<string, tf.Tensor4D>) {
-  const ours = runBlocked(BLOCKINGS[name], model, network, given);
-  if (!ours) throw new Error(`no plan for ${network.operations.map(({ op }) => op)}`);
-  const found = await ours.data();
-  const { shape } = ours;
-  ours.dispose();
-  const expected = await onCpu(model, network, given);
-  expect(shape).toEqual(expected.shape);
-  return farthest(found, expected.data);
-}
-
-async function onCpu(model: Model, network: Network, given: Record<string, tf.Tensor4D>) {
-  const values = await Promise.all(Object.entries(given).map(async ([name, x]) => [name, await x.data(), x.shape] as const));
-  await tf.setBackend("cpu");
-  const copy = { ...model, weights: { ...model.weights, copies: new Map() } };
-  try {
-    const there = Object.fromEntries(values.map(([name, data, shape]) => [name, tf.tensor4d(data, shape)]));
-    const result = runByTfjs(copy, network, there);
-    const data = await result.data();
-    tf.dispose([result, ...Object.values(there)]);
-    return { shape: result.shape, data };
-  } finally {
-    for (const { dispose } of copy.weights.copies.values()) dispose();
-    await tf.setBackend("webgl");
-  }
-}
-
-/** Infinite where one is a number, or an infinity, and the other is not that. */
-function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [far, largest] = [0, 1];
-  for (let i = 0; i < b.length; i++) {
-    if (Object.is(a[i], b[i]) || a[i] === b[i]) continue;
-    if (!Number.isFinite(a[i]) || !Number.isFinite(b[i])) return Number.POSITIVE_INFINITY;
-    far = Math.max(far, Math.abs(a[i]! - b[i]!));
-    largest = Math.max(largest, Math.abs(b[i]!));
-  }
-  return far / largest;
-}
-
-const conv = (name: string, x: string, more: Partial<Conv> = {}): Conv => ({ op: "conv", name, x, ...more });
-const LIMIT = 1e-4;
+const by =
+  (name: BlockingName): Run =>
+  (model, network, given) =>
+    runBlocked(BLOCKINGS[name], model, network, given);
 
 afterEach(() => useBlocking(undefined));
 
-/** Fails where ours differ from the CPU on noise of a size, or leave a tensor behind. */
-async function check(
-  name: BlockingName,
-  [height, width]: readonly [number, number],
-  { model, network }: ReturnType<typeof small>,
-): Promise<void> {
-  const given = Object.fromEntries(
-    Object.entries(network.inputs).map(([input, { channels, scale }], seed) => [
-      input,
-      noise([1, scale * height, scale * width, channels], seed),
-    ]),
-  );
-  const before = tensorCount();
-  expect(await difference(name, model, network, given), `${height} × ${width}`).toBeLessThan(LIMIT);
-  expect(tensorCount()).toBe(before);
-  tf.dispose(Object.values(given));
-}
-
-const plain = (channels: number) => ({ channels, scale: 1 });
-const sftKernels = (features: number, condition: number) =>
-  Object.fromEntries(
-    ["scale", "shift"].flatMap((which) => [
-      [`a.SFT_${which}_conv0`, [condition, condition, 1, 1]],
-      [`a.SFT_${which}_conv1`, [features, condition, 1, 1]],
-    ]),
-  );
-
 describe("Our kernels", () => {
-  it.each<[string, ReturnType<typeof small>]>([
-    ["convolve a picture", small({ x: plain(3) }, [conv("a", "x", { activation: "relu" })], { a: [12, 3, 3, 3] })],
-    [
-      "add a residual before the activation",
-      small({ x: plain(4) }, [conv("a", "x"), conv("b", "a", { residual: "x", activation: { leaky: 0.1 } })], {
-        a: [12, 4, 3, 3],
-        b: [4, 12, 3, 3],
-      }),
-    ],
-    ["give three channels", small({ x: plain(8) }, [conv("a", "x")], { a: [3, 8, 3, 3] })],
-    [
-      "convolve with strides, and pixel by pixel",
-      small({ prior: { channels: 5, scale: 4 } }, [conv("a", "prior", { stride: 4, pad: 0 }), conv("b", "a")], {
-        a: [36, 5, 4, 4],
-        b: [6, 36, 1, 1],
-      }),
-    ],
-    [
-      "shuffle pixels",
-      small(
-        { x: plain(4) },
-        [conv("a", "x", { activation: "relu" }), { op: "pixelShuffle", name: "s", x: "a", factor: 2 }, conv("b", "s")],
-        { a: [48, 4, 3, 3], b: [4, 12, 3, 3] },
-      ),
-    ],
-    [
-      "repeat pixels",
-      small({ x: plain(4) }, [conv("a", "x"), { op: "nearest2", name: "s", x: "a" }, conv("b", "s")], {
-        a: [12, 4, 3, 3],
-        b: [4, 12, 3, 3],
-      }),
-    ],
-    [
-      "modulate features in one pass",
-      small(
-        { x: plain(12), c: plain(8) },
-        [{ op: "sft", name: "a", x: "x", condition: "c", slope: 0.1, unitScale: true, activation: "relu" }],
-        sftKernels(12, 8),
-      ),
-    ],
-  ])("%s as the CPU does, of any size", async (_, network) => {
-    for (const size of SIZES) await check("2×2×8", size, network);
+  it.each(CASES)("%s as the CPU does, of any size", async (_, network) => {
+    for (const size of SIZES) await check(by("2×2×8"), size, network);
   });
 
   it.each(["2×2×4", "2×2×8 texture", "1×1×32"] as const)("compute the generator as the CPU does by %s", async (name) => {
     const model = tinyModel("sft-net", { features: 8, condition: 4, blocks: 1 });
-    await check(name, [7, 13], { model, network: generator(model) });
+    await check(by(name), [7, 13], { model, network: generator(model) });
   });
 
   it("give the picture of the PyTorch network with the weights that ship", async () => {
@@ -169,11 +38,6 @@ describe("Our kernels", () => {
   });
 });
 
-/** Two convolutions with a residual, which see two pixels far. */
-const twice = small({ x: plain(4) }, [conv("a", "x", { activation: "relu" }), conv("b", "a", { residual: "x" })], {
-  a: [8, 4, 3, 3],
-  b: [4, 8, 3, 3],
-});
 const run = (x: tf.Tensor4D) => runBlocked(BLOCKINGS["2×2×8"], twice.model, twice.network, { x })!;
 const device = () => deviceOf(tf.backend() as MathBackendWebGL);
 
@@ -184,7 +48,7 @@ describe("Our kernels", () => {
     data[4 * 40 + 1] = Number.NaN;
     data[4 * 80 + 3] = Number.NEGATIVE_INFINITY;
     const x = tf.tensor4d(data, [1, 9, 9, 4]);
-    expect(await difference("2×2×8", twice.model, twice.network, { x })).toBeLessThan(LIMIT);
+    expect(await difference(by("2×2×8"), twice.model, twice.network, { x })).toBeLessThan(LIMIT);
   });
 
   it("read a tensor wherever and however tfjs keeps it: a part of another, packed, just made, reshaped", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { isSft } from "../../../src/kernels/passes";
 import { convShader } from "../../../src/kernels/webgl/conv";
 import { BLOCKINGS } from "../../../src/kernels/webgl/kernels";
-import { isSft, planOf } from "../../../src/kernels/webgl/plan";
+import { planOf } from "../../../src/kernels/webgl/plan";
 import { generator, residualBlocks, sftMap, upsample } from "../../../src/sftgan/generator";
 import { segmenter } from "../../../src/sftgan/segmenter";
 import type { Architecture } from "../../../src/types";

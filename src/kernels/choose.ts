@@ -3,12 +3,11 @@
  * that is about to run, and is compared with tfjs's own kernels.
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model } from "../../types";
-import type { Network } from "../network";
-import { runByTfjs } from "../tfjs/run";
-import { BLOCKINGS, type BlockingName, planFor, runBlocked } from "./kernels";
+import type { Model } from "../types";
+import type { Network } from "./network";
+import { runByTfjs } from "./tfjs/run";
 
-export type Choice = BlockingName | "stock";
+type Given = Readonly<Record<string, tf.Tensor4D>>;
 
 /** A piece of a network to try: stages, each given the results of those before it, by name, and other maps. */
 export interface Trial {
@@ -28,47 +27,64 @@ export interface Trial {
 
 /** Milliseconds: a try that takes longer says enough, and the larger picture is left out. */
 const LONG = 60;
-/** Milliseconds after which no further candidate is tried. */
-const PATIENCE = 1500;
+/** Milliseconds after which no further candidate is tried, where nothing else is said. */
+const PATIENCE = 2000;
 const REPEATS = 3;
 /** How far from tfjs's kernels a result may be, as a part of its largest value. */
 const TOLERANCE = 1e-4;
 
-type Run = (network: Network, given: Record<string, tf.Tensor4D>) => tf.Tensor4D | undefined;
+type Run = (network: Network, given: Given) => tf.Tensor4D | undefined;
+
+/** Kernels to try. */
+export interface Candidate<C extends string = string> {
+  readonly choice: C;
+  /** The values of the last stage's result. Weights that are copied to a device are noted with those of `trial`. */
+  compute(trial: Trial, given: Given): Promise<Float32Array>;
+}
 
 /** Milliseconds that each of `choices` took on the trial, and what it came to. */
-export interface Try {
-  readonly choice: Choice;
+export interface Try<C extends string = string> {
+  readonly choice: C | "stock";
   readonly ms: number;
   /** Why it cannot be used; absent: it can. */
   readonly wrong?: string;
 }
 
+/** tfjs's own kernels, on its present backend. */
+const STOCK: Candidate<"stock"> = {
+  choice: "stock",
+  compute: (trial, given) => computeHere(trial, given, (network, maps) => runByTfjs(trial.model, network, maps)),
+};
+
 /**
- * Tries all candidates, stock among them, one after another; messages come in between (`turn`). Weights that they copy to the
+ * Tries candidates, tfjs's own kernels first, one after another; messages come in between (`turn`). Weights that they copy to a
  * device are gone afterwards.
  */
-export async function tryAll(trial: Trial, turn: () => Promise<void>): Promise<Try[]> {
+export async function tryAll<C extends string>(
+  trial: Trial,
+  candidates: readonly Candidate<C>[],
+  turn: () => Promise<void>,
+  patience = PATIENCE,
+): Promise<Try<C>[]> {
   const weights = { ...trial.model.weights, copies: new Map<string, { dispose(): void }>() };
-  const model = { ...trial.model, weights };
+  const own = { ...trial, model: { ...trial.model, weights } };
   const start = performance.now();
   try {
-    const stock: Run = (network, given) => runByTfjs(model, network, given);
     let { sides } = trial;
-    const reference = await measure(trial, stock, sides, turn);
+    const reference = await measure(own, STOCK, sides, turn);
     if (reference.times.length < sides.length) sides = sides.slice(0, 1);
-    const tries: Try[] = [{ choice: "stock", ms: reference.times.at(-1)! }];
-    for (const [name, blocking] of Object.entries(BLOCKINGS)) {
-      if (tries.length > 1 && performance.now() - start > PATIENCE) break;
-      if (trial.stages.some(({ network }) => !planFor(blocking, model, network))) continue;
-      tries.push(await attempt(name as BlockingName, (network, given) => runBlocked(blocking, model, network, given)));
+    const tries: Try<C>[] = [{ choice: "stock", ms: reference.times.at(-1)! }];
+    for (const candidate of candidates) {
+      if (tries.length > 1 && performance.now() - start > patience) break;
+      tries.push(await attempt(candidate));
     }
     return tries;
 
-    async function attempt(choice: BlockingName, run: Run): Promise<Try> {
+    async function attempt(candidate: Candidate<C>): Promise<Try<C>> {
+      const { choice } = candidate;
       try {
-        const { times, result } = await measure(trial, run, sides, turn);
-        const wrong = difference(result, reference.result) ?? (await isPoisoned(trial, run));
+        const { times, result } = await measure(own, candidate, sides, turn);
+        const wrong = difference(result, reference.result) ?? (await isPoisoned(own, candidate));
         return { choice, ms: times.at(-1)!, ...(wrong && { wrong }) };
       } catch (error) {
         return { choice, ms: Number.POSITIVE_INFINITY, wrong: (error as Error).message };
@@ -80,23 +96,23 @@ export async function tryAll(trial: Trial, turn: () => Promise<void>): Promise<T
 }
 
 /** The fastest that is not wrong. */
-export const fastest = (tries: readonly Try[]): Choice =>
+export const fastest = <C extends string>(tries: readonly Try<C>[]): C | "stock" =>
   tries.filter(({ wrong }) => wrong === undefined).reduce((a, b) => (b.ms < a.ms ? b : a)).choice;
 
 /** The least time on each picture, and the values of the smallest picture's result. */
-async function measure(trial: Trial, run: Run, sides: readonly number[], turn: () => Promise<void>) {
+async function measure(trial: Trial, candidate: Candidate, sides: readonly number[], turn: () => Promise<void>) {
   const times: number[] = [];
   let result: Float32Array | undefined;
   for (const side of sides) {
     const given = trial.given(side);
     try {
-      const first = await values(compute(trial, run, given));
+      const first = await candidate.compute(trial, given);
       result ??= first;
       let least = Number.POSITIVE_INFINITY;
       for (let i = 0; i < REPEATS; i++) {
         await turn();
         const start = performance.now();
-        await values(compute(trial, run, given));
+        await candidate.compute(trial, given);
         least = Math.min(least, performance.now() - start);
         if (least > LONG) break;
       }
@@ -109,22 +125,20 @@ async function measure(trial: Trial, run: Run, sides: readonly number[], turn: (
   return { times, result: result! };
 }
 
-function compute({ stages }: Trial, run: Run, given: Record<string, tf.Tensor4D>): tf.Tensor4D {
-  return tf.tidy(() => {
-    const maps = { ...given };
+/** A trial's stages by kernels that take and give tensors of tfjs's present backend. */
+export async function computeHere({ stages }: Trial, given: Given, run: Run): Promise<Float32Array> {
+  const result = tf.tidy(() => {
+    const maps: Record<string, tf.Tensor4D> = { ...given };
     for (const { name, network, inputs } of stages) {
       const own = Object.fromEntries(Object.keys(network.inputs).map((input) => [input, maps[inputs[input] ?? input]!]));
       maps[name] = run(network, own)!;
     }
     return maps[stages.at(-1)!.name]!;
   });
-}
-
-async function values(x: tf.Tensor4D): Promise<Float32Array> {
   try {
-    return await x.data<"float32">();
+    return await result.data<"float32">();
   } finally {
-    x.dispose();
+    result.dispose();
   }
 }
 
@@ -141,7 +155,7 @@ function difference(found: Float32Array, expected: Float32Array): string | undef
 }
 
 /** Whether something that is no number does not come through: it would hide what is wrong with weights. */
-async function isPoisoned(trial: Trial, run: Run): Promise<string | undefined> {
+async function isPoisoned(trial: Trial, candidate: Candidate): Promise<string | undefined> {
   const given = trial.given(trial.sides[0]!);
   const whole = given[trial.poison]!;
   const data = await whole.data<"float32">();
@@ -151,7 +165,7 @@ async function isPoisoned(trial: Trial, run: Run): Promise<string | undefined> {
   try {
     whole.dispose();
     given[trial.poison] = tf.tensor4d(poisoned, whole.shape);
-    const result = await values(compute(trial, run, given));
+    const result = await candidate.compute(trial, given);
     return result.some(Number.isNaN) ? undefined : "it loses what is no number";
   } finally {
     tf.dispose(Object.values(given));

@@ -1,0 +1,118 @@
+/**
+ * Which sessions run on WebGPU, and by which kernels: those that a setting has do so, or whose GPU was fastest that way when it
+ * was tried. Where WebGPU fails once, an engine's later sessions are on WebGL.
+ */
+import { get, set, type UseStore } from "idb-keyval";
+import type { Candidate, Trial, Try } from "../kernels/choose";
+import { Device } from "../kernels/webgpu/device";
+import { BLOCKINGS, compile, type BlockingName as GpuName, useBlocking } from "../kernels/webgpu/kernels";
+import { planOf } from "../kernels/webgpu/plan";
+import { candidatesFor } from "../kernels/webgpu/trial";
+import { generator } from "../sftgan/generator";
+import { isGenerator } from "../sftgan/roles";
+import type { Model, Weights } from "../types";
+import { findAdapter, openDevice } from "../webgpu/backend";
+import { Buffers } from "../webgpu/buffers";
+import { type Kernels, openChoices } from "./choices";
+import type { EngineStatus, KernelSetting } from "./protocol";
+import { stagesOf } from "./trial";
+
+export type { GpuName };
+export const isGpuName = (value: unknown): value is GpuName => typeof value === "string" && Object.hasOwn(BLOCKINGS, value);
+
+/** Goes up with what is tried, and how. */
+const VERSION = 1;
+/** Bytes of buffers that a trial keeps. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/** By the GPU, and by the browser, which brings the compiler. */
+const keyOf = ({ info }: GPUAdapter) =>
+  ["WebGPU", VERSION, info.vendor, info.architecture, info.device, info.description, navigator.userAgent].join(", ");
+
+/** This browser's GPU for WebGPU, and which kernels are fastest on it, "none" where WebGL is; undefined: it was not tried. */
+export async function remembered(store: UseStore) {
+  const adapter = await findAdapter().catch(() => undefined);
+  if (!adapter) return undefined;
+  const known = await get(keyOf(adapter), store).catch(() => undefined);
+  return { adapter, known: isGpuName(known) || known === "none" ? known : undefined };
+}
+
+/** Remembers that. Without a storage it is tried again on the next visit. */
+export const noteWebGPU = (adapter: GPUAdapter, known: GpuName | "none", store: UseStore): Promise<void> =>
+  set(keyOf(adapter), known, store).catch(() => {});
+
+/** Gives what there is to try on a device of its own; what fails there is wrong. */
+export async function onTrial<C extends string>(
+  trial: Trial,
+  adapter: GPUAdapter | undefined,
+  attempt: (candidates: Candidate<GpuName>[]) => Promise<Try<C>[]>,
+): Promise<Try<C>[]> {
+  const device = adapter && (await openDevice(adapter).catch(() => undefined));
+  if (!device) return attempt([]);
+  let failure: string | undefined;
+  device.addEventListener("uncapturederror", (event) => {
+    event.preventDefault();
+    failure ??= event.error.message;
+  });
+  try {
+    const tries = await attempt(candidatesFor(trial, new Device(device, new Buffers(device, KEPT_BYTES))));
+    return tries.map((one) => (failure !== undefined && isGpuName(one.choice) ? { ...one, wrong: failure } : one));
+  } finally {
+    device.destroy();
+  }
+}
+
+/** What an engine knows of WebGPU. */
+export class OnWebGPU {
+  private failure: string | undefined;
+
+  constructor(private readonly openStore: () => UseStore = openChoices) {}
+
+  /** Why it is not used any more. */
+  get failed(): string | undefined {
+    return this.failure;
+  }
+
+  /** What is to run networks in a session on WebGPU; undefined where it is not to be on WebGPU. */
+  async wanted(backend?: EngineStatus["backend"], setting: KernelSetting = "auto"): Promise<GpuName | "stock" | undefined> {
+    if (this.failure !== undefined || (backend !== undefined && backend !== "webgpu")) return undefined;
+    if (isGpuName(setting)) return setting;
+    if (backend === "webgpu") return setting === "stock" ? "stock" : (Object.keys(BLOCKINGS)[0] as GpuName);
+    if (setting !== "auto") return undefined;
+    const known = (await remembered(this.openStore()))?.known;
+    return known === "none" ? undefined : known;
+  }
+
+  /** WebGPU was lost, or `error` came of what it was asked for: then it is not tried again on this GPU. */
+  async fail(error: string | undefined): Promise<void> {
+    this.failure = error ?? "its device was lost";
+    const gpu = error === undefined ? undefined : await findAdapter().catch(() => undefined);
+    if (gpu) await noteWebGPU(gpu, "none", this.openStore());
+  }
+}
+
+/** In a session on WebGPU. */
+export class KernelsOnWebGPU implements Kernels {
+  private readonly compiled = new WeakSet<Weights>();
+
+  constructor(private name: GpuName | "stock") {
+    useBlocking(name === "stock" ? undefined : name);
+  }
+
+  get used(): GpuName | "stock" {
+    return this.name;
+  }
+
+  async ready(model: Model): Promise<void> {
+    if (!isGenerator(model) || this.name === "stock" || this.compiled.has(model.weights)) return;
+    const blocking = BLOCKINGS[this.name];
+    if (!planOf(model, generator(model), blocking)) return;
+    this.compiled.add(model.weights);
+    try {
+      await compile(blocking, model, stagesOf(model));
+    } catch {
+      this.name = "stock";
+      useBlocking(undefined);
+    }
+  }
+}

@@ -110,7 +110,7 @@ try {
     const picture = PICTURES[name];
     if (!picture) throw new Error(`there is no picture ${name}: name some of ${Object.keys(PICTURES).join(", ")}`);
     const { width, height, draw } = picture;
-    const page = await (await browser.newContext({ viewport: { width, height } })).newPage();
+    const page = await (await browser.newContext({ viewport: { width, height }, colorScheme: "dark" })).newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(server.resolvedUrls?.local[0] ?? "");
     await page.waitForFunction(() => "__editor" in window);

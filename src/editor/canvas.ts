@@ -73,7 +73,6 @@ export class GraphCanvas extends LGraphCanvas {
   #ratio = 1;
   readonly #actions: CanvasActions;
   readonly #theme: Theme;
-  readonly #colours: { background: string; dots: string };
   /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
   #fitted: readonly LGraphNode[] | undefined;
   readonly wires: WireLayer;
@@ -90,12 +89,7 @@ export class GraphCanvas extends LGraphCanvas {
     this.#theme = themeOf(LiteGraph);
     this.dragged = new DraggedWire(this, definitions, this.#theme);
     this.wires = new WireLayer(this, (event, spot) => actions.wireMenu(event, spot));
-    const style = getComputedStyle(document.documentElement);
-    const font = style.getPropertyValue("--font");
-    this.#colours = {
-      background: style.getPropertyValue("--canvas").trim(),
-      dots: style.getPropertyValue("--canvas-dots").trim(),
-    };
+    const font = getComputedStyle(document.documentElement).getPropertyValue("--font");
     this.title_text_font = `600 13px ${font}`;
     this.inner_text_font = `12px ${font}`;
     this.show_info = false;
@@ -328,13 +322,13 @@ export class GraphCanvas extends LGraphCanvas {
   readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {
     const { width, height } = context.canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = this.#colours.background;
+    context.fillStyle = this.#theme.canvas;
     context.fillRect(0, 0, width, height);
     let step = GRID * this.ds.scale * this.#ratio;
     while (step < 14 * this.#ratio) step *= 2;
     const first = (offset: number): number => ((((offset * this.ds.scale * this.#ratio) % step) + step) % step) - step;
     const dot = Math.max(1, Math.round(1.2 * this.#ratio));
-    context.fillStyle = this.#colours.dots;
+    context.fillStyle = this.#theme.dots;
     for (let y = first(this.ds.offset[1]); y < height; y += step)
       for (let x = first(this.ds.offset[0]); x < width; x += step) context.fillRect(Math.round(x), Math.round(y), dot, dot);
     return true;

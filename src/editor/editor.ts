@@ -33,6 +33,7 @@ import { loadSettings } from "./settings";
 import { ShownPicture } from "./shown-picture";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
+import { lookMenu, type Themes } from "./theme/themes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
@@ -45,6 +46,7 @@ export interface EditorParts {
   /** The first is opened where no graph is kept from an earlier visit. */
   readonly ready: readonly ReadyGraph[];
   readonly engine: Engine;
+  readonly themes: Themes;
   readonly io: GraphIO;
   /** Called once the graph has its canvas. */
   attach(graph: LGraph, options: { auto: boolean }): Attachment;
@@ -121,7 +123,14 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     undo,
     redo,
     graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
-    file: () => fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
+    file: () => [
+      ...fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
+      null,
+      ...lookMenu(settings.look, (look) => {
+        parts.themes.choose(look);
+        layout.change({ look });
+      }),
+    ],
     savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;

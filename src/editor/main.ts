@@ -3,11 +3,12 @@
 import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
-import { attach, defaultTheme, load, patch, register, save } from "../litegraph";
+import { attach, load, patch, register, save } from "../litegraph";
 import { createEditor, type EditorHandle } from "./editor";
 import { readyGraphs } from "./graphs";
 import { openMenu } from "./menu";
 import { loadSettings } from "./settings";
+import { createThemes } from "./theme/themes";
 import "./style.css";
 
 declare global {
@@ -18,7 +19,6 @@ declare global {
 }
 
 Object.assign(LiteGraph, { release_link_on_empty_shows_menu: true });
-document.documentElement.style.setProperty("--canvas", defaultTheme.canvas);
 register(LiteGraph, definitions, {
   menu: (entries, event) => openMenu({ x: event.clientX, y: event.clientY }, entries, "Choices"),
   editors: {
@@ -39,10 +39,13 @@ register(LiteGraph, definitions, {
     },
   },
 });
+const graph = new LGraph();
+const themes = createThemes(graph, loadSettings().look);
 const engine = createEngine({ preload: true, kernels: loadSettings().kernels });
 window.__editor = await createEditor({
   root: document.getElementById("editor")!,
-  graph: new LGraph(),
+  graph,
+  themes,
   definitions,
   ready: readyGraphs,
   engine,

@@ -1,8 +1,8 @@
 /** The panel of nodes: search, groups, help for the one chosen here or on the canvas; dragging or double-clicking adds it. */
 import type { AnySchema, Socket } from "../graph/node";
-import { defaultTheme, socketColour } from "../litegraph/theme";
 import { grouped, matching, paramEntries, rangeText } from "./catalog";
 import { button, h, icon } from "./dom";
+import { dotStyle } from "./theme/themes";
 
 /** The drag carries a node's type under this name. */
 export const DRAG_TYPE = "application/x-sftgan-node";
@@ -32,7 +32,7 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
     return h(
       "div",
       { class: "node-entry", role: "option", tabindex: -1, draggable: "true", "data-type": node.type, title: node.description },
-      [h("i", { class: "dot", style: `background: ${socketColour(defaultTheme, type)}` }), h("span", {}, [node.title])],
+      [h("i", { class: "dot", style: dotStyle(type) }), h("span", {}, [node.title])],
       {
         dblclick: () => add(node.type),
         click: () => choose(node),
@@ -135,7 +135,7 @@ function helpOf(node: AnySchema, add: (type: string) => void): HTMLElement[] {
             {},
             Object.entries(all).flatMap(([name, socket]) => [
               h("dt", {}, [
-                h("i", { class: "dot", style: `background: ${socketColour(defaultTheme, socket.type)}` }),
+                h("i", { class: "dot", style: dotStyle(socket.type) }),
                 name,
                 h("small", {}, [
                   socket.type === name

@@ -1,9 +1,9 @@
 /** The search box on the canvas: our nodes only, or those a loose wire fits. Keyboard first. */
 import type { AnySchema } from "../graph/node";
-import { defaultTheme, socketColour } from "../litegraph/theme";
 import { matching } from "./catalog";
 import { h } from "./dom";
 import { firstType } from "./node-list";
+import { dotStyle } from "./theme/themes";
 
 const SHOWN = 9;
 
@@ -53,7 +53,7 @@ export function openSearch(x: number, y: number, nodes: readonly AnySchema[], hi
             "aria-selected": String(first + i === at),
           },
           [
-            h("i", { class: "dot", style: `background: ${socketColour(defaultTheme, firstType(node))}` }),
+            h("i", { class: "dot", style: dotStyle(firstType(node)) }),
             h("span", {}, [node.title, h("small", {}, [node.description])]),
           ],
           { click: () => take(node) },

@@ -1,5 +1,6 @@
 /** How this person likes the page: which panels are open, how large, where. Kept in this browser; anything odd is a default. */
 import { KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
+import { LOOK_SETTINGS, type LookSetting } from "./theme/looks";
 
 export interface Settings {
   list: boolean;
@@ -12,10 +13,20 @@ export interface Settings {
   auto: boolean;
   /** What runs the networks on the GPU. */
   kernels: KernelSetting;
+  look: LookSetting;
 }
 
 const KEY = "sftgan:settings";
-const DEFAULTS: Settings = { list: true, viewer: true, dock: "right", right: 400, bottom: 270, auto: false, kernels: "auto" };
+const DEFAULTS: Settings = {
+  list: true,
+  viewer: true,
+  dock: "right",
+  right: 400,
+  bottom: 270,
+  auto: false,
+  kernels: "auto",
+  look: "system",
+};
 
 /** Pages narrower than this begin without the view, and have it below: a graph is wide, and has to stay readable. */
 const WIDE = 1600;
@@ -39,6 +50,8 @@ export function readSettings(text: string | null, width: number): Settings {
     }
     const kernels = KERNEL_SETTINGS.find((setting) => setting === stored?.kernels);
     if (kernels) settings.kernels = kernels;
+    const look = LOOK_SETTINGS.find((setting) => setting === stored?.look);
+    if (look) settings.look = look;
     if (stored?.dock === "bottom" || stored?.dock === "right") settings.dock = stored.dock;
   } catch {
     return settings;

@@ -17,6 +17,18 @@ export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
   ctx.fillStyle = colour;
   ctx.fillRect(0, 0, node.size[0] + 1, 2);
 }
+
+/** The edge of a node and its title, which tells it from a canvas of nearly its colour. */
+export function drawOutline(ctx: Ctx, node: LGraphNode, theme: Theme, title: number): void {
+  const { collapsed } = node.flags as { collapsed?: boolean };
+  const width = collapsed ? ((node as { _collapsed_width?: number })._collapsed_width ?? node.size[0]) : node.size[0];
+  ctx.strokeStyle = theme.outline;
+  ctx.lineWidth = 1;
+  ctx.beginPath();
+  ctx.roundRect(-0.5, -title - 0.5, width + 2, (collapsed ? 0 : node.size[1]) + title + 1, 8);
+  ctx.stroke();
+}
+
 /** Everything below the widgets; `scale` is the zoom. */
 export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState, scale: number): void {
   const theme = themeOfNode(node);

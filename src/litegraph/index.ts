@@ -6,6 +6,7 @@ export { definitionOf, isExternal, placeholderTypeOf } from "./host";
 export type { AnyGraph, AnyGraphNode, AnyLiteGraph, MenuEntry, OpenMenu, Overrides, ParamEditor } from "./page";
 export { patch } from "./patch";
 export { type RegisterOptions, register, unregister } from "./register";
+export { retheme } from "./retheme";
 export { type NodeState, stateOf } from "./state";
 export { load, save } from "./storage";
 export { defaultTheme, socketColour, type Theme } from "./theme";

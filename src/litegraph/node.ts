@@ -4,7 +4,7 @@ import { MODE } from "../graph/modes";
 import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
-import { drawAccent, drawState, splitAt } from "./drawing";
+import { drawAccent, drawOutline, drawState, splitAt } from "./drawing";
 import { type LGraphCanvas, type LGraphNode, type LiteGraphHost, type NodeClass, plain, type Vector2 } from "./host";
 import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";
@@ -39,19 +39,23 @@ export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
   const theme = themeOf(host);
   const params = Object.entries(def.params as Record<string, Param>);
   const files = params.filter(([, { kind }]) => kind === "file");
-  const accent = socketColour(
-    theme,
-    [...Object.values(def.outputs), ...Object.values(def.inputs)].map((socket) => (socket as { type: string }).type)[0] ?? "",
-  );
+  const sockets = [...Object.values(def.outputs), ...Object.values(def.inputs)];
+  const accentType = sockets.map((socket) => (socket as { type: string }).type)[0] ?? "";
 
   const { changeMode } = host.LGraphNode.prototype as unknown as { changeMode(mode: number): boolean };
 
   class SftganNode extends host.LGraphNode {
     static override title = def.title;
     static desc = plain(def.description);
-    static color = theme.title;
-    static bgcolor = theme.node;
-    static title_text_color = theme.text;
+    static get color() {
+      return theme.title;
+    }
+    static get bgcolor() {
+      return theme.node;
+    }
+    static get title_text_color() {
+      return theme.text;
+    }
     static definition = def;
     static host = host;
 
@@ -213,12 +217,13 @@ export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
     // Drawing
 
     override onDrawBackground(ctx: CanvasRenderingContext2D): void {
-      if (!(this.flags as { collapsed?: boolean }).collapsed) drawAccent(ctx, this, accent);
+      if (!(this.flags as { collapsed?: boolean }).collapsed) drawAccent(ctx, this, socketColour(theme, accentType));
     }
     override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
       if (!(this.flags as { collapsed?: boolean }).collapsed)
         drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
       drawMode(ctx, this);
+      drawOutline(ctx, this, theme, host.NODE_TITLE_HEIGHT);
     }
     /** The error below the node counts as part of it, so that it is drawn while in view. */
     onBounding(area: Float32Array): void {

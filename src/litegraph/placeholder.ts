@@ -37,9 +37,15 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
     static override title = plain(type);
     static desc = plain(`There is no node type "${type}" here`);
     static skip_list = true;
-    static color = theme.badField;
-    static bgcolor = theme.node;
-    static title_text_color = theme.bad;
+    static get color() {
+      return theme.badField;
+    }
+    static get bgcolor() {
+      return theme.node;
+    }
+    static get title_text_color() {
+      return theme.bad;
+    }
     static placeholderFor = type;
     static host = host;
 

@@ -46,6 +46,23 @@ export const outputSlots = (theme: Theme, def: AnySchema): Output[] =>
     return { name, type: wireType(type), links: null, help, color_on: colour, color_off: colour, nameLocked: true };
   });
 
+/** Gives a node's slots the theme's colours. */
+export function recolourSlots({ inputs, outputs }: LGraphNode, theme: Theme, def: AnySchema): void {
+  const params = def.params as Readonly<Record<string, Param>>;
+  const like = [
+    ...inputSlots(theme, def),
+    ...(inputs ?? []).flatMap(({ name }) => (Object.hasOwn(params, name) && paramSlot(theme, name, params[name]!)) || []),
+  ];
+  const take = (slots: readonly { name: string }[] | undefined, from: readonly (Input | Output)[]) => {
+    for (const slot of slots ?? []) {
+      const own = from.find(({ name }) => name === slot.name);
+      if (own) Object.assign(slot, { color_on: own.color_on, color_off: own.color_off });
+    }
+  };
+  take(inputs, like);
+  take(outputs, outputSlots(theme, def));
+}
+
 /** litegraph's type of slots for events and actions. Nodes in the mode "on trigger" have one of each. */
 const EVENT = -1;
 const EVENT_SLOTS: Readonly<Record<"inputs" | "outputs", string>> = { inputs: "onTrigger", outputs: "onExecuted" };

@@ -1,6 +1,8 @@
 /** How our nodes look: every colour and font in one place. A page changes it by an option of `register`. */
 export interface Theme {
   readonly canvas: string;
+  /** Dots on the canvas. */
+  readonly dots: string;
   readonly node: string;
   readonly title: string;
   readonly outline: string;
@@ -20,17 +22,21 @@ export interface Theme {
   readonly sockets: Readonly<Record<string, string>>;
   /** Wires and sockets of any other type. */
   readonly otherSocket: string;
+  /** Along wires, and along the one that is pointed at. */
+  readonly wireEdge: string;
+  readonly wireLit: string;
 }
 
 export const defaultTheme: Theme = {
   canvas: "#14161b",
+  dots: "#2a2f39",
   node: "#1e222a",
   title: "#292e39",
-  outline: "#3a4150",
+  outline: "#5f6878",
   text: "#e8ebf1",
   dim: "#98a1b3",
   field: "#14171d",
-  fieldEdge: "#363d4b",
+  fieldEdge: "#646d7e",
   accent: "#5b9dff",
   good: "#4cc38a",
   bad: "#ff6b70",
@@ -49,13 +55,19 @@ export const defaultTheme: Theme = {
     file: "#b0b8c4",
   },
   otherSocket: "#8f98a8",
+  wireEdge: "rgba(0, 0, 0, 0.55)",
+  wireLit: "#ffffff",
 };
 
-/** By litegraph. */
+/** By litegraph, each the same object for good: whoever holds it draws by what it says at the time. */
 const themes = new WeakMap<object, Theme>();
 
 /** Nodes of this litegraph look so from now on. */
-export const setTheme = (host: object, theme: Theme): void => void themes.set(host, theme);
+export function setTheme(host: object, theme: Theme): void {
+  const held = themes.get(host);
+  if (held) Object.assign(held, theme);
+  else themes.set(host, { ...theme });
+}
 /** How nodes of a litegraph look. */
 export const themeOf = (host: object): Theme => themes.get(host) ?? defaultTheme;
 /** How a node of ours looks, or a placeholder. */

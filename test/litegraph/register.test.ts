@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type AnyLiteGraph, load, register, save, stateOf, unregister } from "../../src/litegraph";
+import { type AnyLiteGraph, defaultTheme, load, register, retheme, save, stateOf, unregister } from "../../src/litegraph";
 import { themeOfNode } from "../../src/litegraph/theme";
 import { toolkit } from "../../src/toolkit/toolkit";
 import { definitions, everything, LGraph, type LGraphNode, LiteGraph } from "./fake";
@@ -48,10 +48,31 @@ describe("register", () => {
 
   it("gives nodes the page's colours where it has some, and ours for the rest", () => {
     register(LiteGraph, definitions, { theme: { accent: "#123456", sockets: { prior: "#654321" } } });
-    const theme = themeOfNode(LiteGraph.createNode("sftgan/segment") as LGraphNode);
+    const theme = { ...themeOfNode(LiteGraph.createNode("sftgan/segment") as LGraphNode) };
     register(LiteGraph, definitions);
     expect(theme).toMatchObject({ accent: "#123456", bad: "#ff6b70", sockets: { prior: "#654321", image: "#5b9dff" } });
     expect(themeOfNode(LiteGraph.createNode("sftgan/segment") as LGraphNode).accent).toBe("#5b9dff");
+  });
+});
+
+describe("retheme", () => {
+  it("gives nodes that are there other colours, with their slots and wires, and the page's own keep theirs", () => {
+    register(LiteGraph, definitions);
+    const graph = new LGraph();
+    load(graph, stored);
+    const node = graph.getNodeById(1) as LGraphNode;
+    const { link_type_colors: wires } = (LiteGraph as unknown as { LGraphCanvas: { link_type_colors: Record<string, string> } })
+      .LGraphCanvas;
+    const own = wires.number;
+    wires.number = "#010203";
+    const colour = () => (node.constructor as unknown as { bgcolor: string }).bgcolor;
+    const slot = () => (node.outputs[0] as unknown as { color_on: string }).color_on;
+    const sockets = { ...defaultTheme.sockets, image: "#abcdef", number: "#fedcba" };
+    retheme(LiteGraph, { ...defaultTheme, node: "#ffffff", sockets }, graph);
+    expect([colour(), slot(), wires.image, wires.number]).toEqual(["#ffffff", "#abcdef", "#abcdef", "#010203"]);
+    retheme(LiteGraph, defaultTheme, graph);
+    expect([colour(), slot(), wires.image]).toEqual([defaultTheme.node, "#5b9dff", "#5b9dff"]);
+    if (own) wires.number = own;
   });
 });
 

@@ -1,6 +1,7 @@
 /** Draws wires: all that are in view below the nodes, and on top the one pointed at, with the slots at its ends. */
 import { LGraphCanvas, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { isOff, modeOf } from "../../graph/modes";
+import { themeOf } from "../../litegraph/theme";
 import { type Box, type Curve, overlap, type Point } from "./geometry";
 import { type Wire, wiresOf } from "./wires";
 
@@ -8,8 +9,6 @@ type Ctx = CanvasRenderingContext2D;
 /** A canvas as drawing sees it. */
 export type DrawnCanvas = Pick<LGraphCanvas, "graph" | "visible_area" | "ds" | "connections_width" | "render_connections_border">;
 
-const EDGE = "rgba(0, 0, 0, 0.55)";
-const LIT_EDGE = "#ffffff";
 /** Below this zoom wires have no dark edge. */
 const EDGE_SCALE = 0.6;
 /** How far a wire may be seen of one that leads from or to a node that does not run. */
@@ -57,12 +56,12 @@ export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
     if (!overlap(wire.bounds, seen, 20)) continue;
     const path = pathOf(wire);
     ctx.globalAlpha = isLive(wire) ? 1 : OFF_ALPHA;
-    if (edged) stroke(ctx, path, EDGE, width0 + 4);
+    if (edged) stroke(ctx, path, themeOf(LiteGraph).wireEdge, width0 + 4);
     stroke(ctx, path, colourOf(canvas, wire), width0);
     const { _last_time: last } = wire.link as { _last_time?: number };
     if (last && now - last < EVENT_MS) {
       ctx.globalAlpha = 1 - (now - last) / EVENT_MS;
-      stroke(ctx, path, LIT_EDGE, width0 + 2);
+      stroke(ctx, path, themeOf(LiteGraph).wireLit, width0 + 2);
     }
   }
   ctx.globalAlpha = 1;
@@ -81,7 +80,7 @@ export function drawLit(canvas: DrawnCanvas, ctx: Ctx, wire: Wire, handles: bool
   const thin = 1 / Math.min(1, canvas.ds.scale);
   ctx.save();
   ctx.lineCap = "round";
-  stroke(ctx, path, LIT_EDGE, canvas.connections_width + 3 * thin);
+  stroke(ctx, path, themeOf(LiteGraph).wireLit, canvas.connections_width + 3 * thin);
   stroke(ctx, path, colour, canvas.connections_width + thin);
   for (const end of [wire.points[0]!, wire.points.at(-1)!]) drawSpot(ctx, end, 6.5 * thin, colour, 2 * thin);
   if (handles) for (const point of wire.points.slice(1, -1)) drawSpot(ctx, point, 5 * thin, colour, 1.5 * thin);
@@ -94,6 +93,6 @@ function drawSpot(ctx: Ctx, [x, y]: Point, radius: number, colour: string, edge:
   ctx.fillStyle = colour;
   ctx.fill();
   ctx.lineWidth = edge;
-  ctx.strokeStyle = LIT_EDGE;
+  ctx.strokeStyle = themeOf(LiteGraph).wireLit;
   ctx.stroke();
 }

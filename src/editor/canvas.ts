@@ -15,6 +15,7 @@ import type { AnySchema } from "../graph/node";
 import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
 import { wheelFactor } from "./pointers";
+import { zoomAbout } from "./viewer/geometry";
 import { DraggedWire, type Refused } from "./wires/dragged";
 import { drawWires, trace } from "./wires/drawing";
 import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
@@ -204,8 +205,8 @@ export class GraphCanvas extends LGraphCanvas {
     this.#fitted = undefined;
     const { scale, offset } = this.ds;
     const to = Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor));
-    offset[0] += x / to - x / scale;
-    offset[1] += y / to - y / scale;
+    const at = zoomAbout({ scale, x: offset[0] * scale, y: offset[1] * scale }, to, x, y);
+    Object.assign(offset, [at.x / to, at.y / to]);
     this.ds.scale = to;
     this.setDirty(true, true);
   }

@@ -75,7 +75,7 @@ export function listenToFingers(canvas: GraphCanvas): void {
         if (from) mouse("mousedown", from);
         return from !== undefined;
       },
-      drag: (event) => mouse("mousemove", event),
+      move: (event, doing) => event && doing === "taken" && mouse("mousemove", event),
       drop(event) {
         const at = canvas.connecting_node ? slotNear(event) : event;
         mouse("mousemove", at);

@@ -18,18 +18,19 @@ export interface PointerTarget {
   /** Whether a press is to be a drag of the target's own, asked at the press where `eager`, else once it has moved. */
   take?(press: PointerEvent): boolean;
   readonly eager?: boolean;
-  drag?(event: PointerEvent): void;
+  /** With every move, and what the pointer does: it is over the target, moves it, or is taken. undefined: it has left. */
+  move?(event: PointerEvent | undefined, doing: Doing): void;
   drop?(event: PointerEvent): void;
   /** What was taken is given up, for a second finger or as the browser asks; absent: a second finger changes nothing. */
   giveUp?(): void;
   tap?(event: PointerEvent): void;
   /** A finger has rested here. */
   hold?(press: PointerEvent): void;
-  /** A pointer is over it with nothing pressed; undefined: it has left. */
-  hover?(event: PointerEvent | undefined): void;
-  /** Something is being dragged or no more. */
+  /** A press that is not taken has begun, or all are over. */
   busy?(on: boolean): void;
 }
+
+export type Doing = "over" | "moving" | "taken";
 
 export interface Pointers {
   /** Gives up what the target has taken. */
@@ -50,6 +51,13 @@ const HOLD_MS = 500;
 export function wheelFactor({ deltaY, deltaMode, ctrlKey }: WheelEvent): number {
   const delta = deltaY * (deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1);
   return Math.exp(-Math.max(-MOST_AT_ONCE, Math.min(MOST_AT_ONCE, delta)) * (ctrlKey ? PINCH : WHEEL));
+}
+
+/** One of two fingers has moved: the middle between them moves half as far, and what is under it stays there. */
+export function pinch(target: Pick<PointerTarget, "pan" | "zoom">, was: Point, now: Point, other: Point): void {
+  const distance = (finger: Point): number => Math.hypot(finger.x - other.x, finger.y - other.y);
+  target.pan((now.x - was.x) / 2, (now.y - was.y) / 2);
+  target.zoom(distance(now) / Math.max(1, distance(was)), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
 }
 
 interface Press {
@@ -112,18 +120,17 @@ export function listenToPointers(
 
   element.addEventListener("pointermove", (event) => {
     const press = down.get(event.pointerId);
-    if (!press) {
-      target.hover?.(event);
-      return;
-    }
+    if (press) follow(press, event);
+    target.move?.(event, !press ? "over" : taken?.pointerId === event.pointerId ? "taken" : "moving");
+  });
+
+  function follow(press: Press, event: PointerEvent): void {
     const now = point(event);
     const was = press.at;
-    if (taken?.pointerId === event.pointerId) {
+    if (taken) {
       press.at = now;
-      target.drag?.(event);
       return;
     }
-    if (taken) return;
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     if (!press.travelled) {
       const slack = other ? 0 : (SLACK[event.pointerType as keyof typeof SLACK] ?? SLACK.mouse);
@@ -131,22 +138,11 @@ export function listenToPointers(
       press.travelled = true;
       clearTimeout(resting);
       if (spent && !other) return;
-      if (!other && !target.eager && !spent && take(press.event)) {
-        press.at = now;
-        target.drag?.(event);
-        return;
-      }
+      if (!other && !target.eager && take(press.event)) return;
     }
     press.at = now;
-    if (other) pinch(was, now, other.at);
+    if (other) pinch(target, was, now, other.at);
     else target.pan(now.x - was.x, now.y - was.y);
-  });
-
-  /** One of two fingers has moved: the middle between them moves half as far, and what is under it stays there. */
-  function pinch(was: Point, now: Point, other: Point): void {
-    const distance = (finger: Point): number => Math.hypot(finger.x - other.x, finger.y - other.y);
-    target.pan((now.x - was.x) / 2, (now.y - was.y) / 2);
-    target.zoom(distance(now) / Math.max(1, distance(was)), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
   }
 
   const up = (event: PointerEvent): void => {
@@ -166,7 +162,7 @@ export function listenToPointers(
   };
   element.addEventListener("pointerup", up);
   element.addEventListener("pointercancel", up);
-  element.addEventListener("pointerleave", () => target.hover?.(undefined));
+  element.addEventListener("pointerleave", () => target.move?.(undefined, "over"));
   if (wheel)
     element.addEventListener(
       "wheel",

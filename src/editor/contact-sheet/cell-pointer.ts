@@ -25,7 +25,7 @@ export function pointerCanvas(className: string, { click, hover, pan, zoom }: Po
       pan,
       zoom,
       tap: (event) => event.button === 0 && click(point(event), event),
-      hover: (event) => hover(event && point(event), Boolean(event?.altKey)),
+      move: (event, doing) => doing === "over" && hover(event && point(event), Boolean(event?.altKey)),
     },
     { ratio: () => devicePixelRatio },
   );

@@ -1,9 +1,10 @@
 /** The cells of a contact sheet on the page: one zoom and one place for all, drawn from one bitmap of the sheet. */
 import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../prior/contact-sheet";
+import { sameSize } from "../../region";
 import type { Region, Size } from "../../types";
+import { Camera } from "../camera";
 import { h } from "../dom";
 import { colourOf } from "../painter/stroke-drawing";
-import * as geometry from "../viewer/geometry";
 import type { Spot } from "../viewer/tool";
 import { type Point, pointerCanvas } from "./cell-pointer";
 import { CELL_GAP, cellHelp, cellTitle, classOf, gridLayout, LABEL_HEIGHT, neighbour } from "./layout";
@@ -40,9 +41,7 @@ const KEY_PAN = 32;
 
 export function createGrid(options: GridOptions): Grid {
   let shown: Shown | undefined;
-  let at: geometry.Placement | undefined;
-  let fitted = true;
-  let viewport: Size = { width: 0, height: 0 };
+  const camera = new Camera(() => paint());
   let columns = 4;
   let current = 1;
   let cross: Spot | undefined;
@@ -53,8 +52,8 @@ export function createGrid(options: GridOptions): Grid {
     pointerCanvas("sheet-picture", {
       click: (at, event) => click(index, at, event.altKey),
       hover: (at, altKey) => hover(at && spotAt(at), altKey),
-      pan,
-      zoom: (factor, { x, y }) => zoomAt((at?.scale ?? 1) * factor, x, y),
+      pan: (dx, dy) => camera.pan(dx, dy),
+      zoom: (factor, about) => camera.zoom(factor, about),
     }),
   );
   const contexts = canvases.map((canvas) => canvas.getContext("2d")!);
@@ -96,9 +95,11 @@ export function createGrid(options: GridOptions): Grid {
 
   function draw(index: number): void {
     const context = contexts[index]!;
-    context.clearRect(0, 0, viewport.width, viewport.height);
-    if (!shown || !at || (CELLS[index] === "yours" && !shown.hasYours)) return;
+    context.clearRect(0, 0, camera.viewport.width, camera.viewport.height);
+    const { placed } = camera;
+    if (!shown || !placed || (CELLS[index] === "yours" && !shown.hasYours)) return;
     const { bitmap, cell } = shown;
+    const { at } = placed;
     const { left, top } = cellRegion(index, cell);
     const [width, height] = [cell.width * at.scale, cell.height * at.scale];
     context.imageSmoothingEnabled = at.scale < 1;
@@ -142,32 +143,18 @@ export function createGrid(options: GridOptions): Grid {
     element.style.setProperty("--columns", String(columns));
     element.style.setProperty("--gap", `${CELL_GAP}px`);
     element.style.setProperty("--label", `${LABEL_HEIGHT}px`);
-    viewport = { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) };
+    const viewport = { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) };
     for (const canvas of canvases) {
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
       if (canvas.width !== viewport.width || canvas.height !== viewport.height) Object.assign(canvas, viewport);
     }
-    if (shown) at = fitted || !at ? geometry.fit(shown.cell, viewport) : geometry.keepInSight(at, shown.cell, viewport);
-    paint();
+    camera.resize(viewport, 0);
   }
 
-  function move(to: geometry.Placement): void {
-    at = to;
-    fitted = false;
-    paint();
-  }
-  function zoomAt(scale: number, x = viewport.width / 2, y = viewport.height / 2): void {
-    if (shown && at) move(geometry.zoomTo(at, scale, x, y, shown.cell, viewport));
-  }
-  function pan(dx: number, dy: number): void {
-    if (shown && at) move(geometry.pan(at, dx, dy, shown.cell, viewport));
-  }
-
-  function spotAt({ x, y }: Point): Spot | undefined {
-    if (!shown || !at) return undefined;
-    const spot = { x: (x - at.x) / (at.scale * shown.cell.width), y: (y - at.y) / (at.scale * shown.cell.height) };
-    return spot.x >= 0 && spot.y >= 0 && spot.x < 1 && spot.y < 1 ? spot : undefined;
+  function spotAt(point: Point): Spot | undefined {
+    const spot = camera.spotAt(point);
+    return spot && spot.x >= 0 && spot.y >= 0 && spot.x < 1 && spot.y < 1 ? spot : undefined;
   }
   function hover(spot: Spot | undefined, other: boolean): void {
     cross = spot;
@@ -175,7 +162,7 @@ export function createGrid(options: GridOptions): Grid {
     paint();
   }
   /** The middle of what is seen, for a key where no pointer is. */
-  const middle = (): Spot => spotAt({ x: viewport.width / 2, y: viewport.height / 2 }) ?? { x: 0.5, y: 0.5 };
+  const middle = (): Spot => spotAt({ x: camera.viewport.width / 2, y: camera.viewport.height / 2 }) ?? { x: 0.5, y: 0.5 };
 
   function click(index: number, at: Point, other: boolean): void {
     const spot = spotAt(at);
@@ -195,11 +182,11 @@ export function createGrid(options: GridOptions): Grid {
     if (event.ctrlKey || event.metaKey) return;
     const arrow = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const next = neighbour(current, columns, event.key);
-    if (arrow && event.shiftKey) pan(arrow[0]! * KEY_PAN * devicePixelRatio, arrow[1]! * KEY_PAN * devicePixelRatio);
+    if (arrow && event.shiftKey) camera.pan(arrow[0]! * KEY_PAN * devicePixelRatio, arrow[1]! * KEY_PAN * devicePixelRatio);
     else if (arrow || next !== undefined) activate(next ?? current, true);
     else if (event.key === "Enter" || event.key === " ") options.pick(CELLS[current]!, cross ?? middle(), event.altKey);
-    else if (event.key === "+" || event.key === "=") zoomAt((at?.scale ?? 1) * 1.25);
-    else if (event.key === "-") zoomAt((at?.scale ?? 1) / 1.25);
+    else if (event.key === "+" || event.key === "=") camera.zoom(1.25);
+    else if (event.key === "-") camera.zoom(0.8);
     else if (event.key === "0") grid.fit();
     else return;
     event.preventDefault();
@@ -218,9 +205,10 @@ export function createGrid(options: GridOptions): Grid {
   const grid: Grid = {
     element,
     show(next) {
-      const same = next && shown && next.cell.width === shown.cell.width && next.cell.height === shown.cell.height;
+      const same = next && shown && sameSize(next.cell, shown.cell);
       shown = next;
-      if (!same) fitted = true;
+      camera.show(next?.cell);
+      if (!same) camera.fit();
       element.classList.toggle("without-yours", Boolean(next && !next.hasYours));
       layOut();
     },
@@ -238,10 +226,7 @@ export function createGrid(options: GridOptions): Grid {
       edge = outline && crop && { outline, crop };
       paint();
     },
-    fit() {
-      fitted = true;
-      layOut();
-    },
+    fit: () => camera.fit(),
     focus: () => cells[current]!.focus({ preventScroll: true }),
   };
   return grid;

@@ -1,7 +1,7 @@
 /** The bar below the large view: how large the picture is shown, and what lies under the pointer. */
 import type { Sample } from "../../types";
 import { button, h } from "../dom";
-import type { Point } from "./camera";
+import type { Point } from "../pointers";
 import { zoomOf, zoomText } from "./geometry";
 import { levelOf, sampleText } from "./readout";
 

@@ -39,8 +39,13 @@ const minScale = (picture: Size, viewport: Size): number =>
 /** Zooms so that the point of the picture under (`px`, `py`) stays there. */
 export function zoomTo(from: Placement, scale: number, px: number, py: number, picture: Size, viewport: Size): Placement {
   const to = Math.min(MAX_SCALE, Math.max(minScale(picture, viewport), scale));
-  const ratio = to / from.scale;
-  return keepInSight({ scale: to, x: px - (px - from.x) * ratio, y: py - (py - from.y) * ratio }, picture, viewport);
+  return keepInSight(zoomAbout(from, to, px, py), picture, viewport);
+}
+
+/** Another scale; what is under (`px`, `py`) stays there. */
+export function zoomAbout(from: Placement, scale: number, px: number, py: number): Placement {
+  const ratio = scale / from.scale;
+  return { scale, x: px - (px - from.x) * ratio, y: py - (py - from.y) * ratio };
 }
 
 /** Moves the picture by device pixels, but not out of the viewport. */

@@ -1,5 +1,5 @@
 /** The keys of the large view's picture: arrows pan, plus and minus zoom, 0 fits, 1, 2 and 4 are 100, 200 and 400 %. */
-import type { Camera } from "./camera";
+import type { Camera } from "../camera";
 
 /** Device pixels for an arrow key. */
 const PAN = 64;

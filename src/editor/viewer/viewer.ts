@@ -6,10 +6,10 @@ import type { SampleRequest, View, ViewRequest } from "../../browser/protocol";
 import type { Focus } from "../../litegraph/attachment";
 import type { NodeState } from "../../litegraph/state";
 import type { Sample } from "../../types";
+import { Camera } from "../camera";
 import { button, h } from "../dom";
 import type { Layer, Layers } from "../layers";
 import { absence } from "./absence";
-import { Camera } from "./camera";
 import { compareMenu } from "./compare-menu";
 import { createDivider } from "./divider";
 import { createDrawing } from "./drawing";
@@ -19,7 +19,7 @@ import { createHeader } from "./header";
 import { listenToViewKeys } from "./keys";
 import { createLegendView } from "./legend";
 import { ViewPictures } from "./pictures";
-import { listenToPointers } from "./pointer";
+import { listenToViewer } from "./pointer";
 import { Sampler } from "./sampler";
 import type { ViewerTool } from "./tool";
 import "./viewer.css";
@@ -112,7 +112,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const parts = [header.element, toolBar, stage, footer.element];
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, parts);
 
-  const pointers = listenToPointers({
+  const pointers = listenToViewer({
     canvas,
     camera,
     get tool() {

@@ -1,16 +1,12 @@
 /**
- * Where the picture lies in the large view. It fits until somebody moves it; then another picture of the same scene keeps the
+ * Where a picture lies in a viewport: in the large view, and in each cell of a contact sheet. It fits until somebody moves it; then another picture of the same scene keeps the
  * same part in view. All points and lengths are device pixels of the viewport.
  */
-import { sameSize } from "../../region";
-import type { Region, Size } from "../../types";
-import * as geometry from "./geometry";
-import type { Placed, Spot } from "./tool";
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import { sameSize } from "../region";
+import type { Region, Size } from "../types";
+import type { Point } from "./pointers";
+import * as geometry from "./viewer/geometry";
+import type { Placed, Spot } from "./viewer/tool";
 
 export class Camera {
   #viewport: Size = { width: 0, height: 0 };
@@ -81,16 +77,6 @@ export class Camera {
     if (!placed) return;
     const { scale, x, y } = this.#zoomed(placed, to, about);
     this.#move({ scale, x: Math.round(x), y: Math.round(y) });
-  }
-
-  /** One of two fingers has moved: the middle between them moves half as far, and what is under it stays there. */
-  pinch(from: Point, to: Point, other: Point): void {
-    const { placed } = this;
-    if (!placed) return;
-    const distance = (finger: Point): number => Math.hypot(finger.x - other.x, finger.y - other.y);
-    const scale = (placed.at.scale * distance(to)) / Math.max(1, distance(from));
-    const at = geometry.pan(placed.at, (to.x - from.x) / 2, (to.y - from.y) / 2, placed.whole, this.#viewport);
-    this.#move(this.#zoomed({ ...placed, at }, scale, { x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }));
   }
 
   /** The part of the picture in view, and a share of the viewport's sides more on each side; undefined where none is. */

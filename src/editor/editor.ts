@@ -23,6 +23,7 @@ import type { ReadyGraph } from "./graphs";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
 import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
+import { foldToolbar } from "./narrow";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openNodeMenu } from "./node-menus";
@@ -141,6 +142,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     takes: () => takes.toggle(),
     help: helpMenu,
   });
+  foldToolbar(toolbar.element);
   const list = createNodeList(
     definitions,
     (type) => nodes.add(type),

@@ -66,12 +66,15 @@ export default defineConfig({
   optimizeDeps: {
     include: [
       "@noble/hashes/sha2.js",
+      "@preact/signals-core",
       "@tensorflow/tfjs-backend-cpu",
       "@tensorflow/tfjs-backend-wasm",
       "@tensorflow/tfjs-backend-webgpu",
       "comlink",
       "fflate",
       "idb-keyval",
+      "lit-html",
+      "lit-html/directives/live.js",
       "litegraph.js/build/litegraph.core.js",
     ],
   },

@@ -29,6 +29,7 @@ import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { paintLayersOf } from "./painter/layers";
 import { createPainter } from "./painter/painter";
+import { createParamPanel } from "./params/panel";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
 import { ShownPicture } from "./shown-picture";
@@ -181,6 +182,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       },
     },
   );
+  const params = createParamPanel({
+    selected: () => (nodes.selected.length === 1 ? nodes.selected[0] : undefined),
+    definition: (node) => nodes.definitionOf(node),
+    titleOf: (id) => nodes.titleOf(id),
+    set: (node, values) =>
+      doc.edit(() => {
+        for (const [name, value] of Object.entries(values)) node.setProperty(name, value);
+      }),
+  });
+  list.element.append(params.element);
   const body = h("div", { class: "body" }, [list.element, stage, layout.splitter, viewer.element]);
   root.replaceChildren(toolbar.element, body, status.element, toasts.element);
 
@@ -199,6 +210,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       if (nodes.selected.length && !viewer.pinned && !canvas.pressesControl) takes.leave();
       showHelp();
       shown.choose();
+      params.refresh();
       takes.changed();
     },
   });
@@ -367,6 +379,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
+    if ("node" in event && nodes.selected.some(({ id }) => String(id) === event.node)) params.refresh();
     if (event.kind === "failed") viewer.refresh(event.node);
     if (event.kind === "started" && viewer.nodes.includes(event.node)) viewer.redraw();
   });
@@ -383,6 +396,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (changes) showPicture();
     takes.changed();
     batches.changed();
+    params.refresh();
   });
   listenToFingers(canvas);
   listenForDrops(stage, canvas, nodes, fileImport);

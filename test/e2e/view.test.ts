@@ -151,6 +151,23 @@ it("the pixel under the pointer says its class or its colour, and the zoom is se
   await expect.poll(zoom).toBe("400 %");
 });
 
+it("the selected node's parameters are full-size controls beside the graph, by keys too, and undo takes them back", async () => {
+  await select(4);
+  await page.getByLabel("quality", { exact: true }).focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  const value = (name: string) => page.evaluate((name) => window.__editor!.graph.getNodeById(4)!.properties[name], name);
+  expect(await value("quality")).toBe(90);
+  await page.getByLabel("quality, as a number").fill("400");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".params [role=alert]").textContent()).toBe("quality is 400: it must be at most 100");
+  await page.getByLabel("format", { exact: true }).selectOption("WebP");
+  expect([await value("quality"), await value("format")]).toEqual([90, "WebP"]);
+  await page.evaluate(() => window.__editor!.document.undo());
+  expect([await value("quality"), await value("format")]).toEqual([90, "PNG"]);
+  await expect.poll(() => page.getByLabel("format", { exact: true }).inputValue()).toBe("PNG");
+});
+
 it("below the graph most of the view's height is the picture's", async () => {
   const [all, picture] = await Promise.all(
     [".viewer", ".viewer-stage"].map(async (part) => (await page.locator(part).boundingBox())!.height),

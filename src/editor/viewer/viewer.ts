@@ -69,6 +69,9 @@ export function createViewer(options: ViewerOptions): Viewer {
   let tool: ViewerTool | undefined;
   let guest: Parameters<Viewer["put"]>[0];
   let queued = false;
+  /** The pixel under the pointer, and the key of the picture that was asked about it. */
+  let pointed: { readonly x: number; readonly y: number } | undefined;
+  let sampled: string | undefined;
 
   const stateOf = (layer: Layer | undefined): NodeState | undefined =>
     layer && layer.scope === undefined ? options.state(layer.node) : undefined;
@@ -119,10 +122,9 @@ export function createViewer(options: ViewerOptions): Viewer {
       return tool;
     },
     over: (pixel) => {
+      pointed = pixel;
       footer.place(pixel);
-      const layer = pictures.after?.layer;
-      const { node, output, scope } = layer ?? { node: "" };
-      sampler.want(pixel && layer && { node, ...pixel, ...(output && { output }), ...(scope !== undefined && { scope }) });
+      sample();
     },
   });
   listenToViewKeys(canvas, camera);
@@ -136,9 +138,18 @@ export function createViewer(options: ViewerOptions): Viewer {
     });
   }
 
+  /** Asks for what is under the pointer. */
+  function sample(): void {
+    const { layer, tiles } = pictures.after ?? { tiles: [] };
+    sampled = tiles.at(-1)?.key;
+    const { node, output, scope } = layer ?? { node: "" };
+    sampler.want(pointed && layer && { node, ...pointed, ...(output && { output }), ...(scope !== undefined && { scope }) });
+  }
+
   function draw(): void {
     const scene = drawPictures(camera.placed, pictures, divider.split);
     if (scene) tool?.draw(context, scene);
+    if (pointed && pictures.after?.tiles.at(-1)?.key !== sampled) sample();
     describe();
   }
 

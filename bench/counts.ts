@@ -1,16 +1,21 @@
-/** What our kernels ask of a GPU, counted from their plans: texels fetched, draws, and bytes, for each pixel of the picture. */
+/** What our kernels ask of a GPU, counted from their plans: vectors fetched, draws, and bytes, for each pixel of the picture. */
 import { shapesOf } from "../src/kernels/cost";
 import type { Network } from "../src/kernels/network";
 import { isSft, vectorsOf } from "../src/kernels/passes";
 import { unitsOf } from "../src/kernels/webgl/conv";
 import { type Blocking, type Pass, type Plan, planOf } from "../src/kernels/webgl/plan";
 import { hiddenMatrices, outMatrices } from "../src/kernels/webgl/sft";
+import { tileOf } from "../src/kernels/webgpu/conv";
+import * as webgpu from "../src/kernels/webgpu/plan";
 import type { Model } from "../src/types";
 
 export interface Counts {
-  /** Texels of maps that are fetched, with those of weights where they lie in a texture. */
+  /**
+   * Vectors of maps that are fetched, with those of weights where they lie in a texture or a storage buffer. What a workgroup
+   * shares counts once.
+   */
   readonly fetches: number;
-  /** In all, whatever the picture's size. */
+  /** Draws or dispatches in all, whatever the picture's size. */
   readonly draws: number;
   /** Bytes of maps read and written, each fetch and each pixel written counting 16. */
   readonly traffic: number;
@@ -59,4 +64,44 @@ function countsOfPass({ maps }: Plan, pass: Pass): { readonly draws: number; rea
     draws: Math.ceil(vectorsOf(channels) / out),
     fetches: vectors * (seen + matrices) + (residual ? out * cell ** 2 : 0),
   };
+}
+
+/** The same of our WebGPU kernels. */
+export function gpuCountsOf(model: Model, network: Network, blocking: webgpu.Blocking): Counts | undefined {
+  const plan = webgpu.planOf(model, network, blocking);
+  if (!plan) return undefined;
+  const shapes = shapesOf(model, network);
+  const bytes = (name: string) => 16 * vectorsOf(shapes.get(name)!.channels) * shapes.get(name)!.scale ** 2;
+  let [fetches, written, most] = [0, 0, 0];
+  let there = Object.keys(network.inputs).reduce((sum, name) => sum + bytes(name), 0);
+  for (const pass of plan.passes) {
+    const pixels = shapes.get(pass.name)!.scale ** 2 / (pass.program.kind === "conv" && pass.program.shuffle ? 4 : 1);
+    fetches += pixels * fetchesOf(pass);
+    written += bytes(pass.name);
+    there += bytes(pass.name);
+    most = Math.max(most, there);
+    for (const name of pass.last) there -= bytes(name);
+  }
+  return { fetches, draws: plan.passes.length, traffic: 16 * fetches + written, memory: most };
+}
+
+/** Vectors that a pass fetches for each pixel that it computes, in the middle of a picture. */
+function fetchesOf(pass: webgpu.Pass): number {
+  const { program } = pass;
+  if (program.kind === "sft") {
+    const matrices = 2 * program.hidden * (program.vectors + program.out);
+    return program.vectors + program.out + (4 * matrices) / 4; // an invocation takes a weight for four pixels
+  }
+  const units = (program.shuffle ? 4 : 1) * vectorsOf(program.channels);
+  const workgroups = Math.ceil(units / program.units);
+  const vectors = vectorsOf(program.inputs);
+  const beside = program.residual ? units : 0;
+  const tile = tileOf(program);
+  const taps = program.side ** 2;
+  if (program.shared) {
+    const seen = (tile.width + 2) * (tile.height + 2) + 4 * taps * program.units;
+    return (workgroups * vectors * seen) / (tile.width * tile.height) + beside;
+  }
+  const invocations = units / program.each;
+  return invocations * vectors * taps * (1 + (4 * program.each) / program.rows) + beside;
 }

@@ -1,12 +1,19 @@
 /**
  * Compares kernels for the generator in Chromium, in turns: node bench/kernels.mjs [--model sftgan] [--sides 64,128,256]
- * [--warm-ups 5] [--repeats 30] [--only "tfjs EXP_CONV,2×2×8"] [--software swiftshader]. Ratios are to the first one named.
- * Where WebGL is software, take `--sides 32 --warm-ups 1 --repeats 5`.
+ * [--warm-ups 5] [--repeats 30] [--only "tfjs EXP_CONV,2×2×8,WebGPU 8×8"] [--onnxruntime] [--gpu | --software swiftshader].
+ * Ratios are to the first one compared; errors are against numbers of 64 bits. `--onnxruntime` installs onnxruntime-web (150 MB)
+ * into .cache, once. `--gpu` starts Chromium with the machine's GPU; without it both WebGL and WebGPU are software: take
+ * `--sides 32 --warm-ups 1 --repeats 5`.
  */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import { createServer } from "vite";
-import { chromium as launchOptions, SWIFTSHADER } from "../scripts/chromium.mjs";
+import { GPU, chromium as launchOptions, SOFTWARE_WEBGPU, SWIFTSHADER } from "../scripts/chromium.mjs";
+
+const ORT = "onnxruntime-web@1.30.0";
+const ORT_FOLDER = ".cache/onnxruntime-web";
 
 const { values } = parseArgs({
   options: {
@@ -16,6 +23,8 @@ const { values } = parseArgs({
     repeats: { type: "string", default: "30" },
     only: { type: "string" },
     software: { type: "string" },
+    gpu: { type: "boolean", default: false },
+    onnxruntime: { type: "boolean", default: false },
   },
 });
 const settings = {
@@ -24,19 +33,25 @@ const settings = {
   warmUps: Number(values["warm-ups"]),
   repeats: Number(values.repeats),
   ...(values.only && { only: values.only.split(",") }),
+  ...(values.onnxruntime && { onnxruntime: `/${ORT_FOLDER}/node_modules/onnxruntime-web/dist/` }),
 };
+if (values.onnxruntime && !existsSync(`${ORT_FOLDER}/node_modules/onnxruntime-web`))
+  execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--prefix", ORT_FOLDER, ORT], { stdio: "inherit" });
 
 const server = await createServer({
   server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
-  optimizeDeps: { include: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl"] },
+  optimizeDeps: { include: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl", "@tensorflow/tfjs-backend-webgpu"] },
   cacheDir: "node_modules/.vite-bench", // the editor's own is left alone
   logLevel: "error",
 });
 await server.listen();
-const options = launchOptions(values.software === "swiftshader" ? SWIFTSHADER : undefined);
+const options = values.gpu
+  ? launchOptions(GPU)
+  : launchOptions(values.software === "swiftshader" ? SWIFTSHADER : undefined, SOFTWARE_WEBGPU);
 const browser = await chromium.launch(options);
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(0);
   page.on("pageerror", (error) => console.error(error.message));
   await page.goto(`${server.resolvedUrls.local[0]}bench/kernels.html`);
   await page.waitForFunction(() => window.bench);

@@ -1,18 +1,20 @@
 /**
- * The generator by tfjs's kernels and by ours, on one page and one context, in turns: the first run with all that is compiled,
- * later ones until a pixel is there, and until the picture is in memory.
+ * The generator by tfjs's kernels, by ours and by onnxruntime-web's, on one page, in turns: the first run with all that is
+ * compiled, later ones until the GPU is done, and from the host's memory to the host's memory.
  */
-import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { assetsAt } from "../src/browser/assets";
 import { costOf } from "../src/kernels/cost";
-import { runByTfjs } from "../src/kernels/tfjs/run";
-import { BLOCKINGS, type BlockingName, runBlocked } from "../src/kernels/webgl/kernels";
+import * as webgl from "../src/kernels/webgl/kernels";
+import * as webgpu from "../src/kernels/webgpu/kernels";
 import { generator } from "../src/sftgan/generator";
 import type { Model } from "../src/types";
 import { startWebGL } from "../src/webgl/backend";
+import { startWebGPU } from "../src/webgpu/backend";
 import { loadModel } from "../src/weights/model";
-import { countsOf } from "./counts";
+import { byOnnxruntime, type Candidate, candidatesOf, type Sample, type Samples } from "./candidates";
+import { type Counts, countsOf, gpuCountsOf } from "./counts";
+import { reference } from "./reference";
 
 export interface Settings {
   /** The weights' name, and sides of the low-resolution pictures. */
@@ -22,81 +24,108 @@ export interface Settings {
   readonly repeats: number;
   /** Names of what to compare; absent: all. */
   readonly only?: readonly string[];
+  /** Where the files of onnxruntime-web are; absent: it is left out. */
+  readonly onnxruntime?: string;
 }
 
-interface Candidate {
-  readonly name: string;
-  run(image: tf.Tensor4D, prior: tf.Tensor4D): tf.Tensor4D;
-}
+/** The side of the picture whose error is measured. */
+const EXACT = 12;
 
-export async function bench({ model: file, sides, warmUps, repeats, only }: Settings, say: (line: string) => void) {
+export async function bench({ model: file, sides, warmUps, repeats, only, onnxruntime }: Settings, say: (line: string) => void) {
   const { gl } = await startWebGL();
   const info = gl.getExtension("WEBGL_debug_renderer_info");
-  say(`${info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER)}`);
-  const model = await loadModel(await assetsAt().read(`weights:${file}.safetensors`), file);
-  const candidates = candidatesOf(model).filter(({ name }) => !only || only.includes(name));
-  say(
-    `\n${file}: ${(costOf(model, generator(model)).multiplyAdds / 1e6).toFixed(3)} million multiply-adds a pixel of the picture`,
-  );
+  say(`WebGL: ${info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER)}`);
+  const gpu = await startWebGPU().catch((error: Error) => void say(`WebGPU: ${error.message}`));
+  if (gpu) say(`WebGPU: ${[gpu.device.adapterInfo.vendor, gpu.device.adapterInfo.architecture].join(" ")}`);
+  const load = async () => loadModel(await assetsAt().read(`weights:${file}.safetensors`), file);
+  const model = await load();
+  const network = generator(model);
+  const all = [
+    ...candidatesOf({ webgl: model, ...(gpu && { webgpu: await load() }) }, network),
+    ...(onnxruntime ? (["webgpu", "wasm"] as const).map((provider) => byOnnxruntime(onnxruntime, model, network, provider)) : []),
+  ];
+  const candidates = all.filter(({ name }) => !only || only.includes(name));
+  count(model, file, say);
+  const errors = await errorsOf(model, candidates, say);
+  for (const side of sides) await compare(model, candidates, errors, side, { warmUps, repeats }, say);
+}
+
+/** What does not depend on the machine. */
+function count(model: Model, file: string, say: (line: string) => void): void {
+  const network = generator(model);
+  say(`\n${file}: ${(costOf(model, network).multiplyAdds / 1e6).toFixed(3)} million multiply-adds a pixel of the picture`);
   say(
     `${"counted from the code".padEnd(24)}${"fetches/px".padStart(12)}${"draws".padStart(8)}${"traffic KB/px".padStart(15)}${"maps KB/px".padStart(12)}`,
   );
-  for (const [name, blocking] of Object.entries(BLOCKINGS)) {
-    const counts = countsOf(model, generator(model), blocking);
-    if (!counts) continue;
-    const { fetches, draws, traffic, memory } = counts;
+  const counts: [string, Counts | undefined][] = [
+    ...Object.entries(webgl.BLOCKINGS).map(([name, blocking]) => [name, countsOf(model, network, blocking)] as [string, Counts]),
+    ...Object.entries(webgpu.BLOCKINGS).map(
+      ([name, blocking]) => [name, gpuCountsOf(model, network, blocking)] as [string, Counts],
+    ),
+  ];
+  for (const [name, found] of counts) {
+    if (!found) continue;
+    const { fetches, draws, traffic, memory } = found;
     const cells = [fetches.toFixed(0).padStart(12), String(draws).padStart(8), (traffic / 1024).toFixed(0).padStart(15)];
     say(`${name.padEnd(24)}${cells.join("")}${(memory / 1024).toFixed(1).padStart(12)}`);
   }
-  for (const side of sides) await compare(model, candidates, side, { warmUps, repeats }, say);
 }
 
-/** Stock kernels by either of tfjs's two ways to convolve, and each of our blockings. */
-function candidatesOf(model: Model): Candidate[] {
-  const network = generator(model);
-  const given = (image: tf.Tensor4D, prior: tf.Tensor4D): Record<string, tf.Tensor4D> =>
-    model.condition > 0 ? { image, prior } : { image };
-  const stock = (name: string, direct: boolean): Candidate => ({
-    name,
-    run(image, prior) {
-      tf.env().set("WEBGL_EXP_CONV", direct);
-      return runByTfjs(model, network, given(image, prior));
+/** How far each is from numbers of 64 bits at most, on a small picture. */
+async function errorsOf(
+  model: Model,
+  candidates: readonly Candidate[],
+  say: (line: string) => void,
+): Promise<Map<string, number>> {
+  const given = samplesOf(model, EXACT);
+  const maps = Object.entries(given).map(
+    ([
+      name,
+      {
+        data,
+        shape: [, height, width, channels],
+      },
+    ]) => {
+      return [name, { height, width, channels, data: Float64Array.from(data) }] as const;
     },
-  });
-  const ours = (Object.keys(BLOCKINGS) as BlockingName[]).map(
-    (name): Candidate => ({ name, run: (image, prior) => runBlocked(BLOCKINGS[name], model, network, given(image, prior))! }),
   );
-  return [stock("tfjs EXP_CONV", true), stock("tfjs default", false), ...ours];
+  const expected = reference(model.weights, generator(model), Object.fromEntries(maps));
+  const errors = new Map<string, number>();
+  for (const candidate of candidates) {
+    try {
+      const found = await candidate.picture(given);
+      errors.set(
+        candidate.name,
+        found.reduce((far, value, i) => Math.max(far, Math.abs(value - expected[i]!)), 0),
+      );
+    } catch (error) {
+      say(`${candidate.name} does not run here: ${(error as Error).message}`);
+    }
+  }
+  return errors;
 }
 
 async function compare(
   model: Model,
-  candidates: readonly Candidate[],
+  all: readonly Candidate[],
+  errors: ReadonlyMap<string, number>,
   side: number,
   { warmUps, repeats }: Pick<Settings, "warmUps" | "repeats">,
   say: (line: string) => void,
 ): Promise<void> {
-  const image = tf.randomUniform<tf.Rank.R4>([1, side, side, 3], 0, 1, "float32", 1);
-  const prior = tf.softmax(tf.randomNormal<tf.Rank.R4>([1, 4 * side, 4 * side, model.classes || 8], 0, 1, "float32", 2));
+  const given = samplesOf(model, side);
+  const candidates = all.filter(({ name }) => errors.has(name));
   const first: number[] = [];
-  const errors: number[] = [];
-  let expected: Float32Array | undefined;
-  for (const candidate of candidates) {
-    first.push(await timed(() => picture(candidate, image, prior)));
-    const found = await picture(candidate, image, prior);
-    expected ??= found;
-    errors.push(found.reduce((far, value, i) => Math.max(far, Math.abs(value - expected![i]!)), 0));
-  }
+  for (const candidate of candidates) first.push(await timed(() => candidate.picture(given)));
   const steady = candidates.map((): number[] => []);
   const whole = candidates.map((): number[] => []);
   for (let i = -warmUps; i < repeats; i++)
     for (const [j, candidate] of candidates.entries()) {
-      const times = [await timed(() => pixel(candidate, image, prior)), await timed(() => picture(candidate, image, prior))];
+      const times = [await timed(() => candidate.pixel(given)), await timed(() => candidate.picture(given))];
       if (i < 0) continue;
       steady[j]!.push(times[0]!);
       whole[j]!.push(times[1]!);
     }
-  tf.dispose([image, prior]);
   say(
     `\n${side}² → ${4 * side}², milliseconds${"".padEnd(2)}${"first".padStart(9)}${"a pixel: median".padStart(18)}${"p90".padStart(8)}${"ratio".padStart(8)}${"picture: median".padStart(18)}${"p90".padStart(8)}${"error".padStart(10)}`,
   );
@@ -109,24 +138,30 @@ async function compare(
       at(ratios, 0.5).toFixed(2).padStart(8),
       at(whole[j]!, 0.5).toFixed(1).padStart(18),
       at(whole[j]!, 0.9).toFixed(1).padStart(8),
-      errors[j]!.toExponential(0).padStart(10),
+      errors.get(name)!.toExponential(0).padStart(10),
     ];
     say(`${name.padEnd(24)}${cells.join("")}`);
   }
 }
 
-async function picture({ run }: Candidate, image: tf.Tensor4D, prior: tf.Tensor4D): Promise<Float32Array> {
-  const result = run(image, prior);
-  const values = await result.data<"float32">();
-  result.dispose();
-  return values;
+/** A picture of noise, and a prior of noise where the model takes one. */
+function samplesOf(model: Model, side: number): Samples {
+  const image = noise([1, side, side, 3], 1);
+  if (model.condition === 0) return { image };
+  const prior = noise([1, 4 * side, 4 * side, model.classes], 2);
+  for (let i = 0; i < prior.data.length; i += model.classes) {
+    const place = prior.data.subarray(i, i + model.classes);
+    const sum = place.reduce((a, b) => a + b);
+    for (const [c, value] of place.entries()) place[c] = value / sum;
+  }
+  return { image, prior };
 }
 
-/** Until the GPU is done, with next to nothing read back. */
-async function pixel({ run }: Candidate, image: tf.Tensor4D, prior: tf.Tensor4D): Promise<void> {
-  const result = run(image, prior);
-  await (tf.backend() as MathBackendWebGL).gpgpu.createAndWaitForFence();
-  result.dispose();
+function noise(shape: Sample["shape"], seed: number): Sample {
+  const x = tf.randomUniform(shape, 0, 1, "float32", seed);
+  const data = x.dataSync<"float32">().slice();
+  x.dispose();
+  return { data, shape };
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -17,6 +17,15 @@ export const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftsha
 /** WebGPU by SwiftShader, beside either. */
 export const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** What the machine has of a GPU, on Linux without a screen too. */
+export const GPU = [
+  "--use-angle=vulkan",
+  "--enable-features=Vulkan",
+  "--disable-vulkan-surface",
+  "--enable-unsafe-webgpu",
+  "--ignore-gpu-blocklist",
+];
+
 export const findChromium = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 export const hasMesa = () =>
   ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].some((d) => existsSync(`${d}/libEGL_mesa.so.0`));

@@ -16,13 +16,14 @@ export interface Stage {
 
 const ELSEWHERE = "elsewhere.test";
 
-export async function openStage(): Promise<Stage> {
+/** `browserArgs` are more of Chromium's. */
+export async function openStage(browserArgs: readonly string[] = []): Promise<Stage> {
   const server: ViteDevServer = await createServer({
     server: { port: 0, host: "127.0.0.1", hmr: false, watch: null, allowedHosts: [ELSEWHERE] },
     logLevel: "error",
   });
   await server.listen();
-  const { args, ...options } = launchOptions();
+  const { args, ...options } = launchOptions(undefined, browserArgs);
   const browser: Browser = await chromium.launch({
     ...options,
     args: [...args, `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`],
@@ -39,12 +40,6 @@ export async function openStage(): Promise<Stage> {
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(message.text());
-      });
-      await page.addInitScript(() => {
-        // Which kernels are the fastest is tried elsewhere: it takes software WebGL seconds, on every page anew.
-        try {
-          if (localStorage.getItem("sftgan:settings") === null) localStorage.setItem("sftgan:settings", '{"kernels":"stock"}');
-        } catch {}
       });
       if (before) await page.addInitScript(before);
       await page.goto(from + path);

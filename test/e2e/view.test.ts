@@ -175,6 +175,16 @@ it("below the graph most of the view's height is the picture's", async () => {
   expect(picture! / all!).toBeGreaterThan(0.85);
 });
 
+it("a saved picture is called after its photo and what has become of it, and that is said", async () => {
+  await page.evaluate(() =>
+    window.__editor!.document.edit(() => window.__editor!.graph.getNodeById(4)!.setProperty("format", "PNG")),
+  );
+  const download = page.waitForEvent("download");
+  await button(page, "Save picture").click();
+  expect((await download).suggestedFilename()).toBe("other ×4.png");
+  await expect.poll(() => page.locator(".toasts").textContent()).toContain("Saved: “other ×4.png”");
+});
+
 it("nothing was thrown on the way", () => {
   expect(errors).toEqual([]);
 });

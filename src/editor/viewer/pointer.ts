@@ -7,8 +7,8 @@ export interface PointerOptions {
   readonly canvas: HTMLCanvasElement;
   readonly camera: Camera;
   readonly tool: ViewerTool | undefined;
-  /** The pointer is over this pixel of the picture. */
-  over(pixel: Point | undefined): void;
+  /** The pointer is over this point of the viewport. */
+  over(point: Point | undefined): void;
 }
 
 export function listenToViewer(options: PointerOptions): Pointers {
@@ -37,7 +37,7 @@ export function listenToViewer(options: PointerOptions): Pointers {
           return;
         }
         const now = point(event);
-        if (camera.placed) options.over(camera.pixelAt(now));
+        options.over(now);
         const spot = camera.spotAt(now);
         if (spot) options.tool?.move(event, spot, doing === "taken");
       },

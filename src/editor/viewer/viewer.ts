@@ -69,8 +69,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   let tool: ViewerTool | undefined;
   let guest: Parameters<Viewer["put"]>[0];
   let queued = false;
-  /** The pixel under the pointer, and the key of the picture that was asked about it. */
-  let pointed: { readonly x: number; readonly y: number } | undefined;
+  /** Where the pointer is in the viewport; which picture's pixel was asked about. */
+  let pointer: { readonly x: number; readonly y: number } | undefined;
   let sampled: string | undefined;
 
   const stateOf = (layer: Layer | undefined): NodeState | undefined =>
@@ -121,9 +121,8 @@ export function createViewer(options: ViewerOptions): Viewer {
     get tool() {
       return tool;
     },
-    over: (pixel) => {
-      pointed = pixel;
-      footer.place(pixel);
+    over: (point) => {
+      pointer = point;
       sample();
     },
   });
@@ -141,15 +140,18 @@ export function createViewer(options: ViewerOptions): Viewer {
   /** Asks for what is under the pointer. */
   function sample(): void {
     const { layer, tiles } = pictures.after ?? { tiles: [] };
-    sampled = tiles.at(-1)?.key;
+    const pixel = pointer && camera.pixelAt(pointer);
+    sampled = `${tiles.at(-1)?.key} ${pixel?.x} ${pixel?.y}`;
+    footer.place(pixel);
     const { node, output, scope } = layer ?? { node: "" };
-    sampler.want(pointed && layer && { node, ...pointed, ...(output && { output }), ...(scope !== undefined && { scope }) });
+    sampler.want(pixel && layer && { node, ...pixel, ...(output && { output }), ...(scope !== undefined && { scope }) });
   }
 
   function draw(): void {
     const scene = drawPictures(camera.placed, pictures, divider.split);
     if (scene) tool?.draw(context, scene);
-    if (pointed && pictures.after?.tiles.at(-1)?.key !== sampled) sample();
+    const under = pointer && camera.pixelAt(pointer);
+    if (pointer && `${pictures.after?.tiles.at(-1)?.key} ${under?.x} ${under?.y}` !== sampled) sample();
     describe();
   }
 

@@ -142,7 +142,8 @@ export function pixelAt(at: Placement, px: number, py: number, picture: Size): {
 
 /** The scale of a zoom as people type it: "200", "12.5 %", "12,5%"; undefined for anything else. */
 export function zoomOf(text: string): number | undefined {
-  const percent = /^\s*(\d{1,6}(?:[.,]\d{1,6})?)\s*%?\s*$/.exec(text)?.[1];
+  const typed = text.replace("%", "").trim();
+  const percent = /^\d{1,6}(?:[.,]\d{1,6})?$/.exec(typed)?.[0];
   const scale = Number(percent?.replace(",", ".")) / 100;
   return scale > 0 ? scale : undefined;
 }

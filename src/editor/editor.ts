@@ -20,6 +20,7 @@ import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
 import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
 import type { ReadyGraph } from "./graphs";
+import { noteRun, wasInterrupted } from "./interrupted";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
 import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
@@ -82,6 +83,7 @@ const EVENTS_KEPT = 2000;
 
 export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const { root, graph, definitions, engine, ready } = parts;
+  const isInterrupted = wasInterrupted();
   const settings = loadSettings();
   const toasts = createToasts();
   const autosave = await createAutosave(toasts.once);
@@ -219,6 +221,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const doc = new GraphDocument(graph, canvas, parts.io);
   const nodes = new NodeActions(doc, canvas, definitions);
   const runs = createRuns(runner, status, toasts, () => {
+    noteRun(runs.busy);
     if (!runs.busy) viewer.refresh();
     if (!runs.busy) void takes.check();
     refresh();
@@ -425,6 +428,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   if (!restored && first) toasts.attempt(() => doc.start(first.graph));
   showPicture();
   refresh();
+  if (isInterrupted)
+    toasts.show("The page was loaded again in the midst of a run, which has ended with it.", "info", [
+      { label: "Go on", act: () => void runs.run() },
+    ]);
   surface.focus({ preventScroll: true });
 
   return {

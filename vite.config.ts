@@ -6,6 +6,7 @@ import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { chromium, SOFTWARE_WEBGPU } from "./scripts/chromium.mjs";
+import { offline } from "./scripts/offline.mjs";
 import { schemas } from "./scripts/schemas.mjs";
 
 /** Tests of what exists in a browser only. */
@@ -59,7 +60,7 @@ declare module "vitest" {
 
 export default defineConfig({
   base: "./",
-  plugins: [schemas(), developmentPolicy],
+  plugins: [schemas(), developmentPolicy, offline()],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.

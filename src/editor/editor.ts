@@ -28,6 +28,7 @@ import { foldToolbar } from "./narrow";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { type NodeCommands, openBackgroundMenu, openNodeMenu } from "./node-menus";
+import { keepOffline } from "./offline/register";
 import { paintLayersOf } from "./painter/layers";
 import { createPainter } from "./painter/painter";
 import { createParamPanel } from "./params/panel";
@@ -433,6 +434,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       { label: "Go on", act: () => void runs.run() },
     ]);
   surface.focus({ preventScroll: true });
+  void keepOffline({
+    toasts,
+    obstacle: () => (batches.busy ? "photos are being run" : runs.busy ? "a run is under way" : undefined),
+    save: autosave.flush,
+  });
 
   return {
     graph,

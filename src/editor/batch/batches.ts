@@ -27,6 +27,8 @@ export interface BatchesParts {
 
 export interface Batches {
   readonly element: HTMLElement;
+  /** A batch is under way, or paused. */
+  readonly busy: boolean;
   toggle(open?: boolean): void;
   /** Lists photos that have come together, where the graph has a place for them; false where it has none. */
   take(files: readonly File[]): boolean;
@@ -179,6 +181,9 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
 
   return {
     element,
+    get busy() {
+      return batch.phase !== "idle";
+    },
     toggle,
     take(files) {
       try {

@@ -62,7 +62,7 @@ async function smallGraph(): Promise<unknown> {
 
 afterAll(() => stage?.close());
 
-const cell = (name: string) => page.getByRole("option", { name, exact: true });
+const cell = (name: string) => page.getByRole("listbox", { name: "Results" }).getByRole("option", { name, exact: true });
 const picture = (name: string) => cell(name).locator("canvas");
 const property = (name: string) =>
   page.evaluate(([id, name]) => window.__editor!.graph.getNodeById(id)!.properties[name], [SHEET, name] as const);

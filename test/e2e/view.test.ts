@@ -104,7 +104,7 @@ it("what an edit has made out of date says so, on the node and in the large view
   await select(UPSCALE);
   await expect.poll(title).toContain("Bicubic Upscale48 × 40"); // still the last result
   await expect.poll(stale).toBe(true);
-  await page.locator(".viewer-stale").getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Compute it" }).click();
   await idle(page);
   await expect.poll(title).toContain("32 × 24");
   expect(await stale()).toBe(false);

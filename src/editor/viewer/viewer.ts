@@ -107,7 +107,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   const empty = h("div", { class: "viewer-empty" });
   const toolBar = h("div", { class: "viewer-tools", hidden: true });
   const staleText = h("span");
-  const staleRun = button("run", "Compute what has changed", () => options.run(), "Run", "small primary");
+  const staleRun = button("run", "Compute what has changed", () => options.run(), "Compute it", "small primary");
   const stale = h("div", { class: "viewer-stale", role: "status", hidden: true }, [staleText, staleRun]);
   const stage = h("div", { class: "viewer-stage" }, [canvas, ...divider.elements, legend.element, empty, stale]);
   const footer = createFooter((scale) => camera.zoomTo(scale));

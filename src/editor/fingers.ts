@@ -72,6 +72,7 @@ export function listenToFingers(canvas: GraphCanvas): void {
       zoom: (factor, { x, y }) => canvas.zoomBy(factor, x, y),
       take(press) {
         const from = hold(press);
+        canvas.last_mouseclick = 0; // a tap and then a drag are no double click
         if (from) mouse("mousedown", from);
         return from !== undefined;
       },

@@ -3,6 +3,8 @@ import type { INodeInputSlot, INodeOutputSlot, LGraphNode } from "litegraph.js";
 
 declare module "litegraph.js" {
   interface LGraphCanvas {
+    /** When the last press was, for double clicks. */
+    last_mouseclick: number;
     /** Where the pointer is in the graph. */
     readonly graph_mouse: readonly [number, number];
     /** The slot that the wire being dragged hangs on. */

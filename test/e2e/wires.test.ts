@@ -1,0 +1,233 @@
+/** Wires and the graph itself under a mouse, and under fingers on a phone's page. */
+import type { CDPSession, Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EditorHandle } from "../../src/editor/editor";
+import { openStage, type Stage } from "./browser";
+import { button, frame, undoLabelOf } from "./page";
+
+declare const window: { __editor?: EditorHandle };
+
+let stage: Stage;
+let page: Page;
+let errors: string[];
+let touches: CDPSession;
+
+/** Node ids of graphs/sft-gan.json. */
+const LOAD = 1;
+const SEGMENT = 2;
+const CONDITION = 3;
+const BLOCKS = 4;
+const COMPARE = 9;
+
+type At = readonly [x: number, y: number];
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ page, errors } = await stage.open());
+  await page.waitForFunction(() => window.__editor);
+  touches = await page.context().newCDPSession(page);
+}, 120_000);
+
+afterAll(() => stage?.close());
+
+const slot = (id: number, side: "input" | "output", number: number): Promise<At> =>
+  page.evaluate(
+    ([id, side, number]) => {
+      const { canvas, graph } = window.__editor!;
+      const [x, y] = graph.getNodeById(id)!.getConnectionPos(side === "input", number) as unknown as [number, number];
+      const { clientX, clientY } = canvas.pagePoint([x, y]);
+      return [clientX, clientY] as const;
+    },
+    [id, side, number] as const,
+  );
+/** A point of the wire into an input, so far along it, where no node lies over it. */
+const onWire = (id: number, number: number, share: number): Promise<At> =>
+  page.evaluate(
+    ([id, number, share]) => {
+      const { canvas, graph } = window.__editor!;
+      const target = graph.getNodeById(id)!;
+      const link = graph.links[target.inputs[number]!.link!]!;
+      const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as [
+        number,
+        number,
+      ];
+      const [bx, by] = target.getConnectionPos(true, number) as unknown as [number, number];
+      let best: readonly [number, number] | undefined;
+      let away = Number.POSITIVE_INFINITY;
+      for (let x = Math.min(ax, bx); x <= Math.max(ax, bx); x += 3)
+        for (let y = Math.min(ay, by) - 200; y <= Math.max(ay, by) + 200; y += 3) {
+          const spot = graph.getNodeOnPos(x, y) ? undefined : canvas.wires.at([x, y], 2);
+          if (spot?.wire.link.id !== link.id || Math.abs(spot.along - share) >= away) continue;
+          away = Math.abs(spot.along - share);
+          best = [spot.at[0], spot.at[1]];
+        }
+      const { clientX, clientY } = canvas.pagePoint([best![0], best![1]]);
+      return [clientX, clientY] as const;
+    },
+    [id, number, share] as const,
+  );
+const wires = () =>
+  page.evaluate(() =>
+    window
+      .__editor!.document.stored()
+      .links.map(([, from, , to]) => `${from}>${to}`)
+      .sort(),
+  );
+const routes = (id: number) =>
+  page.evaluate(
+    (id) => (window.__editor!.graph.getNodeById(id)!.flags as { routes?: Record<string, unknown[]> }).routes ?? {},
+    id,
+  );
+const view = () =>
+  page.evaluate(() => {
+    const { scale, offset } = window.__editor!.canvas.ds;
+    return { scale, x: offset[0] * scale, y: offset[1] * scale };
+  });
+const selected = () => page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number));
+const menu = () => page.getByRole("menu");
+const undo = () => page.evaluate(() => window.__editor!.document.undo());
+
+async function drag(from: At, ...to: readonly At[]): Promise<void> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  for (const at of to) await page.mouse.move(...at, { steps: 3 });
+}
+
+describe("A wire under the mouse", () => {
+  it("says what it joins, and is cut, led around and given a node by its menu, anywhere on it", async () => {
+    const at = await onWire(BLOCKS, 2, 0.5);
+    await page.mouse.move(...at);
+    await expect
+      .poll(() => page.locator(".graph-canvas").getAttribute("title"))
+      .toBe("Condition Net → SFT ResBlock×N (condition)");
+    await page.mouse.click(...at);
+    await menu().getByText("Reroute").click();
+    expect(await undoLabelOf(page)).toBe("reroute a wire of SFT ResBlock×N");
+    expect((await routes(BLOCKS)).condition).toHaveLength(1);
+    await undo();
+    expect((await routes(BLOCKS)).condition).toBeUndefined();
+
+    await page.mouse.click(...(await onWire(CONDITION, 0, 0.5)), { button: "right" });
+    await menu().getByText("Insert a node…").click();
+    await page.getByRole("combobox").fill("sharpen");
+    await page.keyboard.press("Enter");
+    const added = await page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
+    expect(await wires()).toEqual(expect.arrayContaining([`${SEGMENT}>${added}`, `${added}>${CONDITION}`]));
+    expect(await wires()).not.toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+
+    await page.mouse.click(...(await onWire(CONDITION, 0, 0.5)));
+    await menu().getByText("Cut Segment → Condition Net").click();
+    expect(await wires()).not.toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+  });
+
+  it("is led through the place that its middle is dragged to, and moves the end it is dragged near", async () => {
+    const middle = await onWire(BLOCKS, 2, 0.5);
+    await drag(middle, [middle[0] + 10, middle[1] + 30]);
+    await page.mouse.up();
+    expect((await routes(BLOCKS)).condition).toHaveLength(1);
+    await frame(page);
+    await undo();
+    await drag(await onWire(BLOCKS, 2, 0.9), [600, 80], await slot(COMPARE, "input", 0));
+    await page.mouse.up();
+    // a condition is no image: it hangs where it hung, and its points with it
+    expect(await wires()).toContain(`${CONDITION}>${BLOCKS}`);
+    await page.keyboard.press("Escape");
+  });
+
+  it("is refused where it does not fit, says why, and a click puts between what makes it fit", async () => {
+    await drag(await slot(LOAD, "output", 0), [400, 300], await slot(CONDITION, "input", 0));
+    const why = await page.evaluate(() => window.__editor!.canvas.dragged.refused?.refusal.why);
+    expect(why).toBe("an image is no prior");
+    await page.mouse.up();
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`); // as before
+    await menu().getByText("Add Map to Prior").click();
+    const added = await page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
+    expect(await wires()).toEqual(expect.arrayContaining([`${LOAD}>${added}`, `${added}>${CONDITION}`]));
+    expect(await undoLabelOf(page)).toMatch(/^add Map to Prior/);
+    await undo();
+    await drag(await slot(CONDITION, "output", 0), await slot(SEGMENT, "input", 0));
+    expect(await page.evaluate(() => window.__editor!.canvas.dragged.refused?.refusal.why)).toBe("a node cannot feed itself");
+    await page.mouse.up();
+    expect(await wires()).not.toContain(`${CONDITION}>${SEGMENT}`);
+  });
+});
+
+describe("Fingers on a phone's page", () => {
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
+    touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  async function swipe(from: At, by: At): Promise<void> {
+    await touch("touchStart", from);
+    for (let i = 1; i <= 4; i++) await touch("touchMove", [from[0] + (by[0] * i) / 4, from[1] + (by[1] * i) / 4]);
+    await touch("touchEnd");
+  }
+  const titleOf = (id: number): Promise<At> =>
+    page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      const { pos, size } = graph.getNodeById(id)!;
+      const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
+      return [clientX, clientY] as const;
+    }, id);
+
+  it("reach the whole toolbar and the list of nodes", async () => {
+    await page.evaluate(() => window.__editor!.canvas.deselectAllNodes());
+    await touches.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 5 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    const inside = async (name: string) => {
+      const box = (await button(page, name).boundingBox())!;
+      return box.x >= 0 && box.x + box.width <= 390;
+    };
+    for (const name of ["File", "Graphs", "Run", "Stop", "More"]) expect(await inside(name), name).toBe(true);
+    await button(page, "More").click();
+    for (const name of ["Save picture", "Takes", "Run on change"]) expect(await inside(name), name).toBe(true);
+    await button(page, "More").click();
+    await button(page, "Hide the list").click();
+    expect((await page.locator(".stage").boundingBox())!.width).toBe(390);
+  });
+
+  it("pan with one, zoom with two, and never the page", async () => {
+    const before = await view();
+    await swipe([60, 700], [80, -40]);
+    const panned = await view();
+    expect(panned.x - before.x).toBeCloseTo(80, 0);
+    expect(panned.y - before.y).toBeCloseTo(-40, 0);
+    await touch("touchStart", [150, 700], [250, 700]);
+    for (let i = 1; i <= 4; i++) await touch("touchMove", [150 - 20 * i, 700], [250 + 20 * i, 700]);
+    await touch("touchEnd");
+    expect((await view()).scale / panned.scale).toBeCloseTo(2.6, 1);
+    expect(await page.evaluate(() => [visualViewport?.scale, scrollX, scrollY])).toEqual([1, 0, 0]);
+  });
+
+  it("select with a tap, drag a node and a wire, and ask for the menu by resting", async () => {
+    await page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      canvas.ds.scale = 0.45;
+      canvas.centerOnNode(graph.getNodeById(id)!);
+    }, CONDITION);
+    await frame(page);
+    const title = await titleOf(CONDITION);
+    await touch("touchStart", title);
+    await touch("touchEnd");
+    expect(await selected()).toEqual([CONDITION]);
+    await swipe(title, [0, 60]);
+    await expect.poll(() => undoLabelOf(page)).toBe("move Condition Net");
+    await undo();
+    await frame(page);
+    const [from, to] = [await slot(CONDITION, "input", 0), await slot(CONDITION, "output", 0)];
+    await swipe([from[0] - 8, from[1] - 8], [-60, -120]); // a finger is broad: the slot is found, the wire comes off
+    await expect.poll(wires).not.toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+    expect(to[0]).toBeGreaterThan(from[0]);
+    await touch("touchStart", title);
+    await menu().waitFor();
+    await touch("touchEnd");
+    expect(await menu().textContent()).toContain("Run to here");
+    await page.keyboard.press("Escape");
+  });
+
+  it("threw nothing on the way", () => {
+    expect(errors).toEqual([]);
+  });
+});

@@ -77,12 +77,13 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   return EXIT.done;
 }
 
-/** Aborts where standard output cannot be written, such as to a disk that is full. */
+/** Aborts where standard output cannot be written: to a disk that is full, or to somebody who has stopped reading. */
 const output = new AbortController();
+let hasEnded = false;
 process.stderr.on("error", () => {}); // there is nowhere left to say it
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE" || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
-  printError(fileError("standard output", error).message);
+  if ((hasEnded && error.code === "EPIPE") || output.signal.aborted) return; // whoever reads our output may stop reading: `sftgan nodes | head`
+  if (error.code !== "EPIPE") printError(fileError("standard output", error).message);
   process.exitCode = EXIT.output;
   output.abort();
 });
@@ -91,6 +92,7 @@ const signal = AbortSignal.any([cancellation(process.exit, () => endsItself), ou
 
 try {
   const code = await main(process.argv.slice(2), signal);
+  hasEnded = true;
   process.exitCode = output.signal.aborted ? EXIT.output : code;
 } catch (error) {
   if (output.signal.aborted) process.exitCode = EXIT.output;

@@ -243,7 +243,7 @@ describe("sftgan upscale", () => {
     const child = program.start("upscale", "first.png", "slow.png", "cancelled");
     const said: string[] = [];
     child.stderr.on("data", (data) => said.push(String(data)));
-    child.stdout.once("data", () => setTimeout(() => child.kill("SIGINT"), 500)); // the first is done, the second under way
+    child.stdout.once("data", () => child.kill("SIGINT")); // the first is written while the second is computed
     const code = await new Promise((resolve) => child.on("close", resolve));
     expect(said.join("")).toBe("sftgan: cancelled\n");
     expect(code).toBe(130);

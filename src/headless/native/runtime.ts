@@ -24,8 +24,9 @@ export interface NativeOptions {
   readonly memory: number;
 }
 
-/** Of the memory, what maps that stay may take; the rest is for what is being computed. */
+/** Of the memory, what maps that stay may take, and copies of what goes in and comes out; the rest is for what is being computed. */
 const STAYING = 0.4;
+const PASSING = 0.05;
 /** The process itself, with the library. */
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
@@ -45,7 +46,7 @@ export class NativeRuntime implements Runtime {
   constructor(private readonly options: NativeOptions) {
     this.link = Link.take();
     this.link.ask({ do: "begin", threads: options.threads }).catch(() => {}); // `hello` says why it is not there
-    const room = Math.max(0, (1 - STAYING) * options.memory - BASE);
+    const room = Math.max(0, (1 - STAYING - PASSING) * options.memory - BASE);
     this.sessions = new Sessions(this.link, { ...options, room });
   }
 

@@ -6,7 +6,7 @@ import type { Conv, Network, Operation } from "../../src/kernels/network";
 import { runByTfjs } from "../../src/kernels/tfjs/run";
 import type { HostTensor, Model } from "../../src/types";
 import { weightsOf } from "../../src/weights/weights";
-import { noise, random, tensorCount, tinyModel } from "../support";
+import { expectClose, noise, random, tensorCount, tinyModel } from "../support";
 
 /** Height and width: single pixels and rows, odd ones, a cell and a bit. */
 export const SIZES = [
@@ -154,3 +154,19 @@ export const twice = small({ x: plain(4) }, [conv("a", "x", { activation: "relu"
   a: [8, 4, 3, 3],
   b: [4, 8, 3, 3],
 });
+
+/** Noise for `twice` with an infinity at the first and the last pixel, and no number in the middle. */
+export async function unbounded(): Promise<tf.Tensor4D> {
+  const data = Float32Array.from(await noise([1, 9, 9, 4]).data());
+  data[0] = Number.POSITIVE_INFINITY;
+  data[4 * 40 + 1] = Number.NaN;
+  data[4 * 80 + 3] = Number.NEGATIVE_INFINITY;
+  return tf.tensor4d(data, [1, 9, 9, 4]);
+}
+
+/** Compares what `run`, which is of `twice`, makes of a part of a picture with that part of what it makes of the whole. */
+export async function checkPart(run: (x: tf.Tensor4D) => tf.Tensor4D): Promise<void> {
+  const x = noise([1, 20, 21, 4]);
+  const part = tf.slice(run(tf.slice(x, [0, 3, 5, 0], [1, 11, 12, 4])), [0, 2, 2, 0], [1, 7, 8, 4]);
+  await expectClose(part, tf.slice(run(x), [0, 5, 7, 0], [1, 7, 8, 4]), 1e-6);
+}

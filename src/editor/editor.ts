@@ -451,10 +451,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     get busy() {
       return runs.busy;
     },
-    pagePoint: ([x, y]) => {
-      const box = surface.getBoundingClientRect();
-      const [left, top] = canvas.ds.convertOffsetToCanvas([x, y]);
-      return [box.left + left, box.top + top];
+    pagePoint: (at) => {
+      const { clientX, clientY } = canvas.pagePoint(at);
+      return [clientX, clientY];
     },
     run: () => runs.run(),
     paint: (node) => {

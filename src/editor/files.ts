@@ -42,13 +42,16 @@ export function graphInside(png: Uint8Array): StoredGraph | undefined {
 }
 
 /** Lets the user choose a file; undefined if they do not. */
-export function choose(accept: string): Promise<File | undefined> {
+export const choose = async (accept: string): Promise<File | undefined> => (await chooseFiles({ accept }))[0];
+
+/** Lets the user choose files, or a folder (`webkitdirectory`): all that is in it. None if they do not. */
+export function chooseFiles(
+  options: Partial<Pick<HTMLInputElement, "accept" | "multiple" | "webkitdirectory">>,
+): Promise<File[]> {
   return new Promise((resolve) => {
-    const input = document.createElement("input");
-    input.type = "file";
-    input.accept = accept;
-    input.addEventListener("change", () => resolve(input.files?.[0]));
-    input.addEventListener("cancel", () => resolve(undefined));
+    const input = Object.assign(document.createElement("input"), { type: "file", ...options });
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
     input.click();
   });
 }

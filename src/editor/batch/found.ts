@@ -1,21 +1,14 @@
 /** Photos as people bring them: several files, a folder that is chosen, folders that are dropped. */
 import { ALL_PICTURE_ENDINGS, PICTURE_ACCEPT } from "../../codec/inspect";
+import { chooseFiles } from "../files";
 import type { Found } from "./photo";
 
 /** Files that the user chooses, or all in a folder; none where they do not. */
-export function choosePhotos(what: "files" | "folder"): Promise<Found[]> {
-  return new Promise((resolve) => {
-    const input = document.createElement("input");
-    input.type = "file";
-    if (what === "folder") input.webkitdirectory = true;
-    else Object.assign(input, { multiple: true, accept: PICTURE_ACCEPT });
-    input.addEventListener("change", () => {
-      const found = [...(input.files ?? [])].map((file) => ({ file, path: below(file.webkitRelativePath) || file.name }));
-      resolve(what === "folder" ? picturesOf(found) : found);
-    });
-    input.addEventListener("cancel", () => resolve([]));
-    input.click();
-  });
+export async function choosePhotos(what: "files" | "folder"): Promise<Found[]> {
+  const isFolder = what === "folder";
+  const files = await chooseFiles(isFolder ? { webkitdirectory: true } : { multiple: true, accept: PICTURE_ACCEPT });
+  const found = files.map((file) => ({ file, path: below(file.webkitRelativePath) || file.name }));
+  return isFolder ? picturesOf(found) : found;
 }
 
 /** Whether a folder is among what is dropped. To be asked while the event is handled. */

@@ -6,7 +6,7 @@ import type { LGraph, LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { type DrawnCanvas, drawLit } from "./drawing";
 import { nearest, type Point } from "./geometry";
 import { inputOf, routeOf, setRoute } from "./routes";
-import { type Wire, wireOf, wiresOf } from "./wires";
+import { type Wire, wireOf, wiresById, wiresOf } from "./wires";
 
 /** How near the pointer has to be, in CSS pixels. */
 export const REACH = { mouse: 7, touch: 16 } as const;
@@ -95,11 +95,7 @@ export class WireLayer {
 
   #wiresAt(node: LGraphNode, point: Point): Wire[] {
     const slot = node.getSlotInPosition(...(point as [number, number]));
-    const links: readonly (number | null | undefined)[] = slot?.input ? [slot.input.link] : (slot?.output?.links ?? []);
-    return links.flatMap((id) => {
-      const link = id == null ? undefined : this.#graph.links[id];
-      return (link && wireOf(this.#graph, link)) ?? [];
-    });
+    return wiresById(this.#graph, slot?.input ? [slot.input.link] : (slot?.output?.links ?? []));
   }
 
   leave(): void {

@@ -83,12 +83,19 @@ export function wiresOf(graph: LGraph): Wire[] {
   return (Object.values(graph.links) as (LLink | undefined)[]).flatMap((link) => (link && wireOf(graph, link)) ?? []);
 }
 
+/** The wires of links by their ids, those that are there. */
+export const wiresById = (graph: LGraph, ids: readonly (number | null | undefined)[] = []): Wire[] =>
+  ids.flatMap((id) => {
+    const link = id == null ? undefined : graph.links[id];
+    return (link && wireOf(graph, link)) ?? [];
+  });
+
 /** The wires that end at a node. */
 export const wiresInto = (graph: LGraph, node: LGraphNode | null): Wire[] =>
-  (node?.inputs ?? []).flatMap(({ link }) => {
-    const found = link == null ? undefined : graph.links[link];
-    return (found && wireOf(graph, found)) ?? [];
-  });
+  wiresById(
+    graph,
+    node?.inputs?.map(({ link }) => link),
+  );
 
 /** The box of a node with its title. */
 export function boxOf(node: LGraphNode): Box {

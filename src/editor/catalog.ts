@@ -1,5 +1,6 @@
 /** The nodes on offer: in which group of the list each stands, and which match what is typed. No DOM. */
 import type { AnySchema, Param, Params, Socket, Sockets } from "../graph/node";
+import { type Findable, ranked } from "./ranking";
 
 const GROUPS = ["Pictures", "Priors", "Network", "Weights", "Results", "Other"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -30,37 +31,20 @@ export function grouped(nodes: readonly AnySchema[]): [Group, AnySchema[]][] {
   );
 }
 
-const fold = (text: string): string => text.normalize("NFKD").toLowerCase().replaceAll("×", "x");
+/** The socket type that says most about a node: its first output's, else its first input's. */
+export const firstType = (node: AnySchema): string => types(node.outputs)[0] ?? types(node.inputs)[0] ?? "";
+
+/** What a node is found by. */
+export const describeNode = (node: AnySchema): Findable => ({
+  title: node.title,
+  words: [node.type, groupOf(node), ...Object.keys(node.inputs), ...Object.keys(node.outputs), ...Object.keys(node.params)].join(
+    " ",
+  ),
+  help: node.description,
+});
 
 /** Nodes in which every typed word occurs, the best first: titles before types, sockets and help. No words: all. */
-export function matching(nodes: readonly AnySchema[], query: string): AnySchema[] {
-  const words = fold(query).split(/\s+/).filter(Boolean);
-  if (!words.length) return [...nodes];
-  const score = (node: AnySchema): number => {
-    const title = fold(node.title);
-    const rest = fold(
-      [node.type, groupOf(node), ...Object.keys(node.inputs), ...Object.keys(node.outputs), ...Object.keys(node.params)].join(
-        " ",
-      ),
-    );
-    const help = fold(node.description);
-    let sum = 0;
-    for (const word of words) {
-      const at = title.indexOf(word);
-      if (at === 0) sum += 8;
-      else if (at > 0) sum += title[at - 1] === " " ? 6 : 4;
-      else if (rest.includes(word)) sum += 2;
-      else if (help.includes(word)) sum += 1;
-      else return 0;
-    }
-    return sum;
-  };
-  return nodes
-    .map((node, index) => ({ node, index, score: score(node) }))
-    .filter((entry) => entry.score > 0)
-    .sort((a, b) => b.score - a.score || a.index - b.index)
-    .map((entry) => entry.node);
-}
+export const matching = (nodes: readonly AnySchema[], query: string): AnySchema[] => ranked(nodes, query, describeNode);
 
 /** Nodes that take (`side` "input") or give (`side` "output") a value of this type: what a loose wire can end in. */
 export const joining = (nodes: readonly AnySchema[], side: "input" | "output", type: string): AnySchema[] =>

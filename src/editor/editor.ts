@@ -11,6 +11,8 @@ import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas, type Point } from "./canvas";
+import { Commands } from "./commands/commands";
+import { listenToKeys } from "./commands/keys";
 import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
 import { GraphDocument, type GraphIO } from "./document";
@@ -18,17 +20,19 @@ import { button, h } from "./dom";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
-import { listenForDrops, listenToClipboard, listenToKeys } from "./gestures";
+import { listenForDrops, listenToClipboard } from "./gestures";
+import { provideGraphCommands } from "./graph-commands";
 import type { ReadyGraph } from "./graphs";
 import { noteRun, wasInterrupted } from "./interrupted";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
-import { fileMenu, graphsMenu, helpMenu } from "./main-menus";
+import { fileMenu, graphsMenu } from "./main-menus";
 import { foldToolbar } from "./narrow";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
-import { type NodeCommands, openBackgroundMenu, openNodeMenu } from "./node-menus";
+import { openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { keepOffline } from "./offline/register";
+import { providePageCommands } from "./page-commands";
 import { paintLayersOf } from "./painter/layers";
 import { createPainter } from "./painter/painter";
 import { createParamPanel } from "./params/panel";
@@ -86,6 +90,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const { root, graph, definitions, engine, ready } = parts;
   const isInterrupted = wasInterrupted();
   const settings = loadSettings();
+  const commands = new Commands(settings.keys, (keys) => layout.change({ keys }));
   const toasts = createToasts();
   const autosave = await createAutosave(toasts.once);
 
@@ -109,9 +114,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     ),
   ]);
   const zoomButtons = h("div", { class: "zoom-buttons" }, [
-    button("plus", "Zoom in", () => canvas.zoomBy(1.25)),
-    button("minus", "Zoom out", () => canvas.zoomBy(0.8)),
-    button("fit", "Show all (F)", showAll),
+    button("plus", "Zoom in", () => commands.run("graph.zoomIn")),
+    button("minus", "Zoom out", () => commands.run("graph.zoomOut")),
+    button("fit", commands.tip("graph.showAll"), () => commands.run("graph.showAll")),
   ]);
   const stage = h("main", { class: "stage" }, [surface, emptyHint, zoomButtons]);
   const layout = createLayout(root, settings, (change) => {
@@ -119,32 +124,20 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refresh();
   });
   const toolbar = createToolbar({
-    run: () => runs.run(),
-    stop,
-    auto: (on) => {
-      runner.auto = on;
-      layout.change({ auto: on });
-    },
-    undo,
-    redo,
+    commands,
     graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
     file: () => [
-      ...fileMenu(doc, fileImport, fileExport, () => batches.toggle(true)),
+      ...fileMenu(commands),
       null,
       ...lookMenu(settings.look, (look) => {
         parts.themes.choose(look);
         layout.change({ look });
       }),
     ],
-    savePicture: () => fileExport.savePicture(),
     rename: (title) => {
       doc.title = title;
       refresh();
     },
-    list: () => layout.change({ list: !settings.list }),
-    viewer: () => layout.change({ viewer: !settings.viewer }),
-    takes: () => takes.toggle(),
-    help: helpMenu,
   });
   foldToolbar(toolbar.element);
   const list = createNodeList(
@@ -153,6 +146,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     () => layout.change({ list: false }),
   );
   const viewer = createViewer({
+    commands,
     view: (request) => engine.view(request),
     sample: (request) => engine.sample(request),
     run: () => void runs.run(),
@@ -164,7 +158,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       const node = nodes.byId(id);
       return node && stateOf(node);
     },
-    dock: () => layout.change({ dock: settings.dock === "right" ? "bottom" : "right" }),
+    dock: () => commands.run("page.dock"),
     close: () => layout.change({ viewer: false }),
   });
   const status = createStatusBar(
@@ -202,7 +196,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const canvas = new GraphCanvas(surface, graph, definitions, {
     search: (event, at, from) => nodes.search(event, at, from),
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
-    backgroundMenu: (event, at) => openBackgroundMenu(event, at, canvas, doc, commands),
+    backgroundMenu: (event, at) => openBackgroundMenu(event, at, doc, nodes, commands),
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
     openNode: () => {
@@ -235,12 +229,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     nodes,
     engine,
     toasts,
-    undo: { label: "Undo", act: undo },
+    undo: { label: "Undo", act: () => commands.run("edit.undo") },
     several: (files) => batches.take(files),
     say: (text) => status.say(text),
   });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
+    commands,
     document: doc,
     nodes,
     engine,
@@ -257,24 +252,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refresh: () => viewer.refresh(),
   });
   body.after(takes.element);
-  const remove = (): void => {
-    nodes.removeSelected();
-    showPicture();
-  };
-  const duplicate = (): void => void toasts.attempt(() => nodes.duplicateSelected());
-  const commands: NodeCommands = {
-    run: (node) => runs.run([String(node.id)]),
-    duplicate,
-    remove,
-    help: (node) => {
-      layout.change({ list: true });
-      list.help(nodes.definitionOf(node));
-    },
-    exporter: (node) => (nodes.readsWeights(node) ? () => fileExport.exportOnnx(node) : undefined),
-    search: (event, at) => nodes.search(event, at),
-  };
-
   const painter = createPainter({
+    commands,
     viewer,
     layers: (id) => paintLayersOf(doc.stored(), id, nodes.definition),
     node: (id) => nodes.byId(String(id)),
@@ -296,13 +275,14 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
 
   const contactSheet = createContactSheet({
+    commands,
     viewer,
     view: (request) => engine.view(request),
     place: (id) => sheetPlaceOf(doc.stored(), id, nodes.definition),
     node: (id) => nodes.byId(String(id)),
     edit: (act) => doc.edit(act),
     run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
-    stop,
+    stop: () => commands.run("run.stop"),
     wide: takeWholePage,
     say: (note) => status.say(note),
     left: () => showPicture(),
@@ -333,23 +313,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     view: (request) => engine.view(request),
     run: (targets) => runs.run(targets),
   });
-
-  function stop(): void {
-    takes.stop();
-    batches.stop();
-    runs.stop();
-  }
-  function undo(): void {
-    const label = fileImport.giveUp() ?? doc.undo();
-    if (label) status.say(`Undone: ${label}`);
-  }
-  function redo(): void {
-    const label = doc.redo();
-    if (label) status.say(`Done again: ${label}`);
-  }
-  function showAll(): void {
-    canvas.fitNodes(nodes.all);
-  }
 
   function showHelp(): void {
     const [selected, ...more] = nodes.selected;
@@ -405,22 +368,34 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   listenToFingers(canvas);
   listenForDrops(stage, canvas, nodes, fileImport);
   listenToClipboard(canvas, nodes, fileImport, toasts);
-  listenToKeys(surface, {
-    run: () => runs.run(),
-    stop,
-    undo,
-    redo,
-    save: () => fileExport.saveGraph(),
-    open: () => fileImport.open(),
-    duplicate,
-    remove,
-    selectAll: () => canvas.selectNodes([...nodes.all]),
-    showAll,
-    find: () => list.focus(),
-    takes: () => takes.toggle(),
-    keep: () => takes.keep(),
-    help: () => toolbar.showHelp(),
+  provideGraphCommands(commands, {
+    document: doc,
+    canvas,
+    nodes,
+    toasts,
+    run: (node) => runs.run([String(node.id)]),
+    exportOnnx: (node) => fileExport.exportOnnx(node),
+    help: (node) => {
+      layout.change({ list: true });
+      list.help(nodes.definitionOf(node));
+    },
   });
+  providePageCommands(commands, {
+    document: doc,
+    nodes,
+    settings,
+    layout,
+    runs,
+    runner,
+    takes,
+    batches,
+    fileImport,
+    fileExport,
+    ready,
+    find: () => list.focus(),
+    say: (text) => status.say(text),
+  });
+  listenToKeys(surface, commands);
 
   layout.change({});
   const kept = await autosave.restore();

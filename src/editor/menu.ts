@@ -1,4 +1,5 @@
 /** Pop-up menus, for the toolbar and for right clicks. They replace litegraph's, which write titles into the page as HTML. */
+import { html, nothing, render } from "lit-html";
 import { h } from "./dom";
 
 export interface MenuItem {
@@ -18,10 +19,39 @@ let close: (() => void) | undefined;
 
 export const closeMenu = (): void => close?.();
 
-/**
- * Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it; `look` is a
- * class of it.
- */
+const templateOf = (entries: readonly MenuEntry[], choose: (item: MenuItem) => void) =>
+  entries.map((entry) => {
+    if (entry === null) return html`<hr />`;
+    if (typeof entry === "string") return html`<div class="menu-heading" role="presentation">${entry}</div>`;
+    const { label, detail, hint, disabled = false, checked } = entry;
+    return html`<button
+      type="button"
+      class="menu-item"
+      role=${checked === undefined ? "menuitem" : "menuitemcheckbox"}
+      aria-checked=${checked === undefined ? nothing : String(checked)}
+      ?disabled=${disabled}
+      tabindex="-1"
+      @click=${() => choose(entry)}
+    >
+      <span class="menu-label">${label}${detail ? html`<small>${detail}</small>` : nothing}</span>
+      ${hint ? html`<kbd>${hint}</kbd>` : nothing}
+    </button>`;
+  });
+
+/** Puts something into the top layer of the page, at a point of it, below an element or in the upper middle, where it fits. */
+export function placePopover(popover: HTMLElement, at?: { x: number; y: number } | HTMLElement): void {
+  popover.popover = "manual"; // "auto" would close at the release of the button that opened it
+  document.body.append(popover);
+  popover.showPopover();
+  const { width, height } = popover.getBoundingClientRect();
+  const below = (anchor: DOMRect) => ({ x: anchor.left, y: anchor.bottom + 4 });
+  const middle = { x: (innerWidth - width) / 2, y: innerHeight / 8 };
+  const { x, y } = at instanceof HTMLElement ? below(at.getBoundingClientRect()) : (at ?? middle);
+  popover.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 4))}px`;
+  popover.style.top = `${Math.max(4, Math.min(y, innerHeight - height - 4))}px`;
+}
+
+/** Opens a menu at a point of the page, or below an element. Arrow keys, Home, End, Enter and Escape work in it; `look` is a class of it. */
 export function openMenu(
   at: { x: number; y: number } | HTMLElement,
   entries: readonly MenuEntry[],
@@ -30,73 +60,42 @@ export function openMenu(
 ): void {
   close?.();
   const returnTo = document.activeElement as HTMLElement | null;
-  const items: HTMLButtonElement[] = [];
+  const opener = at instanceof HTMLElement ? at : undefined;
+  const menu = h("div", { class: `menu ${look}`.trim(), role: "menu", "aria-label": name });
   const shut = (): void => {
     menu.remove();
     document.removeEventListener("pointerdown", outside, true);
     window.removeEventListener("blur", shut);
-    if (at instanceof HTMLElement) at.setAttribute("aria-expanded", "false");
+    opener?.setAttribute("aria-expanded", "false");
     close = undefined;
   };
-  const outside = (event: Event): void => {
-    if (event.target instanceof Node && (menu.contains(event.target) || (at instanceof HTMLElement && at.contains(event.target))))
-      return;
+  const shutAndReturn = (): void => {
     shut();
+    returnTo?.focus({ preventScroll: true });
   };
-  const menu = h(
-    "div",
-    { class: `menu ${look}`.trim(), role: "menu", "aria-label": name },
-    entries.map((entry) => {
-      if (entry === null) return h("hr");
-      if (typeof entry === "string") return h("div", { class: "menu-heading", role: "presentation" }, [entry]);
-      const item = h(
-        "button",
-        {
-          type: "button",
-          class: "menu-item",
-          role: entry.checked === undefined ? "menuitem" : "menuitemcheckbox",
-          "aria-checked": entry.checked === undefined ? undefined : String(entry.checked),
-          disabled: entry.disabled,
-          tabindex: -1,
-        },
-        [
-          h("span", { class: "menu-label" }, [entry.label, entry.detail ? h("small", {}, [entry.detail]) : undefined]),
-          entry.hint ? h("kbd", {}, [entry.hint]) : undefined,
-        ],
-        {
-          click: () => {
-            shut();
-            returnTo?.focus({ preventScroll: true });
-            entry.act();
-          },
-        },
-      );
-      if (!entry.disabled) items.push(item);
-      return item;
+  const outside = ({ target }: Event): void => {
+    if (target instanceof Node && !menu.contains(target) && !opener?.contains(target)) shut();
+  };
+  render(
+    templateOf(entries, (item) => {
+      shutAndReturn();
+      item.act();
     }),
-    {
-      keydown: (event) => {
-        const here = items.indexOf(document.activeElement as HTMLButtonElement);
-        const go = { ArrowDown: here + 1, ArrowUp: here - (here < 0 ? 0 : 1), Home: 0, End: -1 }[event.key];
-        if (go !== undefined) items.at(go % items.length)?.focus();
-        else if (event.key === "Escape" || event.key === "Tab") {
-          shut();
-          returnTo?.focus({ preventScroll: true });
-        } else return;
-        event.preventDefault();
-        event.stopPropagation();
-      },
-      contextmenu: (event) => event.preventDefault(),
-    },
+    menu,
   );
-  document.body.append(menu);
-  const { width, height } = menu.getBoundingClientRect();
-  const anchor = at instanceof HTMLElement ? at.getBoundingClientRect() : undefined;
-  const x = anchor ? anchor.left : (at as { x: number }).x;
-  const y = anchor ? anchor.bottom + 4 : (at as { y: number }).y;
-  menu.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 4))}px`;
-  menu.style.top = `${Math.max(4, Math.min(y, innerHeight - height - 4))}px`;
-  if (at instanceof HTMLElement) at.setAttribute("aria-expanded", "true");
+  const items = [...menu.querySelectorAll<HTMLButtonElement>(".menu-item:not(:disabled)")];
+  menu.addEventListener("contextmenu", (event) => event.preventDefault());
+  menu.addEventListener("keydown", (event) => {
+    const here = items.indexOf(document.activeElement as HTMLButtonElement);
+    const go = { ArrowDown: here + 1, ArrowUp: here - (here < 0 ? 0 : 1), Home: 0, End: -1 }[event.key];
+    if (go !== undefined) items.at(go % items.length)?.focus();
+    else if (event.key === "Escape" || event.key === "Tab") shutAndReturn();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  placePopover(menu, at);
+  opener?.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", outside, true);
   window.addEventListener("blur", shut);
   close = shut;

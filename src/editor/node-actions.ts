@@ -4,11 +4,12 @@ import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
-import { joining, paramEntries } from "./catalog";
+import { describeNode, firstType, joining, paramEntries } from "./catalog";
 import { type GraphDocument, nodesOf } from "./document";
 import { cutOut, merge } from "./fragment";
+import { type Choice, openPicker } from "./picker";
 import type { Target } from "./routing";
-import { openSearch } from "./search";
+import { dotStyle } from "./theme/themes";
 import type { Refused } from "./wires/dragged";
 import { type Planned, placeNode } from "./wires/place";
 import { inputsFor } from "./wires/refusal";
@@ -89,14 +90,35 @@ export class NodeActions {
   }
 
   /** Opens the search box at the event; with a loose end it offers what fits and connects it. */
-  search(event: MouseEvent, at: Point, from?: LooseEnd): void {
+  search(event: { readonly clientX: number; readonly clientY: number }, at: Point, from?: LooseEnd): void {
     const forward = from?.side === "output";
     const offered = from ? joining(this.definitions, forward ? "input" : "output", from.type) : this.definitions;
     const hint = from ? `Add a node that ${forward ? "takes" : "gives"} ${from.type}` : "Add a node";
-    openSearch(event.clientX, event.clientY, offered, hint, (type) => {
+    const pick = (type: string): void => {
       if (!from) this.add(type, at);
       else this.#addTo(from, type, at);
-    });
+    };
+    this.offer(event, hint, offered, pick);
+  }
+
+  /** Asks for one of these nodes in a box at the event. */
+  offer(
+    { clientX, clientY }: { readonly clientX: number; readonly clientY: number },
+    hint: string,
+    nodes: readonly AnySchema[],
+    pick: (type: string) => void,
+  ): void {
+    openPicker({ x: clientX, y: clientY }, hint, this.choices(nodes, pick));
+  }
+
+  /** Nodes as a picker offers them. */
+  choices(nodes: readonly AnySchema[], pick: (type: string) => void): Choice[] {
+    return nodes.map((node) => ({
+      ...describeNode(node),
+      detail: node.description,
+      dot: dotStyle(firstType(node)),
+      pick: () => pick(node.type),
+    }));
   }
 
   /** Adds a node at the loose end of a wire, where neither covers anything. */

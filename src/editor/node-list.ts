@@ -1,6 +1,6 @@
 /** The panel of nodes: search, groups, help for the one chosen here or on the canvas; dragging or double-clicking adds it. */
 import type { AnySchema, Socket } from "../graph/node";
-import { grouped, matching, paramEntries, rangeText } from "./catalog";
+import { firstType, grouped, matching, paramEntries, rangeText } from "./catalog";
 import { button, h, icon } from "./dom";
 import { dotStyle } from "./theme/themes";
 
@@ -118,12 +118,6 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
     focus: () => search.focus(),
   };
 }
-
-/** The socket type that says most about a node: its first output's, else its first input's. */
-export const firstType = (node: AnySchema): string =>
-  (Object.values(node.outputs)[0] as Socket | undefined)?.type ??
-  (Object.values(node.inputs)[0] as Socket | undefined)?.type ??
-  "";
 
 function helpOf(node: AnySchema, add: (type: string) => void): HTMLElement[] {
   const sockets = (heading: string, all: Readonly<Record<string, Socket>>): HTMLElement[] =>

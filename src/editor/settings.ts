@@ -1,5 +1,6 @@
 /** How this person likes the page: which panels are open, how large, where. Kept in this browser; anything odd is a default. */
 import { KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
+import { type OwnKeys, readOwnKeys } from "./commands/bindings";
 import { LOOK_SETTINGS, type LookSetting } from "./theme/looks";
 
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   /** What runs the networks on the GPU. */
   kernels: KernelSetting;
   look: LookSetting;
+  /** Keys that this person gave to commands. */
+  keys: OwnKeys;
 }
 
 const KEY = "sftgan:settings";
@@ -26,6 +29,7 @@ const DEFAULTS: Settings = {
   auto: false,
   kernels: "auto",
   look: "system",
+  keys: {},
 };
 
 /** Pages narrower than this begin without the view, and have it below: a graph is wide, and has to stay readable. */
@@ -52,6 +56,7 @@ export function readSettings(text: string | null, width: number): Settings {
     if (kernels) settings.kernels = kernels;
     const look = LOOK_SETTINGS.find((setting) => setting === stored?.look);
     if (look) settings.look = look;
+    settings.keys = readOwnKeys(stored?.keys);
     if (stored?.dock === "bottom" || stored?.dock === "right") settings.dock = stored.dock;
   } catch {
     return settings;

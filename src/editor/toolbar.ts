@@ -1,21 +1,15 @@
 /** The bar at the top: the graph's name and where graphs come from, run and stop, undo, save. */
+import type { Commands } from "./commands/commands";
+import type { CommandId } from "./commands/table";
 import { button, h, icon } from "./dom";
+import type { IconName } from "./icons";
 import { type MenuEntry, openMenu } from "./menu";
 
 export interface ToolbarActions {
-  run(): void;
-  stop(): void;
-  auto(on: boolean): void;
-  undo(): void;
-  redo(): void;
+  readonly commands: Commands;
   graphs(): Promise<readonly MenuEntry[]>;
   file(): readonly MenuEntry[];
-  savePicture(): void;
   rename(title: string): void;
-  list(): void;
-  viewer(): void;
-  takes(): void;
-  help(): readonly MenuEntry[];
 }
 
 export interface ToolbarState {
@@ -32,27 +26,23 @@ export interface ToolbarState {
 export interface Toolbar {
   readonly element: HTMLElement;
   update(state: ToolbarState): void;
-  /** Opens the list of keys and gestures. */
-  showHelp(): void;
 }
 
-/** Whether keys are called Cmd here. */
-export const onMac = /mac|iphone|ipad/i.test(navigator.platform);
-export const keys = (text: string): string => (onMac ? text.replaceAll("Ctrl+", "⌘").replaceAll("Shift+", "⇧") : text);
-
 export function createToolbar(actions: ToolbarActions): Toolbar {
-  const run = button("run", `Compute the graph (${keys("Ctrl+Enter")})`, actions.run, "Run", "primary run");
-  const stop = button("stop", "Stop the run (Esc)", actions.stop, "Stop", "stop");
-  const auto = button(
-    undefined,
-    "Run after every change",
-    () => actions.auto(auto.getAttribute("aria-pressed") !== "true"),
-    "Run on change",
-    "toggle",
-  );
+  const { commands } = actions;
+  /** What each button does, and its words: its tip has the keys of the command as well. */
+  const commandOf = new Map<HTMLButtonElement, readonly [id: CommandId, words: string]>();
+  const commandButton = (id: CommandId, words: string, icon?: IconName, label?: string, look?: string): HTMLButtonElement => {
+    const control = button(icon, words, () => commands.run(id), label, look);
+    commandOf.set(control, [id, words]);
+    return control;
+  };
+  const run = commandButton("run.start", "Compute the graph", "run", "Run", "primary run");
+  const stop = commandButton("run.stop", "Stop the run", "stop", "Stop", "stop");
+  const auto = commandButton("run.auto", "Run after every change", undefined, "Run on change", "toggle");
   auto.prepend(h("i", { class: "switch" }));
-  const undo = button("undo", "Undo", actions.undo);
-  const redo = button("redo", "Redo", actions.redo);
+  const undo = commandButton("edit.undo", "Undo", "undo");
+  const redo = commandButton("edit.redo", "Redo", "redo");
   const title = h(
     "input",
     { class: "graph-title", "aria-label": "Name of the graph", title: "Name of the graph", spellcheck: "false", maxlength: 120 },
@@ -77,11 +67,9 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   };
   const graphs = menuButton("Ready graphs and recent ones", "Graphs", actions.graphs);
   const file = menuButton("New, open, save, export", "File", actions.file);
-  const list = button("list", "Show or hide the nodes", actions.list);
-  const viewer = button("right", "Show or hide the large view", actions.viewer);
-  const takes = button("takes", "Takes: results kept under names, to compare and export (T)", actions.takes, "Takes");
-  const showHelp = (): void => openMenu(help, actions.help(), "Keys and gestures", "help");
-  const help = button("help", "Keys and gestures (?)", showHelp);
+  const list = commandButton("page.list", "Show or hide the nodes", "list");
+  const viewer = commandButton("page.view", "Show or hide the large view", "right");
+  const takes = commandButton("takes.toggle", "Takes: results kept under names, to compare and export", "takes", "Takes");
 
   return {
     element: h("header", { class: "toolbar", role: "toolbar", "aria-label": "Graph" }, [
@@ -98,9 +86,10 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       run,
       stop,
       h("span", { class: "divider" }),
-      button("picture", "Save the result as a picture", actions.savePicture, "Save picture"),
+      commandButton("file.picture", "Save the result as a picture", "picture", "Save picture"),
       takes,
-      help,
+      commandButton("page.palette", "All commands", "search"),
+      commandButton("page.help", "Keys and gestures", "help"),
       viewer,
     ]),
     update(state) {
@@ -109,18 +98,17 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       run.classList.toggle("busy", state.busy);
       stop.disabled = !state.busy;
       auto.setAttribute("aria-pressed", String(state.auto));
-      for (const [control, what, verb, key] of [
-        [undo, state.undo, "Undo", "Ctrl+Z"],
-        [redo, state.redo, "Redo", "Ctrl+Shift+Z"],
-      ] as const) {
-        control.disabled = what === undefined;
-        control.title = what === undefined ? `Nothing to ${verb.toLowerCase()}` : `${verb}: ${what} (${keys(key)})`;
-        control.setAttribute("aria-label", control.title);
+      commandOf.set(undo, ["edit.undo", state.undo === undefined ? "Nothing to undo" : `Undo: ${state.undo}`]);
+      commandOf.set(redo, ["edit.redo", state.redo === undefined ? "Nothing to redo" : `Redo: ${state.redo}`]);
+      undo.disabled = state.undo === undefined;
+      redo.disabled = state.redo === undefined;
+      for (const [control, [id, words]] of commandOf) {
+        control.title = control.disabled ? words : commands.tip(id, words);
+        if (control.hasAttribute("aria-label")) control.setAttribute("aria-label", words);
       }
       list.setAttribute("aria-pressed", String(state.list));
       viewer.setAttribute("aria-pressed", String(state.viewer));
       takes.setAttribute("aria-pressed", String(state.takes));
     },
-    showHelp,
   };
 }

@@ -119,12 +119,13 @@ describe("Takes", { timeout: 300_000 }, () => {
     }
     await page.locator(".node-list input").blur();
     await page.keyboard.press("Shift+?");
-    await expect.poll(() => page.getByRole("menu", { name: "Keys and gestures" }).isVisible()).toBe(true);
-    const groups = await page.locator(".menu-heading").allTextContents();
-    expect(groups).toEqual(["Graph", "Large view", "Painting", "Contact sheet", "Takes"]);
+    const help = page.getByRole("dialog", { name: "Keys and gestures" });
+    await expect.poll(() => help.isVisible()).toBe(true);
+    const groups = await help.getByRole("heading", { level: 3 }).allTextContents();
+    expect(groups).toEqual(["Page and graph", "Large view", "Painting", "Contact sheet", "Takes"]);
     await page.keyboard.press("t");
     await page.keyboard.press("Escape");
-    await expect.poll(() => page.getByRole("menu").count()).toBe(0);
+    await expect.poll(() => help.count()).toBe(0);
     expect(await panel.isVisible()).toBe(true);
     await computed(2);
   });

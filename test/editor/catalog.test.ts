@@ -28,6 +28,12 @@ describe("the list of nodes", () => {
     expect(matching(definitions, "  ")).toHaveLength(definitions.length);
   });
 
+  it("puts the node that is called what is typed first", () => {
+    for (const { title } of definitions) expect(matching(definitions, title.toLowerCase())[0]?.title).toBe(title);
+    expect(matching(definitions, "crop").map((node) => node.title)).toEqual(expect.arrayContaining(["Crop", "Crop Prior"]));
+    expect(matching(definitions, "crop")[0]?.title).toBe("Crop");
+  });
+
   it("offers a loose wire only nodes it fits", () => {
     const takers = joining(definitions, "input", "condition").map((node) => node.title);
     expect(takers).toContain("Upsample");

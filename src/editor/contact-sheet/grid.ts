@@ -3,6 +3,9 @@ import { CELLS, type Cell, type Choice, cellRegion, isChoice } from "../../prior
 import { sameSize } from "../../region";
 import type { Region, Size } from "../../types";
 import { Camera } from "../camera";
+import type { Commands } from "../commands/commands";
+import { listenToKeysOf } from "../commands/keys";
+import type { CommandId } from "../commands/table";
 import { h } from "../dom";
 import { colourOf } from "../painter/stroke-drawing";
 import type { Spot } from "../viewer/tool";
@@ -20,6 +23,7 @@ export interface Shown {
 }
 
 export interface GridOptions {
+  readonly commands: Commands;
   /** A cell was clicked, or Enter pressed on it; `spot` is where in it, `other` asks for the other of the two uses. */
   pick(cell: Cell, spot: Spot, other: boolean): void;
   /** The pointer is at the same place of every cell; undefined where it is in none. `other` as above. */
@@ -38,6 +42,7 @@ export interface Grid {
 }
 
 const KEY_PAN = 32;
+const ZOOM = 1.25;
 
 export function createGrid(options: GridOptions): Grid {
   let shown: Shown | undefined;
@@ -184,14 +189,18 @@ export function createGrid(options: GridOptions): Grid {
     const next = neighbour(current, columns, event.key);
     if (arrow && event.shiftKey) camera.pan(arrow[0]! * KEY_PAN * devicePixelRatio, arrow[1]! * KEY_PAN * devicePixelRatio);
     else if (arrow || next !== undefined) activate(next ?? current, true);
-    else if (event.key === "Enter" || event.key === " ") options.pick(CELLS[current]!, cross ?? middle(), event.altKey);
-    else if (event.key === "+" || event.key === "=") camera.zoom(1.25);
-    else if (event.key === "-") camera.zoom(0.8);
-    else if (event.key === "0") grid.fit();
     else return;
     event.preventDefault();
     event.stopPropagation();
   });
+  const act: { readonly [id in CommandId]?: () => void } = {
+    "sheet.use": () => options.pick(CELLS[current]!, cross ?? middle(), false),
+    "sheet.useHere": () => options.pick(CELLS[current]!, cross ?? middle(), true),
+    "sheet.zoomIn": () => camera.zoom(ZOOM),
+    "sheet.zoomOut": () => camera.zoom(1 / ZOOM),
+    "sheet.fit": () => grid.fit(),
+  };
+  listenToKeysOf(element, "sheet", options.commands, (id) => act[id]?.());
   element.addEventListener("focusin", ({ target }) => {
     const index = cells.indexOf(target as HTMLDivElement);
     if (index >= 0) activate(index);

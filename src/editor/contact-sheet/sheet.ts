@@ -6,6 +6,7 @@ import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
 import { type Cell, type Choice, isChoice } from "../../prior/contact-sheet";
 import { formatPicks, parsePicks } from "../../prior/picks";
+import type { Commands } from "../commands/commands";
 import { h } from "../dom";
 import type { Spot } from "../viewer/tool";
 import type { Viewer } from "../viewer/viewer";
@@ -20,6 +21,7 @@ import { createWaiting } from "./waiting";
 import "./contact-sheet.css";
 
 export interface ContactSheetOptions {
+  readonly commands: Commands;
   readonly viewer: Viewer;
   view(request: ViewRequest): Promise<View | undefined>;
   place(id: number): SheetPlace | undefined;
@@ -72,7 +74,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     stop: () => options.stop(),
   });
   const overview = createOverview((left, top) => write({ left, top }));
-  const grid = createGrid({ pick, hover });
+  const grid = createGrid({ commands: options.commands, pick, hover });
   const bar = createSheetBar(overview.element, {
     regional(on) {
       regional = on;

@@ -1,8 +1,10 @@
 /** The painter's controls: tools, the eight classes, the brush, and what is shown below the colours. */
 import { TOOLS } from "../../prior/strokes";
 import { CLASSES } from "../../types";
-import { button, h, type IconName } from "../dom";
-import { type Brush, sizeToSlider, sliderToSize, toolKey, withClass } from "./brush";
+import type { Commands } from "../commands/commands";
+import { button, h } from "../dom";
+import type { IconName } from "../icons";
+import { type Brush, sizeToSlider, sliderToSize, withClass } from "./brush";
 import { colourOf } from "./stroke-drawing";
 
 export interface PaintBarState {
@@ -62,7 +64,7 @@ function slider(name: string, tip: string, text: (at: number) => string, set: (a
   };
 }
 
-export function createPaintBar(actions: PaintBarActions): PaintBar {
+export function createPaintBar(actions: PaintBarActions, commands: Commands): PaintBar {
   let brush: Brush | undefined;
   const percent = (at: number): string => `${at} %`;
   const used = (act: () => void) => (): void => {
@@ -72,7 +74,7 @@ export function createPaintBar(actions: PaintBarActions): PaintBar {
   const tools = TOOLS.map((tool) =>
     button(
       ICONS[tool],
-      `${TOOL_NAMES[tool]} (${toolKey(tool).toUpperCase()})`,
+      commands.tip(`paint.${tool}`, TOOL_NAMES[tool]),
       used(() => actions.change({ tool })),
     ),
   );

@@ -1,7 +1,7 @@
 /**
- * What the painter's hand holds: tool, class, size; the keys that change it; and how a moving pointer becomes a stroke. No DOM.
+ * What the painter's hand holds: tool, class, size; the commands that change it; and how a moving pointer becomes a stroke. No DOM.
  */
-import { LIMITS, type Stroke, type StrokeTool } from "../../prior/strokes";
+import { LIMITS, type Stroke, type StrokeTool, TOOLS } from "../../prior/strokes";
 import { CLASS_COLOURS, CLASSES } from "../../types";
 
 export interface Brush {
@@ -21,36 +21,29 @@ export const FIRST_BRUSH: Brush = { tool: "brush", label: 1, size: 24, hardness:
 export const SIZES = { min: 0.5, max: 256 } as const;
 const SIZE_STEP = 1.2;
 const HARDNESS_STEP = 0.1;
-const TOOL_KEYS: Readonly<Record<string, StrokeTool>> = { b: "brush", e: "eraser", g: "fill", l: "lasso" };
-
-export const toolKey = (tool: StrokeTool): string => Object.entries(TOOL_KEYS).find(([, other]) => other === tool)![0];
 
 const within = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));
 /** To what a slider shows: sizes of two figures. */
 const tidy = (size: number): number => Number(size.toPrecision(size < 10 ? 2 : 3));
 
-/**
- * The brush after a key; undefined for a key that means nothing to it. A class picked with the eraser in hand takes the brush.
- */
-export function keyed(brush: Brush, key: string): Brush | undefined {
-  if (/^[0-7]$/.test(key)) return withClass(brush, Number(key));
-  const tool = Object.hasOwn(TOOL_KEYS, key.toLowerCase()) ? TOOL_KEYS[key.toLowerCase()] : undefined;
-  if (tool) return { ...brush, tool };
-  const size = (factor: number): Brush => ({ ...brush, size: within(tidy(brush.size * factor), SIZES.min, SIZES.max) });
-  const hardness = (by: number): Brush => ({ ...brush, hardness: within(Math.round(10 * (brush.hardness + by)) / 10, 0, 1) });
-  switch (key) {
-    case "[":
-      return size(1 / SIZE_STEP);
-    case "]":
-      return size(SIZE_STEP);
-    case "{":
-      return hardness(-HARDNESS_STEP);
-    case "}":
-      return hardness(HARDNESS_STEP);
-    default:
-      return undefined;
-  }
-}
+const resized = (brush: Brush, factor: number): Brush => ({
+  ...brush,
+  size: within(tidy(brush.size * factor), SIZES.min, SIZES.max),
+});
+const hardened = (brush: Brush, by: number): Brush => ({
+  ...brush,
+  hardness: within(Math.round(10 * (brush.hardness + by)) / 10, 0, 1),
+});
+
+/** What the painter's commands make of a brush. A class picked with the eraser in hand takes the brush. */
+export const BRUSH_COMMANDS: Readonly<Record<string, (brush: Brush) => Brush>> = {
+  ...Object.fromEntries(TOOLS.map((tool) => [`paint.${tool}`, (brush: Brush): Brush => ({ ...brush, tool })])),
+  ...Object.fromEntries(CLASSES.map((_, label) => [`paint.class${label}`, (brush: Brush): Brush => withClass(brush, label)])),
+  "paint.smaller": (brush: Brush): Brush => resized(brush, 1 / SIZE_STEP),
+  "paint.larger": (brush: Brush): Brush => resized(brush, SIZE_STEP),
+  "paint.softer": (brush: Brush): Brush => hardened(brush, -HARDNESS_STEP),
+  "paint.harder": (brush: Brush): Brush => hardened(brush, HARDNESS_STEP),
+};
 
 export const withClass = (brush: Brush, label: number): Brush => ({
   ...brush,

@@ -1,4 +1,6 @@
 /** The painter's keys: caught on their way down, so that a stroke under way is not undone in its middle. */
+import type { Commands } from "../commands/commands";
+import { isCovered, isTyping } from "../commands/keys";
 
 export interface PaintKeys {
   /** Where they mean something while the page is not the painter's alone. */
@@ -11,28 +13,30 @@ export interface PaintKeys {
   abandon(): void;
   /** Leaves the whole page. */
   narrow(): void;
-  /** True where the key meant something. */
-  key(key: string): boolean;
 }
 
-export function listenToPaintKeys(painter: PaintKeys): void {
+export function listenToPaintKeys(painter: PaintKeys, commands: Commands): void {
   document.addEventListener(
     "keydown",
     (event) => {
-      if (!painter.open || document.querySelector("dialog[open], .menu")) return;
-      const target = event.target as HTMLElement;
+      if (!painter.open || isCovered()) return;
       if (painter.drawing) {
         if (event.key === "Escape") painter.abandon();
         if (event.key !== " ") stop(event);
         return;
       }
-      const mine = painter.wide || painter.element.contains(target);
-      if (!mine || event.ctrlKey || event.metaKey || event.altKey || /^(input|textarea)$/i.test(textFieldOf(target))) return;
+      const mine = painter.wide || (event.target instanceof Node && painter.element.contains(event.target));
+      if (!mine || isTyping(event.target)) return;
       if (event.key === "Escape") {
         if (!painter.wide) return;
         painter.narrow();
         stop(event);
-      } else if (painter.key(event.key)) stop(event);
+        return;
+      }
+      const id = commands.match(event, ["paint"]);
+      if (!id) return;
+      commands.run(id);
+      stop(event);
     },
     true,
   );
@@ -42,7 +46,3 @@ function stop(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
 }
-
-/** A slider takes no letters. */
-const textFieldOf = (target: HTMLElement): string =>
-  target instanceof HTMLInputElement && target.type === "range" ? "" : (target.tagName ?? "");

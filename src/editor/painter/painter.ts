@@ -10,12 +10,12 @@ import type { Focus } from "../../litegraph/attachment";
 import { addStroke, type Stroke, strokeName } from "../../prior/strokes";
 import { scaledSize } from "../../region";
 import { SCALE, type Size } from "../../types";
-import { keys } from "../toolbar";
+import type { Commands } from "../commands/commands";
 import { PreviewTiles } from "../viewer/preview-tiles";
 import type { Scene, Spot, ViewerTool } from "../viewer/tool";
 import type { Viewer } from "../viewer/viewer";
 import { createPaintBar } from "./bar";
-import { aim, type Brush, FIRST_BRUSH, keyed, nearestClass, type Sample, sizeFor, Trace } from "./brush";
+import { aim, BRUSH_COMMANDS, type Brush, FIRST_BRUSH, nearestClass, type Sample, sizeFor, Trace } from "./brush";
 import { partAround } from "./focus";
 import { listenToPaintKeys } from "./keys";
 import type { PaintLayers } from "./layers";
@@ -24,6 +24,7 @@ import { frameOf, PaintSheet } from "./sheet";
 import { outlineOf } from "./stroke-drawing";
 
 export interface PainterOptions {
+  readonly commands: Commands;
   readonly viewer: Viewer;
   layers(id: number): PaintLayers | undefined;
   node(id: number): LGraphNode | undefined;
@@ -60,7 +61,8 @@ export interface Painter {
  */
 const LIVE = 60;
 const FIRST_OPACITY = 0.5;
-const HINT = `0–7 class · [ ] size · Alt-click picks the class · wheel zooms · Space-drag pans · ${keys("Ctrl+Z")} undoes a stroke`;
+const hintOf = ({ bindings }: Commands): string =>
+  `0–7 class · [ ] size · Alt-click picks the class · wheel zooms · Space-drag pans · ${bindings.text("edit.undo")} undoes a stroke`;
 
 export function createPainter(options: PainterOptions): Painter {
   const { viewer } = options;
@@ -83,29 +85,32 @@ export function createPainter(options: PainterOptions): Painter {
   let scene: Scene | undefined;
   const sheet = new PaintSheet();
 
-  const bar = createPaintBar({
-    change(to) {
-      setBrush({ ...brush, ...to });
+  const bar = createPaintBar(
+    {
+      change(to) {
+        setBrush({ ...brush, ...to });
+      },
+      opacity(to) {
+        opacity = to;
+        viewer.redraw();
+      },
+      base(to) {
+        base = to;
+        show();
+        update();
+      },
+      wide: () => setWide(!wide),
+      clear() {
+        if (strokes()) write("");
+      },
+      done() {
+        painter.close();
+        options.left();
+      },
+      used: () => viewer.focus(),
     },
-    opacity(to) {
-      opacity = to;
-      viewer.redraw();
-    },
-    base(to) {
-      base = to;
-      show();
-      update();
-    },
-    wide: () => setWide(!wide),
-    clear() {
-      if (strokes()) write("");
-    },
-    done() {
-      painter.close();
-      options.left();
-    },
-    used: () => viewer.focus(),
-  });
+    options.commands,
+  );
 
   const node = (): LGraphNode | undefined => (id === undefined ? undefined : options.node(id));
   function strokes(): string {
@@ -229,7 +234,7 @@ export function createPainter(options: PainterOptions): Painter {
 
   const tool = (over: PaintLayers): ViewerTool => ({
     title: over.photo ? `${over.prior.label} over ${over.photo.label}` : over.prior.label,
-    hint: HINT,
+    hint: hintOf(options.commands),
     over: [over.prior],
     bar: bar.element,
     down(event, spot) {
@@ -298,25 +303,25 @@ export function createPainter(options: PainterOptions): Painter {
     if (base === "photo") previewTiles.drawInset(context, now, pen);
   }
 
-  listenToPaintKeys({
-    element: viewer.element,
-    get open() {
-      return id !== undefined;
+  listenToPaintKeys(
+    {
+      element: viewer.element,
+      get open() {
+        return id !== undefined;
+      },
+      get drawing() {
+        return trace !== undefined;
+      },
+      get wide() {
+        return wide;
+      },
+      abandon,
+      narrow: () => setWide(false),
     },
-    get drawing() {
-      return trace !== undefined;
-    },
-    get wide() {
-      return wide;
-    },
-    abandon,
-    narrow: () => setWide(false),
-    key(key) {
-      const changed = keyed(brush, key);
-      if (changed) setBrush(changed);
-      return changed !== undefined;
-    },
-  });
+    options.commands,
+  );
+  for (const [command, change] of Object.entries(BRUSH_COMMANDS))
+    options.commands.provide({ [command]: { run: () => setBrush(change(brush)), available: () => id !== undefined } });
 
   /** What is drawn here only is not what the graph has any more. */
   function forget(): void {

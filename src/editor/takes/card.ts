@@ -1,4 +1,7 @@
 /** One take in the panel: small pictures of its result and its prior, its name, and what can be done with it. */
+import type { Commands } from "../commands/commands";
+import { listenToKeysOf } from "../commands/keys";
+import type { CommandId } from "../commands/table";
 import { button, h } from "../dom";
 import type { Look } from "./computing";
 
@@ -27,7 +30,7 @@ const STATES: Record<Look["state"], string> = {
   stopped: "Stopped",
 };
 
-export function createCard(name: string, place: string, longest: number, actions: CardActions): Card {
+export function createCard(name: string, place: string, longest: number, actions: CardActions, commands: Commands): Card {
   const canvases = { result: h("canvas"), prior: h("canvas") };
   const picture = (what: "result" | "prior", tip: string): HTMLButtonElement => {
     const control = h("button", { type: "button", class: "take-picture", title: tip, "aria-label": tip, tabindex: -1 }, [], {
@@ -36,12 +39,14 @@ export function createCard(name: string, place: string, longest: number, actions
     control.append(canvases[what]);
     return control;
   };
-  const result = picture("result", `Show “${name}” in the large view (Enter)`);
-  const prior = picture("prior", `Show the prior of “${name}” in the large view (P)`);
+  const result = picture("result", commands.tip("take.show", `Show “${name}” in the large view`));
+  const prior = picture("prior", commands.tip("take.prior", `Show the prior of “${name}” in the large view`));
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": `Progress of ${name}` });
   const words = h("span", {});
   const state = h("div", { class: "take-state", role: "status" }, [words, bar]);
-  const title = h("button", { type: "button", class: "take-name", title: "Rename (F2)", tabindex: -1 }, [name], { click: edit });
+  const title = h("button", { type: "button", class: "take-name", title: commands.tip("take.rename"), tabindex: -1 }, [name], {
+    click: edit,
+  });
   const field = h(
     "input",
     {
@@ -68,22 +73,33 @@ export function createCard(name: string, place: string, longest: number, actions
   );
   const side = (which: "A" | "B"): HTMLButtonElement => {
     const at = which === "A" ? "left" : "right";
-    return button(undefined, `Compare: ${at} of the slider (${which})`, () => actions.choose(which), which, "small side");
+    return button(
+      undefined,
+      commands.tip(`take.${at}`, `Compare: ${at} of the slider`),
+      () => actions.choose(which),
+      which,
+      "small side",
+    );
   };
   const [a, b] = [side("A"), side("B")];
-  const restore = button("undo", "Put its recipe back into the graph (R)", actions.restore, undefined, "small");
-  const remove = button("close", "Delete the take (Delete)", actions.remove, undefined, "small");
+  const restore = button(
+    "undo",
+    commands.tip("take.restore", "Put its recipe back into the graph"),
+    actions.restore,
+    undefined,
+    "small",
+  );
+  const remove = button("close", commands.tip("take.remove", "Delete the take"), actions.remove, undefined, "small");
   for (const control of [a, b, restore, remove]) control.tabIndex = -1;
 
-  const keys: Record<string, () => void> = {
-    Enter: () => actions.show("result"),
-    p: () => actions.show("prior"),
-    a: () => actions.choose("A"),
-    b: () => actions.choose("B"),
-    r: actions.restore,
-    F2: edit,
-    Delete: actions.remove,
-    Backspace: actions.remove,
+  const act: { readonly [id in CommandId]?: () => void } = {
+    "take.show": () => actions.show("result"),
+    "take.prior": () => actions.show("prior"),
+    "take.left": () => actions.choose("A"),
+    "take.right": () => actions.choose("B"),
+    "take.restore": actions.restore,
+    "take.rename": edit,
+    "take.remove": actions.remove,
   };
   const element = h(
     "div",
@@ -92,22 +108,19 @@ export function createCard(name: string, place: string, longest: number, actions
       role: "listitem",
       tabindex: -1,
       "aria-label": `${name}, ${place}`,
-      "aria-keyshortcuts": "Enter P A B R F2 Delete",
     },
     [
       h("div", { class: "take-pictures" }, [result, prior, state]),
       h("div", { class: "take-row" }, [title, field, a, b, restore, remove]),
     ],
-    {
-      keydown: (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.target !== element) return;
-        const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-        if (!Object.hasOwn(keys, key)) return;
-        event.preventDefault();
-        event.stopPropagation();
-        keys[key]!();
-      },
-    },
+  );
+  // Not those of its buttons.
+  listenToKeysOf(
+    element,
+    "take",
+    commands,
+    (id) => act[id]?.(),
+    ({ target }) => target === element,
   );
 
   function edit(): void {

@@ -1,5 +1,6 @@
 /** The panel of takes, a strip below the graph: what to keep and as what, the takes side by side, and their export. */
 import { LONGEST_NAME } from "../../graph/takes";
+import type { Commands } from "../commands/commands";
 import { button, h } from "../dom";
 import { type Card, type CardActions, createCard } from "./card";
 import type { Look } from "./computing";
@@ -33,7 +34,7 @@ export interface Panel {
   reveal(key: string): void;
 }
 
-export function createPanel(actions: PanelActions): Panel {
+export function createPanel(actions: PanelActions, commands: Commands): Panel {
   let cards = new Map<string, Card>();
   let offers: readonly Offer[] = [];
   let shown = "";
@@ -47,9 +48,11 @@ export function createPanel(actions: PanelActions): Panel {
     autocomplete: "off",
   });
   const which = h("select", { class: "field", "aria-label": "Result to keep", title: "Which result to keep" });
-  const keep = h("button", { class: "button primary small", title: "Keep the result and its prior as a take (K)" }, [
-    "Keep this",
-  ]);
+  const keep = h(
+    "button",
+    { class: "button primary small", title: commands.tip("takes.keep", "Keep the result and its prior as a take") },
+    ["Keep this"],
+  );
   const form = h("form", { class: "takes-keep" }, [which, name, keep], {
     submit: (event) => {
       event.preventDefault();
@@ -80,7 +83,7 @@ export function createPanel(actions: PanelActions): Panel {
         h("span", { class: "spacer" }),
         compute,
         save,
-        button("close", "Hide the takes (T)", actions.close),
+        button("close", commands.tip("takes.toggle", "Hide the takes"), actions.close),
       ]),
       form,
       note,
@@ -112,7 +115,7 @@ export function createPanel(actions: PanelActions): Panel {
       cards = new Map(
         takes.map(({ key, name }, i) => [
           key,
-          createCard(name, `take ${i + 1} of ${takes.length}`, LONGEST_NAME, actions.take(key)),
+          createCard(name, `take ${i + 1} of ${takes.length}`, LONGEST_NAME, actions.take(key), commands),
         ]),
       );
       const all = [...cards.values()].map((card) => card.element);

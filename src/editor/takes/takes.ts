@@ -6,6 +6,7 @@ import type { Engine } from "../../browser/protocol";
 import { filesIn, withoutData } from "../../graph/recipe";
 import { NO_TAKES, readTakes, removeTake, renameTake, type Take, type Takes, withTakes } from "../../graph/takes";
 import { download, fileName } from "../../litegraph/download";
+import type { Commands } from "../commands/commands";
 import type { GraphDocument } from "../document";
 import type { Layers } from "../layers";
 import type { NodeActions } from "../node-actions";
@@ -19,6 +20,7 @@ import { restore } from "./restore";
 import "./takes.css";
 
 export interface TakesParts {
+  readonly commands: Commands;
   readonly document: GraphDocument;
   readonly nodes: NodeActions;
   readonly engine: Engine;
@@ -79,13 +81,16 @@ export function createTakes(parts: TakesParts): TakesEditor {
       }
     },
   });
-  const panel = createPanel({
-    keep: (offer, name) => void keep(offer, name),
-    export: () => void exportAll(),
-    compute: () => computing.retry(),
-    close: () => toggle(false),
-    take: cardActions,
-  });
+  const panel = createPanel(
+    {
+      keep: (offer, name) => void keep(offer, name),
+      export: () => void exportAll(),
+      compute: () => computing.retry(),
+      close: () => toggle(false),
+      take: cardActions,
+    },
+    parts.commands,
+  );
 
   const byKey = (key: string | undefined): Take | undefined => takes.list.find((take) => computing.key(take) === key);
   const shownKeys = (): string[] => [sides.A, sides.B, priorOf].filter((key) => key !== undefined);

@@ -7,6 +7,7 @@ import type { Focus } from "../../litegraph/attachment";
 import type { NodeState } from "../../litegraph/state";
 import type { Sample } from "../../types";
 import { Camera } from "../camera";
+import type { Commands } from "../commands/commands";
 import { button, h } from "../dom";
 import type { Layer, Layers } from "../layers";
 import { absence } from "./absence";
@@ -25,6 +26,7 @@ import type { ViewerTool } from "./tool";
 import "./viewer.css";
 
 export interface ViewerOptions {
+  readonly commands: Commands;
   view(request: ViewRequest): Promise<View | undefined>;
   sample(request: SampleRequest): Promise<Sample | undefined>;
   /** What "compare with" offers. */
@@ -126,7 +128,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       sample();
     },
   });
-  listenToViewKeys(canvas, camera);
+  listenToViewKeys(canvas, camera, options.commands);
 
   function redraw(): void {
     if (queued) return;

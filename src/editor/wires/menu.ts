@@ -3,7 +3,6 @@ import type { AnySchema, Socket } from "../../graph/node";
 import { socketType } from "../../litegraph/slots";
 import { type MenuEntry, openMenu } from "../menu";
 import type { NodeActions } from "../node-actions";
-import { openSearch } from "../search";
 import type { Toasts } from "../toasts";
 import { capital, type Refused } from "./dragged";
 import { addPoint, nameOf, removePoint, type WireSpot } from "./layer";
@@ -34,8 +33,7 @@ export function openWireMenu(event: MouseEvent, spot: WireSpot, document: WireEd
       label: "Insert a node…",
       detail: fitting.length ? `One that takes ${type} and gives ${type}` : `No node takes ${type} and gives it again`,
       disabled: !fitting.length,
-      act: () =>
-        openSearch(clientX, clientY, fitting, `Insert a node for ${type}`, (chosen) => nodes.insertOn(wire, chosen, [...at])),
+      act: () => nodes.offer(event, `Insert a node for ${type}`, fitting, (chosen) => nodes.insertOn(wire, chosen, [...at])),
     },
     handle === undefined
       ? { label: "Reroute", detail: "A point here to drag the wire by", act: () => document.edit(() => addPoint(wire, at)) }

@@ -1,39 +1,45 @@
 import { describe, expect, it } from "vitest";
+import { COMMAND_IDS, infoOf } from "../../../src/editor/commands/table";
 import {
+  BRUSH_COMMANDS,
+  type Brush,
   FIRST_BRUSH,
-  keyed,
   nearestClass,
   SIZES,
   sizeFor,
   sizeToSlider,
   sliderToSize,
   Trace,
-  withClass,
 } from "../../../src/editor/painter/brush";
-import { formatStroke, LIMITS } from "../../../src/prior/strokes";
-import { CLASS_COLOURS } from "../../../src/types";
+import { formatStroke, LIMITS, TOOLS } from "../../../src/prior/strokes";
+import { CLASS_COLOURS, CLASSES } from "../../../src/types";
 
-describe("The painter's keys", () => {
+const after = (brush: Brush, command: string): Brush => BRUSH_COMMANDS[command]!(brush);
+
+describe("The painter's commands", () => {
   it("take the eight classes, and the brush for them where the eraser was in hand", () => {
-    for (let label = 0; label < 8; label++) expect(keyed(FIRST_BRUSH, String(label))).toMatchObject({ label, tool: "brush" });
-    expect(keyed({ ...FIRST_BRUSH, tool: "eraser" }, "3")).toMatchObject({ label: 3, tool: "brush" });
-    expect(withClass({ ...FIRST_BRUSH, tool: "lasso" }, 3)).toMatchObject({ label: 3, tool: "lasso" });
-    expect(keyed(FIRST_BRUSH, "8")).toBeUndefined();
+    for (const label of CLASSES.keys()) expect(after(FIRST_BRUSH, `paint.class${label}`)).toMatchObject({ label, tool: "brush" });
+    expect(after({ ...FIRST_BRUSH, tool: "eraser" }, "paint.class3")).toMatchObject({ label: 3, tool: "brush" });
+    expect(after({ ...FIRST_BRUSH, tool: "lasso" }, "paint.class3")).toMatchObject({ label: 3, tool: "lasso" });
   });
 
   it("take the tools", () => {
-    expect(["b", "E", "g", "l"].map((key) => keyed(FIRST_BRUSH, key)!.tool)).toEqual(["brush", "eraser", "fill", "lasso"]);
-    for (const key of ["toString", "Enter", "z", "", " "]) expect(keyed(FIRST_BRUSH, key)).toBeUndefined();
+    for (const tool of TOOLS) expect(after(FIRST_BRUSH, `paint.${tool}`).tool).toBe(tool);
   });
 
   it("change size and hardness within bounds", () => {
-    expect(keyed(FIRST_BRUSH, "]")!.size).toBeGreaterThan(FIRST_BRUSH.size);
-    expect(keyed(FIRST_BRUSH, "[")!.size).toBeLessThan(FIRST_BRUSH.size);
+    expect(after(FIRST_BRUSH, "paint.larger").size).toBeGreaterThan(FIRST_BRUSH.size);
+    expect(after(FIRST_BRUSH, "paint.smaller").size).toBeLessThan(FIRST_BRUSH.size);
     let brush = FIRST_BRUSH;
-    for (let i = 0; i < 60; i++) brush = keyed(keyed(brush, "[")!, "{")!;
+    for (let i = 0; i < 60; i++) brush = after(after(brush, "paint.smaller"), "paint.softer");
     expect(brush).toMatchObject({ size: SIZES.min, hardness: 0 });
-    for (let i = 0; i < 60; i++) brush = keyed(keyed(brush, "]")!, "}")!;
+    for (let i = 0; i < 60; i++) brush = after(after(brush, "paint.larger"), "paint.harder");
     expect(brush).toMatchObject({ size: SIZES.max, hardness: 1 });
+  });
+
+  it("are those of the table", () => {
+    const own = COMMAND_IDS.filter((id) => infoOf(id).place === "paint");
+    expect(Object.keys(BRUSH_COMMANDS).sort()).toEqual([...own].sort());
   });
 });
 

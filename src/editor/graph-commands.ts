@@ -1,0 +1,97 @@
+/** What the commands on the graph and its nodes do: they are for the nodes that are selected. */
+import { LGraphGroup, type LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { ask } from "./ask";
+import type { GraphCanvas, Point } from "./canvas";
+import type { Commands } from "./commands/commands";
+import type { GraphDocument } from "./document";
+import type { NodeActions } from "./node-actions";
+import type { Toasts } from "./toasts";
+
+export interface GraphCommandParts {
+  readonly document: GraphDocument;
+  readonly canvas: GraphCanvas;
+  readonly nodes: NodeActions;
+  readonly toasts: Toasts;
+  run(target: LGraphNode): void;
+  exportOnnx(node: LGraphNode): void;
+  /** Shows a node's help. */
+  help(node: LGraphNode): void;
+}
+
+export const nameOf = (node: LGraphNode): string => node.getTitle() ?? node.type ?? "node";
+
+export function provideGraphCommands(commands: Commands, parts: GraphCommandParts): void {
+  const { document, canvas, nodes, toasts } = parts;
+  const one = (): LGraphNode | undefined => (nodes.selected.length === 1 ? nodes.selected[0] : undefined);
+  const several = (): readonly LGraphNode[] | undefined => (nodes.selected.length > 1 ? nodes.selected : undefined);
+  const ofOne = (act: (node: LGraphNode) => unknown, fits: (node: LGraphNode) => boolean = () => true) => ({
+    run: () => act(one()!),
+    available: () => one() !== undefined && fits(one()!),
+  });
+  const ofAll = (verb: string, act: () => void) => ({
+    run: act,
+    available: () => nodes.selected.length > 0,
+    label: () => (several() ? `${verb} ${nodes.selected.length} nodes` : verb),
+  });
+
+  commands.provide({
+    "run.node": ofOne(parts.run),
+    "edit.duplicate": ofAll("Duplicate", () => void toasts.attempt(() => nodes.duplicateSelected())),
+    "edit.remove": ofAll("Delete", () => nodes.removeSelected()),
+    "edit.selectAll": () => canvas.selectNodes([...nodes.all]),
+    "edit.group": {
+      run: () => addGroup(document, nodes.selected, canvas.middle()),
+      available: () => nodes.selected.length > 0,
+    },
+    "edit.arrange": {
+      run: async () => {
+        const { arrangeGraph } = await import("./wires/tidy"); // with what lays graphs out
+        document.edit(() => arrangeGraph(document.graph, several() ?? nodes.all));
+        if (!several()) canvas.fitNodes(nodes.all);
+      },
+      label: () => (several() ? `Arrange ${nodes.selected.length} nodes` : "Arrange all"),
+    },
+    "graph.showAll": () => canvas.fitNodes(nodes.all),
+    "graph.zoomIn": () => canvas.zoomBy(1.25),
+    "graph.zoomOut": () => canvas.zoomBy(0.8),
+    "node.add": () => {
+      const box = canvas.canvas.getBoundingClientRect();
+      nodes.search({ clientX: box.left + box.width / 2 - 140, clientY: box.top + box.height / 4 }, canvas.middle());
+    },
+    "node.rename": ofOne(async (node) => {
+      const title = (await ask("Name of this node", nameOf(node), "Rename"))?.trim();
+      if (title)
+        document.edit(() => {
+          node.title = title;
+        });
+    }),
+    "node.collapse": {
+      ...ofOne((node) => document.edit(() => node.collapse(false))),
+      label: () => (one()?.flags.collapsed ? "Expand" : "Collapse"),
+    },
+    "node.exportOnnx": ofOne(parts.exportOnnx, (node) => nodes.readsWeights(node)),
+    "node.help": ofOne(parts.help),
+  });
+}
+
+/** Asks for a name and draws a frame around nodes, or one to be filled at a point. */
+export async function addGroup(document: GraphDocument, nodes: readonly LGraphNode[], at: Point): Promise<void> {
+  const title = (await ask("Name of the group", "Group", "Add"))?.trim();
+  if (!title) return;
+  document.edit(() => {
+    const box = new LGraphGroup();
+    const frame = nodes.length ? frameOf(nodes) : ([at[0], at[1], 320, 200] as const);
+    box.configure({ title, bounding: [...frame], color: "#3f5f8a", font: "22" } as never);
+    document.graph.add(box as never);
+  });
+}
+
+/** A frame around nodes with room for the group's title. */
+function frameOf(nodes: readonly LGraphNode[]): readonly [number, number, number, number] {
+  const boxes = nodes.map((node) => node.getBounding());
+  const left = Math.min(...boxes.map((box) => box[0])) - 20;
+  const top = Math.min(...boxes.map((box) => box[1])) - 44;
+  const right = Math.max(...boxes.map((box) => box[0] + box[2])) + 20;
+  const bottom = Math.max(...boxes.map((box) => box[1] + box[3])) + 20;
+  return [left, top, right - left, bottom - top];
+}

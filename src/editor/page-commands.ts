@@ -1,0 +1,86 @@
+/** What the commands on the page do: running, files, undo, panels. */
+import type { Attachment } from "../litegraph/attachment";
+import type { Batches } from "./batch/batches";
+import type { Commands } from "./commands/commands";
+import { openHelp } from "./commands/help";
+import { openPalette } from "./commands/palette";
+import type { GraphDocument } from "./document";
+import type { FileExport } from "./file-export";
+import type { FileImport } from "./file-import";
+import type { ReadyGraph } from "./graphs";
+import type { Layout } from "./layout";
+import { closeMenu } from "./menu";
+import type { NodeActions } from "./node-actions";
+import type { Runs } from "./runs";
+import type { Settings } from "./settings";
+import type { TakesEditor } from "./takes/takes";
+
+export interface PageCommandParts {
+  readonly document: GraphDocument;
+  readonly nodes: NodeActions;
+  readonly settings: Settings;
+  readonly layout: Layout;
+  readonly runs: Runs;
+  readonly runner: Attachment;
+  readonly takes: TakesEditor;
+  readonly batches: Batches;
+  readonly fileImport: FileImport;
+  readonly fileExport: FileExport;
+  readonly ready: readonly ReadyGraph[];
+  /** Gives the search of the list of nodes the focus. */
+  find(): void;
+  say(text: string): void;
+}
+
+export function providePageCommands(commands: Commands, parts: PageCommandParts): void {
+  const { document, nodes, settings, layout, runs, runner, takes, batches, fileImport, fileExport, ready } = parts;
+  const step = (done: string, act: () => string | undefined) => (): void => {
+    const label = act();
+    if (label) parts.say(`${done}: ${label}`);
+  };
+  commands.provide({
+    "run.start": () => runs.run(),
+    "run.stop": () => {
+      closeMenu();
+      takes.stop();
+      batches.stop();
+      runs.stop();
+    },
+    "run.auto": {
+      run: () => {
+        runner.auto = !settings.auto;
+        layout.change({ auto: !settings.auto });
+      },
+      checked: () => settings.auto,
+    },
+    "file.new": () => document.clear(),
+    "file.open": () => fileImport.open(),
+    "file.save": () => fileExport.saveGraph(),
+    "file.export": () => fileExport.exportWithFiles(),
+    "file.picture": () => fileExport.savePicture(),
+    "file.photos": () => batches.toggle(true),
+    "edit.undo": step("Undone", () => fileImport.giveUp() ?? document.undo()),
+    "edit.redo": step("Done again", () => document.redo()),
+    "page.palette": () =>
+      openPalette(commands, [
+        ...nodes.choices(nodes.definitions, (type) => nodes.add(type)).map((one) => ({ ...one, hint: "Add the node" })),
+        ...ready.map(({ title, description, graph }) => ({
+          title,
+          words: "open ready graph",
+          ...(description && { detail: description }),
+          hint: "Open the graph",
+          pick: () => void fileImport.openGraph(graph, title),
+        })),
+      ]),
+    "page.find": () => {
+      layout.change({ list: true });
+      parts.find();
+    },
+    "page.list": { run: () => layout.change({ list: !settings.list }), checked: () => settings.list },
+    "page.view": { run: () => layout.change({ viewer: !settings.viewer }), checked: () => settings.viewer },
+    "page.dock": () => layout.change({ viewer: true, dock: settings.dock === "right" ? "bottom" : "right" }),
+    "page.help": () => openHelp(commands.bindings),
+    "takes.toggle": { run: () => takes.toggle(), checked: () => takes.isOpen },
+    "takes.keep": () => takes.keep(),
+  });
+}

@@ -14,13 +14,15 @@ import {
 import type { AnySchema } from "../graph/node";
 import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
+import { NodeDrag } from "./edits/drag";
+import { GRID } from "./edits/grid";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
 import { DraggedWire, type Refused } from "./wires/dragged";
-import { drawWires, trace } from "./wires/drawing";
+import { drawBridges, drawWires, trace } from "./wires/drawing";
 import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
 import { forgetRoutes, REACH, WireLayer, type WireSpot } from "./wires/layer";
-import { leaving, wiresInto } from "./wires/wires";
+import { leaving, type Wire, wiresInto } from "./wires/wires";
 
 export type Point = [number, number];
 
@@ -41,6 +43,8 @@ export interface CanvasActions {
   wireMenu(event: MouseEvent, spot: WireSpot): void;
   /** A wire was let go on a slot that does not take it. */
   refused(event: MouseEvent, refused: Refused): void;
+  /** A node was let go on a wire that it fits. */
+  dropOnWire(node: LGraphNode, wire: Wire): void;
   openNode(node: LGraphNode): void;
   selected(): void;
 }
@@ -54,7 +58,6 @@ interface ConnectionOptions {
   e: CanvasEvent;
 }
 
-const GRID = 24;
 const ZOOM = { least: 0.15, most: 3 };
 /** Below this zoom litegraph leaves out all text. */
 const TEXT_SCALE = 0.61;
@@ -78,6 +81,7 @@ export class GraphCanvas extends LGraphCanvas {
   #fitted: readonly LGraphNode[] | undefined;
   readonly wires: WireLayer;
   readonly dragged: DraggedWire;
+  readonly drag: NodeDrag;
   /** What litegraph is told of comes from a finger. */
   finger = false;
   /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
@@ -90,6 +94,7 @@ export class GraphCanvas extends LGraphCanvas {
     this.#theme = themeOf(LiteGraph);
     this.dragged = new DraggedWire(this, definitions, this.#theme);
     this.wires = new WireLayer(this, (event, spot) => actions.wireMenu(event, spot));
+    this.drag = new NodeDrag(this);
     const font = getComputedStyle(document.documentElement).getPropertyValue("--font");
     this.title_text_font = `600 13px ${font}`;
     this.inner_text_font = `12px ${font}`;
@@ -113,6 +118,7 @@ export class GraphCanvas extends LGraphCanvas {
     };
     Object.assign(this, { onRenderBackground: this.#background, renderLink: this.#drawDragged });
     this.onDrawForeground = (context) => {
+      drawBridges(this, context);
       this.wires.draw(context);
       this.dragged.draw(context, [this.graph_mouse[0], this.graph_mouse[1]]);
     };
@@ -251,7 +257,9 @@ export class GraphCanvas extends LGraphCanvas {
   override processMouseMove(event: MouseEvent): boolean | undefined {
     const at = this.graphPoint(event);
     if (this.wires.move(event, at)) return false;
+    this.drag.lift();
     const result = super.processMouseMove(event);
+    this.drag.settle(at);
     this.dragged.move(at);
     if (!event.buttons)
       this.wires.hover(at, (this.graph.getNodeOnPos(...at, this.visible_nodes) as LGraphNode | null) ?? undefined);
@@ -259,7 +267,9 @@ export class GraphCanvas extends LGraphCanvas {
   }
   override processMouseUp(event: MouseEvent): boolean | undefined {
     const refused = this.dragged.release();
+    const dropped = this.drag.release();
     const result = super.processMouseUp(event);
+    if (dropped) this.#actions.dropOnWire(dropped.node, dropped.wire);
     this.dragged.settle();
     this.wires.release(event);
     if (refused) this.#actions.refused(event, refused);

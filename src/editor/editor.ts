@@ -17,6 +17,7 @@ import { sheetPlaceOf } from "./contact-sheet/place";
 import { createContactSheet } from "./contact-sheet/sheet";
 import { GraphDocument, type GraphIO } from "./document";
 import { button, h } from "./dom";
+import { provideEditCommands } from "./edits/commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
@@ -198,6 +199,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, doc, nodes, commands),
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
+    dropOnWire: (node, wire) => nodes.dropOn(wire, node),
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
     openNode: () => {
       layout.change({ viewer: true });
@@ -380,6 +382,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       list.help(nodes.definitionOf(node));
     },
   });
+  provideEditCommands(commands, { document: doc, canvas, nodes, settings, layout });
   providePageCommands(commands, {
     document: doc,
     nodes,

@@ -6,6 +6,8 @@ import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { describeNode, firstType, joining, paramEntries } from "./catalog";
 import { type GraphDocument, nodesOf } from "./document";
+import { fitOn, joinInto } from "./edits/on-wire";
+import { step } from "./edits/step";
 import { cutOut, merge } from "./fragment";
 import { type Choice, openPicker } from "./picker";
 import type { Target } from "./routing";
@@ -156,6 +158,13 @@ export class NodeActions {
       node.connect(output, to, link.target_slot);
     });
     this.canvas.selectNodes([node]);
+  }
+
+  /** Puts a node that is in the graph on a wire, where it lies. */
+  dropOn(wire: Wire, node: LGraphNode): void {
+    const { graph } = this.document;
+    const fit = fitOn(graph, node, wire);
+    if (fit) step(this.document, `insert ${node.getTitle()} on a wire`, () => joinInto(wire, node, fit));
   }
 
   /** Puts a new node between two slots that do not fit, which makes of the one's value what the other takes. */

@@ -4,6 +4,7 @@ import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
 import type { Commands } from "./commands/commands";
 import type { GraphDocument } from "./document";
+import { ALIGN_MENU } from "./edits/commands";
 import { addGroup, nameOf } from "./graph-commands";
 import { type MenuEntry, openMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
@@ -31,12 +32,23 @@ export function openNodeMenu(
     "edit.duplicate",
     "edit.group",
     "node.collapse",
+    "edit.bypass",
+    "edit.mute",
     "node.exportOnnx",
     "node.help",
-    null,
-    "edit.remove",
   ]);
-  openMenu({ x: event.clientX, y: event.clientY }, [...ofSlot, ...entries], `Node ${nameOf(node)}`);
+  const removing = commands.menu(["edit.remove", "edit.removeJoin"]);
+  openMenu(
+    { x: event.clientX, y: event.clientY },
+    [...ofSlot, ...entries, ...alignMenu(event, commands), null, ...removing],
+    `Node ${nameOf(node)}`,
+  );
+}
+
+/** An entry that opens the menu of alignments in its place; none where there is nothing to align. */
+function alignMenu({ clientX, clientY }: MouseEvent, commands: Commands): readonly MenuEntry[] {
+  const entries = commands.menu(ALIGN_MENU);
+  return entries.length ? [{ label: "Align…", act: () => openMenu({ x: clientX, y: clientY }, entries, "Align") }] : [];
 }
 
 export function openBackgroundMenu(
@@ -74,7 +86,8 @@ export function openBackgroundMenu(
         : [{ label: "Add a group…", act: () => void addGroup(document, [], at) }]),
       ...ofGroup,
       null,
-      ...commands.menu(["edit.arrange", "edit.selectAll", "graph.showAll"]),
+      ...alignMenu(event, commands),
+      ...commands.menu(["edit.arrange", "edit.snap", null, "edit.selectAll", "graph.showAll"]),
     ],
     "Canvas",
   );

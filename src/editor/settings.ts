@@ -15,6 +15,8 @@ export interface Settings {
   /** What runs the networks on the GPU. */
   kernels: KernelSetting;
   look: LookSetting;
+  /** Nodes keep to the grid when they are moved. */
+  snap: boolean;
   /** Keys that this person gave to commands. */
   keys: OwnKeys;
 }
@@ -29,6 +31,7 @@ const DEFAULTS: Settings = {
   auto: false,
   kernels: "auto",
   look: "system",
+  snap: false,
   keys: {},
 };
 
@@ -47,7 +50,8 @@ export function readSettings(text: string | null, width: number): Settings {
   };
   try {
     const stored = JSON.parse(text ?? "{}") as Record<string, unknown> | null;
-    for (const key of ["list", "viewer", "auto"] as const) if (typeof stored?.[key] === "boolean") settings[key] = stored[key];
+    for (const key of ["list", "viewer", "auto", "snap"] as const)
+      if (typeof stored?.[key] === "boolean") settings[key] = stored[key];
     for (const key of ["right", "bottom"] as const) {
       const size = stored?.[key];
       if (typeof size === "number" && size >= 160 && size <= 4000) settings[key] = size;

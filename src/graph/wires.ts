@@ -25,6 +25,7 @@ const ANY: readonly unknown[] = [0, "", "*"];
 export class Wires {
   /** By id. */
   readonly nodes: ReadonlyMap<number, StoredNode>;
+  readonly links: readonly StoredLink[];
   /** By `node.slot`. */
   private readonly into: ReadonlyMap<string, StoredLink>;
   /** What outputs of nodes that are off come to, by `node.slot`: each is looked for once. */
@@ -35,6 +36,7 @@ export class Wires {
     private readonly definitions: Definitions,
   ) {
     this.nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+    this.links = graph.links;
     this.into = new Map(graph.links.map((link) => [`${link[3]}.${link[4]}`, link]));
   }
 
@@ -71,6 +73,24 @@ export class Wires {
     const found = this.end(link, passed);
     for (const output of passed) this.ends.set(output, found);
     return found;
+  }
+
+  /**
+   * The links that a value comes by, `link` first, past nodes that `hands` says hand on what they get as bypassed ones do;
+   * undefined where one of them has nothing to hand on.
+   */
+  way(link: StoredLink, hands: (node: StoredNode) => boolean): readonly StoredLink[] | undefined {
+    const way = [link];
+    const passed = new Set<string>();
+    for (let at = link; ; ) {
+      const origin = this.nodes.get(at[1]);
+      if (!origin || !hands(origin)) return way;
+      const next = passed.has(`${at[1]}.${at[2]}`) ? undefined : this.handedOn(origin, at[2]);
+      if (!next) return undefined;
+      passed.add(`${at[1]}.${at[2]}`);
+      way.push(next);
+      at = next;
+    }
   }
 
   /** Adds to `passed` the outputs, as `node.slot`, that it comes by. */

@@ -1,9 +1,12 @@
-/** Draws wires: all that are in view below the nodes, and on top the one pointed at, with the slots at its ends. */
+/**
+ * Draws wires: all that are in view below the nodes, those that carry nothing faded; on top what bypassed nodes hand on, and the
+ * wire pointed at, with the slots at its ends.
+ */
 import { LGraphCanvas, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import { isOff, modeOf } from "../../graph/modes";
 import { themeOf } from "../../litegraph/theme";
-import { type Box, type Curve, overlap, type Point } from "./geometry";
-import { type Wire, wiresOf } from "./wires";
+import { flowOf } from "./flow";
+import { type Box, type Curve, curvesOf, overlap, type Point } from "./geometry";
+import { slotPlace, type Wire, wiresOf } from "./wires";
 
 type Ctx = CanvasRenderingContext2D;
 /** A canvas as drawing sees it. */
@@ -11,7 +14,7 @@ export type DrawnCanvas = Pick<LGraphCanvas, "graph" | "visible_area" | "ds" | "
 
 /** Below this zoom wires have no dark edge. */
 const EDGE_SCALE = 0.6;
-/** How far a wire may be seen of one that leads from or to a node that does not run. */
+/** How far a wire may be seen that carries nothing, since a node at its end does not run. */
 const OFF_ALPHA = 0.3;
 /** How long litegraph shows that an event went along a wire. */
 const EVENT_MS = 1000;
@@ -41,9 +44,6 @@ export function colourOf(canvas: DrawnCanvas, { link }: Wire): string {
   return own || byType[link.type] || (canvas as unknown as { default_link_color: string }).default_link_color;
 }
 
-/** Whether values flow along a wire: both its ends run. */
-const isLive = ({ from, to }: Wire): boolean => !isOff(modeOf(from as never)) && !isOff(modeOf(to as never));
-
 export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
   const [left, top, width, height] = canvas.visible_area as unknown as readonly [number, number, number, number];
   const seen: Box = [left, top, width, height];
@@ -51,11 +51,12 @@ export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
   const width0 = canvas.connections_width;
   const now = LiteGraph.getTime();
   const edged = canvas.render_connections_border && scale > EDGE_SCALE;
+  const flow = flowOf(canvas.graph);
   ctx.lineJoin = "round";
   for (const wire of wiresOf(canvas.graph)) {
     if (!overlap(wire.bounds, seen, 20)) continue;
     const path = pathOf(wire);
-    ctx.globalAlpha = isLive(wire) ? 1 : OFF_ALPHA;
+    ctx.globalAlpha = !flow || flow.live.has(wire.link.id) ? 1 : OFF_ALPHA;
     if (edged) stroke(ctx, path, themeOf(LiteGraph).wireEdge, width0 + 4);
     stroke(ctx, path, colourOf(canvas, wire), width0);
     const { _last_time: last } = wire.link as { _last_time?: number };
@@ -65,6 +66,20 @@ export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
     }
   }
   ctx.globalAlpha = 1;
+}
+
+/** What bypassed nodes hand on, as broken lines across them. */
+export function drawBridges(canvas: DrawnCanvas, ctx: Ctx): void {
+  const flow = flowOf(canvas.graph);
+  if (!flow?.bridges.length) return;
+  ctx.save();
+  ctx.setLineDash([7, 5]);
+  for (const { node, input, output } of flow.bridges) {
+    const path = trace(curvesOf([slotPlace(node, "input", input), slotPlace(node, "output", output)]));
+    const byType = (LGraphCanvas as unknown as { link_type_colors: Record<string, string> }).link_type_colors;
+    stroke(ctx, path, byType[String(node.outputs[output]?.type)] ?? themeOf(LiteGraph).otherSocket, canvas.connections_width);
+  }
+  ctx.restore();
 }
 
 function stroke(ctx: Ctx, path: Path2D, colour: string, width: number): void {

@@ -55,6 +55,9 @@ export class WireLayer {
   get #graph(): LGraph {
     return this.canvas.graph;
   }
+  get lit(): readonly Wire[] {
+    return this.#lit;
+  }
   /** A press on a wire that may yet become a click or a drag. */
   get pressed(): boolean {
     return this.#press !== undefined;
@@ -96,6 +99,13 @@ export class WireLayer {
   #wiresAt(node: LGraphNode, point: Point): Wire[] {
     const slot = node.getSlotInPosition(...(point as [number, number]));
     return wiresById(this.#graph, slot?.input ? [slot.input.link] : (slot?.output?.links ?? []));
+  }
+
+  /** Lights up this wire, or none, whatever the pointer is over. */
+  light(wire: Wire | undefined): void {
+    if (wire?.link === this.#lit[0]?.link) return;
+    this.#lit = wire ? [wire] : [];
+    this.canvas.setDirty(true, false);
   }
 
   leave(): void {

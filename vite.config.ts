@@ -4,7 +4,8 @@
  */
 import { playwright } from "@vitest/browser-playwright";
 import type { Plugin } from "vite";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import type { BrowserConfigOptions } from "vitest/node";
 import { chromium, SOFTWARE_WEBGPU } from "./scripts/chromium.mjs";
 import { offline } from "./scripts/offline.mjs";
 import { schemas } from "./scripts/schemas.mjs";
@@ -57,6 +58,29 @@ declare module "vitest" {
     times: number;
   }
 }
+
+const BROWSER: BrowserConfigOptions = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: chromium(undefined, SOFTWARE_WEBGPU) }),
+  instances: [{ browser: "chromium" }],
+};
+
+/** Sets every node against the CPU: on WebGL it would take long, and each has its own test there. */
+const EVERY_NODE = "test/nodes/backends.test.ts";
+/** On WebGPU too, with every node: software takes its time to compile shaders, so that it is no part of `npm test`. */
+const WEBGPU: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: "webgpu",
+    setupFiles: "test/setup.webgpu.ts",
+    testTimeout: 5 * 60_000,
+    include: ["test/{image,prior,kernels/tfjs}/**/*.test.ts", "test/sftgan/{trunk,update,region}.test.ts", EVERY_NODE],
+    exclude: WITHOUT_TENSORS,
+    browser: BROWSER,
+  },
+};
 
 export default defineConfig({
   base: "./",
@@ -113,16 +137,11 @@ export default defineConfig({
           name: "webgl",
           setupFiles: "test/setup.webgl.ts",
           include: [...BROWSER_ONLY, ...ALSO_IN_BROWSER],
-          exclude: WITHOUT_TENSORS,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: chromium(undefined, SOFTWARE_WEBGPU) }),
-            instances: [{ browser: "chromium" }],
-          },
+          exclude: [...WITHOUT_TENSORS, EVERY_NODE],
+          browser: BROWSER,
         },
       },
+      ...(process.env.TEST_WEBGPU ? [WEBGPU] : []),
     ],
   },
 });

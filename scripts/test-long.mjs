@@ -1,8 +1,9 @@
 /**
  * `npm run test:long`: what `npm test` does in small. Ten times as many random graphs, and thousands of made-up and damaged inputs
  * of every kind for the fuzzers, each bounded in time and memory; a batch of a thousand pictures while its workers are killed; and
- * tests that install from the registry (files that end in .long.ts), of what the README says of bundlers. `--times N` for another
- * multiple, `--seed N` for the fuzzers' inputs again. Ends with exit code 1 where anything failed; all of it runs in any case.
+ * tests that install from the registry (files that end in .long.ts), of what the README says of bundlers; what computes with
+ * tensors, and every node, on software WebGPU. `--times N` for another multiple, `--seed N` for the fuzzers' inputs again. Ends
+ * with exit code 1 where anything failed; all of it runs in any case.
  */
 
 import { spawnSync } from "node:child_process";
@@ -24,6 +25,9 @@ const fuzzed = script("fuzz.mjs", ["--runs", String(300 * times), ...(values.see
 const drawn = script("test.mjs", ["test/graph/random.test.ts"]);
 const queued = script("test.mjs", ["--project", "node", "test/headless/queue/batch.test.ts"]);
 const bundled = script("test.mjs", ["--project", "node"], { TEST_LONG: "1" });
+const onWebGPU = script("test.mjs", ["--project", "webgpu"], { TEST_WEBGPU: "1" });
 const said = (passed) => (passed ? "passed" : "failed");
-console.log(`fuzzers ${said(fuzzed)}, random graphs ${said(drawn)}, batches ${said(queued)}, bundlers ${said(bundled)}`);
-process.exitCode = fuzzed && drawn && queued && bundled ? 0 : 1;
+console.log(
+  `fuzzers ${said(fuzzed)}, random graphs ${said(drawn)}, batches ${said(queued)}, bundlers ${said(bundled)}, WebGPU ${said(onWebGPU)}`,
+);
+process.exitCode = fuzzed && drawn && queued && bundled && onWebGPU ? 0 : 1;

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { nextTask } from "../webgl/backend";
 import { SharedBackend } from "../webgl/shared";
 import { Buffers } from "./buffers";
+import { registerCast } from "./cast";
 
 export interface WebGPU {
   readonly device: GPUDevice;
@@ -54,6 +55,7 @@ async function open(): Promise<WebGPU> {
   const adapter = await findAdapter(true);
   if (!adapter) throw new Error("this browser has no WebGPU");
   const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
+  registerCast();
   const device = await openDevice(adapter);
   unregister();
   const backend = new WebGPUBackend(device, adapter.info);

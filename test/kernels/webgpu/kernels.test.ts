@@ -71,7 +71,7 @@ describe.skipIf(!adapter)(`Our kernels on WebGPU${adapter ? "" : " (skipped: thi
     expect(await difference(by("WebGPU 8×8"), twice.model, twice.network, { x })).toBeLessThan(LIMIT);
   });
 
-  it("read a tensor wherever tfjs keeps it: a part of another, just made, reshaped", async () => {
+  it("read a tensor wherever tfjs keeps it: a part of another, just made, reshaped, made of integers", async () => {
     const x = noise([1, 8, 6, 4]);
     const expected = (await onCpu(twice.model, twice.network, { x })).data;
     const forms = [
@@ -80,6 +80,8 @@ describe.skipIf(!adapter)(`Our kernels on WebGPU${adapter ? "" : " (skipped: thi
       tf.reshape(tf.relu(tf.reshape(x, [16, 12])), [1, 8, 6, 4]),
     ] as tf.Tensor4D[];
     for (const form of forms) expect(farthest(await run(form).data(), expected)).toBeLessThan(LIMIT);
+    const whole = tf.cast<tf.Tensor4D>(tf.cast(tf.mul(x, 8), "int32"), "float32");
+    expect(await difference(by("WebGPU 8×8"), twice.model, twice.network, { x: whole })).toBeLessThan(LIMIT);
   });
 
   it("give a part of a picture the values that it has in the whole", async () => {

@@ -1,4 +1,7 @@
 import { bicubicEnlarge } from "../src/image/enlarge";
+import { ofSize, sizeOf } from "../src/image/raster";
+import { scaledSize } from "../src/region";
+import { SCALE } from "../src/types";
 import { defineNode, image } from "./sockets";
 
 /** The baseline. */
@@ -11,4 +14,6 @@ export default defineNode({
   outputs: { image: image("the picture [1, 4h, 4w, 3]") },
 
   run: async ({ image }, _, context) => ({ image: await bicubicEnlarge(image, context) }),
+
+  expect: ({ image }) => ({ outputs: { image: ofSize(image, scaledSize(sizeOf(image.rgb), SCALE)) } }),
 });

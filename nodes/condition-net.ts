@@ -1,6 +1,7 @@
 import { sizeOf } from "../src/image/raster";
 import { sizeText } from "../src/region";
 import { conditionOfAll } from "../src/sftgan/condition";
+import { expectCondition } from "../src/sftgan/expected";
 import { requireCondition } from "../src/sftgan/roles";
 import { updateCondition } from "../src/sftgan/update";
 import { type Condition, SCALE } from "../src/types";
@@ -36,4 +37,6 @@ export default defineNode({
   async update({ prior, model }, _, context, { outputs, changed }) {
     return updateCondition(model, prior, outputs.condition as Condition, Object.values(changed), context);
   },
+
+  expect: ({ prior, model }) => expectCondition(model, prior),
 });

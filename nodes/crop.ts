@@ -1,5 +1,6 @@
 import { number } from "../src/graph/node";
-import { cropImage } from "../src/image/crop";
+import { cropImage, regionIn } from "../src/image/crop";
+import { ofSize, sizeOf } from "../src/image/raster";
 import { defineNode, image } from "./sockets";
 
 /** A part of a picture. A prior of the whole does not follow by itself: Crop Prior makes it. */
@@ -17,4 +18,6 @@ export default defineNode({
   outputs: { image: image("the region [1, height, width, 3]") },
 
   run: async ({ image }, region, context) => ({ image: await cropImage(image, region, context) }),
+
+  expect: ({ image }, region) => ({ outputs: { image: ofSize(image, regionIn(sizeOf(image.rgb), region)) } }),
 });

@@ -1,4 +1,6 @@
 import { choice, number } from "../src/graph/node";
+import { degradedSize } from "../src/image/degrade";
+import { ofSize, sizeOf } from "../src/image/raster";
 import { shrink } from "../src/image/shrink";
 import { defineNode, image } from "./sockets";
 
@@ -28,4 +30,6 @@ export default defineNode({
   outputs: { image: image("the low-resolution picture [1, ⌈h/4⌉, ⌈w/4⌉, 3]") },
 
   run: async ({ image }, degradation, context) => ({ image: await shrink(image, degradation, context) }),
+
+  expect: ({ image }) => ({ outputs: { image: ofSize(image, degradedSize(sizeOf(image.rgb))) } }),
 });

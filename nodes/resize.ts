@@ -1,6 +1,6 @@
 import { MAX_SIDE } from "../src/codec/limits";
 import { FACE, number } from "../src/graph/node";
-import { sizeOf } from "../src/image/raster";
+import { ofSize, sizeOf } from "../src/image/raster";
 import { isLarger, resizedSize, resizeImage } from "../src/image/resize";
 import { sizeText } from "../src/region";
 import { defineNode, image, optional } from "./sockets";
@@ -39,4 +39,8 @@ export default defineNode({
       : [];
     return { image: await resizeImage(image, wanted, context), ...(warnings.length > 0 && { [FACE]: { warnings } }) };
   },
+
+  expect: ({ image, of }, asked) => ({
+    outputs: { image: ofSize(image, resizedSize(sizeOf(image.rgb), asked, of && sizeOf(of.rgb))) },
+  }),
 });

@@ -1,4 +1,5 @@
 import { number } from "../src/graph/node";
+import { expectPrior } from "../src/sftgan/expected";
 import { segmentPicture } from "../src/sftgan/segment";
 import { defineNode, image, modelOrShipped, prior } from "./sockets";
 
@@ -27,4 +28,6 @@ export default defineNode({
   run: async ({ image, model }, { limit }, context) => ({
     prior: await segmentPicture(model, image, limit, context),
   }),
+
+  expect: ({ image, model }, { limit }) => expectPrior(model, image, limit),
 });

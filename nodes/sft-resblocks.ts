@@ -1,4 +1,5 @@
 import { type Context, flag, number } from "../src/graph/node";
+import { expectBlocks } from "../src/sftgan/expected";
 import { requireGenerator } from "../src/sftgan/roles";
 import { applyHead, deferBlocks, passBlocks } from "../src/sftgan/trunk";
 import { updateBlocks } from "../src/sftgan/update";
@@ -45,6 +46,8 @@ export default defineNode({
     const start = features ?? (await afterHead(model, image!, context));
     return updateBlocks(model, start, condition, params, outputs.features as Features, Object.values(changed), context);
   },
+
+  expect: ({ image, features, model }, params, context) => expectBlocks(model, { image, features }, params, context),
 });
 
 function checkStart(image: Image | undefined, features: Features | undefined): void {
@@ -58,4 +61,4 @@ function checkStart(image: Image | undefined, features: Features | undefined): v
 
 /** The picture's features before the first block, kept for as long as picture and weights are the same. */
 const afterHead = (model: Model, image: Image, context: Context) =>
-  context.memo("head", ["image", "model"], () => applyHead(model, image, context));
+  context.memo("head", ["image", "model"], () => applyHead(model, image, { ...context, progress: () => {} }));

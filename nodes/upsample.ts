@@ -1,4 +1,5 @@
 import { choice, flag } from "../src/graph/node";
+import { expectEnlarged } from "../src/sftgan/expected";
 import { requireGenerator } from "../src/sftgan/roles";
 import { deferEnlarged, enlarge } from "../src/sftgan/trunk";
 import { updateEnlarged } from "../src/sftgan/update";
@@ -39,6 +40,8 @@ export default defineNode({
     const last = outputs.image as Image;
     return updateEnlarged(model, steered(features, grey), condition, modulation, last, Object.values(changed), context);
   },
+
+  expect: ({ features, model }, { modulation }) => expectEnlarged(model, features, modulation),
 });
 
 /** Features say whether what is made of them is to be grey. */

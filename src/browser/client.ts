@@ -99,6 +99,13 @@ export function createEngine(options: EngineOptions = {}): Engine & Disposable {
         () => CANCELLED,
         () => CANCELLED,
       ),
+    forecast: (...args) =>
+      ask(
+        (engine) => engine.forecast(...args),
+        refuse as () => undefined,
+        () => undefined,
+        () => undefined,
+      ),
     encode: (...args) =>
       ask(
         (engine) => engine.encode(...args),

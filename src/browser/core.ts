@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
 import { bytesOf } from "../engine/files";
+import { peakOf } from "../engine/forecast";
+import { RunClock } from "../engine/run-clock";
 import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
 import { defaultTargets, fileReaders } from "../engine/targets";
@@ -11,7 +13,7 @@ import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, AnySchema, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
-import type { RunEvent, RunResult } from "../graph/running";
+import type { RunOptions as ExecutorRunOptions, RunEvent, RunResult } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
 import { sizeOf } from "../image/raster";
 import { onnxOf } from "../sftgan/export";
@@ -27,6 +29,7 @@ import {
   CANCELLED,
   type Engine,
   type EngineEvent,
+  type Forecast,
   type RunOptions,
   type RunReport,
   SAVING_CANCELLED,
@@ -40,12 +43,22 @@ import { OnWebGPU } from "./webgpu";
 
 export type CoreOptions = Partial<SessionOptions>;
 
+/** The scope of forecasts, of which the page hears nothing. */
+const FORECAST = "forecast";
+
 /** What is computed. */
 interface Job extends RunOptions {
   readonly graph: Graph;
   readonly stored: StoredGraph;
   readonly targets: readonly string[];
+  /** What is computed in place of the graph's results. */
+  readonly act?: (session: Session, options: ExecutorRun) => Promise<RunResult>;
 }
+
+/** What the executor is told beside the graph. */
+type ExecutorRun = Pick<ExecutorRunOptions, "signal" | "scope" | "onEvent">;
+
+const NOTHING: RunResult = { outputs: new Map(), errors: new Map() };
 
 /**
  * A run: stopped by a newer run of its scope, or, where that is not the page's graph, by anything asked of that. The making of a
@@ -59,7 +72,8 @@ interface Task extends Scope {
 /** Whether a task is stopped by another of this kind and scope: see `Task`. */
 const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean => {
   if (task.kind === "save") return false;
-  if (task.scope !== scope) return scope === undefined && task.kind === "run";
+  const isAskedByPage = scope === undefined || scope === FORECAST;
+  if (task.scope !== scope) return isAskedByPage && task.scope !== undefined && task.kind === "run";
   return kind === "run" || (kind === "glance" && task.kind === "glance");
 };
 
@@ -103,6 +117,24 @@ export class Core implements Omit<Engine, "listen"> {
       ...options,
     });
     return report(graph, this.types, result);
+  }
+
+  async forecast(stored: StoredGraph, targets?: readonly string[]): Promise<Forecast | undefined> {
+    const graph = parseGraph(cleanGraph(stored), this.definitions);
+    const wanted = targets ?? defaultTargets(graph, (type) => this.types.get(type));
+    let found: Forecast | undefined;
+    const act = async ({ executor, pace, budget }: Session, options: ExecutorRun) => {
+      const nodes = await executor.forecast(graph, wanted, options);
+      const times = [...nodes].map(([id, { multiplyAdds }]) => pace.rates.guess(graph.get(id)!.type, multiplyAdds));
+      found = {
+        multiplyAdds: [...nodes.values()].reduce((sum, one) => sum + one.multiplyAdds, 0),
+        bytes: peakOf(nodes.values(), budget),
+        ...(!times.includes(undefined) && { ms: times.reduce<number>((sum, ms) => sum + ms!, 0) }),
+      };
+      return NOTHING;
+    };
+    const ended = await this.inTurn("glance", { graph, stored, targets: wanted, scope: FORECAST, act });
+    return ended && found;
   }
 
   async encode(stored: StoredGraph, node: string, { scope }: Scope = {}): Promise<EncodedFile> {
@@ -202,20 +234,25 @@ export class Core implements Omit<Engine, "listen"> {
       turn(true);
     };
     // When it has ended nothing of it goes on, a lost context or not.
-    const compute = (session: Session, signal: AbortSignal) => {
-      const { graph, targets, focus, glance } = job;
-      if (glance)
-        return session.executor.glance(graph, targets, glance === "anew", {
-          signal,
-          ...(scope !== undefined && { scope }),
-          onEvent: (event) => this.forward(session, job, event),
-        });
-      return session.executor.run(graph, targets, {
+    const compute = async (session: Session, signal: AbortSignal) => {
+      const { graph, targets, focus, glance, act } = job;
+      const clock = new RunClock(session.pace.rates, (id) => graph.get(id)!.type);
+      const options: ExecutorRun = {
         signal,
         ...(scope !== undefined && { scope }),
-        ...(focus && { focus: { node: focus.node, look: (outputs, key) => this.preview(job, focus, outputs, key, signal) } }),
-        onEvent: (event) => this.forward(session, job, event),
-      });
+        onEvent: (event) => this.forward(session, job, clock, event),
+      };
+      if (act) return act(session, options);
+      if (glance) return session.executor.glance(graph, targets, glance === "anew", options);
+      const look = focus && {
+        node: focus.node,
+        look: (outputs: Outputs, key: string) => this.preview(job, focus, outputs, key, signal),
+      };
+      try {
+        return await session.executor.run(graph, targets, { ...options, ...(look && { focus: look }) });
+      } finally {
+        session.pace.keep();
+      }
     };
     try {
       return await this.runner.run({ begin, compute, end: () => turn(false) }, task.stop.signal);
@@ -237,10 +274,18 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
-  private async forward(session: Session, { graph, scope, glance, views = [] }: Job, event: RunEvent): Promise<void> {
-    if (event.kind === "memo" || session.backend.isLost()) return;
+  private async forward(
+    session: Session,
+    { graph, scope, glance, act, views = [] }: Job,
+    clock: RunClock,
+    event: RunEvent,
+  ): Promise<void> {
+    clock.hear(event);
+    if (act || event.kind === "memo" || event.kind === "forecast" || session.backend.isLost()) return;
     if (glance && (event.kind === "started" || event.kind === "progress")) return;
     const mark = scope === undefined ? {} : { scope };
+    const { left } = event.kind === "overall" ? clock : {};
+    if (event.kind === "overall") return this.emit({ ...mark, ...event, ...(left !== undefined && { left }) });
     if (event.kind !== "finished" && event.kind !== "cached") return this.emit({ ...mark, ...event });
     const { kind, node, ms, outputs, key } = event;
     const def = this.types.get(graph.get(node)!.type)!;

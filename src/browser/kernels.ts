@@ -100,7 +100,8 @@ const compareAll: Compare = (trial, adapter) => {
   });
 };
 
-function rendererOf(gl: WebGL2RenderingContext): string {
+/** What WebGL says of the GPU and its driver. */
+export function rendererOf(gl: WebGL2RenderingContext): string {
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   return [info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER), gl.getParameter(gl.VERSION)].join(
     ", ",

@@ -12,8 +12,9 @@ export interface Link {
 }
 
 /** What a worker answers: see src/browser/worker.ts. */
-interface Remote extends Omit<Engine, "listen" | "close"> {
+export interface Remote extends Omit<Engine, "listen" | "close" | "cancel"> {
   open(lock?: string): Promise<boolean>;
+  cancel(): void;
   start(listener: Listener, settings: CoreSettings): Promise<void>;
 }
 

@@ -36,8 +36,17 @@ type Event =
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** One message for people: what is wrong with this node and what to do. */
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
-  /** The run as a whole: nodes done of nodes to do. */
-  | { readonly kind: "overall"; readonly done: number; readonly total: number }
+  /**
+   * The run as a whole: nodes done of nodes to do, the part of the work that is done, 0 to 1, and milliseconds to its end, where
+   * there is anything that says how many.
+   */
+  | {
+      readonly kind: "overall";
+      readonly done: number;
+      readonly total: number;
+      readonly fraction: number;
+      readonly left?: number;
+    }
   /** The part in `focus` of a run, drawn before all of it is computed. Its key is that of the whole, which has yet to come. */
   | { readonly kind: "preview"; readonly node: string; readonly region: Region; readonly view: View }
   /** Something the user should know that is no node's fault, such as a lost graphics context. */
@@ -80,6 +89,16 @@ export interface RunReport {
   readonly errors: Readonly<Record<string, string>>;
   /** Outputs of type number or text by node id, then by socket. */
   readonly values: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+}
+
+/** What a run would take, roughly. */
+export interface Forecast {
+  /** Multiply-adds; 0 where all is there. */
+  readonly multiplyAdds: number;
+  /** Bytes of memory it holds at once at most, beside what is there. */
+  readonly bytes: number;
+  /** Milliseconds, by what runs on this device took; absent: none has been measured yet. */
+  readonly ms?: number;
 }
 
 /** Under this what can be disposed says how, for `using`; older browsers do not have it. */
@@ -157,6 +176,8 @@ export interface Engine {
    * graphics context is lost again and again, or the engine is closed.
    */
   run(graph: StoredGraph, targets?: readonly string[], options?: RunOptions): Promise<RunReport>;
+  /** What a run of a graph, the page's own or another, would take. It waits for a run under way; undefined where it is cancelled. */
+  forecast(graph: StoredGraph, targets?: readonly string[]): Promise<Forecast | undefined>;
   /** Stops whatever is under way or waits. */
   cancel(): void;
   /**

@@ -1,6 +1,7 @@
 /** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
 import type { Host } from "../../nodes/sockets";
 import { requireFinite } from "../engine/finite";
+import { forecast } from "../engine/forecast";
 import { createHost, type HostParts } from "../engine/host";
 import type { Session as AnySession } from "../engine/runner";
 import { Executor } from "../graph/executor";
@@ -10,8 +11,9 @@ import { type Backend, startBackend } from "./backend";
 import type { Kernels } from "./choices";
 import { decode, encode } from "./codec";
 import type { FileStore } from "./files";
-import { KernelsOnWebGL } from "./kernels";
+import { KernelsOnWebGL, rendererOf } from "./kernels";
 import type { KernelSetting } from "./protocol";
+import { type KeptRates, openRates } from "./rates";
 import { isGpuName, KernelsOnWebGPU, type OnWebGPU } from "./webgpu";
 
 export interface SessionOptions {
@@ -34,6 +36,10 @@ export interface Session extends AnySession {
   readonly backend: Backend;
   readonly executor: Executor<Host>;
   readonly kernels: Kernels | undefined;
+  /** How fast it computes. */
+  readonly pace: KeptRates;
+  /** Bytes of tensors a running node may hold. */
+  readonly budget: number;
 }
 
 /** `graphText` gives the JSON of the graph being run. Rejects with an error where no backend starts. */
@@ -56,13 +62,17 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
       ? new KernelsOnWebGPU(onWebGPU!)
       : backend.gl && new KernelsOnWebGL(backend.gl, isGpuName(setting) ? "auto" : setting);
   const extended = { ...host, kernels };
+  const budget = options.budget ?? 512 * 2 ** 20;
   const executor = new Executor<Host>({
     definitions: options.definitions,
     host: extended,
     check: requireFinite,
+    forecast,
     cacheBytes: options.cacheBytes ?? 1024 * 2 ** 20,
-    budget: options.budget ?? 512 * 2 ** 20,
+    budget,
   });
+  const device = [backend.name, ...(backend.gl ? [rendererOf(backend.gl)] : []), setting].join(", ");
+  const pace = await openRates(device);
   const lost = new AbortController();
   let closed = false;
   void backend.lost.then((error) => {
@@ -73,6 +83,8 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     backend,
     executor,
     kernels,
+    pace,
+    budget,
     lost: lost.signal,
     isLost: backend.isLost,
     abandon() {

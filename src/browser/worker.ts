@@ -1,6 +1,7 @@
 /** The worker's entry: the engine behind Comlink. */
 import * as Comlink from "comlink";
 import type { Core } from "./core";
+import type { Remote } from "./link";
 import type { CoreSettings } from "./options";
 import type { EngineEvent, SampleRequest, ViewRequest } from "./protocol";
 import { startCore } from "./start";
@@ -35,6 +36,7 @@ Comlink.expose({
   addNodes: (urls: readonly string[]) => core.addNodes(urls),
   nodes: () => core.nodes(),
   run: (...request: Parameters<Core["run"]>) => core.run(...request),
+  forecast: (...request: Parameters<Core["forecast"]>) => core.forecast(...request),
   sample: (request: SampleRequest) => core.sample(request),
   cancel: () => core.cancel(),
   addFile: (...request: Parameters<Core["addFile"]>) => core.addFile(...request),
@@ -51,4 +53,4 @@ Comlink.expose({
     const view = await core.view(request);
     return view && Comlink.transfer(view, [view.bitmap]);
   },
-});
+} satisfies Remote);

@@ -27,6 +27,7 @@ import type { ReadyGraph } from "./graphs";
 import { noteRun, wasInterrupted } from "./interrupted";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
+import { createLongRuns } from "./long-runs/long-runs";
 import { fileMenu, graphsMenu } from "./main-menus";
 import { foldToolbar } from "./narrow";
 import { NodeActions } from "./node-actions";
@@ -150,7 +151,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     commands,
     view: (request) => engine.view(request),
     sample: (request) => engine.sample(request),
-    run: () => void runs.run(),
+    run: () => void longRuns.start(),
     get busy() {
       return runs.busy;
     },
@@ -223,6 +224,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
+  const longRuns = createLongRuns({ document: doc, nodes, engine, runs, toasts });
   const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
   root.append(batches.element);
   const fileImport = createFileImport({
@@ -345,6 +347,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   runner.listen((event) => {
     events.push(event);
     if (events.length > EVENTS_KEPT) events.shift();
+    longRuns.hear(event);
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
@@ -375,7 +378,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     canvas,
     nodes,
     toasts,
-    run: (node) => runs.run([String(node.id)]),
+    run: (node) => longRuns.start([String(node.id)]),
     exportOnnx: (node) => fileExport.exportOnnx(node),
     help: (node) => {
       layout.change({ list: true });
@@ -389,6 +392,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     settings,
     layout,
     runs,
+    longRuns,
     runner,
     takes,
     batches,

@@ -9,6 +9,7 @@ import type { FileExport } from "./file-export";
 import type { FileImport } from "./file-import";
 import type { ReadyGraph } from "./graphs";
 import type { Layout } from "./layout";
+import type { LongRuns } from "./long-runs/long-runs";
 import { closeMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
 import type { Runs } from "./runs";
@@ -21,6 +22,7 @@ export interface PageCommandParts {
   readonly settings: Settings;
   readonly layout: Layout;
   readonly runs: Runs;
+  readonly longRuns: LongRuns;
   readonly runner: Attachment;
   readonly takes: TakesEditor;
   readonly batches: Batches;
@@ -33,13 +35,13 @@ export interface PageCommandParts {
 }
 
 export function providePageCommands(commands: Commands, parts: PageCommandParts): void {
-  const { document, nodes, settings, layout, runs, runner, takes, batches, fileImport, fileExport, ready } = parts;
+  const { document, nodes, settings, layout, runs, longRuns, runner, takes, batches, fileImport, fileExport, ready } = parts;
   const step = (done: string, act: () => string | undefined) => (): void => {
     const label = act();
     if (label) parts.say(`${done}: ${label}`);
   };
   commands.provide({
-    "run.start": () => runs.run(),
+    "run.start": () => longRuns.start(),
     "run.stop": () => {
       closeMenu();
       takes.stop();

@@ -7,8 +7,11 @@ import type { Toasts } from "./toasts";
 export interface Runs {
   /** A run that was asked for has not ended, or the engine computes, as when it runs after a change. */
   readonly busy: boolean;
-  /** Resolves with undefined where the graph could not be read; the user has then been told. */
-  run(targets?: readonly string[]): Promise<RunReport | undefined>;
+  /**
+   * Runs, where `consent` is given once that resolves to true. Resolves with undefined where it does not, or the graph could not be
+   * read; the user has then been told.
+   */
+  run(targets?: readonly string[], consent?: () => Promise<boolean>): Promise<RunReport | undefined>;
   stop(): void;
 }
 
@@ -48,12 +51,13 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
     get busy() {
       return busy;
     },
-    async run(targets) {
+    async run(targets, consent) {
       stopped = false;
       asked++;
       update();
       try {
-        return await runner.run(targets);
+        if (consent && !(await consent())) stopped = true;
+        return stopped ? undefined : await runner.run(targets);
       } catch (error) {
         toasts.fail(error);
         return undefined;

@@ -1,6 +1,6 @@
 /** The bar at the bottom: what computes, how much it holds, how far the run is, and how long each node took. */
 import { type EngineEvent, type EngineStatus, KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
-import { button, bytesText, h, timeText } from "./dom";
+import { aboutText, button, bytesText, h, timeText } from "./dom";
 import { openMenu } from "./menu";
 
 export interface StatusBar {
@@ -58,10 +58,9 @@ export function createStatusBar(
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
   const note = h("span", { class: "status-note", role: "status" }, ["Ready"]);
   const times = new Map<string, NodeTime>();
-  const running = new Map<string, number>();
+  /** The node at work. */
+  let at: string | undefined;
   let started = 0;
-  let done = 0;
-  let total = 0;
 
   const table = h("div", { class: "popover times", role: "dialog", "aria-label": "Time per node", hidden: true });
   const toggle = button(
@@ -130,21 +129,20 @@ export function createStatusBar(
     );
   }
 
-  function showProgress(): void {
-    const part = [...running.values()].reduce((sum, fraction) => sum + fraction, 0);
-    bar.value = total ? Math.min(1, (done + part) / total) : 0;
-    const node = [...running.keys()].at(-1);
-    if (node !== undefined) note.textContent = `${title(node)}  ${Math.min(total, done + 1)} of ${total}`;
+  /** Times below a few seconds are no use to anybody. */
+  const SOON_MS = 4000;
+  function showProgress(left?: number): void {
+    if (at === undefined) return;
+    const percent = `${Math.round(100 * bar.value)} %`;
+    note.textContent = [title(at), percent, ...(left && left > SOON_MS ? [`${aboutText(left)} left`] : [])].join(" · ");
   }
 
   return {
     element: h("footer", { class: "status" }, [backend, memory, h("span", { class: "spacer" }), note, bar, toggle, table]),
     begin() {
       times.clear();
-      running.clear();
+      at = undefined;
       started = performance.now();
-      done = 0;
-      total = 0;
       bar.hidden = false;
       bar.value = 0;
       note.textContent = "Running…";
@@ -153,7 +151,7 @@ export function createStatusBar(
     },
     end(text, bad) {
       note.classList.toggle("bad", bad);
-      running.clear();
+      at = undefined;
       bar.hidden = true;
       note.textContent = `${text} · ${timeText(performance.now() - started)}`;
       fill();
@@ -173,26 +171,17 @@ export function createStatusBar(
           memory.textContent = `${event.tensors} tensors · ${bytesText(event.bytes)}`;
           break;
         case "overall":
-          done = event.done;
-          total = event.total;
-          showProgress();
+          bar.value = event.fraction;
+          showProgress(event.left);
           break;
         case "started":
-          running.set(event.node, 0);
-          showProgress();
-          break;
-        case "progress":
-          running.set(event.node, event.fraction);
+          at = event.node;
           showProgress();
           break;
         case "finished":
         case "cached":
-          running.delete(event.node);
           times.set(event.node, { ms: event.ms, cached: event.kind === "cached", summary: event.summary });
           fill();
-          break;
-        case "failed":
-          running.delete(event.node);
           break;
       }
     },

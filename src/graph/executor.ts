@@ -9,7 +9,7 @@ import { Cache, type Outputs } from "./cache";
 import type { AnyNode } from "./node";
 import type { Graph } from "./parse";
 import { Run } from "./run";
-import type { ExecutorOptions, RunOptions, RunResult } from "./running";
+import type { ExecutorOptions, NodeForecast, RunOptions, RunResult } from "./running";
 import { GraphState } from "./state";
 
 export class Executor<Host = object> {
@@ -48,7 +48,15 @@ export class Executor<Host = object> {
     return this.alone(graph, options, (run) => run.glance(sources));
   }
 
-  private async alone(graph: Graph, options: RunOptions, act: (run: Run<Host>) => Promise<RunResult>): Promise<RunResult> {
+  /**
+   * What computing `targets` (ids) would take: by node, of those that are not there. Nodes that read files are computed for it.
+   * Rejects as `run` does.
+   */
+  async forecast(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<ReadonlyMap<string, NodeForecast>> {
+    return this.alone(graph, options, (run) => run.forecast(targets));
+  }
+
+  private async alone<T>(graph: Graph, options: RunOptions, act: (run: Run<Host>) => Promise<T>): Promise<T> {
     if (this.running) throw new Error("a run is under way: wait for its end");
     const state = this.state(options.scope);
     const elsewhere = [...this.states.values()].filter((other) => other !== state).flatMap(({ pinned }) => [...pinned]);

@@ -119,6 +119,19 @@ export interface Update<O> {
   readonly changed: Readonly<Partial<Record<keyof O, Region>>>;
 }
 
+/** What a node takes to compute. */
+export interface Load {
+  readonly multiplyAdds: number;
+  /** Bytes it needs at once beside what it is given and gives; where that is more than it may hold, it goes tile by tile. */
+  readonly bytes: number;
+}
+
+/** What is known of a node before it runs: its outputs, with maps that have a shape only, and what they take. */
+export interface Expected<O> {
+  readonly outputs: O;
+  readonly load?: Load;
+}
+
 /** What a node says of itself: plain data, which is all that drawing, menus, checking and storing need. */
 export interface NodeSchema<I extends Sockets = Sockets, P extends Params = Params, O extends Sockets = Sockets> {
   readonly type: string;
@@ -151,6 +164,11 @@ export interface NodeDef<I extends Sockets = Sockets, P extends Params = Params,
    * before all is computed. It owns nothing: what it is made of is lent to it.
    */
   defer?(inputs: Flow<I>, params: Settings<P>, context: Context & Host): Flow<O> | Promise<Flow<O>>;
+  /**
+   * What will come of it, from inputs whose maps may have a shape only: for how far a run is, and what it takes, before and while
+   * it computes. A node without it is taken to be quick, and to give what it is given.
+   */
+  expect?(inputs: Flow<I>, params: Settings<P>, context: Pick<Context, "budget">): Expected<Flow<O>>;
 }
 
 /** A schema among others, its types forgotten. */

@@ -5,10 +5,11 @@ import type { Cache, Outputs } from "./cache";
 import { isBackendFailure, messageOf } from "./failure";
 import { embedded, sha256, verify } from "./file";
 import { identityOf } from "./identity";
-import type { AnyNode, Context, FileRef, Param, Sockets } from "./node";
+import type { AnyNode, Context, FileRef, Param, Params, Sockets } from "./node";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
-import type { ExecutorOptions, FocusedNode, RunEvent, RunOptions, RunResult } from "./running";
+import { Progress } from "./progress";
+import type { ExecutorOptions, FocusedNode, NodeForecast, RunEvent, RunOptions, RunResult } from "./running";
 import type { GraphState } from "./state";
 import { order, reach, sourcesOf } from "./traverse";
 
@@ -29,6 +30,7 @@ export class Run<Host> {
   private readonly errors = new Map<string, string>();
   private readonly failures = new Set<string>();
   private broken = false;
+  private progress = new Progress([]);
 
   constructor(
     private readonly types: ReadonlyMap<string, AnyNode>,
@@ -54,22 +56,74 @@ export class Run<Host> {
     this.state.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
 
     const needed = this.needed(ids, targets);
+    this.progress = new Progress(needed);
+    const forecasts = new Map<string, NodeForecast>();
+    await this.foresee(needed, forecasts);
+    this.signal.throwIfAborted();
     if (this.focus && needed.has(this.focus.node)) await this.lookAt(this.focus);
     const outputs = new Map<string, Outputs>();
     let done = 0;
     for (const id of ids) {
       if (this.broken) break;
       if (!needed.has(id)) continue;
+      done++;
       const value = await this.value(id);
       this.signal.throwIfAborted();
       if (value !== SKIPPED && targets.includes(id)) outputs.set(id, value);
       if (this.broken) break; // its memory is not to be touched
-      this.emit({ kind: "overall", done: ++done, total: needed.size });
+      await this.foresee(needed, forecasts);
+      this.tellProgress(id, 1);
       const later = [...needed].slice(done).flatMap((other) => [other, ...sourcesOf(this.graph, other)]);
       this.cache.trim(this.pinned([...targets, ...later]));
     }
     if (!this.broken) this.cache.trim(this.pinned(targets));
     return { outputs, errors: this.errors };
+  }
+
+  /** What a run for `targets` would take. What reads a file is computed for it, as every size follows from that. */
+  async forecast(targets: readonly string[]): Promise<ReadonlyMap<string, NodeForecast>> {
+    this.signal.throwIfAborted();
+    const { ids } = order(this.graph, targets);
+    for (const id of ids) await this.identify(id, false);
+    const needed = this.needed(ids, targets);
+    for (const id of needed) {
+      if (this.broken || !this.readsFile(id)) continue;
+      const value = await this.value(id);
+      this.signal.throwIfAborted();
+      if (value !== SKIPPED) this.state.find(id, this.keys.get(id)!);
+    }
+    const forecasts = new Map<string, NodeForecast>();
+    if (!this.broken) await this.foresee(needed, forecasts);
+    return forecasts;
+  }
+
+  private readsFile(id: string): boolean {
+    const { type, inputs, params } = this.graph.get(id)!;
+    const declared = Object.entries((this.types.get(type)?.params ?? {}) as Params);
+    return Object.keys(inputs).length === 0 && declared.some(([name, { kind }]) => kind === "file" && params[name]);
+  }
+
+  /** Adds to `forecasts` what has become known of the nodes that are `needed`, and tells of it. */
+  private async foresee(needed: ReadonlySet<string>, forecasts: Map<string, NodeForecast>): Promise<void> {
+    const { forecast, host, budget } = this.options;
+    const isKnown = (id: string) => forecasts.has(id) || this.failures.has(id) || this.cache.has(this.keys.get(id) ?? "");
+    if (!forecast || [...needed].every(isKnown)) return;
+    const found = await forecast(this.graph, [...needed], {
+      definition: (type) => this.types.get(type),
+      known: (id) => this.cache.get(this.keys.get(id) ?? "") as Outputs | undefined,
+      shipped: (name) => host.shipped(name),
+      budget,
+    });
+    const before = forecasts.size;
+    for (const [id, one] of found) if (!forecasts.has(id)) forecasts.set(id, one);
+    if (forecasts.size === before) return;
+    this.progress.weigh(new Map([...forecasts].map(([id, { multiplyAdds }]) => [id, multiplyAdds])));
+    this.emit({ kind: "forecast", nodes: forecasts });
+  }
+
+  private tellProgress(id: string, part: number): void {
+    this.progress.set(id, part);
+    this.emit({ kind: "overall", ...this.progress.overall });
   }
 
   /** Tells of every result that is there, and computes `sources` first where they are not: see `Executor.glance`. */
@@ -278,7 +332,10 @@ export class Run<Host> {
       ...host,
       signal: this.signal,
       budget,
-      progress: (fraction) => this.emit({ kind: "progress", node: node.id, fraction }),
+      progress: (fraction) => {
+        this.emit({ kind: "progress", node: node.id, fraction });
+        this.tellProgress(node.id, Math.min(fraction, 0.999)); // done is what has a result
+      },
       checkpoint: async () => {
         await host.checkpoint();
         this.signal.throwIfAborted();

@@ -1,8 +1,9 @@
 /** What a run is asked for, what it says on the way, and what it asks of its host. */
 import type { Region } from "../region";
 import type { Outputs } from "./cache";
-import type { AnyNode, FileRef } from "./node";
-import type { GraphNode } from "./parse";
+import type { AnyNode, FileRef, Load } from "./node";
+import type { Graph, GraphNode } from "./parse";
+import type { Overall } from "./progress";
 
 export type RunEvent =
   | { readonly kind: "started"; readonly node: string }
@@ -20,7 +21,26 @@ export type RunEvent =
   /** A memo of a node was computed (see `Context.memo`). */
   | { readonly kind: "memo"; readonly node: string; readonly memo: string }
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
-  | { readonly kind: "overall"; readonly done: number; readonly total: number };
+  | ({ readonly kind: "overall" } & Overall)
+  /** What nodes to come will take; of some it may not be known yet, and is told later. */
+  | { readonly kind: "forecast"; readonly nodes: ReadonlyMap<string, NodeForecast> };
+
+/** What is known of one node of a run before it. */
+export interface NodeForecast extends Load {
+  /** Bytes of its results. */
+  readonly held: number;
+}
+
+/** What is asked for a forecast. */
+export interface ForecastParts {
+  definition(type: string): AnyNode | undefined;
+  /** A result that is there. */
+  known(id: string): Outputs | undefined;
+  /** What ships for inputs that nothing is connected to. */
+  shipped(name: string): Promise<unknown>;
+  /** Bytes of tensors a running node may hold. */
+  readonly budget: number;
+}
 
 /** What the executor asks of its host; everything else in `Host` is handed on to the nodes. */
 export interface Services {
@@ -72,6 +92,8 @@ export interface ExecutorOptions<Host> {
     changed: Readonly<Record<string, Region>> | undefined,
     checkpoint: () => Promise<void>,
   ): Promise<void>;
+  /** What the nodes `ids`, which are in order, will take, as far as it is known. Absent: nodes count alike. */
+  forecast?(graph: Graph, ids: readonly string[], parts: ForecastParts): Promise<ReadonlyMap<string, NodeForecast>>;
   /** Bytes of results to keep. */
   readonly cacheBytes: number;
   /** Bytes of tensors a running node may hold beside them. */

@@ -167,16 +167,16 @@ export class PictureMaker {
     const { out } = begun;
     const work = { ...begun.work, ...(begun.metadata && { metadata: await begun.metadata() }) };
     const report = new Report(work.graph);
-    let [nodes, total, stage] = [0, 1, ""];
+    let [fraction, stage] = [0, ""];
     const source = drawnFrom(out);
     try {
       const { outputs, errors } = await session.run(work, [source.node], {
         ...(signal && { signal }),
         onEvent: (event) => {
           report.record(event);
-          if (event.kind === "overall") [nodes, total] = [event.done, event.total];
+          if (event.kind === "overall") fraction = event.fraction;
           if ("node" in event) stage = work.graph.get(event.node)?.title ?? stage;
-          onProgress?.((nodes + (event.kind === "progress" ? event.fraction : 0)) / total, stage);
+          onProgress?.(fraction, stage);
         },
       });
       const image = outputs.get(source.node)?.[source.output] as Image | undefined;

@@ -140,16 +140,14 @@ async function compute(
   progress: Progress,
   signal: AbortSignal,
 ) {
-  let done = 0;
-  let total = 1;
-  let title = "";
+  let [title, fraction] = ["", 0];
   return session.run(work, targets, {
     signal,
     onEvent(event) {
       report.record(event, session.isLost ? EXIT.engine : EXIT.input);
-      if (event.kind === "overall") ({ done, total } = event);
+      if (event.kind === "overall") fraction = event.fraction;
       if (event.kind === "started") title = work.graph.get(event.node)!.title;
-      progress.show(title, (done + (event.kind === "progress" ? event.fraction : 0)) / total);
+      progress.show(title, fraction);
     },
   });
 }

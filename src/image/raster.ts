@@ -4,7 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { sameSize, whole } from "../region";
-import type { Raster, Region, Regional, Resource, Size } from "../types";
+import type { Image, Raster, Region, Regional, Resource, Size } from "../types";
 
 /** Height and width. */
 export const sizeOf = (raster: Raster): Size => ({ height: raster.shape[1], width: raster.shape[2] });
@@ -123,6 +123,36 @@ export class DeferredRaster implements Regional {
 
   dispose(): void {}
 }
+
+/** The shape of a map that is to come: nothing of it can be read. */
+export class ShapeOnly implements Regional {
+  readonly shape: readonly [1, number, number, number];
+  readonly sources = [];
+  /** Bytes that the map is going to hold. */
+  readonly bytes: number;
+
+  /** `later`: multiply-adds left to whoever reads the map, of one that is computed as it is read and holds nothing. */
+  constructor(
+    { height, width }: Size,
+    channels: number,
+    readonly later?: number,
+  ) {
+    this.shape = [1, height, width, channels];
+    this.bytes = later === undefined ? 4 * height * width * channels : 0;
+  }
+
+  read(): never {
+    throw new Error("this map has yet to be computed: only its shape is known");
+  }
+
+  dispose(): void {}
+}
+
+/** What is known of an image's like of another size that is to come. */
+export const ofSize = ({ alpha }: Image, size: Size): Image => ({
+  rgb: new ShapeOnly(size, 3),
+  ...(alpha && { alpha: new ShapeOnly(size, 1) }),
+});
 
 /** Samples as a raster: one tensor where it weighs no more than `budget` bytes, host memory otherwise. */
 export function fromSamples(

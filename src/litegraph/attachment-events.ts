@@ -4,7 +4,7 @@ import type { EngineEvent, EngineStatus, RunReport } from "../browser/protocol";
 export interface AttachmentEvents {
   /** A run begins; `finished` or, without a node, `failed` ends it. Targets are ids; absent: all that shows a result. */
   started: { readonly targets?: readonly string[] };
-  /** Nodes done of nodes to do; `fraction` of the whole, 0 to 1. */
+  /** Nodes done of nodes to do; `fraction` of the work, 0 to 1. */
   progress: { readonly done: number; readonly total: number; readonly fraction: number };
   /** A run has ended, by itself or by a newer one. */
   finished: RunReport;
@@ -34,12 +34,9 @@ const Target = EventTarget as unknown as new () => AttachmentEventTarget & Pick<
 
 /** What says them. */
 export class Teller extends Target {
-  #done = 0;
-  #total = 1;
   #backend = "";
 
   say<K extends keyof AttachmentEvents>(type: K, detail: AttachmentEvents[K]): void {
-    if (type === "started") this.#done = 0;
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
@@ -47,11 +44,7 @@ export class Teller extends Target {
   hear(event: EngineEvent): void {
     switch (event.kind) {
       case "overall":
-        [this.#done, this.#total] = [event.done, event.total];
-        this.#progress(0);
-        break;
-      case "progress":
-        this.#progress(event.fraction);
+        this.say("progress", { done: event.done, total: event.total, fraction: event.fraction });
         break;
       case "failed":
         this.say("failed", { node: event.node, message: event.message });
@@ -66,10 +59,5 @@ export class Teller extends Target {
         this.#backend = backend;
       }
     }
-  }
-
-  #progress(fraction: number): void {
-    const [done, total] = [this.#done, this.#total];
-    this.say("progress", { done, total, fraction: Math.min(1, (done + fraction) / Math.max(1, total)) });
   }
 }

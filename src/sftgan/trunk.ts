@@ -18,7 +18,7 @@ import { covering, mapStage, runWindow, StageRaster, type Work } from "./stage";
 /** Maps of a whole picture that a block needs at once: its input, its output, the head's, and one on the way. */
 const MAPS = 4;
 /** Whether the features of a whole picture fit beside what else a block needs, here or in the host's runtime. */
-function fits({ height, width }: Size, model: Model, { budget, runtime }: Work): boolean {
+export function fits({ height, width }: Size, model: Model, { budget, runtime }: Pick<Work, "budget" | "runtime">): boolean {
   const bytes = height * width * model.features * 4 * MAPS;
   return runtime ? runtime.holds(bytes) : bytes <= budget;
 }

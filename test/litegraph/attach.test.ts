@@ -144,8 +144,9 @@ describe("Events", () => {
     engine.gate = Promise.resolve().then(() => {
       engine.tell({ kind: "status", backend: "wasm", reason: "no WebGL", tensors: 1, bytes: 4, busy: true });
       engine.tell({ kind: "status", backend: "wasm", reason: "no WebGL", tensors: 2, bytes: 8, busy: true });
-      engine.tell({ kind: "overall", done: 1, total: 2 });
+      engine.tell({ kind: "overall", done: 1, total: 2, fraction: 0.5 });
       engine.tell({ kind: "progress", node: "2", fraction: 0.5 });
+      engine.tell({ kind: "overall", done: 1, total: 2, fraction: 0.75, left: 1000 });
       engine.tell({ kind: "notice", message: "look" });
     });
     const report = await attachment.run([2]);

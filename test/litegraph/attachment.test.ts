@@ -70,7 +70,7 @@ describe("attach", () => {
     attachment.listen((event) => heard.push(event));
     engine.tell({ scope: "takes", kind: "started", node: "2" });
     engine.tell({ scope: "takes", kind: "failed", node: "2", message: "no luck" });
-    engine.tell({ scope: "takes", kind: "overall", done: 1, total: 2 });
+    engine.tell({ scope: "takes", kind: "overall", done: 1, total: 2, fraction: 0.5 });
     expect(heard).toEqual([]);
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
   });

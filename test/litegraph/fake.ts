@@ -136,6 +136,9 @@ export class FakeEngine implements Engine {
     }
     return { cancelled: false, errors: this.errors, values: this.values };
   }
+  forecast(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
   cancel(): void {
     this.cancelled++;
   }

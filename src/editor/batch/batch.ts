@@ -53,7 +53,7 @@ export class Batch {
   #resume = (): void => {};
   #ids = 0;
   readonly #durations: number[] = [];
-  #now: { readonly photo: Photo; readonly job: Job; readonly began: number; done: number; total: number } | undefined;
+  #now: { readonly photo: Photo; readonly job: Job; readonly began: number } | undefined;
   /** What the nodes of the present photo have said. */
   #heard = { size: "", warnings: [] as string[] };
 
@@ -163,7 +163,7 @@ export class Batch {
 
   async #one(photo: Photo, job: Job, sink: Sink): Promise<void> {
     const began = performance.now();
-    this.#now = { photo, job, began, done: 0, total: 0 };
+    this.#now = { photo, job, began };
     this.#heard = { size: "", warnings: [] };
     this.#show(photo, { kind: "running", fraction: 0, at: "" });
     try {
@@ -225,14 +225,12 @@ export class Batch {
     const now = this.#now;
     if (now?.photo.state.kind !== "running") return;
     const { state } = now.photo;
-    if (event.kind === "overall") Object.assign(now, { done: event.done, total: event.total });
     if (event.kind === "finished" || event.kind === "cached") {
       if (event.node === now.job.source) this.#heard.size = event.summary;
       for (const warning of event.warnings ?? []) if (!this.#heard.warnings.includes(warning)) this.#heard.warnings.push(warning);
     }
-    if (event.kind !== "overall" && event.kind !== "progress" && event.kind !== "started") return;
-    const part = event.kind === "progress" ? event.fraction : 0;
-    const fraction = now.total ? Math.min(1, (now.done + part) / now.total) : 0;
+    if (event.kind !== "overall" && event.kind !== "started") return;
+    const fraction = event.kind === "overall" ? event.fraction : 0;
     this.#show(now.photo, {
       kind: "running",
       fraction: Math.max(state.fraction, fraction),

@@ -56,7 +56,7 @@ export class Computing {
   #isOpen = false;
   #isStopped = false;
   #busy = false;
-  #now: { readonly key: string; done: number; total: number; part: number } | undefined;
+  #now: { readonly key: string; fraction: number } | undefined;
   /** Takes to compute before all others, and to keep. */
   #wanted: readonly string[] = [];
   /** Those whose results the engine has. */
@@ -167,7 +167,7 @@ export class Computing {
     const held = kept.map((one) => this.key(one));
     const own = entriesOf(nodes, take.result).map((entry) => String(ids[entry]));
     const before = this.look(key);
-    this.#now = { key, done: 0, total: 0, part: 0 };
+    this.#now = { key, fraction: 0 };
     this.#show(key, { state: "computing", fraction: 0, at: "" });
     try {
       const graph = graphOf(nodes, (entry) => ids[entry]!, await this.parts.files());
@@ -242,11 +242,10 @@ export class Computing {
   #hear(event: EngineEvent): void {
     const now = this.#now;
     if (!now) return;
-    if (event.kind === "overall") Object.assign(now, { done: event.done, total: event.total, part: 0 });
-    else if (event.kind === "progress") now.part = event.fraction;
+    if (event.kind === "overall") now.fraction = event.fraction;
     else if (event.kind !== "started") return;
     const at = event.kind === "started" ? this.#title(event.node) : this.look(now.key).at;
-    this.#show(now.key, { fraction: now.total ? Math.min(1, (now.done + now.part) / now.total) : 0, at });
+    this.#show(now.key, { fraction: now.fraction, at });
   }
 }
 

@@ -147,11 +147,10 @@ describe("A batch", () => {
     let seen: unknown[] = [];
     runs["a.png"] = () => {
       const now = () => batch.photos[0]!.state;
-      tell({ kind: "overall", done: 1, total: 4 });
+      tell({ kind: "overall", done: 1, total: 4, fraction: 0.25 });
       seen = [now()];
-      tell({ scope: "batch", kind: "overall", done: 1, total: 4 });
       tell({ scope: "batch", kind: "started", node: "2" });
-      tell({ scope: "batch", kind: "progress", node: "2", fraction: 0.5 });
+      tell({ scope: "batch", kind: "overall", done: 1, total: 4, fraction: 0.375 });
       seen.push(now());
       tell({ scope: "batch", kind: "finished", node: "2", ms: 1, summary: "8 × 8", warnings: ["it was damaged"] });
       return OK;

@@ -167,10 +167,9 @@ describe("takes are computed", () => {
     await settle();
     const key = computing.key(two.list[0]!);
     const upsample = runs[0]!.targets[0]!;
-    tell({ scope: "takes", kind: "overall", done: 2, total: 4 });
     tell({ scope: "takes", kind: "started", node: upsample });
-    tell({ scope: "takes", kind: "progress", node: upsample, fraction: 0.5 });
-    tell({ kind: "progress", node: upsample, fraction: 0.9 });
+    tell({ scope: "takes", kind: "overall", done: 2, total: 4, fraction: 0.625 });
+    tell({ kind: "overall", done: 3, total: 4, fraction: 0.9 });
     expect(computing.look(key)).toMatchObject({ state: "computing", fraction: 0.625, at: "Upsample" });
     end(DONE);
   });

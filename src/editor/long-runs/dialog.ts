@@ -1,0 +1,36 @@
+/** The question before a long run, in the page's own dialog. */
+import { aboutText, button, h } from "../dom";
+import type { Remedy } from "./remedies";
+
+/** What was chosen: to run all the same, one of the remedies, or nothing. */
+export function askBefore(message: string, remedies: readonly Remedy[]): Promise<"run" | Remedy | undefined> {
+  return new Promise((resolve) => {
+    let answer: "run" | Remedy | undefined;
+    const choose = (one: typeof answer) => (): void => {
+      answer = one;
+      dialog.close();
+    };
+    const dialog = h("dialog", { class: "ask", "aria-label": "A long run" }, [
+      h("p", {}, [message]),
+      h("div", { class: "ask-choices" }, [
+        ...remedies.map((remedy) =>
+          button(
+            undefined,
+            `${remedy.label}: ${aboutText(remedy.ms)}. One step of undo`,
+            choose(remedy),
+            `${remedy.label} · ${aboutText(remedy.ms)}`,
+          ),
+        ),
+        button(undefined, "Run it as it is", choose("run"), "Run anyway", "primary"),
+        button(undefined, "Run nothing", choose(undefined), "Cancel"),
+      ]),
+    ]);
+    dialog.addEventListener("keydown", (event) => event.stopPropagation());
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(answer);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

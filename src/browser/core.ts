@@ -124,12 +124,12 @@ export class Core implements Omit<Engine, "listen"> {
     const wanted = targets ?? defaultTargets(graph, (type) => this.types.get(type));
     let found: Forecast | undefined;
     const act = async ({ executor, pace, budget }: Session, options: ExecutorRun) => {
-      const nodes = await executor.forecast(graph, wanted, options);
+      const { nodes, isComplete } = await executor.forecast(graph, wanted, options);
       const times = [...nodes].map(([id, { multiplyAdds }]) => pace.rates.guess(graph.get(id)!.type, multiplyAdds));
       found = {
         multiplyAdds: [...nodes.values()].reduce((sum, one) => sum + one.multiplyAdds, 0),
         bytes: peakOf(nodes.values(), budget),
-        ...(!times.includes(undefined) && { ms: times.reduce<number>((sum, ms) => sum + ms!, 0) }),
+        ...(isComplete && !times.includes(undefined) && { ms: times.reduce<number>((sum, ms) => sum + ms!, 0) }),
       };
       return NOTHING;
     };

@@ -175,6 +175,14 @@ export class GraphCanvas extends LGraphCanvas {
     this.setDirty(true, true);
   }
 
+  /** All of the node is within the canvas. */
+  isInView(node: LGraphNode): boolean {
+    this.ds.computeVisibleArea();
+    const [left, top, width, height] = this.ds.visible_area;
+    const [x, y, w, h] = node.getBounding();
+    return x! >= left! && y! >= top! && x! + w! <= left! + width! && y! + h! <= top! + height!;
+  }
+
   /** The graph point under a point of the page. */
   graphPoint(event: { clientX: number; clientY: number }): Point {
     const box = this.canvas.getBoundingClientRect();

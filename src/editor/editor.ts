@@ -224,7 +224,17 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     if (!runs.busy) void takes.check();
     refresh();
   });
-  const longRuns = createLongRuns({ document: doc, nodes, engine, runs, toasts });
+  const longRuns = createLongRuns({
+    document: doc,
+    nodes,
+    engine,
+    runs,
+    toasts,
+    show: (id) => {
+      const node = nodes.byId(String(id));
+      if (node && !canvas.isInView(node)) canvas.fitNodes(nodes.all);
+    },
+  });
   const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
   root.append(batches.element);
   const fileImport = createFileImport({

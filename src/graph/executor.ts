@@ -9,7 +9,7 @@ import { Cache, type Outputs } from "./cache";
 import type { AnyNode } from "./node";
 import type { Graph } from "./parse";
 import { Run } from "./run";
-import type { ExecutorOptions, NodeForecast, RunOptions, RunResult } from "./running";
+import type { ExecutorOptions, RunForecast, RunOptions, RunResult } from "./running";
 import { GraphState } from "./state";
 
 export class Executor<Host = object> {
@@ -52,7 +52,7 @@ export class Executor<Host = object> {
    * What computing `targets` (ids) would take: by node, of those that are not there. Nodes that read files are computed for it.
    * Rejects as `run` does.
    */
-  async forecast(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<ReadonlyMap<string, NodeForecast>> {
+  async forecast(graph: Graph, targets: readonly string[], options: RunOptions = {}): Promise<RunForecast> {
     return this.alone(graph, options, (run) => run.forecast(targets));
   }
 

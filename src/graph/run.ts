@@ -9,7 +9,7 @@ import type { AnyNode, Context, FileRef, Param, Params, Sockets } from "./node";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
 import { Progress } from "./progress";
-import type { ExecutorOptions, FocusedNode, NodeForecast, RunEvent, RunOptions, RunResult } from "./running";
+import type { ExecutorOptions, FocusedNode, NodeForecast, RunEvent, RunForecast, RunOptions, RunResult } from "./running";
 import type { GraphState } from "./state";
 import { order, reach, sourcesOf } from "./traverse";
 
@@ -81,7 +81,7 @@ export class Run<Host> {
   }
 
   /** What a run for `targets` would take. What reads a file is computed for it, as every size follows from that. */
-  async forecast(targets: readonly string[]): Promise<ReadonlyMap<string, NodeForecast>> {
+  async forecast(targets: readonly string[]): Promise<RunForecast> {
     this.signal.throwIfAborted();
     const { ids } = order(this.graph, targets);
     for (const id of ids) await this.identify(id, false);
@@ -94,7 +94,8 @@ export class Run<Host> {
     }
     const forecasts = new Map<string, NodeForecast>();
     if (!this.broken) await this.foresee(needed, forecasts);
-    return forecasts;
+    const isComplete = [...needed].every((id) => forecasts.has(id) || this.cache.has(this.keys.get(id) ?? ""));
+    return { nodes: forecasts, isComplete };
   }
 
   private readsFile(id: string): boolean {

@@ -31,6 +31,13 @@ export interface NodeForecast extends Load {
   readonly held: number;
 }
 
+/** What is known of a run before it. */
+export interface RunForecast {
+  readonly nodes: ReadonlyMap<string, NodeForecast>;
+  /** Of every node it is known. */
+  readonly isComplete: boolean;
+}
+
 /** What is asked for a forecast. */
 export interface ForecastParts {
   definition(type: string): AnyNode | undefined;

@@ -31,6 +31,8 @@ export interface LongRunParts {
   readonly engine: Pick<Engine, "forecast" | "view">;
   readonly runs: Runs;
   readonly toasts: Toasts;
+  /** Brings a node into view, where it is not. */
+  show(node: number): void;
 }
 
 export interface LongRuns {
@@ -39,7 +41,8 @@ export interface LongRuns {
   hear(event: EngineEvent): void;
 }
 
-export function createLongRuns({ document, nodes, engine, runs, toasts }: LongRunParts): LongRuns {
+export function createLongRuns(parts: LongRunParts): LongRuns {
+  const { document, nodes, engine, runs, toasts } = parts;
   /** When the run under way began; undefined once it has been spoken of. */
   let began: number | undefined;
 
@@ -106,7 +109,8 @@ export function createLongRuns({ document, nodes, engine, runs, toasts }: LongRu
   function apply({ step, remedied: { graph, node, isNew } }: Remedy): void {
     const place = isNew ? placeOf(graph.nodes.find(({ id }) => id === node)!, graph) : undefined;
     const placed = graph.nodes.map((one) => (one.id === node && place ? { ...one, pos: place } : one));
-    toasts.attempt(() => document.replace({ ...graph, nodes: placed }, step, { fit: false, select: [node] }));
+    const isDone = toasts.attempt(() => document.replace({ ...graph, nodes: placed }, step, { fit: false, select: [node] }));
+    if (isDone) parts.show(node);
   }
 
   /** Where a new node covers nothing, near what it is wired to. */

@@ -7,10 +7,13 @@ import { SHIPPED_WEIGHTS, weightsNamed } from "../../samples";
 import type { Definitions } from "../layers";
 
 const CROP = "sftgan/crop";
+const BLOCKS = "sftgan/sft-resblocks";
 const LOAD_MODEL = "sftgan/load-model";
 const LITE = weightsNamed("lite");
 /** What `lite` can stand for: weights that ship and take the same priors. */
 const REPLACED = ["sftgan", "psnr"].map(weightsNamed);
+/** It has so many of their residual blocks. */
+const SHARE_OF_BLOCKS = 8 / 16;
 
 /** A graph with a remedy in it, and the node that has been added or changed. */
 export interface Remedied {
@@ -73,9 +76,16 @@ export function withLite(graph: StoredGraph, definitions: Definitions): Remedied
     return type === LOAD_MODEL && file && SHIPPED_WEIGHTS.includes(file.name as never) && REPLACED.includes(file.name as never);
   });
   const properties = { file: { name: LITE } };
-  const nodes = graph.nodes.map((node) =>
-    loaders.includes(node) ? { ...node, properties: { ...node.properties, ...properties } } : node,
-  );
+  const takers = new Set([
+    ...bare.map(([node]) => node),
+    ...graph.links.filter((link) => loaders.some(({ id }) => id === link[1])).map((link) => link[3]),
+  ]);
+  const nodes = graph.nodes.map((node) => {
+    if (loaders.includes(node)) return { ...node, properties: { ...node.properties, ...properties } };
+    const { blocks } = node.properties ?? {};
+    if (node.type !== BLOCKS || !takers.has(node.id) || typeof blocks !== "number") return node;
+    return { ...node, properties: { ...node.properties, blocks: Math.floor(blocks * SHARE_OF_BLOCKS) } };
+  });
   const changed = { ...graph, nodes };
   if (!bare.length) return loaders[0] && { graph: changed, node: loaders[0].id, isNew: false };
   const loader = newNode(graph, definition, properties);

@@ -45,6 +45,7 @@ describe("The weights lite that make a run short", () => {
     const parsed = parseGraph(found.graph, definitions);
     const given = [...parsed.values()].filter(({ inputs }) => inputs.model?.node === String(found.node));
     expect(given.map(({ type }) => type)).toEqual(["sftgan/condition-net", "sftgan/sft-resblocks", "sftgan/upsample"]);
+    expect(parsed.get("4")!.params.blocks).toBe(8); // lite has no more
     expect(parsed.get(String(found.node))!.params.file).toEqual({ name: "weights:lite.safetensors" });
     expect(problems(found.graph)).toEqual([]);
   });

@@ -1,8 +1,9 @@
 /**
- * What a queue costs: `node bench/batch.mjs [--pictures 12] [--pairs 3] [--workers 2,1] [--plan 100000]`. Workers against `sftgan upscale` without a
- * queue, on the same 160 × 120 pictures, one thread and one core each (taskset, where there is it), pair by pair: two of each, and one
- * of each. Pictures a second from each process's third result to its last, so starting up does not count; prints the ratios' median
- * and all of them. Then how long a batch of many pictures takes to be planned, and how much memory.
+ * What a queue costs: `node bench/batch.mjs [--pictures 12] [--pairs 5] [--workers 2,1] [--plan 100000]`. Workers against `sftgan
+ * upscale` without a queue, on the same 160 × 120 pictures, one thread and one core each (taskset, where there is it), pair by pair:
+ * two of each, and one of each. Pictures a second from each process's third result to its last, so starting up does not count;
+ * prints the ratios' median, quartiles and all of them. One pair says little: whatever else runs on the machine meanwhile takes
+ * from one half of it. Then how long a batch of many pictures takes to be planned, and how much memory.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,7 +21,7 @@ const cli = join(root, "dist/headless/cli.js");
 const { values } = parseArgs({
   options: {
     pictures: { type: "string", default: "12" },
-    pairs: { type: "string", default: "3" },
+    pairs: { type: "string", default: "5" },
     workers: { type: "string", default: "2,1" },
     plan: { type: "string", default: "100000" },
   },
@@ -30,7 +31,7 @@ const [pictures, pairs, plan] = [values.pictures, values.pairs, values.plan].map
 const WARM = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "sftgan-bench-"));
-const redis = await startRedis();
+const redis = await startRedis("--appendfsync", "everysec"); // as `appendonly yes` has it, where nothing else is said
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
@@ -85,10 +86,30 @@ async function queued(count) {
   return rate(all);
 }
 
+/** The value below which a part of the numbers lies, between two of them in proportion. @param {readonly number[]} numbers @param {number} part */
+function quantile(numbers, part) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const at = part * (sorted.length - 1);
+  const [low = 0, high = low] = sorted.slice(Math.floor(at), Math.floor(at) + 2);
+  return low + (at % 1) * (high - low);
+}
+
 /** @param {string} name @param {readonly number[]} numbers */
 function row(name, numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  console.log(`${name}: ${sorted[sorted.length >> 1]?.toFixed(3)}  (${numbers.map((number) => number.toFixed(3)).join(", ")})`);
+  const [median, low, high] = [0.5, 0.25, 0.75].map((part) => quantile(numbers, part).toFixed(3));
+  console.log(`${name}: median ${median}, quartiles ${low} and ${high}  (${numbers.map((n) => n.toFixed(3)).join(", ")})`);
+}
+
+/** Queued ÷ bare, one after the other in turns. @param {number} count */
+async function ratiosOf(count) {
+  const ratios = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const order = pair % 2 === 0 ? [bare, queued] : [queued, bare];
+    const found = new Map();
+    for (const side of order) found.set(side, await side(count));
+    ratios.push(found.get(queued) / found.get(bare));
+  }
+  return ratios;
 }
 
 async function planned() {
@@ -130,17 +151,10 @@ try {
     .split(",")
     .map(Number)
     .filter((number) => number > 0 && pictures > 0)) {
-    const ratios = [];
-    for (let pair = 0; pair < pairs; pair++) {
-      if (pair % 2 === 0) {
-        const without = await bare(count);
-        ratios.push((await queued(count)) / without);
-      } else {
-        const within = await queued(count);
-        ratios.push(within / (await bare(count)));
-      }
-    }
-    row(`${count} worker${count === 1 ? "" : "s"} ÷ ${count} without a queue, pictures a second at 160 × 120`, ratios);
+    row(
+      `${count} worker${count === 1 ? "" : "s"} ÷ ${count} without a queue, pictures a second at 160 × 120`,
+      await ratiosOf(count),
+    );
   }
   if (plan > 0) await planned();
 } finally {

@@ -1,5 +1,4 @@
 /** `sftgan upscale`: one picture, folders, patterns; going on where it was; other weights. */
-import { spawn } from "node:child_process";
 import { link, mkdir, readdir, stat, symlink, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
@@ -228,9 +227,7 @@ describe("sftgan upscale", () => {
       syncBuiltinESMExports();`,
     );
     await mkdir(program.path("killed"));
-    const child = program.start("upscale", "in.png", "killed/out.png", ...TINY);
-    child.kill("SIGKILL");
-    const killed = spawn(process.execPath, ["--import", hook, ...child.spawnargs.slice(1)], { cwd: program.folder });
+    const killed = program.startHooked(hook, "upscale", "in.png", "killed/out.png", ...TINY);
     await new Promise((resolve) => killed.on("close", resolve));
     expect(await readdir(program.path("killed"))).toEqual([expect.stringMatching(/^\.sftgan-.*\.part$/)]);
     expect(await program.run("upscale", "in.png", "killed/out.png", ...TINY)).toMatchObject({ code: 0, err: "" });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect } from "vitest";
 import { encodePng } from "../../src/codec/png-encode";
 import type { Picture, Size } from "../../src/types";
@@ -10,6 +11,8 @@ import { readNpy } from "../../src/weights/npy";
 import { build, root } from "../built";
 import { fixture } from "../fixture";
 import { random } from "../support";
+
+const CLI = join(root, "dist/headless/cli.js");
 
 export interface Ended {
   readonly code: number | null;
@@ -32,7 +35,12 @@ export class Program {
   }
 
   start(...args: readonly string[]) {
-    return spawn(process.execPath, [join(root, "dist/headless/cli.js"), ...args], { cwd: this.folder });
+    return spawn(process.execPath, [CLI, ...args], { cwd: this.folder });
+  }
+
+  /** Starts it with a module of the test's own before it, such as one that makes the file system fail. */
+  startHooked(hook: string, ...args: readonly string[]) {
+    return spawn(process.execPath, ["--import", pathToFileURL(hook).href, CLI, ...args], { cwd: this.folder });
   }
 
   async run(...args: readonly string[]): Promise<Ended> {

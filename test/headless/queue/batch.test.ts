@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, stat, symlink } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -16,16 +17,23 @@ import { Workers } from "./workers";
 const times = inject("times");
 const [COUNT, BAD] = times > 1 ? [100 * times, 37] : [100, 5];
 const TINY = ["--model", "net-srresnet.pth"];
+/** Two workers of one command, where there are two cores. */
+const SEVERAL = availableParallelism() > 1 ? ["--jobs", "2"] : [];
 
 const program = Program.prepare();
 const workers = Workers.prepare(program);
 const upscale = (...args: string[]) => program.run("upscale", ...args, ...workers.queue, ...TINY);
 const isBad = (i: number) => i % Math.floor(COUNT / BAD) === 3 && i / Math.floor(COUNT / BAD) < BAD;
 
-/** Ends the processes that compute for a worker, and those only. */
-function killComputing(worker: ReturnType<Workers["start"]>): void {
-  const pids = execFileSync("ps", ["-o", "pid=", "--ppid", String(worker.child.pid)], { encoding: "utf8" });
-  for (const pid of pids.split(/\s+/).filter(Boolean)) process.kill(Number(pid), "SIGKILL");
+/** Ends the processes that compute for a worker or for several, and those only. */
+function killComputing({ child }: ReturnType<Workers["start"]>): void {
+  const all = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const below = (parent: string): string[][] =>
+    all.filter(([, ppid]) => ppid === parent).flatMap((found) => [found, ...below(found[0]!)]);
+  const computing = below(String(child.pid)).filter(([, , ...args]) => args.some((arg) => arg.endsWith("native.js")));
+  for (const [pid] of computing) process.kill(Number(pid), "SIGKILL");
 }
 
 beforeAll(async () => {
@@ -149,13 +157,37 @@ describe("a worker", () => {
     await expect.poll(async () => (await workers.active()).length).toBe(1);
     expect(await workers.end(first)).toBe(0);
     expect((await workers.status()).batches.some(({ pictures, ended }) => pictures === 1 && ended === 0)).toBe(true);
-    const second = workers.start();
+    const second = workers.start(...SEVERAL);
     await expect.poll(async () => (await workers.active())[0]?.stage ?? "").not.toBe("");
     killComputing(second);
     expect(await batch).toMatchObject({ code: 0, out: expect.stringMatching(/^long\/long\.png {2}1600 × 1200/) });
     expect(second.said()).toMatch(/the process that computes has ended.*: tried again/);
-    await workers.end(second);
+    expect(await workers.end(second)).toBe(0);
   }, 120_000);
+
+  it("whose disk is full says so once, leaves nothing half written and ends; another does its picture and the rest", async () => {
+    const hook = await program.write(
+      "full.mjs",
+      `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+      const write = fs.promises.writeFile;
+      fs.promises.writeFile = async (file, content, options) => {
+        await write(file, content.subarray(0, content.length >> 1), options);
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+      };
+      syncBuiltinESMExports();`,
+    );
+    const full = workers.startHooked(hook);
+    const batch = upscale("in/0.png", "in/1.png", "in/2.png", "room", "--json");
+    expect(await full.ended).toBe(4);
+    expect(full.said().match(/^sftgan: .*does not fit on the disk: make room.*$/gm)?.length).toBe(1);
+    expect(full.said().match(/^sftgan: /gm)?.length).toBe(2); // and that it waits for pictures
+    expect(await readdir(program.path("room"))).toEqual([]);
+    const worker = workers.start();
+    const ended = await batch;
+    expect(JSON.parse(ended.out.trim().split("\n").at(-1)!)).toMatchObject({ enlarged: 3, skipped: 0, failed: 0 });
+    expect((await readdir(program.path("room"))).sort()).toEqual(["0.png", "1.png", "2.png"]);
+    expect(await workers.end(worker)).toBe(0);
+  });
 
   const long = it.runIf(times > 1); // half a minute of waiting for stalled jobs
   long(
@@ -175,6 +207,22 @@ describe("a worker", () => {
       expect(err).toContain("its worker ended without a word twice while at it");
       expect(code).toBe(5);
       await workers.end(last);
+    },
+    120_000,
+  );
+
+  it.runIf(times > 1 && SEVERAL.length > 0)(
+    "of several that is killed is started again, and its picture is not lost",
+    async () => {
+      const several = workers.start("--stall", "2", ...SEVERAL);
+      const batch = program.run("upscale", "long.png", "again/long.png", ...workers.queue, "--model", "lite");
+      const workerAtIt = async () => (await workers.active())[0]?.worker ?? "";
+      await expect.poll(workerAtIt, { timeout: 60_000 }).toMatch(/-\d+$/);
+      const pid = Number((await workerAtIt()).split("-").at(-1));
+      process.kill(pid, "SIGKILL");
+      await expect.poll(several.said).toContain("a worker was killed (SIGKILL): starting another");
+      expect(await batch).toMatchObject({ code: 0, out: expect.stringMatching(/^again\/long\.png {2}1600 × 1200/) });
+      expect(await workers.end(several)).toBe(0);
     },
     120_000,
   );

@@ -35,7 +35,19 @@ export class Workers {
 
   /** A worker on the program's folder, or whatever `args` says after it. */
   start(...args: readonly string[]) {
-    const child = this.program.start("worker", ...this.queue, "--root", this.program.folder, "--threads", "1", ...args);
+    return this.watched(this.program.start("worker", ...this.place, ...args));
+  }
+
+  /** The same with a module of the test's own before it. */
+  startHooked(hook: string) {
+    return this.watched(this.program.startHooked(hook, "worker", ...this.place));
+  }
+
+  private get place(): string[] {
+    return [...this.queue, "--root", this.program.folder, "--threads", "1"];
+  }
+
+  private watched(child: ReturnType<Program["start"]>) {
     this.all.add(child);
     const said: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => said.push(String(data)));

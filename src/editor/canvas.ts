@@ -14,9 +14,11 @@ import {
 import type { AnySchema } from "../graph/node";
 import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
+import type { Change } from "./change";
 import { NodeDrag } from "./edits/drag";
 import { GRID } from "./edits/grid";
 import { wheelFactor } from "./pointers";
+import { type Pressed, watchPress } from "./press";
 import { zoomAbout } from "./viewer/geometry";
 import { DraggedWire, type Refused } from "./wires/dragged";
 import { drawBridges, drawWires, trace } from "./wires/drawing";
@@ -47,6 +49,10 @@ export interface CanvasActions {
   dropOnWire(node: LGraphNode, wire: Wire): void;
   openNode(node: LGraphNode): void;
   selected(): void;
+  /** A press of the pointer begins: what it does is one step of undo, once it is released. */
+  pressed(): void;
+  /** It is over, and has done this beside what the graph's own hooks tell. */
+  released(change: Change | undefined): void;
 }
 
 type CanvasEvent = MouseEvent & { canvasX: number; canvasY: number };
@@ -84,8 +90,8 @@ export class GraphCanvas extends LGraphCanvas {
   readonly drag: NodeDrag;
   /** What litegraph is told of comes from a finger. */
   finger = false;
-  /** True from a press of the pointer on the canvas to its release: a drag is one step of undo. */
-  gesture = false;
+  /** From a press of the pointer to its release: says what has been dragged. */
+  #press: (() => Change | undefined) | undefined;
 
   /** `definitions`: of the nodes that are offered where a slot refuses a wire. */
   constructor(element: HTMLCanvasElement, graph: LGraph, definitions: readonly AnySchema[], actions: CanvasActions) {
@@ -128,20 +134,6 @@ export class GraphCanvas extends LGraphCanvas {
     this.onSelectionChange = () => actions.selected();
     this.onShowNodePanel = (node) => actions.openNode(node);
     element.addEventListener("wheel", this.#wheel, { passive: false });
-    element.addEventListener(
-      "mousedown",
-      () => {
-        this.gesture = true;
-      },
-      true,
-    );
-    document.addEventListener(
-      "mouseup",
-      () => {
-        this.gesture = false;
-      },
-      true,
-    );
     new ResizeObserver(() => this.#resize()).observe(element);
     this.#watchRatio();
     this.#resize();
@@ -250,6 +242,7 @@ export class GraphCanvas extends LGraphCanvas {
   }
 
   override processMouseDown(event: MouseEvent): boolean | undefined {
+    this.#actions.pressed();
     const at = this.graphPoint(event);
     const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
     const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at, this.wireReach());
@@ -260,6 +253,7 @@ export class GraphCanvas extends LGraphCanvas {
     if (spot) Object.assign(this, { dragging_canvas: false, selected_group: null });
     this.dragged.pulled(held.find(({ link }) => !this.graph.links[link.id]));
     if (this.dragging_canvas) this.#fitted = undefined;
+    this.#press = watchPress(this as unknown as Pressed, node ?? undefined);
     return result;
   }
   override processMouseMove(event: MouseEvent): boolean | undefined {
@@ -279,7 +273,9 @@ export class GraphCanvas extends LGraphCanvas {
     const result = super.processMouseUp(event);
     if (dropped) this.#actions.dropOnWire(dropped.node, dropped.wire);
     this.dragged.settle();
-    this.wires.release(event);
+    const change = this.wires.release(event) ?? this.#press?.();
+    this.#press = undefined;
+    this.#actions.released(change);
     if (refused) this.#actions.refused(event, refused);
     return result;
   }

@@ -1,13 +1,15 @@
 /**
- * The graph being edited, with its past: every way of changing it ends here as a step of undo, and every way of replacing it
- * (opening, undo, pasting) goes through `load`, which checks it first.
+ * The graph being edited, with its past. The page's own code changes it by `edit`, under a name; what litegraph and its nodes do
+ * by themselves is noted by a journal and becomes a step too. Every way of replacing it (opening, undo, pasting) goes through
+ * `load`, which checks it first.
  */
-import type { LGraph, LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { StoredGraph } from "../graph/stored";
+import { nodesOf } from "../litegraph/host";
 import type { GraphCanvas } from "./canvas";
-import { type Change, describeChange } from "./change";
+import type { Change } from "./change";
 import { History } from "./history";
-import type { Definitions } from "./layers";
+import { Journal } from "./journal";
 
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
@@ -17,9 +19,9 @@ export interface GraphIO {
    */
   patch(graph: LGraph, before: StoredGraph, after: StoredGraph): boolean;
   save(graph: LGraph): StoredGraph;
-  /** Of a type of nodes; undefined for one that is not ours. */
-  definition: Definitions;
 }
+
+export type EditOptions = Partial<Pick<Change, "merge" | "cosmetic">>;
 
 export const DEFAULT_TITLE = "Untitled";
 
@@ -41,16 +43,16 @@ export function about(graph: unknown): { title: string; description: string } {
   return { title: text(own?.title) || DEFAULT_TITLE, description: text(own?.description) };
 }
 
-/** The nodes on the canvas, in drawing order. */
-export const nodesOf = (graph: LGraph): LGraphNode[] => (graph as unknown as { _nodes: LGraphNode[] })._nodes;
-
 export class GraphDocument {
   readonly history: History;
   readonly #listeners = new Set<(change: Change | "restored") => void>();
   #about = { title: DEFAULT_TITLE, description: "" };
+  readonly #journal: Journal;
   #scheduled = false;
   #restoring = false;
-  #gestured = false;
+  #held = false;
+  /** Edits under way, one within another. */
+  #depth = 0;
   /** What is stored, while listeners are told of it. */
   #now: StoredGraph | undefined;
 
@@ -60,15 +62,15 @@ export class GraphDocument {
     private readonly io: GraphIO,
   ) {
     this.history = new History(JSON.stringify(this.stored()));
-    this.#observe();
+    this.#journal = new Journal(graph, () => this.#schedule());
   }
 
   get title(): string {
     return this.#about.title;
   }
   set title(title: string) {
-    this.#describe({ ...this.#about, title: title.trim() || DEFAULT_TITLE });
-    this.capture();
+    const words = { ...this.#about, title: title.trim() || DEFAULT_TITLE };
+    this.edit("rename the graph", () => this.#describe(words), { merge: "title", cosmetic: true });
   }
 
   /** The graph as it would be saved, its title and description in `extra.sftgan`. */
@@ -110,34 +112,63 @@ export class GraphDocument {
     this.replace(EMPTY, "new graph");
   }
 
+  /** Returns what was taken back; undefined where there is nothing, or a drag is under way. */
   undo(): string | undefined {
+    if (this.#held) return undefined;
     this.capture();
     return this.#restore(this.history.present, this.history.undo());
   }
   redo(): string | undefined {
+    if (this.#held) return undefined;
     this.capture();
     return this.#restore(this.history.present, this.history.redo());
   }
 
-  /** Something may have changed: looked at once the present task, or the drag under way, is over. */
-  changed(): void {
-    if (this.#scheduled || this.#restoring) return;
-    this.#scheduled = true;
-    setTimeout(() => {
-      this.#scheduled = false;
-      if (!this.canvas.gesture) this.capture();
-    });
+  /**
+   * Runs an edit as one step of undo, whatever it consists of; edits within it belong to it. `label` goes on from "undo", as in
+   * "add Crop". Steps with one `merge` that follow shortly are one; `cosmetic`: what the graph computes stays the same.
+   */
+  edit(label: string, act: () => void, { merge, cosmetic = false }: EditOptions = {}): void {
+    if (this.#depth) {
+      act();
+      return;
+    }
+    if (!this.#held) this.capture();
+    this.#now = undefined;
+    this.#depth++;
+    this.graph.beforeChange();
+    try {
+      act();
+    } finally {
+      this.graph.afterChange();
+      this.#depth--;
+      this.graph.setDirtyCanvas(true, true);
+      this.#step({ label, cosmetic, ...(merge !== undefined && { merge }) });
+    }
   }
 
-  /** Makes what changed since the last look a step of undo. */
-  capture(): void {
-    if (this.#restoring) return;
+  /** While held, as from a press of the pointer to its release, what is noted is no step yet. */
+  hold(): void {
+    if (!this.#held && !this.#journal.isEmpty) this.capture();
+    this.#held = true;
+  }
+  /** Makes it one. `dragged` says what the press has done that the journal does not know. */
+  release(dragged?: Change): void {
+    this.#held = false;
+    if (dragged || !this.#journal.isEmpty) this.capture(dragged);
+  }
+
+  /** Makes what was done otherwise than by `edit` a step. */
+  capture(dragged?: Change): void {
+    if (!this.#restoring) this.#step(this.#journal.change ?? dragged);
+  }
+
+  /** Without a change, the graph has become what it is by itself: nodes grew around pictures, the last one clicked came last. */
+  #step(change: Change | undefined): void {
     const now = this.#store();
     const text = JSON.stringify(now);
-    const gestured = this.#gestured;
-    this.#gestured = false;
+    this.#journal.begin();
     if (text === this.history.present) return;
-    const change = describeChange(JSON.parse(this.history.present) as StoredGraph, now, gestured, this.io.definition);
     if (!change) {
       this.history.amend(text);
       return;
@@ -146,14 +177,14 @@ export class GraphDocument {
     this.#tell(change, now);
   }
 
-  /** Runs an edit as one step, whatever it consists of. */
-  edit(act: () => void): void {
-    this.#now = undefined;
-    this.graph.beforeChange();
-    act();
-    this.graph.afterChange();
-    this.graph.setDirtyCanvas(true, true);
-    this.capture();
+  /** What is noted in one task is one step. */
+  #schedule(): void {
+    if (this.#scheduled || this.#restoring || this.#depth) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      if (!this.#held && !this.#journal.isEmpty) this.capture();
+    });
   }
 
   #restore(before: string, step: { state: string; label: string } | undefined): string | undefined {
@@ -181,6 +212,7 @@ export class GraphDocument {
       return this.io.patch(this.graph, JSON.parse(before) as StoredGraph, state) ? this.#store() : undefined;
     } finally {
       this.#restoring = false;
+      this.#journal.begin();
       this.canvas.setDirty(true, true);
     }
   }
@@ -195,6 +227,7 @@ export class GraphDocument {
       throw error;
     } finally {
       this.#restoring = false;
+      this.#journal.begin();
       this.canvas.setDirty(true, true);
     }
     this.#describe(about(json));
@@ -219,29 +252,5 @@ export class GraphDocument {
     } finally {
       this.#now = undefined;
     }
-  }
-
-  /** litegraph calls these hooks for some changes and a pointer or key for the others; a look that finds none is cheap. */
-  #observe(): void {
-    const graph = this.graph as unknown as Record<string, ((...args: unknown[]) => void) | undefined>;
-    for (const hook of ["onAfterChange", "onNodeAdded", "onNodeRemoved", "onConnectionChange"]) {
-      const own = graph[hook];
-      graph[hook] = (...args) => {
-        own?.apply(this.graph, args);
-        this.changed();
-      };
-    }
-    // While it is caught: litegraph stops it on its way back.
-    document.addEventListener(
-      "mouseup",
-      () => {
-        this.#gestured = true;
-        this.changed();
-      },
-      true,
-    );
-    // The next drag may begin before that look: what the last one did is a step of its own.
-    document.addEventListener("mousedown", () => this.#scheduled && this.capture(), true);
-    for (const event of ["keyup", "change", "input"]) document.addEventListener(event, () => this.changed());
   }
 }

@@ -11,6 +11,7 @@ import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas, type Point } from "./canvas";
+import { settingOf } from "./change";
 import { Commands } from "./commands/commands";
 import { listenToKeys } from "./commands/keys";
 import { sheetPlaceOf } from "./contact-sheet/place";
@@ -185,10 +186,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     selected: () => (nodes.selected.length === 1 ? nodes.selected[0] : undefined),
     definition: (node) => nodes.definitionOf(node),
     titleOf: (id) => nodes.titleOf(id),
-    set: (node, values) =>
-      doc.edit(() => {
+    set(node, values) {
+      const { label, merge } = settingOf(node, Object.keys(values));
+      const act = (): void => {
         for (const [name, value] of Object.entries(values)) node.setProperty(name, value);
-      }),
+      };
+      doc.edit(label, act, { merge });
+    },
   });
   list.element.append(params.element);
   const body = h("div", { class: "body" }, [list.element, stage, layout.splitter, viewer.element]);
@@ -213,6 +217,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       params.refresh();
       takes.changed();
     },
+    pressed: () => doc.hold(),
+    released: (change) => doc.release(change),
   });
   const runner = parts.attach(graph, { auto: settings.auto });
   runner.focus = viewer.inView;
@@ -271,10 +277,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     viewer,
     layers: (id) => paintLayersOf(doc.stored(), id, nodes.definition),
     node: (id) => nodes.byId(String(id)),
-    edit: (act) => doc.edit(act),
-    hold: (on) => {
-      canvas.gesture = on;
-    },
+    edit: (...step) => doc.edit(...step),
+    hold: () => doc.hold(),
+    release: () => doc.release(),
     get auto() {
       return runner.auto;
     },
@@ -294,7 +299,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     view: (request) => engine.view(request),
     place: (id) => sheetPlaceOf(doc.stored(), id, nodes.definition),
     node: (id) => nodes.byId(String(id)),
-    edit: (act) => doc.edit(act),
+    edit: (...step) => doc.edit(...step),
     run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
     stop: () => commands.run("run.stop"),
     wide: takeWholePage,

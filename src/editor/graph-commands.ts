@@ -2,6 +2,7 @@
 import { LGraphGroup, type LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
+import { titleOf, titlesOf } from "./change";
 import type { Commands } from "./commands/commands";
 import type { GraphDocument } from "./document";
 import type { NodeActions } from "./node-actions";
@@ -17,8 +18,6 @@ export interface GraphCommandParts {
   /** Shows a node's help. */
   help(node: LGraphNode): void;
 }
-
-export const nameOf = (node: LGraphNode): string => node.getTitle() ?? node.type ?? "node";
 
 export function provideGraphCommands(commands: Commands, parts: GraphCommandParts): void {
   const { document, canvas, nodes, toasts } = parts;
@@ -46,7 +45,9 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
     "edit.arrange": {
       run: async () => {
         const { arrangeGraph } = await import("./wires/tidy"); // with what lays graphs out
-        document.edit(() => arrangeGraph(document.graph, several() ?? nodes.all));
+        const arranged = several() ?? nodes.all;
+        const label = several() ? `arrange ${titlesOf(arranged)}` : "arrange all";
+        document.edit(label, () => arrangeGraph(document.graph, arranged), { cosmetic: true });
         if (!several()) canvas.fitNodes(nodes.all);
       },
       label: () => (several() ? `Arrange ${nodes.selected.length} nodes` : "Arrange all"),
@@ -59,14 +60,21 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
       nodes.search({ clientX: box.left + box.width / 2 - 140, clientY: box.top + box.height / 4 }, canvas.middle());
     },
     "node.rename": ofOne(async (node) => {
-      const title = (await ask("Name of this node", nameOf(node), "Rename"))?.trim();
+      const title = (await ask("Name of this node", titleOf(node), "Rename"))?.trim();
       if (title)
-        document.edit(() => {
-          node.title = title;
-        });
+        document.edit(
+          `rename ${titleOf(node)}`,
+          () => {
+            node.title = title;
+          },
+          { cosmetic: true },
+        );
     }),
     "node.collapse": {
-      ...ofOne((node) => document.edit(() => node.collapse(false))),
+      ...ofOne((node) => {
+        const label = `${node.flags.collapsed ? "expand" : "collapse"} ${titleOf(node)}`;
+        document.edit(label, () => node.collapse(false), { cosmetic: true });
+      }),
       label: () => (one()?.flags.collapsed ? "Expand" : "Collapse"),
     },
     "node.exportOnnx": ofOne(parts.exportOnnx, (node) => nodes.readsWeights(node)),
@@ -78,12 +86,10 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
 export async function addGroup(document: GraphDocument, nodes: readonly LGraphNode[], at: Point): Promise<void> {
   const title = (await ask("Name of the group", "Group", "Add"))?.trim();
   if (!title) return;
-  document.edit(() => {
-    const box = new LGraphGroup();
-    const frame = nodes.length ? frameOf(nodes) : ([at[0], at[1], 320, 200] as const);
-    box.configure({ title, bounding: [...frame], color: "#3f5f8a", font: "22" } as never);
-    document.graph.add(box as never);
-  });
+  const box = new LGraphGroup();
+  const frame = nodes.length ? frameOf(nodes) : ([at[0], at[1], 320, 200] as const);
+  box.configure({ title, bounding: [...frame], color: "#3f5f8a", font: "22" } as never);
+  document.edit(`add the group “${title}”`, () => document.graph.add(box as never), { cosmetic: true });
 }
 
 /** A frame around nodes with room for the group's title. */

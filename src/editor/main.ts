@@ -49,6 +49,6 @@ window.__editor = await createEditor({
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load, patch, save, definition: (type) => definitions.find((node) => node.type === type) },
+  io: { load, patch, save },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
 });

@@ -2,10 +2,12 @@
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
+import { nodesOf } from "../litegraph/host";
 import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { describeNode, firstType, joining, paramEntries } from "./catalog";
-import { type GraphDocument, nodesOf } from "./document";
+import { settingOf, titleOf, titlesOf } from "./change";
+import type { GraphDocument } from "./document";
 import { fitOn, joinInto } from "./edits/on-wire";
 import { step } from "./edits/step";
 import { cutOut, merge } from "./fragment";
@@ -83,7 +85,7 @@ export class NodeActions {
     const node = LiteGraph.createNode(type) as LGraphNode | null;
     if (!node) return;
     const [x, y] = at ?? this.#placeFor(node);
-    this.document.edit(() => {
+    this.document.edit(`add ${titleOf(node)}`, () => {
       node.pos = [Math.round(x), Math.round(y)];
       this.document.graph.add(node);
       prepare?.(node);
@@ -130,7 +132,7 @@ export class NodeActions {
     const forward = from.side === "output";
     const own = slotOf(node, forward ? "input" : "output", from.type);
     const planned: Planned[] = own < 0 ? [] : [{ node: from.node, slot: from.slot, side: forward ? "input" : "output", own }];
-    this.document.edit(() => {
+    this.document.edit(`add ${titleOf(node)}`, () => {
       node.pos = this.#placeFor(node, [forward ? at[0] : at[0] - node.size[0], at[1] - 10], planned);
       this.document.graph.add(node);
       if (own < 0) return;
@@ -151,7 +153,7 @@ export class NodeActions {
       { node: from, slot: link.origin_slot, side: "input", own: input },
       { node: to, slot: link.target_slot, side: "output", own: output },
     ];
-    this.document.edit(() => {
+    this.document.edit(`add ${titleOf(node)}`, () => {
       node.pos = placeNode(this.document.graph, node, [at[0] - node.size[0] / 2, at[1] - 20], planned, link) as Point;
       this.document.graph.add(node);
       from.connect(link.origin_slot, node, input);
@@ -182,7 +184,7 @@ export class NodeActions {
     ];
     const [a, b] = [slotPlace(from, "output", output), slotPlace(to, "input", input)];
     const middle: Point = [(a[0] + b[0] - node.size[0]) / 2, (a[1] + b[1]) / 2];
-    this.document.edit(() => {
+    this.document.edit(`add ${titleOf(node)}`, () => {
       node.pos = this.#placeFor(node, middle, planned);
       this.document.graph.add(node);
       for (const slot of inputs) from.connect(output, node, slot);
@@ -194,7 +196,7 @@ export class NodeActions {
   /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
   give(values: readonly Gift[], at: Point): void {
     const given: LGraphNode[] = [];
-    this.document.edit(() => {
+    this.document.edit(this.#giving(values), () => {
       for (const { to, param, value } of values) {
         const node = typeof to === "number" ? this.byId(String(to)) : (LiteGraph.createNode(to) as LGraphNode | null);
         if (!node) continue;
@@ -209,8 +211,15 @@ export class NodeActions {
     this.canvas.selectNodes(given);
   }
 
+  #giving(values: readonly Gift[]): string {
+    const [first, ...more] = values;
+    const node = typeof first?.to === "number" ? this.byId(String(first.to)) : undefined;
+    if (more.length) return `bring ${values.length} files`;
+    return first && node ? settingOf(node, [first.param]).label : `add ${this.definition(String(first?.to))?.title ?? "a node"}`;
+  }
+
   removeSelected(): void {
-    if (this.selected.length) this.document.edit(() => this.canvas.deleteSelectedNodes());
+    if (this.selected.length) this.document.edit(`delete ${titlesOf(this.selected)}`, () => this.canvas.deleteSelectedNodes());
   }
 
   /** The selected nodes with the wires between them; undefined where none is selected. */
@@ -229,12 +238,8 @@ export class NodeActions {
     const part = this.copySelected();
     if (!part) return;
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
-    const count = part.nodes.length;
-    this.insert(
-      part,
-      [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET],
-      count === 1 ? "duplicate a node" : `duplicate ${count} nodes`,
-    );
+    const at: Point = [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET];
+    this.insert(part, at, `duplicate ${titlesOf(this.selected)}`);
   }
 
   /** Where a new node covers nothing: near its top left corner's point, or in the middle of the view. */

@@ -2,10 +2,11 @@
 import type { LGraphGroup, LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
+import { titleOf } from "./change";
 import type { Commands } from "./commands/commands";
 import type { GraphDocument } from "./document";
 import { ALIGN_MENU } from "./edits/commands";
-import { addGroup, nameOf } from "./graph-commands";
+import { addGroup } from "./graph-commands";
 import { type MenuEntry, openMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
 
@@ -20,7 +21,9 @@ export function openNodeMenu(
   const slot = node.getSlotInPosition(...canvas.graphPoint(event));
   const isWired = slot?.input ? slot.input.link != null : Boolean(slot?.output?.links?.length);
   const disconnect = (): void => {
-    if (slot) document.edit(() => (slot.input ? node.disconnectInput(slot.slot) : node.disconnectOutput(slot.slot)));
+    if (!slot) return;
+    const label = `disconnect ${slot.input?.name ?? slot.output?.name} of ${titleOf(node)}`;
+    document.edit(label, () => void (slot.input ? node.disconnectInput(slot.slot) : node.disconnectOutput(slot.slot)));
   };
   const ofSlot: readonly MenuEntry[] = isWired
     ? [{ label: `Disconnect ${slot?.input?.name ?? slot?.output?.name}`, act: disconnect }, null]
@@ -41,7 +44,7 @@ export function openNodeMenu(
   openMenu(
     { x: event.clientX, y: event.clientY },
     [...ofSlot, ...entries, ...alignMenu(event, commands), null, ...removing],
-    `Node ${nameOf(node)}`,
+    `Node ${titleOf(node)}`,
   );
 }
 
@@ -69,12 +72,19 @@ export function openBackgroundMenu(
           act: async () => {
             const title = (await ask("Name of the group", group.title, "Rename"))?.trim();
             if (title)
-              document.edit(() => {
-                group.title = title;
-              });
+              document.edit(
+                `rename the group “${group.title}”`,
+                () => {
+                  group.title = title;
+                },
+                { cosmetic: true },
+              );
           },
         },
-        { label: "Remove the frame", act: () => document.edit(() => graph.remove(group as never)) },
+        {
+          label: "Remove the frame",
+          act: () => document.edit(`remove the group “${group.title}”`, () => graph.remove(group as never), { cosmetic: true }),
+        },
       ]
     : [];
   openMenu(

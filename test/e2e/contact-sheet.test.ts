@@ -209,7 +209,7 @@ describe("Choosing from the contact sheet", () => {
       page.evaluate(
         ([id, name, value]) => {
           const { document, graph } = window.__editor!;
-          document.edit(() => graph.getNodeById(id)!.setProperty(name, value));
+          document.edit("an edit", () => graph.getNodeById(id)!.setProperty(name, value));
         },
         [SHEET, name, value] as const,
       );

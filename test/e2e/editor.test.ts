@@ -240,7 +240,7 @@ describe("the editor", () => {
   it("says what is wrong on the node, keeps the graph, and goes on", async () => {
     await page.evaluate((id) => {
       const { document, graph } = window.__editor!;
-      document.edit(() => graph.getNodeById(id)!.setProperty("file", { name: "gone.png", sha256: "0".repeat(64) }));
+      document.edit("an edit", () => graph.getNodeById(id)!.setProperty("file", { name: "gone.png", sha256: "0".repeat(64) }));
     }, LOAD);
     const wrong = failures(await run());
     expect(new Set(wrong.map(({ node }) => node)).size).toBe(1);

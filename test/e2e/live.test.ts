@@ -264,7 +264,7 @@ describe("The slider of Mix Priors", () => {
     const started = (await eventsSince(from)).filter((event) => event.kind === "started" && event.node === String(BLOCKS));
     expect(started.length).toBeLessThan(passed);
     await expectFresh();
-    expect(await page.evaluate(() => window.__editor!.document.history.undoLabel)).toBe("set weight of Mix Priors");
+    expect(await page.evaluate(() => window.__editor!.document.history.undoLabel)).toBe("change Mix Priors: weight");
     await page.locator("canvas.graph-canvas").focus();
     await page.keyboard.press("Control+z");
     expect(await weight()).toBe(0.5);

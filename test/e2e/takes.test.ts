@@ -49,7 +49,7 @@ async function setClass(name: string): Promise<void> {
     ([id, name]) => {
       const { graph, document, canvas } = window.__editor!;
       const node = graph.getNodeById(id)!;
-      document.edit(() => node.setProperty("class", name));
+      document.edit("an edit", () => node.setProperty("class", name));
       canvas.selectNode(node);
     },
     [CONSTANT, name] as const,
@@ -137,9 +137,9 @@ describe("Takes", { timeout: 300_000 }, () => {
       const node = graph.getNodeById(id)!;
       const [keep] = document.querySelectorAll<HTMLButtonElement>(".takes-keep button");
       keep!.click();
-      edited.edit(() => node.setProperty("class", "grass"));
+      edited.edit("an edit", () => node.setProperty("class", "grass"));
       keep!.click();
-      edited.edit(() => node.setProperty("class", "sky"));
+      edited.edit("an edit", () => node.setProperty("class", "sky"));
     }, CONSTANT);
     await expect.poll(() => names()).toEqual(["plant", "sky", "water", "grass"]);
     for (const name of ["water", "grass"]) {
@@ -194,7 +194,7 @@ describe("Takes", { timeout: 300_000 }, () => {
   it("put back nodes that are gone, and say which", async () => {
     await page.evaluate((id) => {
       const { graph, document } = window.__editor!;
-      document.edit(() => graph.remove(graph.getNodeById(id)!));
+      document.edit("an edit", () => graph.remove(graph.getNodeById(id)!));
     }, CONSTANT);
     await card("plant").focus();
     await page.keyboard.press("r");

@@ -177,7 +177,7 @@ it("below the graph most of the view's height is the picture's", async () => {
 
 it("a saved picture is called after its photo and what has become of it, and that is said", async () => {
   await page.evaluate(() =>
-    window.__editor!.document.edit(() => window.__editor!.graph.getNodeById(4)!.setProperty("format", "PNG")),
+    window.__editor!.document.edit("an edit", () => window.__editor!.graph.getNodeById(4)!.setProperty("format", "PNG")),
   );
   const download = page.waitForEvent("download");
   await button(page, "Save picture").click();

@@ -102,7 +102,7 @@ describe("A wire under the mouse", () => {
       .toBe("Condition Net → SFT ResBlock×N (condition)");
     await page.mouse.click(...at);
     await menu().getByText("Reroute").click();
-    expect(await undoLabelOf(page)).toBe("reroute a wire of SFT ResBlock×N");
+    expect(await undoLabelOf(page)).toBe("reroute Condition Net → SFT ResBlock×N");
     expect((await routes(BLOCKS)).condition).toHaveLength(1);
     await undo();
     expect((await routes(BLOCKS)).condition).toBeUndefined();

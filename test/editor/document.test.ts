@@ -1,8 +1,9 @@
 /** The edited graph's past, on litegraph's own graph; the page is played. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { GraphCanvas } from "../../src/editor/canvas";
-import { GraphDocument, nodesOf } from "../../src/editor/document";
+import { GraphDocument } from "../../src/editor/document";
 import { load, patch, save } from "../../src/litegraph";
+import { nodesOf } from "../../src/litegraph/host";
 import { graphOf } from "../litegraph/fake";
 
 beforeEach(() => {
@@ -18,16 +19,15 @@ function edited(...types: string[]): GraphDocument {
     load,
     patch,
     save,
-    definition: () => undefined,
   });
 }
 
 it("A step that is redone is no edit: what was undone after it can still be redone", () => {
   const edit = edited("test/sink", "test/sink");
   const [first, second] = nodesOf(edit.graph);
-  edit.edit(() => first!.collapse(false));
-  edit.edit(() => first!.collapse(false)); // litegraph stores "collapsed: false", and a loaded node has no such flag
-  edit.edit(() => edit.graph.remove(second!));
+  edit.edit("an edit", () => first!.collapse(false));
+  edit.edit("an edit", () => first!.collapse(false)); // litegraph stores "collapsed: false", and a loaded node has no such flag
+  edit.edit("delete test/sink", () => edit.graph.remove(second!));
   edit.undo();
   edit.undo();
   edit.redo();
@@ -48,7 +48,7 @@ it("Undo of values, titles and places changes the nodes in place, and ends in th
     () => (edit.graph as unknown as { _nodes: unknown[] })._nodes.reverse(), // as a click on it does
     () => Object.assign(other!, { pos: [5, 6] }),
   ]) {
-    edit.edit(act);
+    edit.edit("an edit", act);
     states.push(edit.history.present);
   }
   while (edit.undo());
@@ -64,7 +64,7 @@ it("Undo of what is not in the earlier state makes the nodes anew", () => {
   const edit = edited("test/everything");
   const [node] = nodesOf(edit.graph);
   const before = edit.history.present;
-  edit.edit(() => Object.assign(node!.properties, { more: 1 }));
+  edit.edit("an edit", () => Object.assign(node!.properties, { more: 1 }));
   edit.undo();
   expect(JSON.stringify(edit.stored())).toBe(before);
   expect(nodesOf(edit.graph)).not.toContain(node);

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import type { GraphCanvas } from "../../src/editor/canvas";
-import { GraphDocument, nodesOf } from "../../src/editor/document";
+import { GraphDocument } from "../../src/editor/document";
 import { cutOut, merge } from "../../src/editor/fragment";
 import { cutOffer, keepTake, offersIn } from "../../src/editor/takes/keeping";
 import { cleanGraph } from "../../src/graph/clean";
@@ -13,6 +13,7 @@ import type { Param } from "../../src/graph/node";
 import type { StoredGraph } from "../../src/graph/stored";
 import { withTakes } from "../../src/graph/takes";
 import { attach, load, patch, save } from "../../src/litegraph";
+import { nodesOf } from "../../src/litegraph/host";
 import { addStroke, type Stroke } from "../../src/prior/strokes";
 import { definitions, FakeEngine, LGraph, type LGraphNode, LiteGraph, turn } from "../litegraph/fake";
 import { graphs, madeGraph, valueFor } from "./graph";
@@ -110,7 +111,7 @@ class Editor {
 
   constructor() {
     (globalThis as { document?: unknown }).document = this.page;
-    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save, definition: (type) => byType.get(type) });
+    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save });
     this.runner = attach(this.graph, { engine: this.engine, auto: false });
     this.states = new Set([this.now()]);
   }
@@ -129,17 +130,12 @@ class Editor {
     return nodes[at % nodes.length];
   }
 
-  /** A pointer lets go of something. */
-  release(): void {
-    this.page.dispatchEvent(new Event("mouseup"));
-  }
-
   async act(step: Step): Promise<void> {
     const before = this.now();
     const { document, graph } = this;
     switch (step.do) {
       case "add":
-        return document.edit(() => {
+        return document.edit(step.do, () => {
           const node = LiteGraph.createNode(definitions[step.type % definitions.length]!.type) as LGraphNode;
           node.pos = [...step.at];
           graph.add(node);
@@ -147,43 +143,44 @@ class Editor {
       case "connect": {
         const [from, to] = [this.node(step.node), this.node(step.to)];
         if (from?.outputs?.length && to?.inputs?.length)
-          document.edit(() => void from.connect(step.slot % from.outputs.length, to, step.input % to.inputs.length));
+          document.edit(step.do, () => void from.connect(step.slot % from.outputs.length, to, step.input % to.inputs.length));
         return;
       }
       case "set": {
         const node = this.node(step.node);
         const names = Object.keys(node?.properties ?? {});
         if (node && names.length)
-          document.edit(() => node.setProperty(names[step.param % names.length]!, structuredClone(step.value)));
+          document.edit(step.do, () => node.setProperty(names[step.param % names.length]!, structuredClone(step.value)));
         return;
       }
       case "remove": {
         const node = this.node(step.node);
-        if (node) document.edit(() => graph.remove(node));
+        if (node) document.edit(step.do, () => graph.remove(node));
         return;
       }
       case "disconnect": {
         const node = this.node(step.node);
-        if (node?.inputs?.length) document.edit(() => void node.disconnectInput(step.node % node.inputs.length));
+        if (node?.inputs?.length) document.edit(step.do, () => void node.disconnectInput(step.node % node.inputs.length));
         return;
       }
       case "collapse": {
         const node = this.node(step.node);
-        if (node) document.edit(() => node.collapse(false));
+        if (node) document.edit(step.do, () => node.collapse(false));
         return;
       }
       case "move":
       case "resize": {
         const node = this.node(step.node);
         if (!node) return;
+        document.hold();
         if (step.do === "move") node.pos = [...step.at];
         else node.setSize(node.computeSize().map((least, axis) => least + Math.abs(step.at[axis]!)) as [number, number]);
-        return this.release();
+        return document.release({ label: step.do, cosmetic: true });
       }
       case "rename": {
         const node = this.node(step.node);
-        if (node) node.title = step.title;
-        return void this.page.dispatchEvent(new Event("change"));
+        if (node) document.edit(step.do, () => Object.assign(node, { title: step.title }), { cosmetic: true });
+        return;
       }
       case "title":
         document.title = step.title;
@@ -192,7 +189,7 @@ class Editor {
         const node = this.node(step.node);
         const painted = node?.properties.strokes;
         if (node && typeof painted === "string")
-          this.attempt(() => document.edit(() => node.setProperty("strokes", addStroke(painted, step.stroke))));
+          this.attempt(() => document.edit(step.do, () => node.setProperty("strokes", addStroke(painted, step.stroke))));
         return;
       }
       case "open":
@@ -214,7 +211,7 @@ class Editor {
           const [offer] = offersIn(stored, known);
           const { takes } = keepTake(stored, cutOffer(stored, offer, known), offer!);
           const { extra } = graph as unknown as { extra: { sftgan: object } };
-          document.edit(() => Object.assign(extra, { sftgan: withTakes(extra.sftgan, takes) }));
+          document.edit(step.do, () => Object.assign(extra, { sftgan: withTakes(extra.sftgan, takes) }));
         });
       case "undo":
       case "redo":

@@ -3,7 +3,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { definitions } from "../../nodes";
-import { describeChange } from "../../src/editor/change";
 import { cutOut, merge } from "../../src/editor/fragment";
 import { allLayers, defaultNode, layersOf } from "../../src/editor/layers";
 import { paintLayersOf } from "../../src/editor/painter/layers";
@@ -190,7 +189,6 @@ export const graphFile: Kind<string> = {
     if (graph.nodes.length > 0 && graph.nodes.length < 900) {
       const both = merge(graph, cutOut(graph, all), [0, 0]).graph;
       if (graph.last_node_id < 2 ** 30 && graph.last_link_id < 2 ** 30) cleanGraph(both);
-      describeChange(graph, both);
     }
   },
 };

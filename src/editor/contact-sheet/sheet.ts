@@ -7,6 +7,7 @@ import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
 import { type Cell, type Choice, isChoice } from "../../prior/contact-sheet";
 import { formatPicks, parsePicks } from "../../prior/picks";
 import type { Commands } from "../commands/commands";
+import type { EditOptions } from "../document";
 import { h } from "../dom";
 import type { Spot } from "../viewer/tool";
 import type { Viewer } from "../viewer/viewer";
@@ -27,7 +28,7 @@ export interface ContactSheetOptions {
   place(id: number): SheetPlace | undefined;
   node(id: number): LGraphNode | undefined;
   /** Runs an edit of the graph as one step of undo. */
-  edit(act: () => void): void;
+  edit(label: string, act: () => void, options?: EditOptions): void;
   run(id: number): void;
   stop(): void;
   /** The view takes the whole page, or its own place again. */
@@ -73,14 +74,14 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     compute: () => id !== undefined && options.run(id),
     stop: () => options.stop(),
   });
-  const overview = createOverview((left, top) => write({ left, top }));
+  const overview = createOverview((left, top) => write("move the crop", { left, top }, `crop ${id}`));
   const grid = createGrid({ commands: options.commands, pick, hover });
   const bar = createSheetBar(overview.element, {
     regional(on) {
       regional = on;
       update();
     },
-    clear: () => write({ regions: "" }),
+    clear: () => write(`use ${choiceName(settings.choice)} everywhere`, { regions: "" }),
     fit: () => grid.fit(),
     wide: () => setWide(!wide),
     done() {
@@ -100,9 +101,9 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   const settings = new SheetSettings(node);
 
   /** Sets parameters as one step of undo, and runs at once. */
-  function write(to: Readonly<Record<string, string | number>>): void {
+  function write(label: string, to: Readonly<Record<string, string | number>>, merge?: string): void {
     if (id === undefined || !node()) return;
-    options.edit(() => settings.write(to));
+    options.edit(label, () => settings.write(to), merge === undefined ? {} : { merge });
     options.run(id);
     update();
   }
@@ -113,7 +114,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       return;
     }
     if (regional === other) {
-      write({ choice: cell, regions: "" });
+      write(`use ${choiceName(cell)} everywhere`, { choice: cell, regions: "" });
       say(`In use everywhere: ${choiceName(cell)}`);
       return;
     }
@@ -128,7 +129,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
         { choice: cell, ...at },
       ]);
       parsePicks(text);
-      write({ regions: text });
+      write(`use ${choiceName(cell)} in one region`, { regions: text });
       say(`In use in one region: ${choiceName(cell)}`);
     } catch (error) {
       say((error as Error).message);

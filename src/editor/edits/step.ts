@@ -2,6 +2,6 @@
 import type { GraphDocument } from "../document";
 
 /** `merge`: steps with the same key made shortly after one another are one. */
-export function step(document: GraphDocument, _label: string, act: () => void, _merge?: string): void {
-  document.edit(act);
+export function step(document: GraphDocument, label: string, act: () => void, merge?: string): void {
+  document.edit(label, act, merge === undefined ? {} : { merge });
 }

@@ -29,9 +29,10 @@ export interface PainterOptions {
   layers(id: number): PaintLayers | undefined;
   node(id: number): LGraphNode | undefined;
   /** Runs an edit of the graph as one step of undo. */
-  edit(act: () => void): void;
-  /** While true, what changes in the graph is no step of undo yet. */
-  hold(on: boolean): void;
+  edit(label: string, act: () => void): void;
+  /** Until it is released, what changes in the graph is no step of undo yet. */
+  hold(): void;
+  release(): void;
   /** Runs after every change. */
   readonly auto: boolean;
   run(id: number): void;
@@ -101,7 +102,7 @@ export function createPainter(options: PainterOptions): Painter {
       },
       wide: () => setWide(!wide),
       clear() {
-        if (strokes()) write("");
+        if (strokes()) write("", "clear the strokes");
       },
       done() {
         painter.close();
@@ -157,11 +158,11 @@ export function createPainter(options: PainterOptions): Painter {
   // Strokes
 
   /** Sets the strokes as one step of undo, and runs at once. */
-  function write(text: string): void {
+  function write(text: string, label: string): void {
     const target = node();
     if (!target || !layers || id === undefined) return;
     const { param } = layers;
-    options.edit(() => target.setProperty(param, text));
+    options.edit(label, () => target.setProperty(param, text));
     options.run(id);
     update();
   }
@@ -200,7 +201,7 @@ export function createPainter(options: PainterOptions): Painter {
     try {
       const text = addStroke(held, stroke);
       pending.push({ stroke, key: scene?.overKey, computed: false });
-      write(text);
+      write(text, strokeName(stroke));
       options.say(strokeName(stroke));
     } catch (error) {
       options.fail(error);
@@ -211,7 +212,7 @@ export function createPainter(options: PainterOptions): Painter {
     if (!trace) return;
     trace = undefined;
     if (strokes() !== held) node()?.setProperty(layers!.param, held);
-    options.hold(false);
+    options.release();
     viewer.redraw();
   }
 
@@ -246,7 +247,7 @@ export function createPainter(options: PainterOptions): Painter {
       cursor = spot;
       pen = spot;
       held = strokes();
-      options.hold(true);
+      options.hold();
       trace = new Trace(brush, sampleOf(event, spot));
       liveAt = performance.now();
       viewer.redraw();

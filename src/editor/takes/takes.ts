@@ -96,16 +96,16 @@ export function createTakes(parts: TakesParts): TakesEditor {
   const shownKeys = (): string[] => [sides.A, sides.B, priorOf].filter((key) => key !== undefined);
 
   function cardActions(key: string): CardActions {
-    const act = (edit: (index: number) => Takes): void => {
+    const act = (verb: string, edit: (index: number) => Takes): void => {
       const index = takes.list.findIndex((take) => computing.key(take) === key);
-      if (index >= 0) write(edit(index));
+      if (index >= 0) write(`${verb} take “${takes.list[index]!.name}”`, edit(index));
     };
     return {
       show: (what) => look(what === "prior" ? { prior: key } : { sides: { A: key } }),
       choose: (side) => look({ sides: { ...sides, [side]: sides[side] === key ? undefined : key } }),
       restore: () => void putBack(key),
-      rename: (name) => act((index) => renameTake(takes, index, name)),
-      remove: () => act((index) => removeTake(takes, index)),
+      rename: (name) => act("rename", (index) => renameTake(takes, index, name)),
+      remove: () => act("delete", (index) => removeTake(takes, index)),
     };
   }
 
@@ -118,11 +118,12 @@ export function createTakes(parts: TakesParts): TakesEditor {
   }
 
   /** Replaces the graph's takes, as one step of undo. */
-  function write(to: Takes): void {
+  function write(label: string, to: Takes): void {
     const graph = document.graph as unknown as { extra: Record<string, unknown> };
-    document.edit(() => {
+    const act = (): void => {
       graph.extra = { ...graph.extra, sftgan: withTakes(graph.extra.sftgan, to) };
-    });
+    };
+    document.edit(label, act, { cosmetic: true });
     read();
   }
 
@@ -153,7 +154,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       const recipe = await withoutData(cut);
       const { takes: after, take, isOld } = keepTake(document.stored(), recipe, offer!, called);
       if (isOld) toasts.show(`This is the take “${take.name}” already.`);
-      else write(after);
+      else write(`keep take “${take.name}”`, after);
       if (!isOpen) toggle(true);
       const shown = takes.list.findIndex(({ name }) => name === take.name);
       panel.reveal(computing.key(takes.list[isOld ? shown : takes.list.length - 1]!));

@@ -3,6 +3,7 @@
  * along, dragged elsewhere it is led through the place it is dragged to.
  */
 import type { LGraph, LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { type Change, wireTitle } from "../change";
 import { type DrawnCanvas, drawLit } from "./drawing";
 import { nearest, type Point } from "./geometry";
 import { inputOf, routeOf, setRoute } from "./routes";
@@ -32,9 +33,6 @@ interface Press {
   /** The point being dragged, among those the wire is led through; undefined until it is dragged. */
   bend?: number;
 }
-
-/** What goes into a wire's name: "Segment → Condition Net". */
-export const nameOf = ({ from, to }: Wire): string => `${from.getTitle() ?? from.type} → ${to.getTitle() ?? to.type}`;
 
 /** The canvas as its wires see it. */
 interface WireCanvas extends DrawnCanvas {
@@ -90,7 +88,7 @@ export class WireLayer {
     this.#lit = lit;
     const { canvas } = this.canvas;
     if (!node) {
-      canvas.title = lit[0] ? `${nameOf(lit[0])} (${lit[0].link.type})` : wasLit ? "" : canvas.title;
+      canvas.title = lit[0] ? `${wireTitle(lit[0])} (${lit[0].link.type})` : wasLit ? "" : canvas.title;
       canvas.style.cursor = lit.length ? "grab" : "";
     }
     this.canvas.setDirty(true, false);
@@ -149,11 +147,13 @@ export class WireLayer {
     return true;
   }
 
-  /** The end of a press: a click opens the wire's menu. */
-  release(event: MouseEvent): void {
+  /** The end of a press: a click opens the wire's menu, and a drag has led the wire elsewhere. */
+  release(event: MouseEvent): Change | undefined {
     const press = this.#press;
     this.#press = undefined;
-    if (press && press.bend === undefined) this.openMenu(event, press.spot);
+    if (press?.bend !== undefined) return { label: `reroute ${wireTitle(press.spot.wire)}`, cosmetic: true };
+    if (press) this.openMenu(event, press.spot);
+    return undefined;
   }
 
   /** Which end a drag from here takes along. */

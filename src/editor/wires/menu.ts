@@ -1,15 +1,17 @@
 /** What a wire's menu offers: a node on it, a point it is led through, to cut it; and what mends a wire that was refused. */
 import type { AnySchema, Socket } from "../../graph/node";
 import { socketType } from "../../litegraph/slots";
+import { wireTitle } from "../change";
+import type { EditOptions } from "../document";
 import { type MenuEntry, openMenu } from "../menu";
 import type { NodeActions } from "../node-actions";
 import type { Toasts } from "../toasts";
 import { capital, type Refused } from "./dragged";
-import { addPoint, nameOf, removePoint, type WireSpot } from "./layer";
+import { addPoint, removePoint, type WireSpot } from "./layer";
 
 /** The edits of the graph that a wire's menu makes. */
 export interface WireEdits {
-  edit(act: () => void): void;
+  edit(label: string, act: () => void, options?: EditOptions): void;
 }
 
 const typesOf = (sockets: Readonly<Record<string, Socket>>): string[] => Object.values(sockets).map(({ type }) => type);
@@ -24,10 +26,11 @@ export function passing(definitions: readonly AnySchema[], type: string): AnySch
 
 export function openWireMenu(event: MouseEvent, spot: WireSpot, document: WireEdits, nodes: NodeActions): void {
   const { wire, at, handle } = spot;
-  const name = nameOf(wire);
+  const name = wireTitle(wire);
   const type = String(socketType(wire.link.type));
   const fitting = passing(nodes.definitions, type);
   const { clientX, clientY } = event;
+  const lead = (act: () => void): void => document.edit(`reroute ${name}`, act, { cosmetic: true });
   const entries: MenuEntry[] = [
     {
       label: "Insert a node…",
@@ -36,11 +39,11 @@ export function openWireMenu(event: MouseEvent, spot: WireSpot, document: WireEd
       act: () => nodes.offer(event, `Insert a node for ${type}`, fitting, (chosen) => nodes.insertOn(wire, chosen, [...at])),
     },
     handle === undefined
-      ? { label: "Reroute", detail: "A point here to drag the wire by", act: () => document.edit(() => addPoint(wire, at)) }
-      : { label: "Remove this point", act: () => document.edit(() => removePoint(wire, handle)) },
-    ...(wire.points.length > 2 ? [{ label: "Straighten", act: () => document.edit(() => removePoint(wire)) }] : []),
+      ? { label: "Reroute", detail: "A point here to drag the wire by", act: () => lead(() => addPoint(wire, at)) }
+      : { label: "Remove this point", act: () => lead(() => removePoint(wire, handle)) },
+    ...(wire.points.length > 2 ? [{ label: "Straighten", act: () => lead(() => removePoint(wire)) }] : []),
     null,
-    { label: `Cut ${name}`, act: () => document.edit(() => wire.to.disconnectInput(wire.link.target_slot)) },
+    { label: `Cut ${name}`, act: () => document.edit(`cut ${name}`, () => void wire.to.disconnectInput(wire.link.target_slot)) },
   ];
   openMenu({ x: clientX, y: clientY }, entries, `Wire ${name}`);
 }

@@ -322,6 +322,7 @@ export class Core implements Omit<Engine, "listen"> {
       kind: "status",
       backend: name,
       ...(reason && { reason }),
+      ...(session.gpu && { gpu: session.gpu }),
       ...(session.kernels?.used && { kernels: session.kernels.used }),
       tensors: numTensors,
       bytes: numBytes,

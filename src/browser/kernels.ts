@@ -11,6 +11,7 @@ import { isGenerator } from "../sftgan/roles";
 import type { Model, Weights } from "../types";
 import { nextTask } from "../webgl/backend";
 import { type Kernels, openChoices } from "./choices";
+import { isSoftwareRenderer } from "./gpu-name";
 import { stagesOf, trialOf } from "./trial";
 import { type GpuName, isGpuName, noteWebGPU, onTrial, remembered } from "./webgpu";
 
@@ -88,7 +89,7 @@ export class KernelsOnWebGL implements Kernels {
 }
 
 /** Renderers without a GPU compile our shaders for ten seconds, which pays for large pictures only: a setting forces them. */
-const isSoftware = (gl: WebGL2RenderingContext) => /llvmpipe|softpipe|swiftshader|basic render/i.test(rendererOf(gl));
+const isSoftware = (gl: WebGL2RenderingContext) => isSoftwareRenderer(rendererOf(gl));
 const onlyStock: Compare = async () => [{ choice: "stock", ms: 0 }];
 
 /** The likely best of both first, for there may not be time for all. */
@@ -100,10 +101,11 @@ const compareAll: Compare = (trial, adapter) => {
   });
 };
 
-/** What WebGL says of the GPU and its driver. */
-export function rendererOf(gl: WebGL2RenderingContext): string {
+/** What WebGL says of the GPU. */
+export function gpuOf(gl: WebGL2RenderingContext): string {
   const info = gl.getExtension("WEBGL_debug_renderer_info");
-  return [info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER), gl.getParameter(gl.VERSION)].join(
-    ", ",
-  );
+  return String(info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER));
 }
+
+/** What WebGL says of the GPU and its driver. */
+export const rendererOf = (gl: WebGL2RenderingContext): string => `${gpuOf(gl)}, ${gl.getParameter(gl.VERSION)}`;

@@ -74,6 +74,8 @@ export interface EngineStatus {
   readonly backend: "webgpu" | "webgl" | "wasm" | "cpu";
   /** Why the backend is not what was asked for, or no GPU's; for the status bar. */
   readonly reason?: string;
+  /** The GPU's name, or "no GPU" where WebGL is emulated; absent: it is not known. */
+  readonly gpu?: string;
   /** What runs the networks on the GPU; absent: not known yet. */
   readonly kernels?: Exclude<KernelSetting, "auto">;
   readonly tensors: number;

@@ -11,7 +11,8 @@ import { type Backend, startBackend } from "./backend";
 import type { Kernels } from "./choices";
 import { decode, encode } from "./codec";
 import type { FileStore } from "./files";
-import { KernelsOnWebGL, rendererOf } from "./kernels";
+import { gpuName, isSoftwareRenderer } from "./gpu-name";
+import { gpuOf, KernelsOnWebGL, rendererOf } from "./kernels";
 import type { KernelSetting } from "./protocol";
 import { type KeptRates, openRates } from "./rates";
 import { isGpuName, KernelsOnWebGPU, type OnWebGPU } from "./webgpu";
@@ -36,6 +37,8 @@ export interface Session extends AnySession {
   readonly backend: Backend;
   readonly executor: Executor<Host>;
   readonly kernels: Kernels | undefined;
+  /** The GPU's name, "no GPU" where WebGL is emulated; undefined where it is not known. */
+  readonly gpu: string | undefined;
   /** How fast it computes. */
   readonly pace: KeptRates;
   /** Bytes of tensors a running node may hold. */
@@ -72,6 +75,8 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     budget,
   });
   const device = [backend.name, ...(backend.gl ? [rendererOf(backend.gl)] : []), setting].join(", ");
+  const renderer = backend.gl && gpuOf(backend.gl);
+  const gpu = renderer && (isSoftwareRenderer(renderer) ? "no GPU" : gpuName(renderer));
   const pace = await openRates(device);
   const lost = new AbortController();
   let closed = false;
@@ -83,6 +88,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     backend,
     executor,
     kernels,
+    gpu,
     pace,
     budget,
     lost: lost.signal,

@@ -35,6 +35,12 @@ const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
   "WebGPU 4×8": "All of it on WebGPU; four pixels by eight channels",
 };
 
+/** Pixels of a picture whose size a summary is, and 0 of anything else. */
+function areaOf(summary: string): number {
+  const [, width, height] = /^(\d+) × (\d+)$/.exec(summary) ?? [];
+  return Number(width ?? 0) * Number(height ?? 0);
+}
+
 /**
  * `title` names a node for people; `select` shows it on the canvas; `kernels` is what runs the networks on the GPU, which a click on
  * the backend's name changes.
@@ -54,12 +60,14 @@ export function createStatusBar(
   const backend = h("button", { type: "button", class: "status-backend", "aria-haspopup": "menu" }, ["Starting…"], {
     click: () => openMenu(backend, ["What runs the networks on the GPU", ...choices()], "Kernels"),
   });
-  const memory = h("span", { class: "status-memory", title: "Tensors held, and their bytes" });
+  const memory = h("span", { class: "status-memory", title: "Results and weights that are kept" });
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
   const note = h("span", { class: "status-note", role: "status" }, ["Ready"]);
   const times = new Map<string, NodeTime>();
   /** The node at work. */
   let at: string | undefined;
+  /** The size of the largest picture that the run has come to. */
+  let made = "";
   let started = 0;
 
   const table = h("div", { class: "popover times", role: "dialog", "aria-label": "Time per node", hidden: true });
@@ -142,6 +150,7 @@ export function createStatusBar(
     begin() {
       times.clear();
       at = undefined;
+      made = "";
       started = performance.now();
       bar.hidden = false;
       bar.value = 0;
@@ -153,7 +162,7 @@ export function createStatusBar(
       note.classList.toggle("bad", bad);
       at = undefined;
       bar.hidden = true;
-      note.textContent = `${text} · ${timeText(performance.now() - started)}`;
+      note.textContent = [text, ...(made ? [made] : []), timeText(performance.now() - started)].join(" · ");
       fill();
     },
     say(text) {
@@ -163,12 +172,17 @@ export function createStatusBar(
     event(event) {
       switch (event.kind) {
         case "status":
-          backend.textContent = [BACKENDS[event.backend], ...(event.reason ? [event.reason] : [])].join(": ");
-          if (event.kernels) backend.append(` · ${event.kernels === "stock" ? "tfjs" : event.kernels.replace("WebGPU ", "")}`);
-          backend.title =
-            event.reason ?? `Tensors are computed with ${BACKENDS[event.backend]}. Click to choose what runs the networks`;
+          backend.textContent = [BACKENDS[event.backend], event.reason ?? event.gpu].filter(Boolean).join(" · ");
+          backend.title = [
+            `Computed with ${BACKENDS[event.backend]}${event.gpu ? `, ${event.gpu}` : ""}`,
+            ...(event.kernels ? [`kernels: ${event.kernels === "stock" ? "tfjs" : event.kernels.replace("WebGPU ", "")}`] : []),
+            ...(event.reason ? [event.reason] : []),
+            "click to choose",
+          ].join("; ");
           backend.dataset.backend = event.backend;
-          memory.textContent = `${event.tensors} tensors · ${bytesText(event.bytes)}`;
+          backend.dataset.kernels = event.kernels ?? "";
+          memory.textContent = `${bytesText(event.bytes)} in memory`;
+          memory.title = `Results and weights that are kept, in ${event.tensors} tensors`;
           break;
         case "overall":
           bar.value = event.fraction;
@@ -180,6 +194,7 @@ export function createStatusBar(
           break;
         case "finished":
         case "cached":
+          if (areaOf(event.summary) > areaOf(made)) made = event.summary;
           times.set(event.node, { ms: event.ms, cached: event.kind === "cached", summary: event.summary });
           fill();
           break;

@@ -2,6 +2,7 @@
 import type { Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
+import type { Size } from "../region";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf } from "./host";
 import { forget, type NodeState, newState, type Picture, pictureOf, setError } from "./state";
 
@@ -112,11 +113,13 @@ export class NodeStates {
   want(engine: Engine, node: LGraphNode, output: string, width: number, height: number): void {
     const state = this.#of(node);
     const picture = pictureOf(state, output);
-    if (picture.asking || state.phase !== "finished" || width < 1 || height < 1) return;
+    if (picture.asking || width < 1 || height < 1) return;
     const scale = Math.min(1, LARGEST / Math.max(width, height));
     const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
     const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
     const [w, h] = [side(width, size?.width), side(height, size?.height)];
+    if (!picture.view) picture.awaited = { width: w, height: h };
+    if (state.phase !== "finished") return;
     const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
     if (!picture.stale && (picture.none || (picture.view && !larger))) return;
     Object.assign(picture, { asking: true, stale: false, width: w, height: h });
@@ -131,19 +134,24 @@ export class NodeStates {
       });
   }
 
-  /** The pictures in view of what waits for a run: asked for again with it, so that they come with its results. */
+  /** The pictures in view of what a run may compute: asked for with it, so that they come with its results. */
   wanted(): ViewRequest[] {
     const canvases = (this.#graph.list_of_graphcanvas ?? []) as readonly { visible_nodes?: readonly LGraphNode[] }[];
     const visible = new Set(canvases.flatMap(({ visible_nodes = [] }) => visible_nodes.map(({ id }) => id)));
     return nodesOf(this.#graph).flatMap((node) => {
       const state = this.#states.get(keyOf(node));
       if (
-        (state?.phase !== "waiting" && state?.phase !== "running") ||
+        !state ||
+        state.phase === "finished" ||
+        state.phase === "off" ||
         !visible.has(node.id) ||
         (node.flags as { collapsed?: boolean }).collapsed
       )
         return [];
-      return [...state.pictures].flatMap(([output, picture]) => (picture.view ? [requestOf(node, output, picture)] : []));
+      return [...state.pictures].flatMap(([output, picture]) => {
+        const size = picture.view ? picture : picture.awaited;
+        return size ? [requestOf(node, output, size)] : [];
+      });
     });
   }
 
@@ -221,7 +229,7 @@ export class NodeStates {
 
 const keyOf = (node: LGraphNode): string => `${node.id}:${node.type}`;
 
-const requestOf = (node: LGraphNode, output: string, { width, height }: Picture): ViewRequest => ({
+const requestOf = (node: LGraphNode, output: string, { width, height }: Size): ViewRequest => ({
   node: String(node.id),
   ...(output && { output }),
   width,

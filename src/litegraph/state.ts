@@ -14,6 +14,8 @@ export interface Picture {
   /** The bitmap size asked for last. */
   width: number;
   height: number;
+  /** The size at which a picture that is not there was to be shown last; undefined: never. */
+  awaited?: { readonly width: number; readonly height: number };
 }
 
 export interface NodeState {

@@ -169,6 +169,20 @@ describe("attach", () => {
     expect(open).toBe(0);
   });
 
+  it("has the pictures of a first run drawn as its results come, where they have been waited for in view", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    Object.assign(graph, { list_of_graphcanvas: [{ visible_nodes: [nodes[1]!] }] });
+    for (const node of nodes.slice(1)) runtimeOf(node)!.want(node, "", 60, 40);
+    expect(engine.views).toEqual([]);
+    await attachment.run();
+    expect(engine.drawn).toEqual([[{ node: "2", width: 64, height: 48 }]]);
+    expect(stateOf(nodes[1]!).pictures.get("")!.view).toBeDefined();
+    expect(engine.views).toEqual([]);
+    attachment.detach();
+    expect(engine.open).toBe(0);
+  });
+
   it("has the pictures in view of what waits drawn with the run, and asks for none of them after it", async () => {
     const { graph, nodes } = chain();
     const { engine, attachment } = attached(graph);

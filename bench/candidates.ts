@@ -104,7 +104,7 @@ export function byOnnxruntime(address: string, model: Model, network: Network, p
   const open = async () => {
     const ort: Onnxruntime = await import(/* @vite-ignore */ `${address}ort.webgpu.bundle.min.mjs`);
     ort.env.wasm.wasmPaths = address;
-    const session = await ort.InferenceSession.create(writeOnnx(model, network, { layout: "nhwc" }), {
+    const session = await ort.InferenceSession.create(writeOnnx(model, network, { purpose: "native" }), {
       executionProviders: [provider],
       ...(provider === "webgpu" && { preferredOutputLocation: "gpu-buffer" }),
     });

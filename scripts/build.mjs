@@ -118,6 +118,27 @@ function noEngine() {
 }
 
 /**
+ * tfjs's programs for Node are CommonJS. Imported, each is read through for its names first, which takes longer than running it.
+ * @returns {import("vite").Plugin}
+ */
+function requiredTensors() {
+  const imported = /^import (?:(?:\* as (\w+)|(\{[^}]*\})) from )?("@tensorflow\/tfjs-(?:core|backend-wasm)");$/gm;
+  return {
+    name: "required-tensors",
+    renderChunk(code) {
+      let before =
+        'import { createRequire as commonJsFrom } from "node:module";\nconst commonJs = commonJsFrom(import.meta.url);\n';
+      const required = code.replace(imported, (_, all, some, name) => {
+        const found = `${before}${all ? `const ${all} = ` : some ? `const ${some.replaceAll(" as ", ": ")} = ` : ""}commonJs(${name});`;
+        before = "";
+        return found;
+      });
+      return required === code ? null : required;
+    },
+  };
+}
+
+/**
  * A program for Node in a folder of its own.
  * @param {string} folder
  * @param {Record<string, string>} input
@@ -126,7 +147,7 @@ async function forNode(folder, input) {
   await build({
     ...common,
     publicDir: false,
-    plugins: [schemas(), noEngine()],
+    plugins: [schemas(), noEngine(), requiredTensors()],
     ssr: {
       external: Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies }),
       noExternal: ["@tensorflow/tfjs-backend-cpu", "seedrandom"],

@@ -1,5 +1,4 @@
 /** Pictures read under Node: PNG and BMP by our own codec, so that they are the same in every host; the rest by sharp (libvips). */
-import sharp from "sharp";
 import type { Host } from "../../nodes/sockets";
 import { decodeBmp } from "../codec/bmp";
 import { inspectPicture, type PictureKind, undecodable } from "../codec/inspect";
@@ -9,6 +8,7 @@ import { decodePng } from "../codec/png-decode";
 import { fromInterleaved, onCanvas } from "../codec/rgba";
 import { coloursOf, finishTiff, readTiffFile } from "../codec/tiff-file";
 import type { Picture } from "../types";
+import { sharp } from "./sharp";
 
 /** CMYK `[h, w, 4]`, 0 no ink, as RGB by multiplying what each ink lets through: what browsers do where there is no profile. */
 function withoutInk(cmyk: Uint8Array): Uint8Array {

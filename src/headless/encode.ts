@@ -1,5 +1,5 @@
 /** Pictures written under Node: PNG by our own codec, so that it is the same in every host; the rest by sharp (libvips). */
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { exifFor, MAX_EXIF_IN_JPEG } from "../codec/exif";
 import { checkQuality, checkWritable, type PictureType } from "../codec/limits";
 import { encodePng } from "../codec/png-encode";
@@ -8,6 +8,7 @@ import { toRgba } from "../codec/rgba";
 import { xmpFor } from "../codec/xmp";
 import type { Picture } from "../types";
 import { type Metadata, tagsOf } from "./metadata";
+import { sharp } from "./sharp";
 
 /** The quality of what loses something, where none is given. */
 const QUALITY = 90;

@@ -1,5 +1,5 @@
 /** What a picture says of itself beside its pixels: when and how it was taken, its title, its author. */
-import sharp from "sharp";
+import { sharp } from "./sharp";
 
 export interface Metadata {
   /** A TIFF block, as in EXIF 2.32 (CIPA DC-008). */

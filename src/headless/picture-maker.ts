@@ -146,13 +146,16 @@ export class PictureMaker {
     };
   }
 
-  /** Decodes a picture that is begun, while another one is computed; what is wrong with it is said when it is made. */
+  /**
+   * Decodes a picture that is begun, while another one is computed, or what computes makes ready; what is wrong with it is said
+   * when it is made.
+   */
   async ahead(begun: Begun): Promise<Begun> {
     const { decode } = await import("./codec"); // where there is something to do only
     const first = { work: begun.work, targets: [drawnFrom(begun.out).node] };
-    this.session(first).catch(() => {}); // it starts meanwhile; whoever needs it says why it does not
+    const started = this.session(first).catch(() => {}); // whoever needs it says why it does not start
     const { bytes } = begun;
-    const decoded = decode(bytes, begun.name, { partial: this.making.readDamaged ?? false });
+    const decoded = started.then(() => decode(bytes, begun.name, { partial: this.making.readDamaged ?? false }));
     decoded.catch(() => {});
     const known: Host["decode"] = (data, ...rest) => (data === bytes ? decoded : decode(data, ...rest));
     return { ...begun, work: { ...begun.work, decode: known } };

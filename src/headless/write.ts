@@ -105,8 +105,9 @@ export async function tryWriting(path: string): Promise<void> {
       if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(error.code ?? "")) throw unwritable(path, error);
     });
   const first = join(folder, names.at(-1)!);
-  if (names.length > 1 && (await isFolder(first))) return tryWriting(path); // another picture's result has just made it
-  if (names.length > 1 && (await isThere(first))) throw unwritable(first, Object.assign(new Error(), { code: "EEXIST" }));
+  const there = names.length > 1 ? await found(first) : undefined; // looked at once: another picture's result may just be making it
+  if (there === "folder") return tryWriting(path);
+  if (there) throw unwritable(first, Object.assign(new Error(), { code: "EEXIST" }));
   const temporary = join(folder, partName());
   try {
     await (await open(temporary, "wx")).close();
@@ -121,10 +122,11 @@ const FOLDER_OF_FILE: typeof FOLDER_REASONS = {
   ENOENT: "cannot be made, for its folder takes no files: choose another place",
 };
 
-const isThere = (path: string): Promise<boolean> =>
+/** What is at a path; undefined: nothing. */
+const found = (path: string): Promise<"folder" | "other" | undefined> =>
   stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+    (there) => (there.isDirectory() ? "folder" : "other"),
+    (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? undefined : "other"),
   );
 
 /** Takes away what writers on this machine that are no more left unfinished in the folder that the file `path` goes to. */

@@ -2,6 +2,7 @@
  * The process that computes networks by onnxruntime for the command line. `run()` holds its thread up until it is done, and
  * nothing but the end of the process stops it: so it is a process of its own, which whoever started it may kill.
  */
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Region } from "../../types";
@@ -10,7 +11,7 @@ import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, typ
 import { openResampler, type Resampler, type Samples } from "./resampler";
 import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
 
-/** What is done beside networks. Opened before any network is, while nobody waits. */
+/** What is done beside networks. */
 interface Tools {
   readonly resample: Resampler;
   readonly sumOfSquares: SumOfSquares;
@@ -30,6 +31,8 @@ const LONGEST = 200;
 const sessions = new Map<number, InferenceSession>();
 const maps = new Map<number, Samples>();
 let tools: Promise<Tools>;
+/** What `tools` were opened with: before the parent has asked for anything, while nobody waits, with all there are. */
+let threads = availableParallelism();
 
 /** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
 function endWithParent(): void {
@@ -53,11 +56,17 @@ async function main(): Promise<void> {
     say({ missing: (error as Error).message.split("\n")[0]! });
     return;
   }
+  useTools(openTools(onnx, threads));
   let last = Promise.resolve();
   process.on("message", (request: Request) => {
     last = last.then(() => reply(onnx, request));
   });
   say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
+}
+
+function useTools(opened: Promise<Tools>): void {
+  tools = opened;
+  tools.catch(() => {}); // whoever needs one says why it is not there
 }
 
 async function reply(onnx: Onnx, request: Request): Promise<void> {
@@ -73,8 +82,8 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
 async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   switch (ask.do) {
     case "begin":
-      tools = openTools(onnx, ask.threads);
-      tools.catch(() => {}); // whoever needs one says why it is not there
+      if (ask.threads !== threads) useTools(openTools(onnx, ask.threads));
+      threads = ask.threads;
       return undefined;
     case "open":
       sessions.set(ask.session, await openModel(onnx, ask.model, ask));

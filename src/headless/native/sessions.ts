@@ -73,7 +73,7 @@ export class Sessions {
   private start(model: Model, network: Network, { bytes, lean }: { readonly bytes: number; readonly lean: boolean }): Session {
     const { device, threads } = this.options;
     const number = this.next++;
-    const file = writeOnnx(model, network, { layout: "nhwc" });
+    const file = writeOnnx(model, network, { purpose: "native" });
     const opened = this.link.ask({ do: "open", session: number, model: file, device, threads, lean }).catch((error: Error) => {
       this.open.delete(session);
       if (device === "cpu" || this.link.gone) throw error;

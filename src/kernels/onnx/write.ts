@@ -25,16 +25,19 @@ export interface OnnxOptions {
   readonly description?: string;
   /** Texts in the file, by key. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** "nchw", PyTorch's, unless said otherwise: `[1, h, w, c]` saves the caller a turn of every map. */
-  readonly layout?: "nchw" | "nhwc";
+  /**
+   * "exchange", unless said otherwise: maps are `[1, c, h, w]`, PyTorch's, and operations as other programs know them best. "native":
+   * for the native runtime, `[1, h, w, c]`, which saves it a turn of every map; what onnxruntime is slow at is written out.
+   */
+  readonly purpose?: "exchange" | "native";
 }
 
 /** The bytes of an .onnx file that gives what the network gives, float32. Inputs are called as the network calls them. */
 export function writeOnnx(model: Model, network: Network, options: OnnxOptions = {}): Uint8Array {
-  const { output = outputOf(network), description = "", metadata = {}, layout = "nchw" } = options;
+  const { output = outputOf(network), description = "", metadata = {}, purpose = "exchange" } = options;
   const shapes = shapesOf(model, network);
-  const graph = new Graph(model.weights.tensors, shapes);
-  const turned = layout === "nhwc";
+  const turned = purpose === "native";
+  const graph = new Graph(model.weights.tensors, shapes, turned);
   const names = new Map<string, string>();
   const shape = (channels: number, scale: number) => {
     const [height, width] = ["height", "width"].map((side) => (scale === 1 ? side : `${scale}*${side}`));
@@ -80,6 +83,7 @@ class Graph {
   constructor(
     private readonly tensors: Readonly<Record<string, HostTensor>>,
     private readonly shapes: ReadonlyMap<string, MapShape>,
+    private readonly writesOut: boolean,
   ) {}
 
   add(op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): string {
@@ -155,8 +159,16 @@ class Graph {
       case "cropLike":
         return this.add("Slice", [x, this.integers([0, 0]), this.sides(of(operation.like)), this.integers([2, 3])], name);
       case "softmax":
-        return this.add("Softmax", [x], name, { axis: 1 });
+        return this.writesOut ? this.softmax(x, name) : this.add("Softmax", [x], name, { axis: 1 });
     }
+  }
+
+  /** Over channels, of which there are few: onnxruntime's own takes five times as long, a call for each pixel. */
+  private softmax(x: string, name: string): string {
+    const most = this.add("ReduceMax", [x], `${name}.most`, { axes: [1] });
+    const powers = this.add("Exp", [this.add("Sub", [x, most], `${name}.below`)], `${name}.powers`);
+    const sum = this.add("ReduceSum", [powers, this.integers([1])], `${name}.sum`);
+    return this.add("Div", [powers, sum], name);
   }
 
   /** γ and β of an SFT layer, which makes map `name` of them: they are `NAME.scale` and `NAME.shift`. */

@@ -102,17 +102,35 @@ describe("A written network under onnxruntime", () => {
     }
   });
 
-  it("names what goes in and comes out, in either layout", async () => {
+  it("names what goes in and comes out, for others and for the native runtime", async () => {
     const model = tinyModel();
     const file = await session(writeOnnx(model, generator(model), { output: "picture" }));
     expect([file.inputNames, file.outputNames]).toEqual([["image", "prior"], ["picture"]]);
-    const [image, prior] = [noise([1, 3, 4, 3]), noise([1, 12, 16, 8])];
-    const plain = await results(file, { image, prior });
-    const nhwc = await session(writeOnnx(model, generator(model), { output: "picture", layout: "nhwc" }));
-    const feeds = Object.entries({ image, prior }).map(([name, x]) => [name, new Tensor("float32", x.dataSync(), x.shape)]);
-    const { picture } = await nhwc.run(Object.fromEntries(feeds));
-    expect(picture!.dims).toEqual(plain.shape);
-    const data = picture!.data as Float32Array;
-    expect(data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - plain.data[i]!)), 0)).toBeLessThan(1e-5);
+    await expectNative(model, generator(model), { image: noise([1, 3, 4, 3]), prior: noise([1, 12, 16, 8]) });
+  });
+
+  it("gives the native runtime the same probabilities, which sum to one however far apart the scores are", async () => {
+    const image = noise([1, 40, 33, 3]);
+    for (const contrast of [1, 1000]) {
+      const model = tinySegmenter();
+      const { data } = model.weights.tensors["out.weight"]!;
+      data.set(data.map((weight) => contrast * weight));
+      const found = await expectNative(model, segmentationNet(model), { image });
+      for (let place = 0; place < 40 * 33; place++)
+        expect(found.subarray(8 * place, 8 * place + 8).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+      expect(found.reduce((most, value) => Math.max(most, value), 0)).toBeGreaterThan(contrast === 1 ? 0.12 : 0.99);
+    }
   });
 });
+
+/** What is written for the native runtime gives what is written for others. Returns it. */
+async function expectNative(model: Model, network: Network, given: Given): Promise<Float32Array> {
+  const plain = await results(await session(writeOnnx(model, network)), given);
+  const native = await session(writeOnnx(model, network, { purpose: "native" }));
+  const feeds = Object.entries(given).map(([name, x]) => [name, new Tensor("float32", x.dataSync(), x.shape)]);
+  const found = (await native.run(Object.fromEntries(feeds)))[native.outputNames[0]!]!;
+  expect(found.dims).toEqual(plain.shape);
+  const data = found.data as Float32Array;
+  expect(data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - plain.data[i]!)), 0)).toBeLessThan(1e-5);
+  return data;
+}

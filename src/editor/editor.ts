@@ -2,30 +2,25 @@
  * The editor put together: toolbar, list of nodes, canvas, large view, status. It is given its engine and its litegraph
  * binding, so that it knows neither workers nor tensors.
  */
-import type { LGraph } from "litegraph.js/build/litegraph.core.js";
-import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
-import { readGraph } from "../graph/clean";
-import type { AnySchema } from "../graph/node";
-import type { Attachment } from "../litegraph/attachment";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
-import { GraphCanvas, type Point } from "./canvas";
+import { GraphCanvas } from "./canvas";
 import { settingOf } from "./change";
 import { Commands } from "./commands/commands";
 import { listenToKeys } from "./commands/keys";
-import { sheetPlaceOf } from "./contact-sheet/place";
-import { createContactSheet } from "./contact-sheet/sheet";
-import { GraphDocument, type GraphIO } from "./document";
-import { button, h } from "./dom";
+import { GraphDocument } from "./document";
+import { h } from "./dom";
 import { provideEditCommands } from "./edits/commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
+import { followEngine, followGraph } from "./follow";
 import { listenForDrops, listenToClipboard } from "./gestures";
 import { provideGraphCommands } from "./graph-commands";
-import type { ReadyGraph } from "./graphs";
+import type { EditorHandle, EditorParts } from "./handle";
 import { noteRun, wasInterrupted } from "./interrupted";
+import { setUpLargeView } from "./large-view-setup";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
 import { createLongRuns } from "./long-runs/long-runs";
@@ -35,59 +30,19 @@ import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { keepOffline } from "./offline/register";
+import { openFirstGraph, sayInterrupted } from "./opening";
 import { providePageCommands } from "./page-commands";
-import { paintLayersOf } from "./painter/layers";
-import { createPainter } from "./painter/painter";
 import { createParamPanel } from "./params/panel";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
-import { ShownPicture } from "./shown-picture";
+import { createStage } from "./stage";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
-import { lookMenu, type Themes } from "./theme/themes";
+import { lookMenu } from "./theme/themes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
 import { openRefusedMenu, openWireMenu } from "./wires/menu";
-
-export interface EditorParts {
-  readonly root: HTMLElement;
-  readonly graph: LGraph;
-  readonly definitions: readonly AnySchema[];
-  /** The first is opened where no graph is kept from an earlier visit. */
-  readonly ready: readonly ReadyGraph[];
-  readonly engine: Engine;
-  readonly themes: Themes;
-  readonly io: GraphIO;
-  /** Called once the graph has its canvas. */
-  attach(graph: LGraph, options: { auto: boolean }): Attachment;
-}
-
-/** What `window.__editor` offers to tests that drive the page. */
-export interface EditorHandle {
-  readonly graph: LGraph;
-  readonly canvas: GraphCanvas;
-  readonly document: GraphDocument;
-  readonly engine: Engine;
-  readonly runner: Attachment;
-  /** The engine's events so far, the last 2000. */
-  readonly events: readonly EngineEvent[];
-  readonly definitions: readonly AnySchema[];
-  /** A run is under way. */
-  readonly busy: boolean;
-  /** The point of the page under a point of the graph, in CSS pixels. */
-  pagePoint(at: Point): Point;
-  /** Runs, as the button does. */
-  run(): Promise<RunReport | undefined>;
-  /** Paints on a node's prior in the large view, on the whole page. */
-  paint(node: number): void;
-  /** Compares priors on a node's contact sheet, on the whole page. */
-  sheet(node: number): void;
-  /** Lists several photos, to be run one after another. */
-  photos(): void;
-}
-
-const EVENTS_KEPT = 2000;
 
 export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const { root, graph, definitions, engine, ready } = parts;
@@ -98,30 +53,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const autosave = await createAutosave(toasts.once);
 
   // The page, from top to bottom.
-  const surface = h("canvas", {
-    class: "graph-canvas",
-    role: "application",
-    "aria-label": "Graph. Double-click adds a node, the right button opens a menu.",
-  });
-  const emptyHint = h("div", { class: "graph-empty", hidden: true }, [
-    h("strong", {}, ["This graph is empty"]),
-    h("p", {}, ["Double-click to add a node, drop a picture, or start from a ready graph."]),
-    h(
-      "div",
-      { class: "graph-empty-buttons" },
-      ready
-        .slice(0, 3)
-        .map((one) =>
-          button(undefined, one.description || one.title, () => fileImport.openGraph(one.graph, one.title), one.title),
-        ),
-    ),
-  ]);
-  const zoomButtons = h("div", { class: "zoom-buttons" }, [
-    button("plus", "Zoom in", () => commands.run("graph.zoomIn")),
-    button("minus", "Zoom out", () => commands.run("graph.zoomOut")),
-    button("fit", commands.tip("graph.showAll"), () => commands.run("graph.showAll")),
-  ]);
-  const stage = h("main", { class: "stage" }, [surface, emptyHint, zoomButtons]);
+  const stage = createStage(commands, ready, ({ graph, title }) => fileImport.openGraph(graph, title));
   const layout = createLayout(root, settings, (change) => {
     if (change.viewer) showPicture();
     refresh();
@@ -195,11 +127,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
   });
   list.element.append(params.element);
-  const body = h("div", { class: "body" }, [list.element, stage, layout.splitter, viewer.element]);
+  const body = h("div", { class: "body" }, [list.element, stage.element, layout.splitter, viewer.element]);
   root.replaceChildren(toolbar.element, body, status.element, toasts.element);
 
   // What it works on, and with.
-  const canvas = new GraphCanvas(surface, graph, definitions, {
+  const canvas = new GraphCanvas(stage.surface, graph, definitions, {
     search: (event, at, from) => nodes.search(event, at, from),
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
     backgroundMenu: (event, at) => openBackgroundMenu(event, at, doc, nodes, commands),
@@ -208,12 +140,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
     openNode: () => {
       layout.change({ viewer: true });
-      shown.choose();
+      largeView.choose();
     },
     selected: () => {
       if (nodes.selected.length && !viewer.pinned && !canvas.pressesControl) takes.leave();
       showHelp();
-      shown.choose();
+      largeView.choose();
       params.refresh();
       takes.changed();
     },
@@ -272,65 +204,21 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refresh: () => viewer.refresh(),
   });
   body.after(takes.element);
-  const painter = createPainter({
+  const { largeView, painter, contactSheet } = setUpLargeView({
+    root,
     commands,
-    viewer,
-    layers: (id) => paintLayersOf(doc.stored(), id, nodes.definition),
-    node: (id) => nodes.byId(String(id)),
-    edit: (...step) => doc.edit(...step),
-    hold: () => doc.hold(),
-    release: () => doc.release(),
-    get auto() {
-      return runner.auto;
-    },
-    run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
-    focus: (on) => {
-      runner.focus = on ?? viewer.inView;
-    },
-    wide: takeWholePage,
-    say: (note) => status.say(note),
-    fail: (error) => toasts.fail(error),
-    left: () => showPicture(),
-  });
-
-  const contactSheet = createContactSheet({
-    commands,
-    viewer,
-    view: (request) => engine.view(request),
-    place: (id) => sheetPlaceOf(doc.stored(), id, nodes.definition),
-    node: (id) => nodes.byId(String(id)),
-    edit: (...step) => doc.edit(...step),
-    run: (id) => void runs.run(runner.auto ? undefined : [String(id)]),
-    stop: () => commands.run("run.stop"),
-    wide: takeWholePage,
-    say: (note) => status.say(note),
-    left: () => showPicture(),
-  });
-
-  /** The large view takes the whole page, or its own place again. */
-  function takeWholePage(on: boolean): void {
-    root.classList.toggle("painting-wide", on);
-    if (on && !settings.viewer) layout.change({ viewer: true });
-  }
-
-  const shown = new ShownPicture({
     document: doc,
+    canvas,
     nodes,
+    engine,
+    runner,
+    runs,
     viewer,
-    painter,
-    contactSheet,
     takes,
-    get pressesControl() {
-      return canvas.pressesControl;
-    },
-    get isOpen() {
-      return settings.viewer;
-    },
-    get busy() {
-      return runs.busy;
-    },
-    view: (request) => engine.view(request),
-    run: (targets) => runs.run(targets),
+    status,
+    toasts,
+    settings,
+    layout,
   });
 
   function showHelp(): void {
@@ -339,7 +227,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   }
   function showPicture(asked = false): void {
     showHelp();
-    shown.update(asked);
+    largeView.update(asked);
   }
 
   function refresh(): void {
@@ -355,38 +243,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       takes: takes.isOpen,
     });
     document.title = `${title} · SFT-GAN editor`;
-    emptyHint.hidden = nodes.all.length > 0;
+    stage.empty(nodes.all.length === 0);
   }
 
-  const events: EngineEvent[] = [];
-  runner.listen((event) => {
-    events.push(event);
-    if (events.length > EVENTS_KEPT) events.shift();
-    longRuns.hear(event);
-    painter.hear(event);
-    contactSheet.hear(event);
-    if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
-    if ("node" in event && nodes.selected.some(({ id }) => String(id) === event.node)) params.refresh();
-    if (event.kind === "failed") viewer.refresh(event.node);
-    if (event.kind === "started" && viewer.nodes.includes(event.node)) viewer.redraw();
-  });
-  doc.listen((change) => {
-    refresh();
-    autosave.save(doc.title, () => doc.history.present);
-    const replaced = change !== "restored" && change.replaced === true;
-    if (replaced) shown.forget();
-    const changes = change === "restored" || !change.cosmetic;
-    if (replaced || (changes && !runner.auto)) void runner.glance({ anew: replaced }).then(() => replaced && viewer.refresh());
-    if (changes) viewer.redraw();
-    painter.refresh(change === "restored" || replaced);
-    contactSheet.refresh(replaced);
-    if (changes) showPicture();
-    takes.changed();
-    batches.changed();
-    params.refresh();
-  });
+  const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params });
+  followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches], refresh, showPicture });
   listenToFingers(canvas);
-  listenForDrops(stage, canvas, nodes, fileImport);
+  listenForDrops(stage.element, canvas, nodes, fileImport);
   listenToClipboard(canvas, nodes, fileImport, toasts);
   provideGraphCommands(commands, {
     document: doc,
@@ -417,20 +280,14 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     find: () => list.focus(),
     say: (text) => status.say(text),
   });
-  listenToKeys(surface, commands);
+  listenToKeys(stage.surface, commands);
 
   layout.change({});
-  const kept = await autosave.restore();
-  const restored = kept && toasts.attempt(() => doc.start(readGraph(kept.text)));
-  const first = ready[0];
-  if (!restored && first) toasts.attempt(() => doc.start(first.graph));
+  await openFirstGraph(doc, autosave, ready, toasts);
   showPicture();
   refresh();
-  if (isInterrupted)
-    toasts.show("The page was loaded again in the midst of a run, which has ended with it.", "info", [
-      { label: "Go on", act: () => void runs.run() },
-    ]);
-  surface.focus({ preventScroll: true });
+  if (isInterrupted) sayInterrupted(toasts, () => void runs.run());
+  stage.surface.focus({ preventScroll: true });
   void keepOffline({
     toasts,
     obstacle: () => (batches.busy ? "photos are being run" : runs.busy ? "a run is under way" : undefined),
@@ -455,11 +312,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     run: () => runs.run(),
     paint: (node) => {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
-      void shown.paint(node, true);
+      largeView.open("paint", node);
     },
     sheet: (node) => {
       canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
-      contactSheet.open(node, true);
+      largeView.open("sheet", node);
     },
     photos: () => batches.toggle(true),
   };

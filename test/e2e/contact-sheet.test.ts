@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { CELLS } from "../../src/prior/contact-sheet";
 import { parsePicks } from "../../src/prior/picks";
 import { openStage, type Stage, tinyPng } from "./browser";

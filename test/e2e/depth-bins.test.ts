@@ -2,7 +2,7 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePng } from "../../src/codec/png-encode";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { graphOf } from "../graph-builder";
 import { openStage, type Stage } from "./browser";

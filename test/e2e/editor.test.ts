@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPngText } from "../../src/codec/png-text";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { decode } from "../../src/headless/codec";
 import { build, root } from "../built";
 import { openStage, type Stage, tinyPng } from "./browser";

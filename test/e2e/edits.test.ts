@@ -1,7 +1,7 @@
 /** What is done to nodes and groups on the canvas: by the mouse, by keys, by fingers; each one step of undo with its name. */
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
 import { frame } from "./page";
 

@@ -1,7 +1,7 @@
 /** The editor where browsers give a page less: over plain http from another machine, and without a storage that works. */
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage, tinyPng } from "./browser";
 
 declare const window: { __editor?: EditorHandle };

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SOFTWARE_WEBGPU } from "../../scripts/chromium.mjs";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage, tinyPng } from "./browser";
 import { distance, open, run, save } from "./page";
 

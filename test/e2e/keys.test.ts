@@ -1,7 +1,7 @@
 /** The editor by keys alone: commands, the palette, keys of one's own, layouts that are not Latin. */
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
 import { undoLabelOf } from "./page";
 

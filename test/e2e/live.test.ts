@@ -1,7 +1,7 @@
 import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent, View } from "../../src/browser/protocol";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import type { StoredGraph } from "../../src/graph/stored";
 import type { Region } from "../../src/types";
 import { safetensors } from "../browser/engine";

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { parseStrokes } from "../prior/stroke-text";
 import { openStage, type Stage, tinyPng } from "./browser";
 import { button, distance, frame, idle, open, run, save, undoLabelOf } from "./page";

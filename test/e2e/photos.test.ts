@@ -6,7 +6,7 @@ import { unzipSync } from "fflate";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readPngText } from "../../src/codec/png-text";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { decode } from "../../src/headless/codec";
 import { caseFile } from "../fixture";
 import { graphOf } from "../graph-builder";

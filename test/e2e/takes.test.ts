@@ -4,7 +4,7 @@ import { unzipSync } from "fflate";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPngText } from "../../src/codec/png-text";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { readGraph } from "../../src/graph/clean";
 import { readTakes } from "../../src/graph/takes";
 import { decode } from "../../src/headless/codec";

@@ -1,6 +1,6 @@
 /** What one sees of a photo and of its result: at once, marked where it is out of date, at any zoom, to the pixel. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage, tinyPng } from "./browser";
 import { button, idle, open } from "./page";
 

@@ -1,7 +1,7 @@
 /** Wires and the graph itself under a mouse, and under fingers on a phone's page. */
 import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
 import { button, frame, undoLabelOf } from "./page";
 

@@ -31,21 +31,21 @@ export interface ContactSheetOptions {
   edit(label: string, act: () => void, options?: EditOptions): void;
   run(id: number): void;
   stop(): void;
-  /** The view takes the whole page, or its own place again. */
-  wide(on: boolean): void;
+  /** The view has the whole page. */
+  readonly wide: boolean;
+  /** Gives it the whole page, or its own place again. */
+  setWide(on: boolean): void;
   say(note: string): void;
-  /** The sheet was left by its own controls. */
-  left(): void;
+  /** The sheet is left by its own controls. */
+  leave(): void;
 }
 
 export interface ContactSheet {
-  /** The node whose sheet is shown. */
-  readonly node: number | undefined;
-  /** Shows this node's sheet; false where it has none. */
-  open(id: number, wide: boolean): boolean;
+  /** Shows this node's sheet, as the graph is now; false where it has none. */
+  open(id: number): boolean;
   close(): void;
-  /** The graph has changed; `replaced`: by another, whose node of the same id is not this one. */
-  refresh(replaced: boolean): void;
+  /** Gives the cells the keys. */
+  focus(): void;
   hear(event: EngineEvent): void;
 }
 
@@ -56,7 +56,6 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
   let id: number | undefined;
   let place: SheetPlace | undefined;
   let regional = false;
-  let wide = false;
   let failure: string | undefined;
   /** Something computes; done of the sheet, while that does. */
   let busy = false;
@@ -83,11 +82,8 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     },
     clear: () => write(`use ${choiceName(settings.choice)} everywhere`, { regions: "" }),
     fit: () => grid.fit(),
-    wide: () => setWide(!wide),
-    done() {
-      sheet.close();
-      options.left();
-    },
+    wide: () => options.setWide(!options.wide),
+    done: () => options.leave(),
   });
   const element = h("div", { class: "sheet" }, [
     bar.element,
@@ -169,7 +165,7 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     const crop = photo && settings.crop(photo.picture);
     bar.update({
       regional,
-      wide,
+      wide: options.wide,
       inUse: `In use: ${choiceName(settings.choice)}${apart}`,
       clipped: crop && clippedText(crop, settings.size),
       hasRegions: settings.regions !== "",
@@ -197,28 +193,8 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
     options.say(text);
   }
 
-  function setWide(on: boolean): void {
-    wide = on;
-    options.wide(on);
-    update();
-  }
-
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (id === undefined || !wide || event.key !== "Escape" || document.querySelector("dialog[open], .menu")) return;
-      setWide(false);
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
-
   const sheet: ContactSheet = {
-    get node() {
-      return id;
-    },
-    open(next, asWide) {
+    open(next) {
       const found = options.place(next);
       if (!found) return false;
       const same = id === next && JSON.stringify(found) === JSON.stringify(place);
@@ -227,10 +203,8 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       if (saidOf !== settings.inUse) unsay();
       place = found;
       options.viewer.put({ title: found.label, element });
-      if (asWide && !wide) setWide(true);
       if (!same) void pictures.load(found);
       update();
-      if (asWide) grid.focus();
       return true;
     },
     close() {
@@ -238,12 +212,9 @@ export function createContactSheet(options: ContactSheetOptions): ContactSheet {
       id = undefined;
       place = undefined;
       clear();
-      if (wide) setWide(false);
       options.viewer.put(undefined);
     },
-    refresh(replaced) {
-      if (id !== undefined && (replaced || !node() || !this.open(id, false))) this.close();
-    },
+    focus: () => grid.focus(),
     hear(event) {
       if (event.kind === "status") {
         busy = event.busy;

@@ -11,8 +11,6 @@ export interface PaintKeys {
   /** The whole page is the painter's. */
   readonly wide: boolean;
   abandon(): void;
-  /** Leaves the whole page. */
-  narrow(): void;
 }
 
 export function listenToPaintKeys(painter: PaintKeys, commands: Commands): void {
@@ -27,12 +25,6 @@ export function listenToPaintKeys(painter: PaintKeys, commands: Commands): void 
       }
       const mine = painter.wide || (event.target instanceof Node && painter.element.contains(event.target));
       if (!mine || isTyping(event.target)) return;
-      if (event.key === "Escape") {
-        if (!painter.wide) return;
-        painter.narrow();
-        stop(event);
-        return;
-      }
       const id = commands.match(event, ["paint"]);
       if (!id) return;
       commands.run(id);

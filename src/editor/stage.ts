@@ -1,0 +1,42 @@
+/** The graph's place on the page: its canvas, what is said while it is empty, and the buttons that zoom it. */
+import type { Commands } from "./commands/commands";
+import { button, h } from "./dom";
+import type { ReadyGraph } from "./graphs";
+
+export interface Stage {
+  readonly element: HTMLElement;
+  readonly surface: HTMLCanvasElement;
+  /** Says that the graph is empty. */
+  empty(on: boolean): void;
+}
+
+/** Ready graphs that are offered while there is none. */
+const OFFERED = 3;
+
+export function createStage(commands: Commands, ready: readonly ReadyGraph[], open: (one: ReadyGraph) => void): Stage {
+  const surface = h("canvas", {
+    class: "graph-canvas",
+    role: "application",
+    "aria-label": "Graph. Double-click adds a node, the right button opens a menu.",
+  });
+  const offers = ready
+    .slice(0, OFFERED)
+    .map((one) => button(undefined, one.description || one.title, () => open(one), one.title));
+  const hint = h("div", { class: "graph-empty", hidden: true }, [
+    h("strong", {}, ["This graph is empty"]),
+    h("p", {}, ["Double-click to add a node, drop a picture, or start from a ready graph."]),
+    h("div", { class: "graph-empty-buttons" }, offers),
+  ]);
+  const zoom = h("div", { class: "zoom-buttons" }, [
+    button("plus", "Zoom in", () => commands.run("graph.zoomIn")),
+    button("minus", "Zoom out", () => commands.run("graph.zoomOut")),
+    button("fit", commands.tip("graph.showAll"), () => commands.run("graph.showAll")),
+  ]);
+  return {
+    element: h("main", { class: "stage" }, [surface, hint, zoom]),
+    surface,
+    empty(on) {
+      hint.hidden = !on;
+    },
+  };
+}

@@ -1,0 +1,206 @@
+/**
+ * What litegraph's canvas shows of the graph: sharp on HiDPI screens, fitted, moved and zoomed, with our own background, and text
+ * that stays readable.
+ */
+import { type LGraph, LGraphCanvas, type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
+import { themeOf } from "../litegraph/theme";
+import { GRID } from "./edits/grid";
+import { wheelFactor } from "./pointers";
+import { zoomAbout } from "./viewer/geometry";
+
+export type Point = [number, number];
+
+const ZOOM = { least: 0.15, most: 3 };
+/** Below this zoom litegraph leaves out all text. */
+const TEXT_SCALE = 0.61;
+
+/** What a title leaves free at both ends of a node, in graph units. */
+const TITLE_INSET = 46;
+
+/** The text, or its longest beginning that is no wider than `room` with the dots that say so. */
+function shorten(text: string, room: number, width: (text: string) => number): string {
+  if (width(text) <= room) return text;
+  let kept = Math.min(text.length, 200);
+  while (kept > 1 && width(`${text.slice(0, kept)}…`) > room) kept--;
+  return `${text.slice(0, kept)}…`;
+}
+
+export class CanvasView extends LGraphCanvas {
+  #ratio = 1;
+  readonly #viewTheme = themeOf(LiteGraph);
+  /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
+  #fitted: readonly LGraphNode[] | undefined;
+
+  constructor(element: HTMLCanvasElement, graph: LGraph) {
+    super(element, graph, { skip_render: true });
+    const font = getComputedStyle(document.documentElement).getPropertyValue("--font");
+    this.title_text_font = `600 13px ${font}`;
+    this.inner_text_font = `12px ${font}`;
+    this.show_info = false;
+    this.render_canvas_border = false;
+    this.zoom_modify_alpha = false;
+    this.ds.min_scale = ZOOM.least;
+    this.ds.max_scale = ZOOM.most;
+    // The page measures in CSS pixels, the backing store in device pixels: only drawing knows the ratio.
+    this.ds.toCanvasContext = (context: CanvasRenderingContext2D): void => {
+      const scale = this.ds.scale * this.#ratio;
+      context.scale(scale, scale);
+      context.translate(this.ds.offset[0], this.ds.offset[1]);
+    };
+    this.ds.computeVisibleArea = (): void => {
+      const { scale, offset, visible_area } = this.ds;
+      visible_area[0] = -offset[0];
+      visible_area[1] = -offset[1];
+      visible_area[2] = element.clientWidth / scale;
+      visible_area[3] = element.clientHeight / scale;
+    };
+    Object.assign(this, { onRenderBackground: this.#background });
+  }
+
+  /** Begins to draw. */
+  protected start(): void {
+    this.canvas.addEventListener("wheel", this.#wheel, { passive: false });
+    new ResizeObserver(() => this.#resize()).observe(this.canvas);
+    this.#watchRatio();
+    this.#resize();
+    this.startRendering();
+  }
+
+  /** The view is moved: it is not fitted any more. */
+  protected stayPut(): void {
+    this.#fitted = undefined;
+  }
+
+  /** Shows these nodes with a margin, never enlarged. */
+  fitNodes(nodes: readonly LGraphNode[]): void {
+    this.#fitted = nodes;
+    if (!nodes.length) {
+      this.ds.reset();
+      this.setDirty(true, true);
+      return;
+    }
+    const boxes = nodes.map((node) => node.getBounding());
+    const left = Math.min(...boxes.map((box) => box[0]));
+    const top = Math.min(...boxes.map((box) => box[1]));
+    const right = Math.max(...boxes.map((box) => box[0] + box[2]));
+    const bottom = Math.max(...boxes.map((box) => box[1] + box[3]));
+    const margin = 24;
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const scale = Math.min(1, (width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
+    this.ds.scale = Math.max(ZOOM.least, scale);
+    this.ds.offset[0] = width / 2 / this.ds.scale - (left + right) / 2;
+    this.ds.offset[1] = height / 2 / this.ds.scale - (top + bottom) / 2;
+    this.setDirty(true, true);
+  }
+
+  /** All of the node is within the canvas. */
+  isInView(node: LGraphNode): boolean {
+    this.ds.computeVisibleArea();
+    const [left, top, width, height] = this.ds.visible_area;
+    const [x, y, w, h] = node.getBounding();
+    return x! >= left! && y! >= top! && x! + w! <= left! + width! && y! + h! <= top! + height!;
+  }
+
+  /** The graph point under a point of the page. */
+  graphPoint(event: { clientX: number; clientY: number }): Point {
+    const box = this.canvas.getBoundingClientRect();
+    return this.ds.convertCanvasToOffset([event.clientX - box.left, event.clientY - box.top]) as Point;
+  }
+
+  /** The point of the page over a point of the graph. */
+  pagePoint([x, y]: Point): { clientX: number; clientY: number } {
+    const box = this.canvas.getBoundingClientRect();
+    const { scale, offset } = this.ds;
+    return { clientX: box.left + (x + offset[0]) * scale, clientY: box.top + (y + offset[1]) * scale };
+  }
+
+  /** The graph point in the middle of the view. */
+  middle(): Point {
+    return this.ds.convertCanvasToOffset([this.canvas.clientWidth / 2, this.canvas.clientHeight / 2]) as Point;
+  }
+
+  /** Moves what is seen by CSS pixels. */
+  panBy(dx: number, dy: number): void {
+    this.#fitted = undefined;
+    this.ds.offset[0] += dx / this.ds.scale;
+    this.ds.offset[1] += dy / this.ds.scale;
+    this.setDirty(true, true);
+  }
+
+  /** Zooms around a point of the canvas in CSS pixels, by default its middle. */
+  zoomBy(factor: number, x = this.canvas.clientWidth / 2, y = this.canvas.clientHeight / 2): void {
+    this.#fitted = undefined;
+    const { scale, offset } = this.ds;
+    const to = Math.min(ZOOM.most, Math.max(ZOOM.least, scale * factor));
+    const at = zoomAbout({ scale, x: offset[0] * scale, y: offset[1] * scale }, to, x, y);
+    Object.assign(offset, [at.x / to, at.y / to]);
+    this.ds.scale = to;
+    this.setDirty(true, true);
+  }
+
+  override centerOnNode(node: LGraphNode): void {
+    this.#fitted = undefined;
+    this.ds.offset[0] = this.canvas.clientWidth / 2 / this.ds.scale - node.pos[0] - node.size[0] / 2;
+    this.ds.offset[1] = this.canvas.clientHeight / 2 / this.ds.scale - node.pos[1] - node.size[1] / 2;
+    this.setDirty(true, true);
+  }
+
+  /** Text stays readable down to a smaller zoom than litegraph's, and a long title ends at the node's edge. */
+  override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
+    const { scale } = this.ds;
+    this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
+    const title = node.getTitle() ?? "";
+    context.font = this.title_text_font;
+    const shown = shorten(title, node.size[0] - TITLE_INSET, (text) => context.measureText(text).width);
+    if (shown !== title) node.getTitle = () => shown;
+    super.drawNode(node, context);
+    if (shown !== title) delete (node as { getTitle?: unknown }).getTitle;
+    this.ds.scale = scale;
+  }
+
+  readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {
+    const { width, height } = context.canvas;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = this.#viewTheme.canvas;
+    context.fillRect(0, 0, width, height);
+    let step = GRID * this.ds.scale * this.#ratio;
+    while (step < 14 * this.#ratio) step *= 2;
+    const first = (offset: number): number => ((((offset * this.ds.scale * this.#ratio) % step) + step) % step) - step;
+    const dot = Math.max(1, Math.round(1.2 * this.#ratio));
+    context.fillStyle = this.#viewTheme.dots;
+    for (let y = first(this.ds.offset[1]); y < height; y += step)
+      for (let x = first(this.ds.offset[0]); x < width; x += step) context.fillRect(Math.round(x), Math.round(y), dot, dot);
+    return true;
+  };
+
+  readonly #wheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const { deltaX, deltaY, shiftKey, ctrlKey } = event;
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
+    const box = this.canvas.getBoundingClientRect();
+    if (shiftKey || (deltaX && !ctrlKey && Math.abs(deltaX) > Math.abs(deltaY))) this.panBy(-(deltaX || deltaY) * lines, 0);
+    else this.zoomBy(wheelFactor(event), event.clientX - box.left, event.clientY - box.top);
+  };
+
+  #resize(): void {
+    this.#ratio = window.devicePixelRatio || 1;
+    const width = Math.round(this.canvas.clientWidth * this.#ratio);
+    const height = Math.round(this.canvas.clientHeight * this.#ratio);
+    if (!width || !height || (this.canvas.width === width && this.canvas.height === height)) return;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    if (this.#fitted) this.fitNodes(this.#fitted);
+    this.draw(true, true);
+  }
+
+  #watchRatio(): void {
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener(
+      "change",
+      () => {
+        this.#resize();
+        this.#watchRatio();
+      },
+      { once: true },
+    );
+  }
+}

@@ -21,6 +21,7 @@ import loadPrior from "./load-prior";
 import mapToPrior from "./map-to-prior";
 import metrics from "./metrics";
 import mixPriors from "./mix-priors";
+import note from "./note";
 import number from "./number";
 import paintPrior from "./paint-prior";
 import preview from "./preview";
@@ -72,4 +73,5 @@ export const definitions: readonly AnyNode[] = [
   bicubicUpscale,
   number,
   text,
+  note,
 ];

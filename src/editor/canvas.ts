@@ -15,10 +15,12 @@ import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
 import { CanvasView, type Point } from "./canvas-view";
 import type { Change } from "./change";
+import { tintOf } from "./edits/colours";
 import { NodeDrag } from "./edits/drag";
 import { type Pressed, watchPress } from "./press";
 import { DraggedWire, type Refused } from "./wires/dragged";
-import { drawBridges, drawWires, trace } from "./wires/drawing";
+import { drawBridge, drawWires, trace } from "./wires/drawing";
+import { type Bridge, flowOf } from "./wires/flow";
 import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
 import { forgetRoutes, REACH, WireLayer, type WireSpot } from "./wires/layer";
 import { leaving, type Wire, wiresInto } from "./wires/wires";
@@ -67,6 +69,8 @@ export class GraphCanvas extends CanvasView {
   readonly wires: WireLayer;
   readonly dragged: DraggedWire;
   readonly drag: NodeDrag;
+  /** What bypassed nodes hand on. */
+  #bridges: readonly Bridge[] = [];
   /** What litegraph is told of comes from a finger. */
   finger = false;
   /** From a press of the pointer to its release: says what has been dragged. */
@@ -82,7 +86,6 @@ export class GraphCanvas extends CanvasView {
     this.drag = new NodeDrag(this);
     Object.assign(this, { renderLink: this.#drawDragged });
     this.onDrawForeground = (context) => {
-      drawBridges(this, context);
       this.wires.draw(context);
       this.dragged.draw(context, [this.graph_mouse[0], this.graph_mouse[1]]);
     };
@@ -102,6 +105,21 @@ export class GraphCanvas extends CanvasView {
   /** How near a wire has to be, in CSS pixels. */
   wireReach(finger = this.finger): number {
     return finger ? REACH.touch : REACH.mouse;
+  }
+
+  /** In the theme's colours, with what a bypassed node hands on across it. */
+  override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
+    const { color, bgcolor } = node;
+    const tint = tintOf(this.#theme, bgcolor || color);
+    if (tint) Object.assign(node, tint);
+    super.drawNode(node, context);
+    if (tint) Object.assign(node, { color, bgcolor });
+    for (const bridge of this.#bridges) if (bridge.node === node) drawBridge(this, context, bridge);
+  }
+
+  override drawFrontCanvas(): void {
+    this.#bridges = flowOf(this.graph)?.bridges ?? [];
+    super.drawFrontCanvas();
   }
 
   override drawConnections(context: CanvasRenderingContext2D): void {

@@ -2,6 +2,7 @@
  * The editor put together: toolbar, list of nodes, canvas, large view, status. It is given its engine and its litegraph
  * binding, so that it knows neither workers nor tensors.
  */
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { stateOf } from "../litegraph/state";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
@@ -11,12 +12,14 @@ import { Commands } from "./commands/commands";
 import { listenToKeys } from "./commands/keys";
 import { GraphDocument } from "./document";
 import { h } from "./dom";
+import { listenToClipboard } from "./edits/clipboard";
 import { provideEditCommands } from "./edits/commands";
+import { provideNodeCommands } from "./edits/node-commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
 import { followEngine, followGraph } from "./follow";
-import { listenForDrops, listenToClipboard } from "./gestures";
+import { listenForDrops } from "./gestures";
 import { provideGraphCommands } from "./graph-commands";
 import type { EditorHandle, EditorParts } from "./handle";
 import { noteRun, wasInterrupted } from "./interrupted";
@@ -100,9 +103,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     (id) => nodes.titleOf(id),
     (id) => {
       const node = nodes.byId(id);
-      if (!node) return;
-      canvas.selectNodes([node]);
-      canvas.centerOnNode(node);
+      if (node) nodes.show([node]);
     },
     {
       get setting() {
@@ -134,7 +135,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const canvas = new GraphCanvas(stage.surface, graph, definitions, {
     search: (event, at, from) => nodes.search(event, at, from),
     nodeMenu: (event, node) => openNodeMenu(event, node, canvas, doc, commands),
-    backgroundMenu: (event, at) => openBackgroundMenu(event, at, doc, nodes, commands),
+    backgroundMenu: (event, at) => openBackgroundMenu(event, at, nodes, groupParts),
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
     dropOnWire: (node, wire) => nodes.dropOn(wire, node),
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
@@ -156,6 +157,12 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   runner.focus = viewer.inView;
   const doc = new GraphDocument(graph, canvas, parts.io);
   const nodes = new NodeActions(doc, canvas, definitions);
+  const groupParts = {
+    document: doc,
+    canvas,
+    commands,
+    run: (inside: readonly LGraphNode[]) => void longRuns.start(inside.map(({ id }) => String(id))),
+  };
   const runs = createRuns(runner, status, toasts, () => {
     noteRun(runs.busy);
     if (!runs.busy) viewer.refresh();
@@ -250,7 +257,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches], refresh, showPicture });
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
-  listenToClipboard(canvas, nodes, fileImport, toasts);
+  listenToClipboard({ canvas, nodes, fileImport, commands, toasts });
   provideGraphCommands(commands, {
     document: doc,
     canvas,
@@ -263,6 +270,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       list.help(nodes.definitionOf(node));
     },
   });
+  provideNodeCommands(commands, { document: doc, canvas, nodes });
   provideEditCommands(commands, { document: doc, canvas, nodes, settings, layout });
   providePageCommands(commands, {
     document: doc,

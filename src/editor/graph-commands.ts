@@ -2,10 +2,14 @@
 import { LGraphGroup, type LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
+import { firstType } from "./catalog";
 import { titleOf, titlesOf } from "./change";
 import type { Commands } from "./commands/commands";
 import type { GraphDocument } from "./document";
+import { groupsOn, nodesIn } from "./edits/groups";
 import type { NodeActions } from "./node-actions";
+import { type Choice, openPicker } from "./picker";
+import { dotStyle } from "./theme/themes";
 import type { Toasts } from "./toasts";
 
 export interface GraphCommandParts {
@@ -36,6 +40,10 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
   commands.provide({
     "run.node": ofOne(parts.run),
     "edit.duplicate": ofAll("Duplicate", () => void toasts.attempt(() => nodes.duplicateSelected())),
+    "edit.duplicateWired": {
+      run: () => void toasts.attempt(() => nodes.duplicateSelected(true)),
+      available: () => nodes.selected.length > 0,
+    },
     "edit.remove": ofAll("Delete", () => nodes.removeSelected()),
     "edit.selectAll": () => canvas.selectNodes([...nodes.all]),
     "edit.group": {
@@ -71,16 +79,47 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
         );
     }),
     "node.collapse": {
-      ...ofOne((node) => {
-        const label = `${node.flags.collapsed ? "expand" : "collapse"} ${titleOf(node)}`;
-        document.edit(label, () => node.collapse(false), { cosmetic: true });
-      }),
-      label: () => (one()?.flags.collapsed ? "Expand" : "Collapse"),
+      run() {
+        const { selected } = nodes;
+        const all = selected.every(({ flags }) => flags.collapsed);
+        const act = (): void => {
+          for (const node of selected) if (Boolean(node.flags.collapsed) === all) node.collapse(false);
+        };
+        document.edit(`${all ? "expand" : "collapse"} ${titlesOf(selected)}`, act, { cosmetic: true });
+      },
+      available: () => nodes.selected.length > 0,
+      label: () => (nodes.selected.every(({ flags }) => flags.collapsed) ? "Expand" : "Collapse"),
+    },
+    "node.find": {
+      run: () => openPicker(undefined, "Go to which node?", placedChoices(document, nodes)),
+      available: () => nodes.all.length > 0,
     },
     "node.exportOnnx": ofOne(parts.exportOnnx, (node) => nodes.readsWeights(node)),
     "node.help": ofOne(parts.help),
   });
 }
+
+/** The nodes and groups that are on the canvas, as a picker offers them: one is selected and brought into view. */
+export const placedChoices = (document: GraphDocument, nodes: NodeActions): Choice[] => [
+  ...nodes.all.map((node): Choice => {
+    const definition = nodes.definitionOf(node);
+    return {
+      title: titleOf(node),
+      words: `go to node ${node.id} ${node.type}`,
+      hint: "Go to the node",
+      ...(definition && { dot: dotStyle(firstType(definition)) }),
+      pick: () => nodes.show([node]),
+    };
+  }),
+  ...groupsOn(document).map(
+    (group): Choice => ({
+      title: `Group ${group.title}`,
+      words: "go to select",
+      hint: "Select the group",
+      pick: () => nodes.show(nodesIn(group)),
+    }),
+  ),
+];
 
 /** Asks for a name and draws a frame around nodes, or one to be filled at a point. */
 export async function addGroup(document: GraphDocument, nodes: readonly LGraphNode[], at: Point): Promise<void> {

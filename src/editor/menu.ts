@@ -10,6 +10,8 @@ export interface MenuItem {
   readonly hint?: string;
   readonly disabled?: boolean;
   readonly checked?: boolean;
+  /** A dot in this style stands before it. */
+  readonly dot?: string;
   act(): void;
 }
 /** A string is a heading, null a line between groups. */
@@ -23,7 +25,7 @@ const templateOf = (entries: readonly MenuEntry[], choose: (item: MenuItem) => v
   entries.map((entry) => {
     if (entry === null) return html`<hr />`;
     if (typeof entry === "string") return html`<div class="menu-heading" role="presentation">${entry}</div>`;
-    const { label, detail, hint, disabled = false, checked } = entry;
+    const { label, detail, hint, disabled = false, checked, dot } = entry;
     return html`<button
       type="button"
       class="menu-item"
@@ -33,6 +35,7 @@ const templateOf = (entries: readonly MenuEntry[], choose: (item: MenuItem) => v
       tabindex="-1"
       @click=${() => choose(entry)}
     >
+      ${dot ? html`<i class="dot" .style=${dot}></i>` : nothing}
       <span class="menu-label">${label}${detail ? html`<small>${detail}</small>` : nothing}</span>
       ${hint ? html`<kbd>${hint}</kbd>` : nothing}
     </button>`;

@@ -9,7 +9,6 @@ import { describeNode, firstType, joining, paramEntries } from "./catalog";
 import { settingOf, titleOf, titlesOf } from "./change";
 import type { GraphDocument } from "./document";
 import { fitOn, joinInto } from "./edits/on-wire";
-import { step } from "./edits/step";
 import { cutOut, merge } from "./fragment";
 import { type Choice, openPicker } from "./picker";
 import type { Target } from "./routing";
@@ -166,7 +165,7 @@ export class NodeActions {
   dropOn(wire: Wire, node: LGraphNode): void {
     const { graph } = this.document;
     const fit = fitOn(graph, node, wire);
-    if (fit) step(this.document, `insert ${node.getTitle()} on a wire`, () => joinInto(wire, node, fit));
+    if (fit) this.document.edit(`insert ${titleOf(node)} on a wire`, () => joinInto(wire, node, fit));
   }
 
   /** Puts a new node between two slots that do not fit, which makes of the one's value what the other takes. */
@@ -218,6 +217,13 @@ export class NodeActions {
     return first && node ? settingOf(node, [first.param]).label : `add ${this.definition(String(first?.to))?.title ?? "a node"}`;
   }
 
+  /** Selects nodes and brings them into view. */
+  show(nodes: readonly LGraphNode[]): void {
+    this.canvas.selectNodes([...nodes]);
+    if (nodes.length === 1) this.canvas.centerOnNode(nodes[0]!);
+    else this.canvas.fitNodes(nodes);
+  }
+
   removeSelected(): void {
     if (this.selected.length) this.document.edit(`delete ${titlesOf(this.selected)}`, () => this.canvas.deleteSelectedNodes());
   }
@@ -228,18 +234,21 @@ export class NodeActions {
     return ids.size ? cutOut(this.document.stored(), ids) : undefined;
   }
 
-  /** Adds a copied part with its top left corner at `at`. Throws an error where the result cannot be loaded. */
-  insert(fragment: StoredGraph, at: Point, label: string): void {
-    const { graph, ids } = merge(this.document.stored(), fragment, at);
+  /**
+   * Adds a copied part with its top left corner at `at`, `wired` to what fed the originals. Throws an error where the result
+   * cannot be loaded.
+   */
+  insert(fragment: StoredGraph, at: Point, label: string, wired = false): void {
+    const { graph, ids } = merge(this.document.stored(), fragment, at, wired);
     this.document.replace(graph, label, { fit: false, select: ids });
   }
 
-  duplicateSelected(): void {
+  duplicateSelected(wired = false): void {
     const part = this.copySelected();
     if (!part) return;
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
     const at: Point = [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET];
-    this.insert(part, at, `duplicate ${titlesOf(this.selected)}`);
+    this.insert(part, at, `duplicate ${titlesOf(this.selected)}`, wired);
   }
 
   /** Where a new node covers nothing: near its top left corner's point, or in the middle of the view. */

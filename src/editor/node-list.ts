@@ -7,6 +7,10 @@ import { dotStyle } from "./theme/themes";
 /** The drag carries a node's type under this name. */
 export const DRAG_TYPE = "application/x-sftgan-node";
 
+let draggedType: string | undefined;
+/** The type of the node that is dragged off the list: a drag's data can be read at its end only. */
+export const draggedNode = (): string | undefined => draggedType;
+
 export interface NodeList {
   readonly element: HTMLElement;
   /** Shows a node's help, as when it is selected on the canvas. */
@@ -39,7 +43,11 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
         focus: () => choose(node),
         dragstart: (event) => {
           event.dataTransfer?.setData(DRAG_TYPE, node.type);
+          draggedType = node.type;
           if (event.dataTransfer) event.dataTransfer.effectAllowed = "copy";
+        },
+        dragend: () => {
+          draggedType = undefined;
         },
         keydown: (event) => {
           if (event.key === "Enter" || event.key === " ") add(node.type);

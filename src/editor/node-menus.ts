@@ -1,11 +1,11 @@
 /** What right clicks on the canvas offer. */
-import type { LGraphGroup, LGraphNode } from "litegraph.js/build/litegraph.core.js";
-import { ask } from "./ask";
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { GraphCanvas, Point } from "./canvas";
 import { titleOf } from "./change";
 import type { Commands } from "./commands/commands";
 import type { GraphDocument } from "./document";
 import { ALIGN_MENU } from "./edits/commands";
+import { type Group, type GroupParts, groupMenu } from "./edits/groups";
 import { addGroup } from "./graph-commands";
 import { type MenuEntry, openMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
@@ -32,6 +32,9 @@ export function openNodeMenu(
     "run.node",
     null,
     "node.rename",
+    "node.replace",
+    "node.colour",
+    "edit.copy",
     "edit.duplicate",
     "edit.group",
     "node.collapse",
@@ -54,47 +57,19 @@ function alignMenu({ clientX, clientY }: MouseEvent, commands: Commands): readon
   return entries.length ? [{ label: "Align…", act: () => openMenu({ x: clientX, y: clientY }, entries, "Align") }] : [];
 }
 
-export function openBackgroundMenu(
-  event: MouseEvent,
-  at: Point,
-  document: GraphDocument,
-  nodes: NodeActions,
-  commands: Commands,
-): void {
-  const { graph } = document;
-  const group = graph.getGroupOnPos(at[0], at[1]) as LGraphGroup | undefined | null;
-  const ofGroup: readonly MenuEntry[] = group
-    ? [
-        null,
-        `Group ${group.title}`,
-        {
-          label: "Rename…",
-          act: async () => {
-            const title = (await ask("Name of the group", group.title, "Rename"))?.trim();
-            if (title)
-              document.edit(
-                `rename the group “${group.title}”`,
-                () => {
-                  group.title = title;
-                },
-                { cosmetic: true },
-              );
-          },
-        },
-        {
-          label: "Remove the frame",
-          act: () => document.edit(`remove the group “${group.title}”`, () => graph.remove(group as never), { cosmetic: true }),
-        },
-      ]
-    : [];
+export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActions, parts: GroupParts): void {
+  const { document, commands } = parts;
+  const group = document.graph.getGroupOnPos(at[0], at[1]) as Group | undefined | null;
   openMenu(
     { x: event.clientX, y: event.clientY },
     [
       { label: "Add a node…", hint: "Double-click", act: () => nodes.search(event, at) },
+      ...commands.menu(["node.note"]),
       ...(nodes.selected.length
         ? commands.menu(["edit.group"])
         : [{ label: "Add a group…", act: () => void addGroup(document, [], at) }]),
-      ...ofGroup,
+      ...commands.menu(["edit.paste"]),
+      ...(group ? [null, ...groupMenu(group, event, parts)] : []),
       null,
       ...alignMenu(event, commands),
       ...commands.menu(["edit.arrange", "edit.snap", null, "edit.selectAll", "graph.showAll"]),

@@ -7,6 +7,7 @@ import { openPalette } from "./commands/palette";
 import type { GraphDocument } from "./document";
 import type { FileExport } from "./file-export";
 import type { FileImport } from "./file-import";
+import { placedChoices } from "./graph-commands";
 import type { ReadyGraph } from "./graphs";
 import type { Layout } from "./layout";
 import type { LongRuns } from "./long-runs/long-runs";
@@ -65,6 +66,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
     "edit.redo": step("Done again", () => document.redo()),
     "page.palette": () =>
       openPalette(commands, [
+        ...placedChoices(document, nodes),
         ...nodes.choices(nodes.definitions, (type) => nodes.add(type)).map((one) => ({ ...one, hint: "Add the node" })),
         ...ready.map(({ title, description, graph }) => ({
           title,

@@ -9,7 +9,7 @@ import { isDrawable } from "../plain-types";
  * The ids of what a run of the whole graph computes:
  *
  * - every node that shows something (`sink: "always"`), and what feeds those that give a file "on demand";
- * - in a graph without either, whatever feeds nothing;
+ * - in a graph without either, whatever could feed a node and feeds none;
  * - every node with something wrong and one of each circle, so that a run says what `check` says.
  *
  * A node that is muted, bypassed, or runs on events only is no result of its own. `shown` are further results for people.
@@ -30,7 +30,8 @@ export function defaultTargets(
   }
   if (targets.size === 0 && ![...graph.values()].some(sinkOf)) {
     const feeding = new Set(runs.flatMap(sourcesOf));
-    for (const { id } of ofItself) if (!feeding.has(id)) targets.add(id);
+    const gives = ({ type }: GraphNode) => Object.keys(definitions(type)?.outputs ?? {}).length > 0;
+    for (const node of ofItself) if (gives(node) && !feeding.has(node.id)) targets.add(node.id);
   }
   for (const { id, problems } of ofItself) if (problems.length > 0) targets.add(id);
   for (const id of order(graph, ids(ofItself)).errors.keys()) targets.add(id);

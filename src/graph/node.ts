@@ -47,6 +47,8 @@ export interface Param<T = unknown> {
   readonly step?: number;
   readonly unit?: string;
   readonly choices?: readonly string[];
+  /** Texts only: of several lines. */
+  readonly lines?: boolean;
   /** Files only: what the file picker offers, as in HTML's `accept`. */
   readonly accept?: string;
   /** Files only: names of files that ship with the package and are always there. */

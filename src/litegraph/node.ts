@@ -36,6 +36,7 @@ export function safeFields(info: Readonly<Record<string, unknown>>): Record<stri
 
 export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
   const look = lookOf(def);
+  const computes = Object.keys(def.outputs).length > 0;
   const theme = themeOf(host);
   const params = Object.entries(def.params as Record<string, Param>);
   const files = params.filter(([, { kind }]) => kind === "file");
@@ -221,7 +222,7 @@ export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
     }
     override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
       if (!(this.flags as { collapsed?: boolean }).collapsed)
-        drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
+        if (computes) drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
       drawMode(ctx, this);
       drawOutline(ctx, this, theme, host.NODE_TITLE_HEIGHT);
     }

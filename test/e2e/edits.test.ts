@@ -3,7 +3,7 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
-import { frame } from "./page";
+import { frame, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -12,6 +12,7 @@ let page: Page;
 let errors: string[];
 
 /** Node ids of graphs/sft-gan.json. */
+const LOAD = 1;
 const SEGMENT = 2;
 const CONDITION = 3;
 
@@ -21,6 +22,8 @@ beforeAll(async () => {
   stage = await openStage();
   ({ page, errors } = await stage.open());
   await page.waitForFunction(() => window.__editor);
+  page.setDefaultTimeout(20_000);
+  await page.waitForFunction(() => window.__editor!.canvas.visible_nodes.length > 0); // it is drawn
 }, 240_000);
 afterAll(() => stage?.close());
 
@@ -87,6 +90,7 @@ describe("Nodes that are selected", () => {
     await select(SEGMENT);
     await page.keyboard.press("Control+b");
     expect(await modes(SEGMENT)).toEqual([4]);
+    expect(await undoLabelOf(page)).toBe("bypass Segment");
     await page.keyboard.press("Control+b");
     expect(await modes(SEGMENT)).toEqual([0]);
     await select(SEGMENT, CONDITION);
@@ -106,7 +110,8 @@ describe("Nodes that are selected", () => {
     for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Shift+ArrowRight");
     expect(await places(SEGMENT, CONDITION)).toEqual(before.map(([x, y]) => [x + 24, y + 18]));
-    for (let i = 0; i < 4; i++) await undo();
+    expect(await undoLabelOf(page)).toBe("move 2 nodes");
+    await undo();
     expect(await places(SEGMENT, CONDITION)).toEqual(before);
     await page.keyboard.press("Control+k");
     await page.keyboard.type("snap to");
@@ -126,6 +131,7 @@ describe("Nodes that are selected", () => {
     await menu().getByText("Align tops").click();
     const [a, b] = await places(SEGMENT, CONDITION);
     expect(a![1]).toBe(b![1]);
+    expect(await undoLabelOf(page)).toBe("align 2 nodes");
     await undo();
   });
 
@@ -142,6 +148,7 @@ describe("Nodes that are selected", () => {
     await select(added);
     await page.keyboard.press("Control+Delete");
     expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+    expect(await undoLabelOf(page)).toBe("delete Sharpen Prior and reconnect");
     await undo();
     expect(await wires()).toContain(`${added}>${CONDITION}`);
     await undo();
@@ -162,9 +169,160 @@ describe("A node on a wire", () => {
     expect(await page.evaluate(() => window.__editor!.canvas.wires.lit.map(({ to }) => to.id))).toEqual([CONDITION]);
     await page.mouse.up();
     expect(await wires()).toEqual(expect.arrayContaining([`${SEGMENT}>${added}`, `${added}>${CONDITION}`]));
+    expect(await undoLabelOf(page)).toBe("insert Sharpen Prior on a wire");
     await undo();
     expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
     await undo();
+  });
+});
+
+describe("A node from the list", () => {
+  it("is dropped on a wire that it fits, and beside it where it does not", async () => {
+    await page.keyboard.press("f");
+    await frame(page);
+    const canvas = page.locator(".graph-canvas");
+    const box = (await canvas.boundingBox())!;
+    const [x, y] = await onWire(CONDITION, 0);
+    const drop = (title: string) =>
+      page.getByRole("option", { name: title, exact: true }).dragTo(canvas, { targetPosition: { x: x - box.x, y: y - box.y } });
+    await drop("Smooth Prior");
+    const added = await newest();
+    expect(await wires()).toEqual(expect.arrayContaining([`${SEGMENT}>${added}`, `${added}>${CONDITION}`]));
+    await undo();
+    await drop("Number");
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+    await undo();
+  });
+});
+
+describe("What a node is and how it looks", () => {
+  it("is changed to another type with the wires that fit, which the choice says before", async () => {
+    await select(SEGMENT);
+    await page.keyboard.press("r");
+    const first = page.locator(".search-box [role=option]").first();
+    expect(await first.innerText()).toMatch(/keeps \d+ of \d+ wires|keeps all/);
+    await page.keyboard.type("map to prior");
+    await page.keyboard.press("Enter");
+    const added = await newest();
+    expect(await wires()).toContain(`${added}>${CONDITION}`);
+    expect(await wires()).not.toContain(`${SEGMENT}>${CONDITION}`);
+    expect(await undoLabelOf(page)).toBe("replace Segment by Map to Prior");
+    await undo();
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+  });
+
+  it("gets a colour by keys, and the file keeps litegraph's own", async () => {
+    await select(SEGMENT);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("colour");
+    await page.keyboard.press("Enter");
+    await menu().getByText("Green").click();
+    const stored = () =>
+      page.evaluate((id) => {
+        const { color, bgcolor } = window.__editor!.document.stored().nodes.find((node) => node.id === id)!;
+        return { color, bgcolor };
+      }, SEGMENT);
+    expect(await stored()).toEqual({ color: "#232", bgcolor: "#353" });
+    expect(await undoLabelOf(page)).toBe("colour Segment green");
+    await undo();
+    expect((await stored()).bgcolor).toBeUndefined();
+  });
+
+  it("may be a note, written on the node itself", async () => {
+    await page.evaluate(() => window.__editor!.canvas.canvas.focus());
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("add a note");
+    await page.keyboard.press("Enter");
+    const note = await newest();
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("note");
+    await page.keyboard.press("Enter");
+    await frame(page);
+    await frame(page);
+    const [x, y] = await titleOf(note);
+    await page.mouse.click(x, y + 50);
+    const entry = page.locator(".sftgan-entry textarea");
+    await entry.fill("sky first\nthen water");
+    await entry.press("Control+Enter");
+    const text = () =>
+      page.evaluate((id) => window.__editor!.document.stored().nodes.find((node) => node.id === id)?.properties?.text, note);
+    expect(await text()).toBe("sky first\nthen water");
+    await undo();
+    expect(await text()).toBe("");
+    await undo();
+  });
+});
+
+describe("A group", () => {
+  const groups = () => page.evaluate(() => window.__editor!.document.stored().groups.length);
+  const onGroup = (): Promise<At> =>
+    page.evaluate(() => {
+      const { canvas, graph } = window.__editor!;
+      const [group] = (graph as never as { _groups: { pos: number[] }[] })._groups;
+      const { clientX, clientY } = canvas.pagePoint([group!.pos[0]! + 30, group!.pos[1]! + 14]);
+      return [clientX, clientY] as const;
+    });
+
+  it("is run, bypassed, collapsed and copied as a whole from its menu", async () => {
+    await select(LOAD, SEGMENT);
+    await page.keyboard.press("Control+g");
+    await page.getByRole("textbox", { name: "Name of the group" }).fill("Priors");
+    await page.keyboard.press("Enter");
+    await expect.poll(groups).toBe(1);
+    await page.keyboard.press("f");
+    await frame(page);
+    const choose = async (label: string) => {
+      await page.mouse.click(...(await onGroup()), { button: "right" });
+      await menu().getByText(label, { exact: true }).click();
+    };
+    await choose("Bypass");
+    expect(await modes(LOAD, SEGMENT, CONDITION)).toEqual([4, 4, 0]);
+    await choose("Bypass");
+    expect(await modes(LOAD, SEGMENT)).toEqual([0, 0]);
+    await choose("Collapse");
+    const collapsed = () =>
+      page.evaluate(
+        (id) => (window.__editor!.graph.getNodeById(id)!.flags as { collapsed?: boolean }).collapsed ?? false,
+        SEGMENT,
+      );
+    expect(await collapsed()).toBe(true);
+    expect(await undoLabelOf(page)).toBe("collapse the group “Priors”");
+    await undo();
+    expect(await collapsed()).toBe(false);
+    const before = await newest();
+    await choose("Duplicate");
+    expect(await groups()).toBe(2);
+    expect(await newest()).toBe(before + 2);
+    expect(await wires()).toContain(`${before + 1}>${before + 2}`);
+    await undo();
+    await choose("Copy");
+    const canvas = (await page.locator(".graph-canvas").boundingBox())!;
+    await page.mouse.move(canvas.x + 200, canvas.y + canvas.height - 60);
+    for (let i = 0; i < 2; i++) {
+      await page.evaluate(() => window.__editor!.canvas.canvas.focus());
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("paste");
+      await page.keyboard.press("Enter");
+      await expect.poll(groups).toBe(2 + i);
+    }
+    const last = await newest();
+    const [a, b] = await places(last - 3, last - 1);
+    expect(Math.hypot(a![0] - b![0], a![1] - b![1])).toBeGreaterThan(20);
+    await undo();
+    await undo();
+  });
+});
+
+describe("A node that is there", () => {
+  it("is found by its name, selected and brought into view", async () => {
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("condition");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number))).toEqual([CONDITION]);
+    const box = (await page.locator(".graph-canvas").boundingBox())!;
+    const [x, y] = await titleOf(CONDITION);
+    expect(Math.abs(x - box.x - box.width / 2)).toBeLessThan(120);
+    expect(Math.abs(y - box.y - box.height / 2)).toBeLessThan(200);
   });
 });
 

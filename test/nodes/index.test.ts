@@ -18,7 +18,7 @@ describe.each(definitions.map((def) => [def.title, def] as const))("%s", (_, def
   it("has sockets of the plugin's types, and none named like a parameter", () => {
     for (const [name, { type }] of [...inputs!, ...outputs!]) expect(TYPES, name).toContain(type);
     for (const [name] of params) expect(Object.keys(def.inputs)).not.toContain(name);
-    expect(outputs!.length).toBeGreaterThan(0);
+    if (def.type !== "sftgan/note") expect(outputs!.length).toBeGreaterThan(0);
   });
 
   it("has defaults that it accepts itself", () => {

@@ -25,6 +25,8 @@ const SECTIONS: readonly Section[] = [
       ["Zoom", "Wheel"],
       ["Select several", "Ctrl+Drag"],
       ["Copy, cut, paste", "Ctrl+C, X, V"],
+      ["Paste with the wires into it", "Ctrl+Shift+V"],
+      ["Put a node on a wire", "Drag it there"],
       ["Load a picture", "Drop or paste it"],
     ],
   },

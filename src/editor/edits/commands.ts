@@ -1,6 +1,6 @@
 /** The commands that change selected nodes: modes, places, deleting with what they joined. Each is one step of undo. */
-import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { GraphCanvas } from "../canvas";
+import { titlesOf } from "../change";
 import type { Commands, Handler } from "../commands/commands";
 import type { CommandId } from "../commands/table";
 import type { GraphDocument } from "../document";
@@ -13,7 +13,6 @@ import { type Alignment, aligned, distributed } from "./align";
 import { GRID, nudged } from "./grid";
 import { removeAndJoin } from "./heal";
 import { areAll, type Off, toggleOff } from "./modes";
-import { step } from "./step";
 
 export interface EditCommandParts {
   readonly document: GraphDocument;
@@ -26,10 +25,6 @@ export interface EditCommandParts {
 /** How far an arrow key moves nodes, and with Shift, in graph units; and the view where none is selected, in CSS pixels. */
 const STEP = { near: 6, far: GRID, view: 60, viewFar: 240 };
 
-/** "Segment", or "3 nodes". */
-export const namesOf = (nodes: readonly LGraphNode[]): string =>
-  nodes.length === 1 ? (nodes[0]!.getTitle() ?? nodes[0]!.type ?? "node") : `${nodes.length} nodes`;
-
 export function provideEditCommands(commands: Commands, { document, canvas, nodes, settings, layout }: EditCommandParts): void {
   const { graph } = document;
   const several = (count: number) => (): boolean => nodes.selected.length >= count;
@@ -38,7 +33,7 @@ export function provideEditCommands(commands: Commands, { document, canvas, node
     run() {
       const { selected } = nodes;
       const does = areAll(selected, mode) ? "run" : verb.toLowerCase();
-      step(document, `${does} ${namesOf(selected)}`, () => void toggleOff(selected, mode));
+      document.edit(`${does} ${titlesOf(selected)}`, () => void toggleOff(selected, mode));
     },
     available: several(1),
     checked: () => areAll(nodes.selected, mode),
@@ -60,13 +55,12 @@ export function provideEditCommands(commands: Commands, { document, canvas, node
         const sign = [x, y][axis]!;
         return sign ? nudged(at, sign, far && settings.snap ? 2 * by : by, settings.snap) - at : 0;
       }) as [number, number];
-      step(
-        document,
-        `move ${namesOf(selected)}`,
+      document.edit(
+        `move ${titlesOf(selected)}`,
         () => {
           for (const node of selected) node.pos = [node.pos[0] + dx, node.pos[1] + dy];
         },
-        "move",
+        { merge: "move", cosmetic: true },
       );
     };
 
@@ -74,9 +68,13 @@ export function provideEditCommands(commands: Commands, { document, canvas, node
     run() {
       const { selected } = nodes;
       const to = corners(selected.map(boxOf));
-      step(document, `${verb} ${namesOf(selected)}`, () => {
-        for (const [i, node] of selected.entries()) node.pos = [Math.round(to[i]![0]), Math.round(to[i]![1] + TITLE)];
-      });
+      document.edit(
+        `${verb} ${titlesOf(selected)}`,
+        () => {
+          for (const [i, node] of selected.entries()) node.pos = [Math.round(to[i]![0]), Math.round(to[i]![1] + TITLE)];
+        },
+        { cosmetic: true },
+      );
     },
     available: several(least),
   });
@@ -89,7 +87,7 @@ export function provideEditCommands(commands: Commands, { document, canvas, node
     "edit.removeJoin": {
       run() {
         const { selected } = nodes;
-        step(document, `delete ${namesOf(selected)} and reconnect`, () => removeAndJoin(graph, selected));
+        document.edit(`delete ${titlesOf(selected)} and reconnect`, () => removeAndJoin(graph, selected));
       },
       available: several(1),
     },

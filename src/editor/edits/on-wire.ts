@@ -1,5 +1,5 @@
 /** Putting a node on a wire: whether it fits there, which wire it lies on while it is dragged, and the step itself. */
-import type { LGraph, LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { type LGraph, type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { socketType } from "../../litegraph/slots";
 import { feeds } from "../wires/dragged";
 import { nearest, overlap, type Point, runsThrough } from "../wires/geometry";
@@ -19,6 +19,15 @@ export function fitOn(graph: LGraph, node: LGraphNode, { link, from, to }: Wire)
   if (input < 0 || output < 0 || node === from || node === to) return undefined;
   if (node.graph && (feeds(graph, node, from) || feeds(graph, to, node))) return undefined;
   return { input, output };
+}
+
+const samples = new Map<string, LGraphNode>();
+
+/** Whether a new node of a type goes onto a wire. */
+export function typeFits(graph: LGraph, type: string, wire: Wire): boolean {
+  const sample = samples.get(type) ?? (LiteGraph.createNode(type) as LGraphNode | null);
+  if (sample) samples.set(type, sample);
+  return sample !== null && fitOn(graph, sample, wire) !== undefined;
 }
 
 /** The wire that a dragged node lies on and fits: the one nearest to the pointer. */

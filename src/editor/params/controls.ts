@@ -8,7 +8,7 @@ export interface Control {
   readonly param: Param;
   readonly value: unknown;
   /** "range": a number between two ends; "place": a value that is edited in a place of its own. */
-  readonly kind: "range" | "number" | "choice" | "flag" | "text" | "file" | "bins" | "place";
+  readonly kind: "range" | "number" | "choice" | "flag" | "text" | "lines" | "file" | "bins" | "place";
   /** What is wrong with the value, as a message. */
   readonly problem?: string;
   /** The title of the node whose value takes the place of this one. */
@@ -22,7 +22,8 @@ export interface ParamNode {
   feeder(param: string): string | undefined;
 }
 
-function kindOf({ kind, bins, editor, min, max }: Param): Control["kind"] {
+function kindOf({ kind, bins, editor, lines, min, max }: Param): Control["kind"] {
+  if (lines) return "lines";
   if (bins) return "bins";
   if (editor && kind !== "file") return "place";
   if (kind === "number") return min !== undefined && max !== undefined ? "range" : "number";

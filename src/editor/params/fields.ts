@@ -68,6 +68,9 @@ export function field(
       return fileField();
     case "place":
       return placeButton();
+    case "lines":
+      return html`<textarea class="field" id=${id} aria-describedby=${described} rows="5" .value=${live(String(value))}
+        ?disabled=${disabled} @change=${(event: Typed) => event.currentTarget.value !== value && set(event.currentTarget.value)}></textarea>`;
     default:
       return html`<input type="text" class="field" id=${id} aria-describedby=${described} spellcheck="false"
           .value=${live(String(value))} ?disabled=${disabled}

@@ -1,10 +1,10 @@
 /**
- * Draws wires: all that are in view below the nodes, those that carry nothing faded; on top what bypassed nodes hand on, and the
- * wire pointed at, with the slots at its ends.
+ * Draws wires: all that are in view below the nodes, those that carry nothing faded; across bypassed nodes what they hand on; on
+ * top the wire pointed at, with the slots at its ends.
  */
 import { LGraphCanvas, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { themeOf } from "../../litegraph/theme";
-import { flowOf } from "./flow";
+import { type Bridge, flowOf } from "./flow";
 import { type Box, type Curve, curvesOf, overlap, type Point } from "./geometry";
 import { slotPlace, type Wire, wiresOf } from "./wires";
 
@@ -68,17 +68,27 @@ export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
   ctx.globalAlpha = 1;
 }
 
-/** What bypassed nodes hand on, as broken lines across them. */
-export function drawBridges(canvas: DrawnCanvas, ctx: Ctx): void {
-  const flow = flowOf(canvas.graph);
-  if (!flow?.bridges.length) return;
+/** Below the rows of slots that it joins a bridge runs, so that their names can be read. */
+const BELOW_ROW = 10;
+
+/** What a bypassed node hands on, as a broken line across it. The context's origin is the node's. */
+export function drawBridge(canvas: DrawnCanvas, ctx: Ctx, { node, input, output }: Bridge): void {
+  const [left, top] = node.pos;
+  const from = slotPlace(node, "input", input);
+  const to = slotPlace(node, "output", output);
+  const low = Math.max(from[1], to[1]) - top + ((node.flags as { collapsed?: boolean }).collapsed ? 0 : BELOW_ROW);
+  const [start, end] = [from[0] - left, to[0] - left];
+  const line: Point[] = [
+    [start, from[1] - top],
+    [start + 24, low],
+    [end - 24, low],
+    [end, to[1] - top],
+  ];
+  const byType = (LGraphCanvas as unknown as { link_type_colors: Record<string, string> }).link_type_colors;
   ctx.save();
   ctx.setLineDash([7, 5]);
-  for (const { node, input, output } of flow.bridges) {
-    const path = trace(curvesOf([slotPlace(node, "input", input), slotPlace(node, "output", output)]));
-    const byType = (LGraphCanvas as unknown as { link_type_colors: Record<string, string> }).link_type_colors;
-    stroke(ctx, path, byType[String(node.outputs[output]?.type)] ?? themeOf(LiteGraph).otherSocket, canvas.connections_width);
-  }
+  const colour = byType[String(node.outputs[output]?.type)] ?? themeOf(LiteGraph).otherSocket;
+  stroke(ctx, trace(curvesOf(line)), colour, canvas.connections_width);
   ctx.restore();
 }
 

@@ -11,6 +11,8 @@ export interface EntryOptions {
   readonly label: string;
   readonly value: string;
   readonly inputMode: "decimal" | "text";
+  /** Of a text of several lines: how many are seen. Enter begins a new one. */
+  readonly lines?: number;
   /** Takes what was typed, or returns a message that says why not. */
   commit(text: string): string | undefined;
   /** Arrow keys: the text one step up or down. */
@@ -19,8 +21,8 @@ export interface EntryOptions {
 
 let close: (() => void) | undefined;
 
-/** Enter takes the value, Escape leaves it, a click elsewhere takes it if it is right. */
-export function openEntry(options: EntryOptions): HTMLInputElement {
+/** Enter, with Ctrl or ⌘ where it begins a line, takes the value, Escape leaves it, a click elsewhere takes it if it is right. */
+export function openEntry(options: EntryOptions): HTMLInputElement | HTMLTextAreaElement {
   close?.();
   const { theme } = options;
   const box = document.createElement("div");
@@ -33,16 +35,15 @@ export function openEntry(options: EntryOptions): HTMLInputElement {
     width: `${Math.max(120, options.width)}px`,
     font: `${Math.max(12, options.height * 0.6)}px ${theme.font}`,
   });
-  const input = document.createElement("input");
-  input.type = "text";
+  const input = document.createElement(options.lines ? "textarea" : "input");
   input.inputMode = options.inputMode;
   input.value = options.value;
   input.setAttribute("aria-label", options.label);
   Object.assign(input.style, {
     boxSizing: "border-box",
     width: "100%",
-    height: `${Math.max(20, options.height)}px`,
-    padding: "0 8px",
+    height: `${Math.max(20, options.height * (options.lines ?? 1))}px`,
+    padding: options.lines ? "6px 8px" : "0 8px",
     font: "inherit",
     color: theme.text,
     background: theme.field,
@@ -75,10 +76,10 @@ export function openEntry(options: EntryOptions): HTMLInputElement {
     input.setAttribute("aria-invalid", String(message !== undefined));
     return message === undefined;
   };
-  input.addEventListener("keydown", (event) => {
+  (input as HTMLElement).addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") shut();
-    else if (event.key === "Enter") {
+    else if (event.key === "Enter" && (!options.lines || event.ctrlKey || event.metaKey)) {
       if (say(options.commit(input.value))) shut();
     } else if (options.step && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();

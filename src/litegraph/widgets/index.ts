@@ -6,6 +6,7 @@ import { buttonWidget } from "./button";
 import { choiceWidget } from "./choice";
 import { fileWidget } from "./file";
 import { flagWidget } from "./flag";
+import { linesWidget } from "./lines";
 import { numberWidget } from "./number";
 import { textWidget } from "./text";
 import type { Place } from "./widget";
@@ -15,6 +16,7 @@ const WIDGETS = { number: numberWidget, choice: choiceWidget, flag: flagWidget, 
 /** Undefined for a text that is edited in a place of its own, where the page has none. */
 export function widgetFor(place: Place): IWidget | undefined {
   const { param } = place;
+  if (param.lines) return linesWidget(place);
   if (param.bins) return binsWidget(place);
   return param.editor && param.kind !== "file" ? editorButton(place) : WIDGETS[param.kind](place);
 }

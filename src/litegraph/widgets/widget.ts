@@ -49,7 +49,7 @@ export function enter(
   event: MouseEvent,
   pos: readonly [number, number],
   options: Omit<EntryOptions, "left" | "top" | "width" | "height" | "label" | "theme">,
-): HTMLInputElement {
+): HTMLInputElement | HTMLTextAreaElement {
   const scale = host.LGraphCanvas?.active_canvas?.ds?.scale ?? 1;
   return openEntry({
     left: event.clientX - (pos[0] - MARGIN) * scale,

@@ -8,6 +8,8 @@ import { root } from "../../built";
 vi.mock("litegraph.js/build/litegraph.core.js", () => ({ LiteGraph: {} }));
 const { CANVAS_THEMES } = await import("../../../src/editor/theme/themes");
 
+const { NODE_COLOURS, tintOf } = await import("../../../src/editor/edits/colours");
+
 const css = await readFile(join(root, "src/editor/theme/theme.css"), "utf8");
 
 /** The custom properties of a theme, those with plain colours. */
@@ -57,6 +59,18 @@ describe.each(LOOKS)("The theme %s", (look) => {
     expect(poor(colours, ["outline"], ["canvas"], 3)).toEqual([]);
     expect(poor(colours, ["fieldEdge"], ["node", "field"], 3)).toEqual([]);
     expect(poor(colours, [...Object.keys(sockets), "otherSocket", "good", "accent"], ["node", "canvas"], 3)).toEqual([]);
+  });
+
+  it("has nodes of every colour whose text can be read", () => {
+    const theme = CANVAS_THEMES[look];
+    for (const [name, { bgcolor }] of Object.entries(NODE_COLOURS)) {
+      const tint = tintOf(theme, bgcolor)!;
+      const colours = { text: theme.text, dim: theme.dim, title: tint.color, node: tint.bgcolor };
+      expect(poor(colours, ["text"], ["title", "node"], 4.5), name).toEqual([]);
+      expect(poor(colours, ["dim"], ["node"], 4.5), name).toEqual([]);
+      expect(tint).not.toEqual({ color: theme.title, bgcolor: theme.node });
+    }
+    for (const none of [undefined, "#222", "#000000", "red", "#12345"]) expect(tintOf(theme, none)).toBeUndefined();
   });
 });
 

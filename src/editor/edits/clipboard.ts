@@ -1,0 +1,117 @@
+/**
+ * Copy, cut and paste: nodes and groups as the text of a graph, which lands at the pointer; files, onto the one selected node if
+ * it takes files.
+ */
+import { readGraph } from "../../graph/clean";
+import type { GraphCanvas, Point } from "../canvas";
+import type { Commands } from "../commands/commands";
+import { isTyping } from "../commands/keys";
+import type { FileImport } from "../file-import";
+import type { NodeActions } from "../node-actions";
+import type { Toasts } from "../toasts";
+import { PastePlaces } from "./paste-places";
+
+/** Longer text on the clipboard is not looked at. */
+const CLIPBOARD_LIMIT = 4e6;
+
+export interface ClipboardParts {
+  readonly canvas: GraphCanvas;
+  readonly nodes: NodeActions;
+  readonly fileImport: FileImport;
+  readonly commands: Commands;
+  readonly toasts: Toasts;
+}
+
+export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts }: ClipboardParts): void {
+  const places = new PastePlaces();
+  /** Where the mouse is on the canvas; undefined where it is elsewhere, or there is none. */
+  let pointer: Point | undefined;
+  /** Ctrl+Shift+V pastes with the wires from outside. */
+  let withShift = false;
+  /** What was copied here last, for where the browser does not let the clipboard be read. */
+  let copied = "";
+
+  canvas.canvas.addEventListener("pointermove", (event) => {
+    pointer = event.pointerType === "mouse" ? [event.clientX, event.clientY] : undefined;
+  });
+  canvas.canvas.addEventListener("pointerleave", () => {
+    pointer = undefined;
+  });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      withShift = event.shiftKey;
+    },
+    true,
+  );
+
+  const text = (): string | undefined => {
+    const part = nodes.copySelected();
+    if (part) copied = JSON.stringify(part);
+    return part && copied;
+  };
+  const paste = (from: string, wired: boolean): void => {
+    const at: Point = pointer ? canvas.graphPoint({ clientX: pointer[0], clientY: pointer[1] }) : canvas.middle();
+    const wanted: Point = pointer ? at : [at[0] - 100, at[1] - 60];
+    void toasts.attempt(() => nodes.insert(readGraph(from), places.next(wanted), "paste", wired));
+  };
+  const isGraph = (from: string): boolean => from.trimStart().startsWith("{") && from.length <= CLIPBOARD_LIMIT;
+
+  const copy = (event: ClipboardEvent): boolean => {
+    if (isTyping(event.target) || !getSelection()?.isCollapsed) return false;
+    const part = text();
+    if (!part) return false;
+    event.clipboardData?.setData("text/plain", part);
+    event.preventDefault();
+    return true;
+  };
+  document.addEventListener("copy", copy);
+  document.addEventListener("cut", (event) => {
+    if (copy(event)) nodes.removeSelected();
+  });
+  const typed = (event: ClipboardEvent): boolean => event.defaultPrevented || isTyping(event.target);
+  document.addEventListener(
+    "paste",
+    (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (typed(event) || !files.length) return;
+      const target = nodes.selected.length === 1 ? nodes.target(nodes.selected[0]) : undefined;
+      fileImport.take(files, canvas.middle(), target?.files.length ? target : undefined);
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    // Ahead of the plugin, which gives a selected node one file.
+    true,
+  );
+  document.addEventListener("paste", (event) => {
+    const from = event.clipboardData?.getData("text/plain") ?? "";
+    if (typed(event) || !isGraph(from)) return;
+    paste(from, withShift);
+    event.preventDefault();
+  });
+
+  /** From a menu, where there is no event of the clipboard. */
+  const put = (): void => {
+    const part = text();
+    if (part) void navigator.clipboard?.writeText(part).catch(() => {}); // kept here then
+  };
+  const take = async (wired: boolean): Promise<void> => {
+    const read = await navigator.clipboard?.readText?.().catch(() => "");
+    const from = read && isGraph(read) ? read : copied;
+    if (from) paste(from, wired);
+    else toasts.show("Nothing that was copied from a graph is on the clipboard");
+  };
+  const hasSelection = (): boolean => nodes.selected.length > 0;
+  commands.provide({
+    "edit.copy": { run: put, available: hasSelection },
+    "edit.cut": {
+      run() {
+        put();
+        nodes.removeSelected();
+      },
+      available: hasSelection,
+    },
+    "edit.paste": () => take(false),
+    "edit.pasteWired": () => take(true),
+  });
+}

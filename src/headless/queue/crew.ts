@@ -21,13 +21,13 @@ async function keep(args: readonly string[], grace: number, signal: AbortSignal)
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       detached: true,
     });
-    const end = () => void ended(child, grace);
-    signal.addEventListener("abort", end);
+    const told = () => end(child, grace);
+    signal.addEventListener("abort", told);
     const [code, killed] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
       child.on("exit", (...how) => resolve(how));
       child.on("error", () => resolve([EXIT.engine, null]));
     });
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", told);
     if (code !== null) return code;
     if (signal.aborted) break;
     printNote(`a worker was killed (${killed}): starting another`);
@@ -37,8 +37,14 @@ async function keep(args: readonly string[], grace: number, signal: AbortSignal)
 }
 
 /** Tells a worker to end, and does not wait for ever. */
-async function ended(child: ChildProcess, grace: number): Promise<void> {
+function end(child: ChildProcess, grace: number): void {
   child.kill("SIGTERM");
-  const late = setTimeout(() => child.kill("SIGKILL"), 1000 * (grace + 15));
+  const late = setTimeout(
+    () => {
+      printNote("a worker did not end in time: it is killed");
+      child.kill("SIGKILL");
+    },
+    1000 * (grace + 15),
+  );
   child.on("exit", () => clearTimeout(late));
 }

@@ -40,7 +40,10 @@ export async function work(options: WorkOptions, signal: AbortSignal): Promise<n
   const client = await awaited(options, signal);
   if (!client) return EXIT.done;
   const shift = new Shift(options, client);
-  if (process.send) process.on("disconnect", () => shift.end()); // whoever started several is gone
+  if (process.send) {
+    process.on("disconnect", () => shift.end()); // whoever started several is gone
+    process.channel?.unref(); // which does not keep this one alive when it has ended
+  }
   signal.addEventListener("abort", () => shift.end());
   if (signal.aborted) shift.end();
   return shift.code;
@@ -100,9 +103,12 @@ class Shift {
     if (!quiet) printNote(`waiting for pictures from ${address.shown}`);
   }
 
-  /** Takes no more jobs; the one at hand ends within the grace period, or goes back. */
+  /** Takes no more jobs; the one at hand ends within the grace period, or goes back. Told once more, it goes back at once. */
   end(): void {
-    if (this.ending) return;
+    if (this.ending) {
+      this.stop.abort(new Error("told to end"));
+      return;
+    }
     this.ending = true;
     const closed = this.worker.close();
     const late = setTimeout(() => this.stop.abort(new Error("told to end")), 1000 * this.options.grace);
@@ -111,7 +117,7 @@ class Shift {
       clearTimeout(late);
       this.stop.abort(new Error("told to end"));
       await (await this.enlarger?.made.catch(() => undefined))?.close();
-      await Promise.race([this.worker.disconnect().catch(() => {}), delay(RETRY)]);
+      await Promise.race([this.worker.disconnect().catch(() => {}), delay(RETRY, undefined, { ref: false })]);
       this.client.disconnect();
       this.finish(this.exit);
     });

@@ -163,6 +163,7 @@ describe("a worker", () => {
     expect(await batch).toMatchObject({ code: 0, out: expect.stringMatching(/^long\/long\.png {2}1600 × 1200/) });
     expect(second.said()).toMatch(/the process that computes has ended.*: tried again/);
     expect(await workers.end(second)).toBe(0);
+    expect(second.said()).not.toContain("did not end in time");
   }, 120_000);
 
   it("whose disk is full says so once, leaves nothing half written and ends; another does its picture and the rest", async () => {
@@ -223,6 +224,7 @@ describe("a worker", () => {
       await expect.poll(several.said).toContain("a worker was killed (SIGKILL): starting another");
       expect(await batch).toMatchObject({ code: 0, out: expect.stringMatching(/^again\/long\.png {2}1600 × 1200/) });
       expect(await workers.end(several)).toBe(0);
+      expect(several.said()).not.toContain("did not end in time");
     },
     120_000,
   );

@@ -2,12 +2,13 @@
 import { extname } from "node:path";
 import { isOnnxOf } from "../kernels/onnx/proto";
 import { PRODUCER } from "../kernels/onnx/write";
-import { WEIGHT_NAMES, weightsNamed } from "../samples";
+import { isShipped, WEIGHT_NAMES } from "../samples";
 import { onnxOf } from "../sftgan/export";
 import { loadModel } from "../weights/model";
 import { asset } from "./assets";
 import { EXIT, UsageError } from "./failure";
 import { readBytes } from "./files";
+import { isModelName, readModelOption } from "./model-option";
 import { Guard, Inputs } from "./replace";
 import { print, printable } from "./terminal";
 import { type Command, helpText, type Options, only, parse } from "./usage";
@@ -31,15 +32,15 @@ export const exportOnnx: Command = {
     const out = only("export", positionals, "one file to write");
     if (extname(out).toLowerCase() !== ".onnx") throw new UsageError(`OUT "${out}" must end in .onnx`);
     const name = values.model ?? "sftgan";
-    const shipped = WEIGHT_NAMES.includes(name) ? weightsNamed(name) : undefined;
-    const guard = new Guard(new Inputs(() => (shipped ? [] : [name])), values.overwrite ?? false);
+    const guard = new Guard(new Inputs(() => (isModelName(name) ? [] : [name])), values.overwrite ?? false);
     const mayReplace = () => guard.check(out, (bytes) => isOnnxOf(bytes, PRODUCER));
     await mayReplace();
     await tryWriting(out);
-    const bytes = await (shipped ? asset(shipped) : readBytes(name)).catch((error: Error) => {
-      throw new Error(`--model ${error.message}; it is a file, or one of ${WEIGHT_NAMES.join(", ")}`);
-    });
-    const file = onnxOf(await loadModel(bytes, shipped ?? name));
+    const weights = await readModelOption(name, async (file) => ({
+      name: file,
+      bytes: await (isShipped(file) ? asset(file) : readBytes(file)),
+    }));
+    const file = onnxOf(await loadModel(weights.bytes, weights.name));
     signal.throwIfAborted();
     await writeWhole(out, file, mayReplace);
     print(printable(`${out}  ${(file.length / 1e6).toFixed(1)} MB`));

@@ -1,9 +1,10 @@
 /** The weights that pictures are enlarged with: named, or in a file; checked before anything is enlarged. */
 import type { FileRef } from "../graph/node";
-import { WEIGHT_NAMES, weightsNamed } from "../samples";
+import { WEIGHT_NAMES } from "../samples";
 import { channelsOf } from "../sftgan/guard";
 import { isGenerator } from "../sftgan/roles";
 import { CLASSES, type Model } from "../types";
+import { readModelOption } from "./model-option";
 import type { Weights } from "./recipe";
 import type { Session } from "./session";
 import { fileRef } from "./settings";
@@ -21,9 +22,7 @@ const segmenter = (name: string) => `--model ${name} is a segmentation network, 
 /** A name, or the file at a path, which is added to `paths` under its SHA-256. Throws an error where there is neither. */
 export async function weightsFile(name: string, paths: Map<string, string>): Promise<FileRef> {
   if (name === "segment") throw new Error(segmenter(name));
-  return fileRef(WEIGHT_NAMES.includes(name) ? weightsNamed(name) : name, paths).catch((error: Error) => {
-    throw new Error(`--model ${error.message}; it is a file, or one of ${GENERATORS.join(", ")}`);
-  });
+  return readModelOption(name, (file) => fileRef(file, paths), GENERATORS);
 }
 
 /** Loads them by `work`, a graph of one Load Model with the id 1. Throws an error where it is no generator for the eight classes. */

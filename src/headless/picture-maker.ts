@@ -8,6 +8,7 @@ import type { PictureType } from "../codec/limits";
 import { sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
 import { sizeOf } from "../image/raster";
+import { STRETCH } from "../prior/fit";
 import { CLASSES, type Image } from "../types";
 import { EngineError, UsageError } from "./failure";
 import { checkedWeights, weightsFile } from "./generator-weights";
@@ -114,6 +115,11 @@ export class PictureMaker {
     return [...this.own, ...pathsOf(workOf(this.recipe.stored, this.places).graph, this.places)];
   }
 
+  /** How a map of another size may be had nevertheless: this command has no option for it. */
+  private get stretch(): string {
+    return this.making.graph === undefined ? `give a --recipe whose Load Prior has the file, with fit "resize"` : STRETCH;
+  }
+
   /** What is made of any picture, as one text: the same for the same weights, graph and options. */
   get identity(): string {
     const { target, quality, bits, metadata } = this.making;
@@ -184,7 +190,7 @@ export class PictureMaker {
       });
       const image = outputs.get(source.node)?.[source.output] as Image | undefined;
       if (!image) {
-        const message = [...errors.values()][0] ?? "it could not be enlarged: try again";
+        const message = [...errors.values()][0]?.replace(STRETCH, this.stretch) ?? "it could not be enlarged: try again";
         throw session.isLost ? new EngineError(message) : new Error(message);
       }
       const type = PICTURE_TYPES[begun.ending]!;

@@ -4,6 +4,9 @@ import { sizeOf } from "../image/raster";
 import { sameSize, scaledSize, sizeText } from "../region";
 import { type Prior, SCALE, type Size } from "../types";
 
+/** The remedy that messages here name, for whoever has another one. */
+export const STRETCH = 'choose fit "resize"';
+
 export const FITS = ["exact", "resize"] as const;
 export type Fit = (typeof FITS)[number];
 
@@ -15,13 +18,13 @@ export function fit(map: Size, picture: Size | undefined, how: Fit): Size {
   if (picture === undefined) {
     if (map.height % SCALE === 0 && map.width % SCALE === 0) return { height: map.height / SCALE, width: map.width / SCALE };
     throw new Error(
-      `the map has ${sizeText(map)} places, not a multiple of ${SCALE} each way: connect the picture it is for, and choose fit "resize"`,
+      `the map has ${sizeText(map)} places, not a multiple of ${SCALE} each way: connect the picture it is for, and ${STRETCH}`,
     );
   }
   const wanted = scaledSize(picture, SCALE);
   if (how === "exact" && !sameSize(map, wanted))
     throw new Error(
-      `the map has ${sizeText(map)} places, but the picture of ${sizeText(picture)} needs ${sizeText(wanted)}: give such a map, or choose fit "resize"`,
+      `the map has ${sizeText(map)} places, but the picture of ${sizeText(picture)} needs ${sizeText(wanted)}: give such a map, or ${STRETCH}`,
     );
   return picture;
 }
@@ -41,7 +44,7 @@ export function requireOverlay(what: string, found: Size, priors: readonly Prior
     ? `the prior is for a picture of ${sizeText(picture)}`
     : `the prior has ${[...new Set(own.map(sizeText))].join(" and ")} places`;
   throw new Error(
-    `the ${what} has ${sizeText(found)} pixels, but ${belongs}: give one of that size${picture ? ` or of ${sizeText(enlarged!)}` : ""}, or choose fit "resize"`,
+    `the ${what} has ${sizeText(found)} pixels, but ${belongs}: give one of that size${picture ? ` or of ${sizeText(enlarged!)}` : ""}, or ${STRETCH}`,
   );
 }
 

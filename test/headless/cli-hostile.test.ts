@@ -1,7 +1,7 @@
 /** The command line on what it should not be given: one message on standard error, exit code 1, and no harm done. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../src/graph/file";
 import { fixture } from "../fixture";
@@ -236,5 +236,17 @@ describe("whoever stops reading", () => {
     const { root } = await import("../built");
     const command = `"${process.execPath}" "${root}dist/headless/cli.js" nodes --json | head -c 10; echo "\${PIPESTATUS[0]}"`;
     expect(execFileSync("bash", ["-c", command], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })).toMatch(/0\n$/);
+  });
+
+  it("of a batch ends it, which says nothing more", async () => {
+    const { root } = await import("../built");
+    await program.fixture("net-srresnet.pth");
+    for (const name of ["a", "b", "c", "d"]) await program.noise(`${name}.png`, { width: 8, height: 8 });
+    const upscale = `"${process.execPath}" "${root}dist/headless/cli.js" upscale a.png b.png c.png d.png read --model net-srresnet.pth`;
+    const command = `${upscale} 2> said.txt | head -1; echo "\${PIPESTATUS[0]}"`;
+    const out = execFileSync("bash", ["-c", command], { encoding: "utf8", cwd: program.folder });
+    expect(out).toMatch(/^read[/\\]a\.png.*\n4\n$/);
+    expect(new TextDecoder().decode(await program.bytes("said.txt"))).toBe("");
+    expect((await readdir(program.path("read"))).filter((name) => name.startsWith("."))).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /** Options of `upscale` that say what is made of each picture: what travels through the queue, and comes out of it. */
 import { sha256 } from "../../graph/file";
-import { WEIGHT_NAMES } from "../../samples";
 import { UsageError } from "../failure";
 import { readBytes } from "../files";
+import { isModelName } from "../model-option";
 import { type Making, PRIOR_NAMES } from "../picture-maker";
 import { endingIn, makingOf, type UpscaleValues } from "../upscale-options";
 import type { QueueRecipe } from "./job";
@@ -27,7 +27,7 @@ export const RECIPE_OPTIONS: ReadonlySet<string> = new Set(OPTIONS);
 
 /** Of those that may name files, whether a value is another name. */
 const NAMES: Readonly<Record<string, (value: string) => boolean>> = {
-  model: (value) => WEIGHT_NAMES.includes(value),
+  model: isModelName,
   prior: (value) => (PRIOR_NAMES as readonly string[]).includes(value),
   recipe: (value) => value.startsWith("graph:"),
 };

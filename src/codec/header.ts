@@ -3,10 +3,13 @@
  * Sources: WebP RFC 9649; AVIF ISO/IEC 23008-12 (HEIF) and 14496-12. PNG is in png-file.ts, JPEG in jpeg-file.ts.
  */
 import type { Size } from "../types";
+import { takeWebpOrientation } from "./orientation";
 
 export interface Header extends Size {
   /** False only where the file has no opacity at all. */
   readonly alpha: boolean;
+  /** How the picture is turned when it is read, 1 to 8 as in EXIF: 5 to 8 exchange its sides. Absent: not at all. */
+  readonly orientation?: number;
   /** What is wrong with a file that is read all the same, and what of it is not read: see `Picture.warnings`. */
   readonly warnings: readonly string[];
 }
@@ -37,6 +40,7 @@ export function webpHeader(bytes: Uint8Array, name: string): Header {
         width: u24(24) + 1,
         height: u24(27) + 1,
         alpha: (bytes[20]! & 0x10) !== 0,
+        orientation: takeWebpOrientation(bytes).orientation,
         warnings: bytes[20]! & 2 ? [FIRST_FRAME] : [],
       };
     default:
@@ -89,5 +93,7 @@ export function avifHeader(bytes: Uint8Array, name: string): Header {
   const alpha = properties.some(
     (b) => b.type === "auxC" && new TextDecoder("latin1").decode(bytes.subarray(b.start + 4, b.end)).includes("auxiliary:alpha"),
   );
-  return { width, height, alpha, warnings: [] };
+  const rotation = properties.find((b) => b.type === "irot" && b.end > b.start);
+  const turns = rotation ? bytes[rotation.start]! & 3 : 0; // quarters, against the clock
+  return { width, height, alpha, ...(turns && { orientation: [1, 8, 3, 6][turns]! }), warnings: [] };
 }

@@ -56,10 +56,10 @@ export const isPictureKind = (kind: FileKind | undefined): boolean =>
 const READ = "PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP";
 
 /**
- * What the file is and how large its picture will be; `name` is for the message thrown where the file is empty, is not a
+ * What the file is and how large its picture is as stored, before it is turned by its `orientation`; `name` is for the message thrown where the file is empty, is not a
  * picture, is one of a kind that is not read, is too large (`MAX_PIXELS`, `MAX_SIDE`), cut short, or damaged in its header.
  */
-export function inspectPicture(bytes: Uint8Array, name: string): Header & { readonly kind: PictureKind } {
+export function inspectPicture(bytes: Uint8Array, name: string): Required<Header> & { readonly kind: PictureKind } {
   if (bytes.length === 0) throw new Error(`${name} is empty (0 bytes); choose a ${READ} picture.`);
   const kind = sniff(bytes);
   if (kind === undefined) throw new Error(`${name} is not a picture; choose a ${READ} file.`);
@@ -68,9 +68,9 @@ export function inspectPicture(bytes: Uint8Array, name: string): Header & { read
   if (!Object.hasOwn(READERS, kind))
     throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG or JPEG.`);
   const picture = kind as PictureKind;
-  const { width, height, alpha, warnings } = READERS[picture](bytes, name);
+  const { width, height, alpha, orientation = 1, warnings } = READERS[picture](bytes, name);
   checkReadable({ width, height }, name);
-  return { kind: picture, width, height, alpha, warnings };
+  return { kind: picture, width, height, alpha, orientation, warnings };
 }
 
 /**

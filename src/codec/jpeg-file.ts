@@ -4,6 +4,7 @@
  */
 import type { Size } from "../types";
 import { damaged, type Header, truncated } from "./header";
+import { exifOrientation } from "./orientation";
 
 export interface JpegFile extends Header {
   /** 1 grey, 3 colours, 4 inks. */
@@ -22,6 +23,7 @@ export interface JpegFile extends Header {
 const SOS = 0xda;
 const EOI = 0xd9;
 const ICC = "ICC_PROFILE\0";
+const EXIF = "Exif\0\0";
 
 /** Walks the markers through to the end of the image, scans included. Throws an error where there is no picture in it. */
 export function readJpegFile(bytes: Uint8Array, name: string): JpegFile {
@@ -30,6 +32,7 @@ export function readJpegFile(bytes: Uint8Array, name: string): JpegFile {
   const pieces: Uint8Array[] = [bytes.subarray(0, 2)];
   const profile = new Map<number, Uint8Array>();
   let frame: (Size & { readonly channels: number; readonly coverage: Coverage }) | undefined;
+  let orientation: number | undefined;
   let scanned = false;
   let end: JpegFile["end"] | undefined;
   let stray = 0;
@@ -63,6 +66,7 @@ export function readJpegFile(bytes: Uint8Array, name: string): JpegFile {
         frame = { height: data.getUint16(at + 5), width: data.getUint16(at + 7), channels, coverage };
       }
       if (marker === 0xe2) keepProfile(segment, profile);
+      if (marker === 0xe1 && text(segment, 4, EXIF.length) === EXIF) orientation ??= exifOrientation(segment.subarray(10));
       at = after;
       if (marker !== SOS) {
         pieces.push(segment);
@@ -88,6 +92,7 @@ export function readJpegFile(bytes: Uint8Array, name: string): JpegFile {
     height,
     channels,
     alpha: false,
+    ...(orientation !== undefined && { orientation }),
     warnings,
     ...(icc.length > 0 && { icc }),
     end: end ?? (coverage.complete ? "open" : "cut"),
@@ -143,9 +148,11 @@ class Coverage {
   }
 }
 
+const text = (bytes: Uint8Array, at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
+
 /** APP2: name, number of the part from 1, number of parts. */
 function keepProfile(segment: Uint8Array, parts: Map<number, Uint8Array>): void {
-  if (segment.length < 18 || String.fromCharCode(...segment.subarray(4, 16)) !== ICC) return;
+  if (segment.length < 18 || text(segment, 4, ICC.length) !== ICC) return;
   if (!parts.has(segment[16]!)) parts.set(segment[16]!, segment.subarray(18));
 }
 

@@ -3,6 +3,7 @@
  * same is read, and said in a warning: a wrong checksum, no end.
  */
 import { damaged, type Header, truncated } from "./header";
+import { exifOrientation } from "./orientation";
 import { chunks } from "./png-chunk";
 
 /** Chunks that say what the colours are. */
@@ -74,6 +75,7 @@ export function readPngFile(png: Uint8Array, name: string): PngFile {
   const palette = once.get("PLTE");
   if (colour === PALETTE && (!palette || palette.length % 3 !== 0 || palette.length === 0 || palette.length > 768))
     throw damaged(name, "its palette does not hold 1 to 256 colours");
+  const exif = once.get("eXIf");
   let transparency = colour <= PALETTE ? once.get("tRNS") : undefined;
   if (transparency && colour < PALETTE && transparency.length !== 2 * type.channels) {
     warnings.push(`its transparent colour is ${transparency.length} bytes long instead of ${2 * type.channels} and is left out`);
@@ -90,7 +92,7 @@ export function readPngFile(png: Uint8Array, name: string): PngFile {
     ...(colour === PALETTE && { palette }),
     ...(transparency && { transparency }),
     colours: Object.fromEntries(COLOURS.flatMap((type) => (once.has(type) ? [[type, once.get(type)]] : []))),
-    exif: once.get("eXIf"),
+    ...(exif && { exif, orientation: exifOrientation(exif) }),
     pixels,
   };
 }

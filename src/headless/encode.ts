@@ -5,6 +5,7 @@ import { checkQuality, checkWritable, type PictureType } from "../codec/limits";
 import { encodePng } from "../codec/png-encode";
 import { RECIPE_CHUNK } from "../codec/png-text";
 import { toRgba } from "../codec/rgba";
+import { withExifInTiff } from "../codec/tiff-exif";
 import { xmpFor } from "../codec/xmp";
 import type { Picture } from "../types";
 import { type Metadata, tagsOf } from "./metadata";
@@ -55,7 +56,8 @@ export async function encode<T extends PictureType>(
   const coded = codedBy(picture, type, quality);
   if (type === "image/tiff") {
     const own = software === undefined ? xmp : xmpFor(xmp, picture, software);
-    return { type, bytes: new Uint8Array(await (own === undefined ? coded : coded.withXmp(own)).toBuffer()) };
+    const tiff = new Uint8Array(await (own === undefined ? coded : coded.withXmp(own)).toBuffer());
+    return { type, bytes: exif ? withExifInTiff(tiff, exif) : tiff };
   }
   const described = xmp === undefined ? coded : coded.withXmp(xmp);
   const fits = type !== "image/jpeg" || (exif?.length ?? 0) <= MAX_EXIF_IN_JPEG;

@@ -4,6 +4,7 @@ import resize from "../../nodes/resize";
 import sftResblocks from "../../nodes/sft-resblocks";
 import upsample from "../../nodes/upsample";
 import { inspectPicture } from "../codec/inspect";
+import { turn } from "../codec/orientation";
 import { PHOTO_LOADERS } from "../engine/ends";
 import type { FileRef } from "../graph/node";
 import type { Graph, Link } from "../graph/parse";
@@ -48,7 +49,9 @@ const enlarged = (size: Size | undefined, scale: number) => size && scaledSize(s
 async function headerOf(ref: FileRef | null, work: Work): Promise<Size | undefined> {
   if (!ref) return undefined;
   try {
-    return inspectPicture(await fileOf(ref, work), ref.name);
+    const { orientation, ...stored } = inspectPicture(await fileOf(ref, work), ref.name);
+    const { width, height } = turn(stored, orientation);
+    return { width, height };
   } catch {
     return undefined;
   }

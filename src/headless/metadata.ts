@@ -1,4 +1,6 @@
 /** What a picture says of itself beside its pixels: when and how it was taken, its title, its author. */
+import { sniff } from "../codec/sniff";
+import { exifOfTiff } from "../codec/tiff-exif";
 import { sharp } from "./sharp";
 
 export interface Metadata {
@@ -19,10 +21,13 @@ export async function tagsOf(bytes: Uint8Array): Promise<{ readonly exif?: Buffe
 
 const PREFIX = "Exif\0\0";
 
+const withoutPrefix = (exif: Buffer): Buffer =>
+  exif.subarray(0, PREFIX.length).toString("latin1") === PREFIX ? exif.subarray(PREFIX.length) : exif;
+
 /** EXIF and XMP of a picture's file; nothing where it has none, or they cannot be read. */
 export async function metadataOf(bytes: Uint8Array): Promise<Metadata> {
   const { exif, xmp } = await tagsOf(bytes);
-  const block = exif && (exif.subarray(0, PREFIX.length).toString("latin1") === PREFIX ? exif.subarray(PREFIX.length) : exif);
+  const block = sniff(bytes) === "tiff" ? exifOfTiff(bytes) : exif && withoutPrefix(exif);
   return {
     ...(block && block.length > 0 && { exif: new Uint8Array(block) }),
     ...(xmp && xmp.length > 0 && { xmp: new TextDecoder().decode(xmp) }),

@@ -1,6 +1,9 @@
 /** EXIF data: a TIFF header and directories, whose offsets, types and counts may lead anywhere. */
 import fc from "fast-check";
+import { exifFor } from "../../src/codec/exif";
 import { exifOrientation } from "../../src/codec/orientation";
+import { exifOfTiff, withExifInTiff } from "../../src/codec/tiff-exif";
+import { readTiffFile } from "../../src/codec/tiff-file";
 import { holds, type Kind } from "./kind";
 import { mutated } from "./mutate";
 
@@ -55,5 +58,75 @@ export const exifData: Kind<Uint8Array> = {
   check(bytes) {
     const orientation = exifOrientation(bytes);
     holds(Number.isInteger(orientation) && orientation >= 1 && orientation <= 8, `the orientation is ${orientation}`);
+  },
+};
+
+/** Directories that point at each other and describe a picture. */
+const described: fc.Arbitrary<Entry> = fc.record({
+  tag: fc.constantFrom(
+    0x010f,
+    0x0131,
+    0x8298,
+    0x8769,
+    0x8825,
+    0x0112,
+    0x0100,
+    0x9286,
+    0x927c,
+    0xa001,
+    0xa002,
+    0xa005,
+    0x0201,
+    0x0202,
+  ),
+  type: fc.oneof(fc.constantFrom(2, 3, 4, 5, 7), fc.nat(15)),
+  count: fc.oneof(fc.nat(20), fc.nat(0xffffffff)),
+  value: fc.oneof(fc.nat(200), fc.nat(0xffffffff)),
+});
+const describing = fc
+  .tuple(
+    fc.array(described, { maxLength: 8 }),
+    fc.array(described, { maxLength: 4 }),
+    fc.boolean(),
+    fc.oneof(fc.constant(0), fc.nat(300)),
+    fc.uint8Array({ maxLength: 100 }),
+  )
+  .map(([first, inner, little, next, rest]) => {
+    const second = tiffOf(inner, little, 8, new Uint8Array()).subarray(8);
+    const at = 8 + 6 + 12 * first.length;
+    const led = first.map((entry) =>
+      entry.tag === 0x8769 && entry.value > 100 ? { ...entry, type: 4, count: 1, value: at } : entry,
+    );
+    return tiffOf(led, little, 8, Uint8Array.from([...second, ...rest]), next);
+  });
+
+const PICTURE = [256, 257, 258, 259, 262, 273, 277, 278, 279].map((tag, i) => ({
+  tag,
+  type: 4,
+  count: 1,
+  value: [2, 1, 8, 1, 1, 8, 1, 1, 2][i]!,
+}));
+const SIZE = { width: 64, height: 48 };
+/** More than that no copy grows by: two directories of 65,535 entries, and the software. */
+const MOST_ADDED = 2 * 12 * 65_536 + 200;
+
+export const exifCopied: Kind<Uint8Array> = {
+  name: "exif copied",
+  ending: "exif",
+  inputs: fc.oneof(describing, exif, mutated([tiffOf(PICTURE, true, 10, new Uint8Array())])),
+  check(bytes) {
+    const copied = exifFor(bytes, SIZE, "software");
+    holds(!copied || copied.length <= bytes.length + MOST_ADDED, `of ${bytes.length} bytes there are ${copied?.length}`);
+    holds(!copied || exifOrientation(copied) === 1, "the copy is turned");
+    const block = exifOfTiff(bytes);
+    holds(!block || exifFor(block, SIZE) !== undefined, "what a TIFF says is no EXIF");
+    for (const little of [true, false])
+      for (const said of [copied, block, bytes]) {
+        const file = withExifInTiff(tiffOf(PICTURE, little, 10, new Uint8Array()), said ?? new Uint8Array());
+        const { width, height, orientation } = readTiffFile(file, "made.tif");
+        holds(width === 2 && height === 1 && orientation === 1, "the TIFF is another picture");
+        if (block && said === block) holds(exifOfTiff(file) !== undefined, "the TIFF says nothing");
+      }
+    if (!copied && !block) throw new Error("there is no EXIF in it"); // for the count of what was read
   },
 };

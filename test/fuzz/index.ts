@@ -1,6 +1,6 @@
 /** Every fuzzer. */
 import { editorState } from "./editor";
-import { exifData } from "./exif";
+import { exifCopied, exifData } from "./exif";
 import { graphFile } from "./graph";
 import { iccProfile } from "./icc";
 import { jpeg } from "./jpeg";
@@ -16,11 +16,12 @@ import { safetensors } from "./safetensors";
 import { fileKind } from "./sniff";
 import { takes } from "./takes";
 import { webp } from "./webp";
+import { xmpPacket } from "./xmp";
 
 /** Files of pictures, then what stands in them, then arrays and weights, then graphs. */
 export const kinds = [
   ...[fileKind, png, jpeg, webp, avif, gif, tiffPicture, bmp],
-  ...[pngText, iccProfile, exifData],
+  ...[pngText, iccProfile, exifData, exifCopied, xmpPacket],
   ...[npyArray, prior, safetensors, pthLegacy, pthZip],
   ...[graphFile, takes, painted, editorState],
 ] as readonly Kind[];

@@ -1,5 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { inspectPicture } from "../../src/codec/inspect";
+import { turn } from "../../src/codec/orientation";
 import { toRgba } from "../../src/codec/rgba";
 import { decode } from "../../src/headless/codec";
 import { encode } from "../../src/headless/encode";
@@ -22,4 +24,14 @@ describe("beside libpng", () => {
     const theirs = await sharp(png).toColourspace("srgb").ensureAlpha().raw().toBuffer();
     expect(toRgba(picture)).toEqual(new Uint8ClampedArray(theirs));
   });
+});
+
+it.each(["jpeg", "png", "webp", "tiff", "avif"] as const)("the door says how a %s is turned when it is read", async (format) => {
+  const source = sharp({ create: { width: 32, height: 16, channels: 3, background: "red" } });
+  for (const orientation of [1, 3, 6, 8]) {
+    const bytes = new Uint8Array(await source.clone().withMetadata({ orientation }).toFormat(format).toBuffer());
+    const { width, height } = await decode(bytes, "a");
+    const found = inspectPicture(bytes, "a");
+    expect(turn(found, found.orientation), `${orientation}`).toMatchObject({ width, height });
+  }
 });

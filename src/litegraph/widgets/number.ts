@@ -1,8 +1,8 @@
 /** A number: drag sideways to change it, click to type it. */
 import type { IWidget } from "../host";
 import { themeOf } from "../theme";
-import { readNumber, snap, stepOf } from "./parse";
-import { change, current, enter, makeWidget, type Place } from "./widget";
+import { draggedSteps, readNumber, snap, stepOf } from "./parse";
+import { change, current, enter, makeWidget, type Place, scaleOf } from "./widget";
 
 export function numberWidget(place: Place): IWidget {
   const { node, name, param } = place;
@@ -35,7 +35,7 @@ export function numberWidget(place: Place): IWidget {
     },
     drag(pos) {
       if (!from) return;
-      const distance = pos[0] - from.x;
+      const distance = (pos[0] - from.x) * scaleOf(place); // as the hand goes, at any zoom
       if (!dragged && Math.abs(distance) < 4) return;
       if (!dragged) {
         dragged = true;
@@ -44,9 +44,7 @@ export function numberWidget(place: Place): IWidget {
       }
       const step = stepOf(param);
       const steps = min !== undefined && max !== undefined ? (max - min) / step : 50;
-      const perStep = Math.min(12, Math.max(2, 200 / steps));
-      const wide = steps > 100 ? steps / 100 : 1;
-      node.setProperty(name, snap(param, from.value + Math.round(distance / perStep) * step * Math.max(1, Math.round(wide))));
+      node.setProperty(name, snap(param, from.value + step * draggedSteps(distance, steps)));
     },
     click(event, pos) {
       finish();

@@ -35,6 +35,22 @@ export function snap(param: Param, value: number): number {
   return Math.min(max, Math.max(min, Number(onGrid.toFixed(Math.min(12, digits)))));
 }
 
+/** Pixels of a drag for one step: no fewer, or hands miss it; no more, or few steps take a long way. */
+const PER_STEP = { least: 4, most: 12 };
+/** A drag over so many pixels goes from one end of the range to the other. */
+const WHOLE_RANGE = 240;
+
+/**
+ * Steps for a drag over so many pixels, of a range of `steps`: single ones at first, so that any value can be met, and, where there
+ * are many, ever more to either side, so that any can be reached.
+ */
+export function draggedSteps(distance: number, steps: number): number {
+  const far = Math.abs(distance);
+  const single = far / Math.min(PER_STEP.most, Math.max(PER_STEP.least, WHOLE_RANGE / steps));
+  const rest = Math.max(0, steps - WHOLE_RANGE / PER_STEP.least);
+  return Math.sign(distance) * Math.round(single + rest * Math.min(1, far / WHOLE_RANGE) ** 3);
+}
+
 export function stepOf({ step, min, max }: Param): number {
   if (step) return step;
   return min !== undefined && max !== undefined ? (max - min) / 100 : 1;

@@ -34,6 +34,9 @@ export const current = ({ node, name, param }: Place): unknown =>
 export const isLinked = ({ node, name }: Place): boolean =>
   (node.inputs ?? []).some((slot) => slot.name === name && slot.link !== null);
 
+/** The canvas's zoom. */
+export const scaleOf = ({ host }: Pick<Place, "host">): number => host.LGraphCanvas?.active_canvas?.ds?.scale ?? 1;
+
 /** Sets a parameter as one step that the page can undo. */
 export function change({ node, name }: Pick<Place, "node" | "name">, value: unknown): void {
   node.graph?.beforeChange(node);
@@ -50,7 +53,7 @@ export function enter(
   pos: readonly [number, number],
   options: Omit<EntryOptions, "left" | "top" | "width" | "height" | "label" | "theme">,
 ): HTMLInputElement | HTMLTextAreaElement {
-  const scale = host.LGraphCanvas?.active_canvas?.ds?.scale ?? 1;
+  const scale = scaleOf({ host });
   return openEntry({
     left: event.clientX - (pos[0] - MARGIN) * scale,
     top: event.clientY - (pos[1] - y) * scale,

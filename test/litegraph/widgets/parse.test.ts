@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { number } from "../../../src/graph/node";
-import { readNumber, snap } from "../../../src/litegraph/widgets/parse";
+import { draggedSteps, readNumber, snap } from "../../../src/litegraph/widgets/parse";
 
 const blocks = number({ default: 16, min: 1, max: 16, step: 1, help: "" });
 const side = number({ default: 64, min: 16, step: 16, unit: "px", help: "" });
@@ -45,5 +45,20 @@ describe("snap", () => {
     const tenth = number({ default: 0, min: 0, max: 1, step: 0.1, help: "" });
     expect(snap(tenth, 0.30000001)).toBe(0.3);
     expect(snap(number({ default: 0, min: 0, max: 1, step: 0.05, help: "" }), 0.349)).toBe(0.35);
+  });
+});
+
+describe("A number that is dragged", () => {
+  it.each([15, 100, 256, 65535])("of a range of %i steps meets single ones, and both ends", (steps) => {
+    const reached = Array.from({ length: 40 }, (_, px) => draggedSteps(px, steps));
+    expect(reached.filter((step) => step === 1).length).toBeGreaterThan(1);
+    expect(draggedSteps(240, steps)).toBeGreaterThanOrEqual(steps);
+    expect(draggedSteps(-240, steps)).toBe(-draggedSteps(240, steps));
+    const all = Array.from({ length: 240 }, (_, px) => draggedSteps(px, steps));
+    expect(all).toEqual([...all].sort((a, b) => a - b));
+  });
+
+  it("goes by single steps for as long as the hand is near", () => {
+    expect([4, 8, 12, 16].map((px) => draggedSteps(px, 256))).toEqual([1, 2, 3, 4]);
   });
 });

@@ -33,7 +33,7 @@ export function addressOf(text: string, environment: NodeJS.ProcessEnv = process
   const port = url.port === "" ? 6379 : Number(url.port);
   const password = url.password === "" ? environment.SFTGAN_QUEUE_PASSWORD : decodeURIComponent(url.password);
   return {
-    shown: `${url.protocol}//${url.hostname}:${port}${database ? `/${database}` : ""}`,
+    shown: `${url.protocol}//${url.username && `${url.username}@`}${url.hostname}:${port}${database ? `/${database}` : ""}`,
     options: {
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port,

@@ -10,7 +10,7 @@ const NOTHING = "redis://127.0.0.1:1";
 describe("addressOf", () => {
   it("reads an address, and shows it without its password", () => {
     expect(addressOf("redis://me:s%40crt@host:7000/2", {})).toEqual({
-      shown: "redis://host:7000/2",
+      shown: "redis://me@host:7000/2",
       options: { host: "host", port: 7000, username: "me", password: "s@crt", db: 2 },
     });
     expect(addressOf("rediss://host", {})).toEqual({

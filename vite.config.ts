@@ -7,6 +7,7 @@ import type { Plugin } from "vite";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import type { BrowserConfigOptions } from "vitest/node";
 import { chromium, SOFTWARE_WEBGPU } from "./scripts/chromium.mjs";
+import { graphFiles } from "./scripts/graph-files.mjs";
 import { offline } from "./scripts/offline.mjs";
 import { schemas } from "./scripts/schemas.mjs";
 
@@ -84,7 +85,7 @@ const WEBGPU: TestProjectConfiguration = {
 
 export default defineConfig({
   base: "./",
-  plugins: [schemas(), developmentPolicy, offline()],
+  plugins: [schemas(), developmentPolicy, graphFiles(), offline()],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },
   // Found at once, so that no page is reloaded for a dependency that is imported late.

@@ -73,6 +73,15 @@ export class GraphDocument {
     this.edit("rename the graph", () => this.#describe(words), { merge: "title", cosmetic: true });
   }
 
+  /** A line on what it is for. */
+  get description(): string {
+    return this.#about.description;
+  }
+  set description(description: string) {
+    const words = { ...this.#about, description: description.trim() };
+    this.edit("describe the graph", () => this.#describe(words), { merge: "description", cosmetic: true });
+  }
+
   /** The graph as it would be saved, its title and description in `extra.sftgan`. */
   stored(): StoredGraph {
     return this.#now ?? this.#store();

@@ -4,6 +4,8 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { stateOf } from "../litegraph/state";
+import { createAppPanel } from "./app/panel";
+import { markApp, provideAppCommands } from "./app/sharing";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas } from "./canvas";
@@ -41,7 +43,7 @@ import { loadSettings } from "./settings";
 import { createStage } from "./stage";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
-import { lookMenu } from "./theme/themes";
+import { lookMenu } from "./theme/page-look";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
@@ -115,7 +117,19 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       },
     },
   );
+  const appPanel = createAppPanel({
+    commands,
+    stored: () => doc.stored(),
+    definition: (type) => nodes.definition(type),
+    titleOf: (id) => nodes.titleOf(id),
+    mark: (marks) => markApp(doc, marks),
+    describe: (text) => {
+      doc.description = text;
+    },
+  });
   const params = createParamPanel({
+    head: (node) => appPanel.head(node),
+    beside: (node, control) => appPanel.beside(node, control),
     selected: () => (nodes.selected.length === 1 ? nodes.selected[0] : undefined),
     definition: (node) => nodes.definitionOf(node),
     titleOf: (id) => nodes.titleOf(id),
@@ -127,7 +141,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       doc.edit(label, act, { merge });
     },
   });
-  list.element.append(params.element);
+  list.element.append(params.element, appPanel.element);
   const body = h("div", { class: "body" }, [list.element, stage.element, layout.splitter, viewer.element]);
   root.replaceChildren(toolbar.element, body, status.element, toasts.element);
 
@@ -254,7 +268,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   }
 
   const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params });
-  followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches], refresh, showPicture });
+  followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches, appPanel], refresh, showPicture });
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
   listenToClipboard({ canvas, nodes, fileImport, commands, toasts });
@@ -288,10 +302,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     find: () => list.focus(),
     say: (text) => status.say(text),
   });
+  provideAppCommands(commands, { document: doc, nodes, engine, toasts });
   listenToKeys(stage.surface, commands);
 
   layout.change({});
-  await openFirstGraph(doc, autosave, ready, toasts);
+  await openFirstGraph(doc, autosave, ready, toasts, parts.brought);
   showPicture();
   refresh();
   if (isInterrupted) sayInterrupted(toasts, () => void runs.run());

@@ -46,7 +46,7 @@ export const choose = async (accept: string): Promise<File | undefined> => (awai
 
 /** Lets the user choose files, or a folder (`webkitdirectory`): all that is in it. None if they do not. */
 export function chooseFiles(
-  options: Partial<Pick<HTMLInputElement, "accept" | "multiple" | "webkitdirectory">>,
+  options: Partial<Pick<HTMLInputElement, "accept" | "multiple" | "webkitdirectory" | "capture">>,
 ): Promise<File[]> {
   return new Promise((resolve) => {
     const input = Object.assign(document.createElement("input"), { type: "file", ...options });

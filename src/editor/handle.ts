@@ -17,6 +17,8 @@ export interface EditorParts {
   readonly engine: Engine;
   readonly themes: Themes;
   readonly io: GraphIO;
+  /** The graph that the page's address holds; undefined where it holds none. Throws an error where it cannot be read. */
+  readonly brought?: (() => StoredGraph) | undefined;
   /** Called once the graph has its canvas. */
   attach(graph: LGraph, options: { auto: boolean }): Attachment;
 }

@@ -31,6 +31,8 @@ export const ICONS = {
   expand: "M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5l-4.7 4.7M2.5 13.5l4.7-4.7",
   takes: "M2 6h9v7.5H2zM5 6V2.5h9V10h-3",
   clock: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.5V8l2.3 1.6",
+  look: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 2v12M8 5h3.5M8 8h5.5M8 11h3.5",
+  app: "M4.5 1.8h7v12.4h-7zM7.2 12h1.6",
   help: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM6.3 6.3a1.8 1.8 0 1 1 2.5 1.7c-.6.3-.8.6-.8 1.2M8 11.2h.01",
 } as const;
 export type IconName = keyof typeof ICONS;

@@ -8,7 +8,18 @@ import type { MenuEntry } from "./menu";
 import type { Toasts } from "./toasts";
 
 export const fileMenu = (commands: Commands): readonly MenuEntry[] =>
-  commands.menu(["file.new", "file.open", null, "file.save", "file.export", "file.picture", null, "file.photos"]);
+  commands.menu([
+    "file.new",
+    "file.open",
+    null,
+    "file.save",
+    "file.export",
+    "file.picture",
+    null,
+    "file.photos",
+    "app.open",
+    "app.link",
+  ]);
 
 export async function graphsMenu(
   ready: readonly ReadyGraph[],

@@ -4,6 +4,7 @@ import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
 import { attach, load, patch, register, save } from "../litegraph";
+import { graphInAddress, readAddress } from "./app/address";
 import { createEditor } from "./editor";
 import { readyGraphs } from "./graphs";
 import type { EditorHandle } from "./handle";
@@ -41,6 +42,7 @@ register(LiteGraph, definitions, {
   },
 });
 const graph = new LGraph();
+const { source } = readAddress(location.href);
 const themes = createThemes(graph, loadSettings().look);
 const engine = createEngine({ preload: true, kernels: loadSettings().kernels });
 window.__editor = await createEditor({
@@ -52,4 +54,8 @@ window.__editor = await createEditor({
   engine,
   io: { load, patch, save },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
+  brought: source?.kind === "data" ? () => graphInAddress(source.text) : undefined,
 });
+// The graph is kept by now: what is loaded again is what has become of it.
+history.replaceState(null, "", location.pathname + location.search);
+addEventListener("hashchange", () => readAddress(location.href).source && location.reload());

@@ -3,6 +3,7 @@
  * groups and pages store beside them is kept as it is, as plain data: whoever hands a graph to litegraph sees to it that none of
  * that takes the place of a member, see src/litegraph/kept.ts.
  */
+import { type AppMarks, withMarks } from "./app";
 import { isRecord, type Json, shown } from "./json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
 
@@ -58,10 +59,11 @@ export function cleanGraph(json: unknown): StoredGraph {
   if (links.length > LIMITS.links)
     throw new GraphError(`the graph has ${links.length} links; at most ${LIMITS.links} are read: split it`);
 
-  const extra = isRecord(json.extra) ? (cleanValue(json.extra, LIMITS.depth) as Json) : {};
-  const own = isRecord(extra.sftgan) ? extra.sftgan : {};
+  const given = isRecord(json.extra) ? (cleanValue(json.extra, LIMITS.depth) as Json) : {};
+  const own = isRecord(given.sftgan) ? given.sftgan : {};
   checkVersion(own.version);
   checkTakes(own.takes);
+  const extra = "app" in own ? { ...given, sftgan: withMarks(own, own.app as AppMarks) } : given;
 
   const seen = new Set<number>();
   const cleanNodes = nodes.map((node, index) => {

@@ -4,7 +4,6 @@
  */
 import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport } from "../browser/protocol";
 import type { Param } from "../graph/node";
-import type { Size } from "../plain-types";
 import type { Attachment, Focus } from "./attachment";
 import { Teller } from "./attachment-events";
 import { download, pictureName } from "./download";
@@ -15,7 +14,7 @@ import { definitionOf, isRunning, type LGraph, type LGraphNode, nodesOf } from "
 import { NodeStates } from "./node-states";
 import type { AnyGraphNode } from "./page";
 import { errorsOf, type Posted, post } from "./post";
-import { photoOf, savedName } from "./saved-name";
+import { nameOfPicture } from "./saved-name";
 import { Scheduler } from "./scheduler";
 import { type NodeState, type Runtime, setError, setRuntime } from "./state";
 import { onPaste } from "./widgets/file";
@@ -180,7 +179,10 @@ export class Attached extends Teller implements Attachment, Runtime {
       if (message) throw new Error(message);
       this.#take(posted);
       const { bytes, type } = await this.engine.encode(posted.graph, String(node.id));
-      const name = pictureName(await this.#nameOf(node, posted), type);
+      const name = pictureName(
+        await nameOfPicture(posted.run, String(node.id), node.properties.name, node.title, this.engine),
+        type,
+      );
       download(bytes as Uint8Array<ArrayBuffer>, type, name);
       this.#events.tell({ kind: "notice", message: `Saved: “${name}”` });
       state.phase = "finished";
@@ -191,20 +193,6 @@ export class Attached extends Teller implements Attachment, Runtime {
     } finally {
       this.#redraw();
     }
-  }
-
-  /** What the picture that a node saves is called. */
-  async #nameOf(node: LGraphNode, { run }: Posted): Promise<string> {
-    const id = String(node.id);
-    const photo = photoOf(run, id);
-    const source = Object.values(run.get(id)?.inputs ?? {})[0];
-    const sizeOf = async (of: string, output?: string): Promise<Size | undefined> => {
-      const view = await this.engine.view({ node: of, ...(output && { output }), width: 1, height: 1 }).catch(() => undefined);
-      view?.bitmap.close();
-      return view?.size;
-    };
-    const sizes = photo && source ? await Promise.all([sizeOf(photo.node), sizeOf(source.node, source.output)]) : [];
-    return savedName(node.properties.name, node.title, photo?.name, ...sizes);
   }
 
   detach(): void {

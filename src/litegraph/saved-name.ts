@@ -1,4 +1,5 @@
 /** What a saved picture is called: as its node says, or after the photo that it was made of and what has become of that. */
+import type { Engine } from "../browser/protocol";
 import type { FileRef } from "../graph/node";
 import type { Graph } from "../graph/parse";
 import { reach, sourcesOf } from "../graph/traverse";
@@ -30,4 +31,23 @@ export function savedName(own: unknown, title: string, photo: string | undefined
   const times = to.width / from.width;
   const isWhole = Number.isInteger(times) && to.height === times * from.height;
   return isWhole ? `${photo} ×${times}` : `${photo} ${to.width} × ${to.height}`;
+}
+
+/** What the picture of a Save node is called: the sizes of photo and result are those of the last run. */
+export async function nameOfPicture(
+  run: Graph,
+  id: string,
+  own: unknown,
+  title: string,
+  engine: Pick<Engine, "view">,
+): Promise<string> {
+  const photo = photoOf(run, id);
+  const source = Object.values(run.get(id)?.inputs ?? {})[0];
+  const sizeOf = async (node: string, output?: string): Promise<Size | undefined> => {
+    const view = await engine.view({ node, ...(output && { output }), width: 1, height: 1 }).catch(() => undefined);
+    view?.bitmap.close();
+    return view?.size;
+  };
+  const sizes = photo && source ? await Promise.all([sizeOf(photo.node), sizeOf(source.node, source.output)]) : [];
+  return savedName(own, title, photo?.name, ...sizes);
 }

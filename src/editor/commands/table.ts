@@ -40,6 +40,9 @@ export const COMMANDS = {
   "file.picture": command("page", "Save picture"),
   "file.photos": command("page", "Several photos…", [], { detail: "Runs this graph for each, into a .zip or a folder" }),
 
+  "app.open": command("page", "Open as app", [], { detail: "A simple page with what is marked in the parameters" }),
+  "app.link": command("page", "Copy link to the app", [], { detail: "The graph is in the link; the photo is not" }),
+
   "edit.undo": command("page", "Undo", ["Ctrl+Z"], { repeats: true }),
   "edit.redo": command("page", "Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], { repeats: true }),
   "edit.duplicate": command("page", "Duplicate", ["Ctrl+D"]),

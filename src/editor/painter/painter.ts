@@ -4,7 +4,6 @@
  */
 
 import "./painter.css";
-import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { EngineEvent } from "../../browser/protocol";
 import type { Focus } from "../../litegraph/attachment";
 import type { Commands } from "../commands/commands";
@@ -16,11 +15,17 @@ import { listenToPaintKeys } from "./keys";
 import type { PaintLayers } from "./layers";
 import { PaintTool } from "./tool";
 
+/** The node whose strokes these are. */
+export interface PaintedNode {
+  readonly properties: Readonly<Record<string, unknown>>;
+  setProperty(name: string, value: unknown): void;
+}
+
 export interface PainterOptions {
   readonly commands: Commands;
   readonly viewer: Viewer;
   layers(id: number): PaintLayers | undefined;
-  node(id: number): LGraphNode | undefined;
+  node(id: number): PaintedNode | undefined;
   /** Runs an edit of the graph as one step of undo. */
   edit(label: string, act: () => void): void;
   /** Until it is released, what changes in the graph is no step of undo yet. */
@@ -62,7 +67,7 @@ export function createPainter(options: PainterOptions): Painter {
   let opacity = FIRST_OPACITY;
   let base: "photo" | "result" = "photo";
 
-  const node = (): LGraphNode | undefined => (id === undefined ? undefined : options.node(id));
+  const node = (): PaintedNode | undefined => (id === undefined ? undefined : options.node(id));
   function strokes(): string {
     const value = layers && node()?.properties[layers.param];
     return typeof value === "string" ? value : "";

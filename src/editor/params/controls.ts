@@ -22,7 +22,7 @@ export interface ParamNode {
   feeder(param: string): string | undefined;
 }
 
-function kindOf({ kind, bins, editor, lines, min, max }: Param): Control["kind"] {
+export function kindOf({ kind, bins, editor, lines, min, max }: Param): Control["kind"] {
   if (lines) return "lines";
   if (bins) return "bins";
   if (editor && kind !== "file") return "place";

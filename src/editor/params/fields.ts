@@ -123,7 +123,7 @@ export function field(
   }
 
   function placeButton(of = id): TemplateResult {
-    return html`<button type="button" class="button small" id=${of} aria-describedby=${described} title=${place?.help ?? ""}
+    return html`<button type="button" class="button small" id=${of} aria-label=${place?.label ?? "Edit"} aria-describedby=${described} title=${place?.help ?? ""}
       ?disabled=${!place} @click=${() => actions.open(name)}>${place?.label ?? "Edit"}</button>`;
   }
 

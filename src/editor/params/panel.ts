@@ -14,7 +14,7 @@ import { takeFile } from "../../litegraph/widgets/file";
 import { h } from "../dom";
 import { choose } from "../files";
 import { type Control, controlsOf } from "./controls";
-import { field, rangeOf } from "./fields";
+import { paramRow } from "./row";
 import "./params.css";
 
 export interface ParamPanelParts {
@@ -24,6 +24,9 @@ export interface ParamPanelParts {
   titleOf(id: string): string;
   /** Sets parameters of a node as one step of undo; the same ones again shortly after belong to that step. */
   set(node: LGraphNode, values: Readonly<Record<string, unknown>>): void;
+  /** Beside the node's name, and beside that of one of its parameters. */
+  head?(node: LGraphNode): TemplateResult | undefined;
+  beside?(node: LGraphNode, control: Control): TemplateResult | undefined;
 }
 
 export interface ParamPanel {
@@ -61,7 +64,7 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
       return origin === undefined ? undefined : parts.titleOf(String(origin));
     };
     const controls = controlsOf({ properties: node.properties, feeder }, definition);
-    return html`<header><h3>${node.getTitle()}</h3>${summary && phase === "finished" ? html`<small>${summary}</small>` : nothing}</header>
+    return html`<header><h3>${node.getTitle()}</h3>${summary && phase === "finished" ? html`<small>${summary}</small>` : nothing}${parts.head?.(node) ?? nothing}</header>
       ${phase === "failed" && error ? html`<p class="param-problem" role="alert">${error}</p>` : nothing}
       ${phase === "finished" && warnings ? warnings.map((one) => html`<p class="param-warning">${one}</p>`) : nothing}
       ${controls.map((control) => row(node, control, messages[control.name]))}
@@ -69,9 +72,8 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
   }
 
   function row(node: LGraphNode, control: Control, typed: string | undefined): TemplateResult {
-    const { name, param, kind, linked } = control;
-    const [id, described] = [`param-${node.id}-${name}`, `param-${node.id}-${name}-help`];
-    const problem = typed ?? control.problem;
+    const { name, param, kind } = control;
+    const id = `param-${node.id}-${name}`;
     const own = param.editor && paramEditor(host, param.editor);
     const cut = kind === "bins" ? readCut({ host, node, name, param } as unknown as Parameters<typeof readCut>[0]) : undefined;
     const refuse = (of: string, message: string | undefined): void => {
@@ -85,12 +87,7 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
       choose: () => void choose(param.accept ?? "").then((file) => file && takeFile(node as never, name, file)),
       open: () => own?.open(node as never, name),
     };
-    return html`<div class="param ${kind === "flag" ? "param-flag" : ""}">
-      <label for=${id}>${name}</label>
-      ${field(control, id, described, actions, { place: own, cut })}
-      <p class="param-help" id=${described}>${[linked === undefined ? "" : `fed by ${linked}: `, param.help, rangeOf(param) && ` (${rangeOf(param)})`].join("")}</p>
-      ${problem ? html`<p class="param-problem" role="alert">${problem}</p>` : nothing}
-    </div>`;
+    return paramRow(control, id, typed, actions, { place: own, cut }, parts.beside?.(node, control));
   }
 
   return {

@@ -1,12 +1,8 @@
-/**
- * How the editor looks: dark, light or with high contrast, as the system says or as a person has chosen. The page's colours are
- * custom properties, in theme.css by the same names; those of nodes and wires are here.
- */
+/** How the graph looks, in each of the looks of the page: the colours of nodes and wires. */
 import { type LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { defaultTheme, retheme, type Theme } from "../../litegraph";
-import type { MenuEntry } from "../menu";
-import { LOOK_SETTINGS, type Look, type LookSetting } from "./looks";
-import "./theme.css";
+import type { Look, LookSetting } from "./looks";
+import { followLook, type Themes } from "./page-look";
 
 export const CANVAS_THEMES: Readonly<Record<Look, Theme>> = {
   dark: defaultTheme,
@@ -77,25 +73,11 @@ export const CANVAS_THEMES: Readonly<Record<Look, Theme>> = {
 export const dotStyle = (type: string): string =>
   `background: var(--socket-${/^[a-z]+$/.test(type) ? type : "other"}, var(--socket-other))`;
 
-const prefers = (query: string): MediaQueryList => matchMedia(query);
-const SYSTEM = {
-  contrast: ["(prefers-contrast: more)", "(forced-colors: active)"],
-  light: ["(prefers-color-scheme: light)"],
-} as const;
-
-/** What the system asks for. */
-export function systemLook(): Look {
-  if (SYSTEM.contrast.some((query) => prefers(query).matches)) return "contrast";
-  return SYSTEM.light.some((query) => prefers(query).matches) ? "light" : "dark";
-}
-
-/** Has the page, litegraph and the graph look so. */
+/** Has litegraph and the graph look so. */
 function show(look: Look, graph: LGraph): void {
   const theme = CANVAS_THEMES[look];
-  const { documentElement: root } = document;
-  root.dataset.theme = look;
   for (const [type, colour] of Object.entries({ ...theme.sockets, other: theme.otherSocket }))
-    root.style.setProperty(`--socket-${type}`, colour);
+    document.documentElement.style.setProperty(`--socket-${type}`, colour);
   Object.assign(LiteGraph, {
     NODE_TEXT_COLOR: theme.dim,
     NODE_TITLE_COLOR: theme.dim,
@@ -110,39 +92,7 @@ function show(look: Look, graph: LGraph): void {
   retheme(LiteGraph, theme, graph);
   for (const canvas of (graph as { list_of_graphcanvas?: object[] | null }).list_of_graphcanvas ?? [])
     Object.assign(canvas, { node_title_color: theme.dim, default_link_color: theme.otherSocket });
-  dispatchEvent(new Event("resize")); // what draws by the page's colours draws again
-}
-
-export interface Themes {
-  readonly setting: LookSetting;
-  choose(setting: LookSetting): void;
 }
 
 /** Follows the system where that is the setting. `register` has been called. */
-export function createThemes(graph: LGraph, setting: LookSetting): Themes {
-  let chosen = setting;
-  const update = (): void => show(chosen === "system" ? systemLook() : chosen, graph);
-  for (const query of [...SYSTEM.contrast, ...SYSTEM.light]) prefers(query).addEventListener("change", update);
-  update();
-  return {
-    get setting() {
-      return chosen;
-    },
-    choose(to) {
-      chosen = to;
-      update();
-    },
-  };
-}
-
-const NAMES: Readonly<Record<LookSetting, string>> = {
-  system: "As the system",
-  light: "Light",
-  dark: "Dark",
-  contrast: "High contrast",
-};
-
-export const lookMenu = (now: LookSetting, choose: (setting: LookSetting) => void): readonly MenuEntry[] => [
-  "Look",
-  ...LOOK_SETTINGS.map((setting) => ({ label: NAMES[setting], checked: setting === now, act: () => choose(setting) })),
-];
+export const createThemes = (graph: LGraph, setting: LookSetting): Themes => followLook(setting, (look) => show(look, graph));

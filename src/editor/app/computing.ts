@@ -1,0 +1,149 @@
+/** An app's runs: of the graph as it is, the newest only, with how far they are and what is wrong, for people. No DOM. */
+import { signal } from "@preact/signals-core";
+import type { Engine, EngineEvent, ViewRequest } from "../../browser/protocol";
+import type { StoredGraph } from "../../graph/stored";
+import { type NodeState, newState } from "../../litegraph/state";
+
+export type AppState =
+  | { readonly kind: "idle" | "done" | "stopped" }
+  /** `fraction`: of the graph's nodes, 0 to 1; `at`: the title of the node at work. */
+  | { readonly kind: "running"; readonly fraction: number; readonly at: string }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface ComputingParts {
+  readonly engine: Pick<Engine, "run" | "encode" | "cancel" | "listen">;
+  titleOf(node: string): string;
+  /** What is in view, to be computed first. */
+  focus(): ViewRequest | undefined;
+  heard(event: EngineEvent): void;
+}
+
+export class Computing {
+  readonly #state = signal<AppState>({ kind: "idle" });
+  readonly #warnings = signal<readonly string[]>([]);
+  #nodes = new Map<string, NodeState>();
+  #overall = { done: 0, total: 0 };
+  /** Counts runs: of an older one nothing is told any more. */
+  #runs = 0;
+
+  constructor(private readonly parts: ComputingParts) {
+    parts.engine.listen((event) => event.scope === undefined && this.#hear(event));
+  }
+
+  /** A signal. */
+  get state(): AppState {
+    return this.#state.value;
+  }
+  /** About a result that is there all the same. A signal. */
+  get warnings(): readonly string[] {
+    return this.#warnings.value;
+  }
+  get busy(): boolean {
+    return this.#state.peek().kind === "running";
+  }
+
+  of(node: string): NodeState {
+    let state = this.#nodes.get(node);
+    if (!state) {
+      state = newState();
+      this.#nodes.set(node, state);
+    }
+    return state;
+  }
+
+  /** What was shown is of another photo. */
+  async forget(graph: StoredGraph): Promise<void> {
+    this.#runs++;
+    this.#nodes = new Map();
+    this.#state.value = { kind: "idle" };
+    this.#warnings.value = [];
+    this.parts.engine.cancel();
+    await this.parts.engine.run(graph, undefined, { glance: "anew" }).catch(() => {}); // a run says what is wrong
+  }
+
+  /** Computes a node. A run under way ends, and what it has computed is kept. */
+  async run(graph: StoredGraph, target: string): Promise<void> {
+    const run = ++this.#runs;
+    this.#overall = { done: 0, total: 0 };
+    this.#warnings.value = [];
+    for (const state of this.#nodes.values())
+      if (state.phase !== "idle") Object.assign(state, { phase: "waiting", error: undefined });
+    this.#state.value = { kind: "running", fraction: 0, at: "" };
+    try {
+      const { cancelled, errors } = await this.parts.engine.run(graph, [target], { focus: this.parts.focus() });
+      if (run !== this.#runs) return;
+      const [failed] = Object.entries(errors);
+      for (const [node, error] of Object.entries(errors)) Object.assign(this.of(node), { phase: "failed", error });
+      if (failed) this.#fail(`${this.parts.titleOf(failed[0])}: ${failed[1]}`);
+      else this.#state.value = { kind: cancelled ? "stopped" : "done" };
+    } catch (error) {
+      if (run === this.#runs) this.#fail(messageOf(error));
+    }
+  }
+
+  /** What runs is stopped, and what it has computed is kept. */
+  stop(): void {
+    if (!this.busy) return;
+    this.#runs++;
+    this.parts.engine.cancel();
+    this.#state.value = { kind: "stopped" };
+  }
+
+  /** The file of a Save node. Rejects with an error. */
+  async encode(graph: StoredGraph, save: string) {
+    const before = this.state;
+    const run = ++this.#runs;
+    this.#state.value = { kind: "running", fraction: 0, at: this.parts.titleOf(save) };
+    try {
+      const file = await this.parts.engine.encode(graph, save);
+      if (run === this.#runs) this.#state.value = { kind: "done" };
+      return file;
+    } catch (error) {
+      if (run === this.#runs) this.#state.value = before.kind === "running" ? { kind: "stopped" } : before;
+      throw error;
+    }
+  }
+
+  #fail(message: string): void {
+    this.#state.value = { kind: "failed", message };
+  }
+
+  #hear(event: EngineEvent): void {
+    if (event.kind === "overall") this.#overall = event;
+    if ("node" in event && event.kind !== "preview") this.#note(event);
+    const now = this.#state.peek();
+    if (now.kind === "running" && (event.kind === "overall" || event.kind === "progress" || event.kind === "started")) {
+      const { done, total } = this.#overall;
+      const part = event.kind === "progress" ? event.fraction : 0;
+      this.#state.value = {
+        kind: "running",
+        fraction: Math.max(now.fraction, total ? Math.min(1, (done + part) / total) : 0),
+        at: event.kind === "started" ? this.parts.titleOf(event.node) : now.at,
+      };
+    }
+    this.parts.heard(event);
+  }
+
+  #note(event: Extract<EngineEvent, { readonly node: string }>): void {
+    const state = this.of(event.node);
+    switch (event.kind) {
+      case "started":
+        Object.assign(state, { phase: "running", fraction: 0 });
+        break;
+      case "progress":
+        state.fraction = event.fraction;
+        break;
+      case "failed":
+        Object.assign(state, { phase: "failed", error: event.message });
+        break;
+      case "finished":
+      case "cached": {
+        Object.assign(state, { phase: "finished", summary: event.summary, key: event.key, error: undefined });
+        const fresh = (event.warnings ?? []).filter((one) => !this.#warnings.peek().includes(one));
+        if (fresh.length > 0) this.#warnings.value = [...this.#warnings.peek(), ...fresh];
+      }
+    }
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

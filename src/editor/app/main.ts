@@ -1,0 +1,41 @@
+/** The start of a page that shows a graph as an app: the engine and the graph of its address, without the editor. */
+import definitions from "virtual:schemas";
+import { createEngine } from "../../browser/client";
+import { h } from "../dom";
+import { keepOffline } from "../offline/register";
+import { loadSettings, storeSettings } from "../settings";
+import { followLook } from "../theme/page-look";
+import { createToasts } from "../toasts";
+import { graphAt, graphInAddress, readAddress } from "./address";
+import { type AppHandle, createApp } from "./page";
+import "../style.css";
+
+declare global {
+  interface Window {
+    /** For tests that drive this page. */
+    __app?: AppHandle;
+  }
+}
+
+const settings = loadSettings();
+const themes = followLook(settings.look);
+const toasts = createToasts();
+const root = document.getElementById("editor")!;
+const { source } = readAddress(location.href);
+try {
+  const graph = source?.kind === "data" ? graphInAddress(source.text) : await graphAt(source?.address ?? "", location.href);
+  const engine = createEngine({ preload: true, kernels: settings.kernels });
+  window.__app = createApp({ root, graph, definitions, engine, toasts, settings, themes, keep: storeSettings });
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  root.classList.add("app");
+  root.replaceChildren(
+    h("div", { class: "app-wrong", role: "alert" }, [
+      h("h1", {}, ["This app cannot be opened"]),
+      h("p", {}, [message.charAt(0).toUpperCase() + message.slice(1)]),
+      h("a", { class: "button", href: "./" }, ["Open the editor"]),
+    ]),
+  );
+}
+addEventListener("hashchange", () => location.reload()); // another link, in the same tab
+void keepOffline({ toasts, obstacle: () => (window.__app?.computing.busy ? "a run is under way" : undefined), save: () => {} });

@@ -1,0 +1,4 @@
+/** The page's start: a graph as an app where the address asks for one, else the editor. */
+import { readAddress } from "./app/address";
+
+void (readAddress(location.href).isApp ? import("./app/main") : import("./main"));

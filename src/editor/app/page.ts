@@ -123,7 +123,12 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     focus: (on) => {
       focus = on ?? viewer.inView;
     },
-    wide: (on) => root.classList.toggle("painting-wide", on),
+    wide(on) {
+      root.classList.toggle("painting-wide", on);
+      if (on || painter.node === undefined) return;
+      painter.close(); // it paints on the whole page or not at all
+      show();
+    },
     say: (note) => {
       said.textContent = note;
     },
@@ -230,7 +235,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     "file.picture": save,
     "file.save": save, // Ctrl+S: what there is to save here is the picture
   });
-  listenToKeys(root, commands);
+  listenToKeys(h("div"), commands); // there is no graph to be seen
   listenForPhotos(root, (files) => void take(files));
 
   // The page.

@@ -2,11 +2,12 @@
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
 import type { AnySchema } from "../graph/node";
+import type { StoredGraph } from "../graph/stored";
 import type { Attachment } from "../litegraph/attachment";
 import type { GraphCanvas, Point } from "./canvas";
 import type { GraphDocument, GraphIO } from "./document";
 import type { ReadyGraph } from "./graphs";
-import type { Themes } from "./theme/themes";
+import type { Themes } from "./theme/page-look";
 
 export interface EditorParts {
   readonly root: HTMLElement;

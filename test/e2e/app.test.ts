@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { GRAPH_CHUNK, readPngText } from "../../src/codec/png-text";
 import { addressWith } from "../../src/editor/app/address";
 import type { AppHandle } from "../../src/editor/app/page";
-import type { EditorHandle } from "../../src/editor/editor";
+import type { EditorHandle } from "../../src/editor/handle";
 import { marksOf } from "../../src/graph/app";
 import { cleanGraph, readGraph } from "../../src/graph/clean";
 import { decode } from "../../src/headless/codec";

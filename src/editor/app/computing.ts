@@ -6,8 +6,8 @@ import { type NodeState, newState } from "../../litegraph/state";
 
 export type AppState =
   | { readonly kind: "idle" | "done" | "stopped" }
-  /** `fraction`: of the graph's nodes, 0 to 1; `at`: the title of the node at work. */
-  | { readonly kind: "running"; readonly fraction: number; readonly at: string }
+  /** `fraction`: of the work, 0 to 1; `at`: the title of the node at work; `left`: milliseconds, where they are known. */
+  | { readonly kind: "running"; readonly fraction: number; readonly at: string; readonly left?: number | undefined }
   | { readonly kind: "failed"; readonly message: string };
 
 export interface ComputingParts {
@@ -22,7 +22,6 @@ export class Computing {
   readonly #state = signal<AppState>({ kind: "idle" });
   readonly #warnings = signal<readonly string[]>([]);
   #nodes = new Map<string, NodeState>();
-  #overall = { done: 0, total: 0 };
   /** Counts runs: of an older one nothing is told any more. */
   #runs = 0;
 
@@ -64,7 +63,6 @@ export class Computing {
   /** Computes a node. A run under way ends, and what it has computed is kept. */
   async run(graph: StoredGraph, target: string): Promise<void> {
     const run = ++this.#runs;
-    this.#overall = { done: 0, total: 0 };
     this.#warnings.value = [];
     for (const state of this.#nodes.values())
       if (state.phase !== "idle") Object.assign(state, { phase: "waiting", error: undefined });
@@ -109,18 +107,11 @@ export class Computing {
   }
 
   #hear(event: EngineEvent): void {
-    if (event.kind === "overall") this.#overall = event;
     if ("node" in event && event.kind !== "preview") this.#note(event);
     const now = this.#state.peek();
-    if (now.kind === "running" && (event.kind === "overall" || event.kind === "progress" || event.kind === "started")) {
-      const { done, total } = this.#overall;
-      const part = event.kind === "progress" ? event.fraction : 0;
-      this.#state.value = {
-        kind: "running",
-        fraction: Math.max(now.fraction, total ? Math.min(1, (done + part) / total) : 0),
-        at: event.kind === "started" ? this.parts.titleOf(event.node) : now.at,
-      };
-    }
+    if (now.kind === "running" && event.kind === "started") this.#state.value = { ...now, at: this.parts.titleOf(event.node) };
+    if (now.kind === "running" && event.kind === "overall")
+      this.#state.value = { ...now, fraction: event.fraction, left: event.left };
     this.parts.heard(event);
   }
 

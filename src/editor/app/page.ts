@@ -11,8 +11,8 @@ import type { StoredGraph } from "../../graph/stored";
 import { download, pictureName } from "../../litegraph/download";
 import { nameOfPicture } from "../../litegraph/saved-name";
 import { Commands } from "../commands/commands";
-import { listenToKeys } from "../commands/keys";
-import { button, h } from "../dom";
+import { isCovered, listenToKeys } from "../commands/keys";
+import { aboutText, button, h } from "../dom";
 import { bytesOf, choose } from "../files";
 import { allLayers } from "../layers";
 import { openMenu } from "../menu";
@@ -23,7 +23,7 @@ import { lookMenu, type Themes } from "../theme/page-look";
 import type { Toasts } from "../toasts";
 import { createViewer } from "../viewer/viewer";
 import { addressWith } from "./address";
-import { Computing } from "./computing";
+import { type AppState, Computing } from "./computing";
 import { createControls } from "./controls";
 import { choosePhoto, hasCamera, listenForPhotos, takePhoto } from "./photo";
 import { AppSession } from "./session";
@@ -48,6 +48,12 @@ export interface AppHandle {
   readonly engine: Engine;
 }
 
+/** "40 %: Upsample, about 2 min left" */
+const progressText = ({ fraction, at, left }: Extract<AppState, { kind: "running" }>): string => {
+  const text = [`${Math.floor(100 * fraction)} %`, at].filter(Boolean).join(": ");
+  return left !== undefined && left > 3000 ? `${text}, ${aboutText(left)} left` : text;
+};
+
 /** Milliseconds of rest after a change before it is computed. */
 const REST = 250;
 
@@ -62,6 +68,8 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Set while a stroke is drawn, and not yet a step. */
   let held: Readonly<Record<string, unknown>> | undefined;
+  /** The node that is painted on. */
+  let painting: number | undefined;
 
   const viewer = createViewer({
     commands,
@@ -114,33 +122,59 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     viewer,
     layers: (id) => paintLayersOf(session.graph, id, definition),
     node: painted,
-    edit: (act) => act(),
-    hold(on) {
-      held = on ? {} : undefined;
+    edit: (_, act) => act(),
+    hold() {
+      held = {};
+    },
+    release() {
+      held = undefined;
     },
     auto: false,
     run,
     focus: (on) => {
       focus = on ?? viewer.inView;
     },
-    wide(on) {
-      root.classList.toggle("painting-wide", on);
-      if (on || painter.node === undefined) return;
-      painter.close(); // it paints on the whole page or not at all
-      show();
-    },
+    wide: true,
+    setWide: leavePainting, // it paints on the whole page or not at all
     say: (note) => {
       said.textContent = note;
     },
     fail: toasts.fail,
-    left: show,
+    leave: leavePainting,
   });
+
+  function paint(node: number): void {
+    if (!painter.open(node)) return;
+    painting = node;
+    root.classList.add("painting-wide");
+    viewer.focus();
+    // What is painted on is to be seen.
+    if (computing.of(String(node)).key === undefined && !computing.busy) void computing.run(session.graph, String(node));
+  }
+
+  function leavePainting(): void {
+    if (painting === undefined) return;
+    painting = undefined;
+    painter.close();
+    root.classList.remove("painting-wide");
+    show();
+  }
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || painting === undefined || event.defaultPrevented || isCovered()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      leavePainting();
+    },
+    true,
+  );
 
   /** The result once there is one. */
   function show(): void {
     const { result, layers, first } = session.model;
     const isThere = result !== undefined && computing.of(result).key !== undefined;
-    if (painter.node === undefined) viewer.show(isThere ? layers : (first ?? layers));
+    if (painting === undefined) viewer.show(isThere ? layers : (first ?? layers));
   }
 
   function run(): void {
@@ -150,8 +184,12 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     else void computing.run(session.graph, result).then(() => viewer.refresh());
   }
 
+  function refreshPainter(restored: boolean): void {
+    if (painting !== undefined && !painter.refresh(restored)) leavePainting();
+  }
+
   function changed(): void {
-    painter.refresh(false);
+    refreshPainter(false);
     show();
     clearTimeout(timer);
     timer = setTimeout(run, REST);
@@ -180,7 +218,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     const { photo } = session.model;
     if (!file || !photo) return;
     if (!(await give(file, photo.node, photo.param, photo.accept))) return;
-    painter.close();
+    leavePainting();
     await anew();
     run();
   }
@@ -223,7 +261,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     const file = () => (photo ? JSON.stringify(session.graph.nodes.find(({ id }) => id === photo.node)?.properties) : "");
     const before = file();
     step();
-    painter.refresh(true);
+    refreshPainter(true);
     if (file() === before) changed();
     else void anew().then(run);
   };
@@ -247,7 +285,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     },
     chooseFile: (node, param, accept) =>
       void choose(accept).then(async (file) => (await give(file, node, param, accept)) && changed()),
-    paint: (node) => painter.open(node, true),
+    paint,
   });
   const side = h("section", { class: "app-side params", "aria-label": "Settings" });
   const said = h("p", { class: "app-said", role: "status" });
@@ -333,7 +371,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
       done: "Done",
       stopped: "Stopped: Run goes on where it was",
       failed: "",
-      running: running ? [`${Math.floor(100 * state.fraction)} %`, state.at].filter(Boolean).join(": ") : "",
+      running: running ? progressText(state) : "",
     }[state.kind];
     render(
       html`${state.kind === "failed" ? html`<p class="param-problem" role="alert">${state.message}</p>` : nothing}

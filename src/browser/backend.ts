@@ -1,7 +1,8 @@
 /** Which tfjs backend a page gets: WebGPU if that is wanted, else WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm as startShared, type Wasm } from "../engine/wasm";
-import { nextTask, pacer, startWebGL } from "../webgl/backend";
+import { nextTask } from "../next-task";
+import { pacer, startWebGL } from "../webgl/backend";
 import { startWebGPU } from "../webgpu/backend";
 import { assetsAt } from "./assets";
 

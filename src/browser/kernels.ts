@@ -6,10 +6,10 @@
 import { get, set, type UseStore } from "idb-keyval";
 import { fastest, type Trial, type Try, tryAll } from "../kernels/choose";
 import { BLOCKINGS, type BlockingName, candidatesFor, compile, planFor, useBlocking } from "../kernels/webgl/kernels";
+import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
 import type { Model, Weights } from "../types";
-import { nextTask } from "../webgl/backend";
 import { type Kernels, openChoices } from "./choices";
 import { isSoftwareRenderer } from "./gpu-name";
 import { stagesOf, trialOf } from "./trial";

@@ -71,23 +71,3 @@ export function bytesText(bytes: number): string {
   }
   return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
-
-/** Milliseconds to come, roughly: "a second", "about 25 s", "about 4 min", "about 1 h 20 min". */
-export function aboutText(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 1.5) return "a second";
-  if (seconds < 55) return `about ${seconds < 10 ? Math.round(seconds) : 5 * Math.round(seconds / 5)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `about ${minutes} min`;
-  const rest = 10 * Math.round((minutes % 60) / 10);
-  const hours = Math.floor(minutes / 60) + (rest === 60 ? 1 : 0);
-  return `about ${hours} h${rest % 60 ? ` ${rest} min` : ""}`;
-}
-
-/** Milliseconds for people: "0.8 ms", "240 ms", "3.2 s", "2 min 5 s". */
-export function timeText(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
-}

@@ -1,6 +1,7 @@
 /** The bar at the bottom: what computes, how much it holds, how far the run is, and how long each node took. */
 import { type EngineEvent, type EngineStatus, KERNEL_SETTINGS, type KernelSetting } from "../browser/protocol";
-import { aboutText, button, bytesText, h, timeText } from "./dom";
+import { aboutText, timeText } from "../time-text";
+import { button, bytesText, h } from "./dom";
 import { openMenu } from "./menu";
 
 export interface StatusBar {

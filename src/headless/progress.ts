@@ -2,6 +2,7 @@
  * How far a command is, on standard error: one line that is written anew where that is a terminal - how many of how many, how
  * many a minute, the time left - and for a log a plain line now and then.
  */
+import { roughTime } from "../time-text";
 import { coloured, isTerminal, printable } from "./terminal";
 
 const WIDTH = 24;
@@ -85,19 +86,10 @@ export class Progress {
     if (this.times.length < 2 || !(minutes > 0)) return [done];
     const rate = computed / minutes;
     const left = Math.max(0, this.total - this.count - fraction) / rate;
-    return [done, rateText(rate), `${timeText(60 * left)} left`];
+    return [done, rateText(rate), `${roughTime(60_000 * left)} left`];
   }
 }
 
 /** A number a minute as people read it. */
 export const rateText = (rate: number): string =>
   rate < 1 ? `${(60 * rate).toFixed(1)} an hour` : `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a minute`;
-
-/** Seconds as people read them: "40 s", "12 min", "3 h 5 min", "2 d 4 h". */
-export function timeText(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  if (seconds < 59.5) return `${Math.ceil(seconds)} s`;
-  if (minutes < 60) return `${minutes} min`;
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
-}

@@ -2,6 +2,7 @@
 
 import { MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
+import { nextTask } from "../next-task";
 import { SharedBackend } from "./shared";
 import { registerSplice } from "./splice";
 
@@ -139,14 +140,3 @@ export function pacer(gl: WebGL2RenderingContext): () => Promise<void> {
     if (sync) await passed(gl, sync);
   };
 }
-
-const channel = new MessageChannel();
-const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-
-/** A turn of the event loop, without the delay that timers have. */
-export const nextTask = (): Promise<void> =>
-  new Promise((resolve) => {
-    waiting.push(resolve);
-    channel.port2.postMessage(null);
-  });

@@ -1,6 +1,6 @@
 /** tfjs's WebGPU backend as we use it: a device of our own, given up whole when it is lost or anything goes wrong on it. */
 import * as tf from "@tensorflow/tfjs-core";
-import { nextTask } from "../webgl/backend";
+import { nextTask } from "../next-task";
 import { SharedBackend } from "../webgl/shared";
 import { Buffers } from "./buffers";
 import { registerCast } from "./cast";

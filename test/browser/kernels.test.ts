@@ -7,7 +7,7 @@ import { trialOf } from "../../src/browser/trial";
 import { OnWebGPU, onTrial, remembered } from "../../src/browser/webgpu";
 import { fastest, type Try, tryAll } from "../../src/kernels/choose";
 import { candidatesFor } from "../../src/kernels/webgl/kernels";
-import { nextTask } from "../../src/webgl/backend";
+import { nextTask } from "../../src/next-task";
 import { findAdapter } from "../../src/webgpu/backend";
 import { tinyModel } from "../support";
 

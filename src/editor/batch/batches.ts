@@ -39,7 +39,14 @@ export interface Batches {
 }
 
 export function createBatches({ document: graph, nodes, engine, toasts, say }: BatchesParts): Batches {
-  const batch = new Batch({ engine, onChange: (photo) => (photo ? panel.photo(photo) : panel.list()) });
+  const batch = new Batch({
+    engine,
+    onChange(photo) {
+      if (photo) panel.photo(photo);
+      else panel.list();
+      warnWhileListed();
+    },
+  });
   const panel = createPanel(
     batch,
     {
@@ -123,14 +130,18 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
       const sink = folder
         ? folderSink(folder)
         : zipSink(fileName(`${graph.title} photos`, "", "photos").slice(0, -1), (zip, name) => download(zip, zip.type, name));
-      addEventListener("beforeunload", warn);
-      const tally = await batch.start(todo, sink).finally(() => removeEventListener("beforeunload", warn));
+      const tally = await batch.start(todo, sink);
       report(tally, folder);
     } catch (error) {
       toasts.fail(error);
     }
   }
 
+  /** The list goes with the page, and a page may not keep files that it was given: while some are not done it asks before it goes. */
+  function warnWhileListed(): void {
+    if (batch.phase !== "idle" || countOf(batch.photos).waiting > 0) addEventListener("beforeunload", warn);
+    else removeEventListener("beforeunload", warn);
+  }
   const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   function report({ done, failed }: Tally, folder: Folder | undefined): void {

@@ -1,5 +1,7 @@
 /** The panel of several photos: what is to be done with them, all of them with their states, and how far the batch is. */
-import { button, h, timeText } from "../dom";
+
+import { aboutText } from "../../time-text";
+import { button, h } from "../dom";
 import type { Batch } from "./batch";
 import { countOf, type Photo } from "./photo";
 import { createRow, type Row, type RowActions } from "./row";
@@ -101,7 +103,7 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
     const text = photos.length ? parts.filter(Boolean).join(", ") : "";
     if (summary.textContent !== text) summary.textContent = text; // or it would be read out again
     const ms = phase === "running" ? batch.timeLeft : undefined;
-    left.textContent = ms === undefined ? "" : `about ${timeText(Math.max(1000, ms))} left`;
+    left.textContent = ms === undefined ? "" : `${aboutText(ms)} left`;
     const now = photos.find(({ state }) => state.kind === "running")?.state;
     bar.value = photos.length ? (done + failed + (now?.kind === "running" ? now.fraction : 0)) / photos.length : 0;
     const count = waiting + failed || photos.length;

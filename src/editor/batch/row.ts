@@ -1,5 +1,7 @@
 /** A photo in the list: its small picture, its name, and how far it is. */
-import { button, bytesText, h, timeText } from "../dom";
+
+import { timeText } from "../../time-text";
+import { button, bytesText, h } from "../dom";
 import type { Photo, PhotoState } from "./photo";
 
 export interface RowActions {

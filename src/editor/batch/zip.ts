@@ -3,6 +3,7 @@
  * handed over, and another begun: a .zip ends at 4 GB, and a batch of a night is not lost with one that is never finished.
  */
 import { Zip, ZipPassThrough } from "fflate";
+import { nextTask } from "../../next-task";
 import { freePath, type Sink } from "./sink";
 
 /** Bytes in one .zip, but for the last file in it. */
@@ -70,16 +71,4 @@ export function zipSink(name: string, save: (zip: Blob, name: string) => void, m
       end();
     },
   };
-}
-
-/** Lets the page do what waits; not put off in a tab that nobody looks at, as timers are. */
-function nextTask(): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

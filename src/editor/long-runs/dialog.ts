@@ -1,5 +1,7 @@
 /** The question before a long run, in the page's own dialog. */
-import { aboutText, button, h } from "../dom";
+
+import { aboutText } from "../../time-text";
+import { button, h } from "../dom";
 import type { Remedy } from "./remedies";
 
 /** What was chosen: to run all the same, one of the remedies, or nothing. */

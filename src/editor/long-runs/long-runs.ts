@@ -5,8 +5,9 @@
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent, Forecast } from "../../browser/protocol";
 import type { Size } from "../../region";
+import { aboutText } from "../../time-text";
 import type { GraphDocument } from "../document";
-import { aboutText, bytesText } from "../dom";
+import { bytesText } from "../dom";
 import type { NodeActions } from "../node-actions";
 import { PHOTO_NODES } from "../routing";
 import type { Runs } from "../runs";

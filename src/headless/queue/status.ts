@@ -1,6 +1,8 @@
 /** `sftgan queue status`. */
+
+import { roughTime } from "../../time-text";
 import { EXIT } from "../failure";
-import { rateText, timeText } from "../progress";
+import { rateText } from "../progress";
 import { print, printable } from "../terminal";
 import type { Batch, Batches } from "./batches";
 import { reasonText } from "./follow";
@@ -47,7 +49,7 @@ export async function status(batches: Batches, id: string | undefined, json: boo
   }
   for (const { from, stage, fraction, worker } of active)
     print(printable(`  under way: ${from}${stage ? `  ${Math.round(100 * fraction)} %, ${stage} on ${worker}` : ""}`));
-  const pace = secondsLeft === undefined ? [] : [rateText(rate!), `${timeText(secondsLeft)} left`];
+  const pace = secondsLeft === undefined ? [] : [rateText(rate!), `${roughTime(1000 * secondsLeft)} left`];
   print([...(workers === undefined ? [] : [`${workers} worker${workers === 1 ? "" : "s"}`]), ...pace].join(", "));
   return EXIT.done;
 }

@@ -14,6 +14,7 @@ import { EngineError, UsageError } from "./failure";
 import { checkedWeights, weightsFile } from "./generator-weights";
 import { folderOf, openGraph, pathsOf, workOf } from "./graph-file";
 import type { Metadata } from "./metadata";
+import { isRuntimeFailure } from "./native/link";
 import { codingOf, drawnFrom, type Out, PICTURE_TYPES, readOut } from "./output";
 import { recipeHash } from "./own";
 import type { Folders } from "./places";
@@ -191,7 +192,7 @@ export class PictureMaker {
       const image = outputs.get(source.node)?.[source.output] as Image | undefined;
       if (!image) {
         const message = [...errors.values()][0]?.replace(STRETCH, this.stretch) ?? "it could not be enlarged: try again";
-        throw session.isLost ? new EngineError(message) : new Error(message);
+        throw session.isLost || isRuntimeFailure(message) ? new EngineError(message) : new Error(message);
       }
       const type = PICTURE_TYPES[begun.ending]!;
       const encode = await session.encoder(image, { type, ...codingOf(work.graph.get(this.recipe.save)!) });

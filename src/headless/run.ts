@@ -8,6 +8,7 @@ import { COMPUTE_OPTIONS, computeOf } from "./compute";
 import { contentOf } from "./content";
 import { EXIT, exitOf, UsageError } from "./failure";
 import { folderOf, openGraph, pathsOf, refuseEmpty, workOf } from "./graph-file";
+import { isRuntimeFailure } from "./native/link";
 import { checkOut, drawnFrom, type Out, readOut, writeOut } from "./output";
 import { recipeHash } from "./own";
 import { checkAllowed } from "./places";
@@ -144,7 +145,8 @@ async function compute(
   return session.run(work, targets, {
     signal,
     onEvent(event) {
-      report.record(event, session.isLost ? EXIT.engine : EXIT.input);
+      const isOfMachine = session.isLost || (event.kind === "failed" && isRuntimeFailure(event.message));
+      report.record(event, isOfMachine ? EXIT.engine : EXIT.input);
       if (event.kind === "overall") fraction = event.fraction;
       if (event.kind === "started") title = work.graph.get(event.node)!.title;
       progress.show(title, fraction);

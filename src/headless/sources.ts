@@ -4,7 +4,6 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join, posix, relative, sep } from "node:path";
 import { glob } from "tinyglobby";
 import { ALL_PICTURE_ENDINGS, PICTURE_ENDINGS } from "../codec/inspect";
-import { UsageError } from "./failure";
 import { fileError } from "./files";
 import type { LeftOut } from "./left-out";
 
@@ -39,7 +38,7 @@ const isPart = (name: string) => /^\.sftgan-.*\.part$/.test(name);
 
 /**
  * The pictures of one IN: a file, a folder (with `recursive` those of the folders inside it too) or a glob pattern, in which
- * case does not matter. What is found beside them is noted in `left`. Throws UsageError where there is none.
+ * case does not matter. What is found beside them is noted in `left`. Throws an error where there is none.
  */
 export async function sourcesOf(input: string, recursive: boolean, left: LeftOut): Promise<Source[]> {
   const kind = await kindOf(input);
@@ -48,9 +47,9 @@ export async function sourcesOf(input: string, recursive: boolean, left: LeftOut
     const found = await picturesIn(input, recursive, left);
     if (found.length > 0) return found;
     const deep = recursive || !left.has(FOLDER) ? "" : ", or --recursive for the folders inside it";
-    throw new UsageError(`the folder "${input}" holds no picture (${PICTURE_ENDINGS.join(", ")}): give another folder${deep}`);
+    throw new Error(`the folder "${input}" holds no picture (${PICTURE_ENDINGS.join(", ")}): give another folder${deep}`);
   }
-  if (!/[*?[\]{}!]/.test(input)) throw new UsageError(`"${input}" does not exist: give a picture, a folder or a pattern`);
+  if (!/[*?[\]{}!]/.test(input)) throw new Error(`"${input}" does not exist: give a picture, a folder or a pattern`);
   return matches(input, left);
 }
 
@@ -83,13 +82,12 @@ async function picturesIn(folder: string, recursive: boolean, left: LeftOut): Pr
 async function matches(pattern: string, left: LeftOut): Promise<Source[]> {
   const slashed = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
   const all = (await glob(slashed, { expandDirectories: false, onlyFiles: true, caseSensitiveMatch: false })).sort();
-  if (all.length === 0)
-    throw new UsageError(`no file fits the pattern "${pattern}": give a picture, a folder or another pattern`);
+  if (all.length === 0) throw new Error(`no file fits the pattern "${pattern}": give a picture, a folder or another pattern`);
   const base = fixedPart(slashed);
   const placed = all.map((path) => ({ path, place: relative(base, path).split(sep).join("/"), named: false }));
   const pictures = placed.filter(({ path }) => isPictureName(path));
   if (pictures.length === 0)
-    throw new UsageError(`no picture (${PICTURE_ENDINGS.join(", ")}) fits the pattern "${pattern}": give another pattern`);
+    throw new Error(`no picture (${PICTURE_ENDINGS.join(", ")}) fits the pattern "${pattern}": give another pattern`);
   for (const { path, place } of placed) if (!isPictureName(path)) left.add(NO_PICTURE, place);
   return pictures;
 }

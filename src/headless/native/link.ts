@@ -12,12 +12,21 @@ const PLACE = import.meta.url.endsWith(".ts")
 const PROGRAM = fileURLToPath(new URL(PLACE, import.meta.url));
 
 const CANNOT = "onnxruntime cannot compute this";
-const failure = (error: string) => `${CANNOT}: give --device wasm, or --memory less (${error})`;
-
-/** Whether a message says so, or that the process has ended: of the machine, not of the picture. */
-export const isRuntimeFailure = (message: string): boolean => message.includes(CANNOT) || message.includes(ENDED);
-
+const NO_DEVICE = "does not work on this machine";
 const ENDED = "the process that computes has ended";
+
+/** Whether a message is of the machine, not of the picture: that onnxruntime fails, a device does, or the process has ended. */
+export const isRuntimeFailure = (message: string): boolean =>
+  [CANNOT, NO_DEVICE, ENDED].some((reason) => message.includes(reason));
+
+/** What onnxruntime says, and what can be done. `device`: the one on which a network could not be opened. */
+export const runtimeFailure = (error: string, device = "cpu"): Error =>
+  new Error(
+    device === "cpu"
+      ? `${CANNOT}: give --device wasm, or --memory less (${error})`
+      : `--device ${device} ${NO_DEVICE}: leave it out (${error})`,
+    { cause: error },
+  );
 
 interface Waiting {
   resolve(samples: Float32Array | undefined): void;
@@ -111,7 +120,7 @@ export class Link {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
     this.rest();
-    if ("error" in answer) waiting?.reject(new Error(answer.error === OVERFLOW ? OVERFLOW : failure(answer.error)));
+    if ("error" in answer) waiting?.reject(answer.error === OVERFLOW ? new Error(OVERFLOW) : runtimeFailure(answer.error));
     else waiting?.resolve(answer.samples);
   }
 

@@ -3,7 +3,7 @@ import { costOf, shapesOf } from "../../kernels/cost";
 import type { Network } from "../../kernels/network";
 import { writeOnnx } from "../../kernels/onnx/write";
 import type { Model, Size } from "../../types";
-import type { Link } from "./link";
+import { type Link, runtimeFailure } from "./link";
 
 export interface SessionOptions {
   readonly device: string;
@@ -77,7 +77,7 @@ export class Sessions {
     const opened = this.link.ask({ do: "open", session: number, model: file, device, threads, lean }).catch((error: Error) => {
       this.open.delete(session);
       if (device === "cpu" || this.link.gone) throw error;
-      throw new Error(`--device ${device} does not work on this machine: leave it out (${error.message})`);
+      throw runtimeFailure(typeof error.cause === "string" ? error.cause : error.message, device);
     });
     opened.catch(() => {}); // whoever uses it says so
     const session: Session = {

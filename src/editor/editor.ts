@@ -9,6 +9,7 @@ import { markApp, provideAppCommands } from "./app/sharing";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas } from "./canvas";
+import { openCards } from "./cards/cards";
 import { settingOf } from "./change";
 import { Commands } from "./commands/commands";
 import { listenToKeys } from "./commands/keys";
@@ -16,7 +17,7 @@ import { GraphDocument } from "./document";
 import { h } from "./dom";
 import { listenToClipboard } from "./edits/clipboard";
 import { provideEditCommands } from "./edits/commands";
-import { provideNodeCommands } from "./edits/node-commands";
+import { isSubgraph, provideNodeCommands } from "./edits/node-commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
@@ -29,7 +30,7 @@ import { setUpLargeView } from "./large-view-setup";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
 import { createLongRuns } from "./long-runs/long-runs";
-import { fileMenu, graphsMenu } from "./main-menus";
+import { fileMenu } from "./main-menus";
 import { foldToolbar } from "./narrow";
 import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
@@ -40,6 +41,7 @@ import { providePageCommands } from "./page-commands";
 import { createParamPanel } from "./params/panel";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
+import { provideSnippetCommands } from "./snippets/commands";
 import { createStage } from "./stage";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
@@ -65,7 +67,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
   const toolbar = createToolbar({
     commands,
-    graphs: () => graphsMenu(ready, autosave, fileImport, toasts),
     file: () => [
       ...fileMenu(commands),
       null,
@@ -153,7 +154,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     wireMenu: (event, spot) => openWireMenu(event, spot, doc, nodes),
     dropOnWire: (node, wire) => nodes.dropOn(wire, node),
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
-    openNode: () => {
+    openNode: (node) => {
+      if (isSubgraph(node)) {
+        commands.run("node.unpack");
+        return;
+      }
       layout.change({ viewer: true });
       largeView.choose();
     },
@@ -284,8 +289,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       list.help(nodes.definitionOf(node));
     },
   });
-  provideNodeCommands(commands, { document: doc, canvas, nodes });
+  provideNodeCommands(commands, { document: doc, canvas, nodes, toasts });
   provideEditCommands(commands, { document: doc, canvas, nodes, settings, layout });
+  const snippets = provideSnippetCommands(commands, { canvas, nodes, toasts, say: (text) => status.say(text) });
   providePageCommands(commands, {
     document: doc,
     nodes,
@@ -299,6 +305,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     fileImport,
     fileExport,
     ready,
+    snippets: () => snippets.choices(),
+    cards: () => openCards({ ready, autosave, fileImport, toasts }),
     find: () => list.focus(),
     say: (text) => status.say(text),
   });

@@ -30,6 +30,7 @@ export function openNodeMenu(
     : [];
   const entries = commands.menu([
     "run.node",
+    "node.unpack",
     null,
     "node.rename",
     "node.replace",
@@ -37,6 +38,7 @@ export function openNodeMenu(
     "edit.copy",
     "edit.duplicate",
     "edit.group",
+    "snippet.save",
     "node.collapse",
     "edit.bypass",
     "edit.mute",
@@ -64,7 +66,7 @@ export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActi
     { x: event.clientX, y: event.clientY },
     [
       { label: "Add a node…", hint: "Double-click", act: () => nodes.search(event, at) },
-      ...commands.menu(["node.note"]),
+      ...commands.menu(["snippet.insert", "node.note"]),
       ...(nodes.selected.length
         ? commands.menu(["edit.group"])
         : [{ label: "Add a group…", act: () => void addGroup(document, [], at) }]),

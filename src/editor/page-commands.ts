@@ -13,6 +13,7 @@ import type { Layout } from "./layout";
 import type { LongRuns } from "./long-runs/long-runs";
 import { closeMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
+import type { Choice } from "./picker";
 import type { Runs } from "./runs";
 import type { Settings } from "./settings";
 import type { TakesEditor } from "./takes/takes";
@@ -30,6 +31,10 @@ export interface PageCommandParts {
   readonly fileImport: FileImport;
   readonly fileExport: FileExport;
   readonly ready: readonly ReadyGraph[];
+  /** As the palette offers them. */
+  snippets(): readonly Choice[];
+  /** Shows ready graphs and recent ones. */
+  cards(): void;
   /** Gives the search of the list of nodes the focus. */
   find(): void;
   say(text: string): void;
@@ -58,6 +63,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
     },
     "file.new": () => document.clear(),
     "file.open": () => fileImport.open(),
+    "file.graphs": () => parts.cards(),
     "file.save": () => fileExport.saveGraph(),
     "file.export": () => fileExport.exportWithFiles(),
     "file.picture": () => fileExport.savePicture(),
@@ -67,6 +73,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
     "page.palette": () =>
       openPalette(commands, [
         ...placedChoices(document, nodes),
+        ...parts.snippets(),
         ...nodes.choices(nodes.definitions, (type) => nodes.add(type)).map((one) => ({ ...one, hint: "Add the node" })),
         ...ready.map(({ title, description, graph }) => ({
           title,

@@ -1,4 +1,5 @@
 /** The graph's place on the page: its canvas, what is said while it is empty, and the buttons that zoom it. */
+import { readyCard } from "./cards/cards";
 import type { Commands } from "./commands/commands";
 import { button, h } from "./dom";
 import type { ReadyGraph } from "./graphs";
@@ -19,13 +20,15 @@ export function createStage(commands: Commands, ready: readonly ReadyGraph[], op
     role: "application",
     "aria-label": "Graph. Double-click adds a node, the right button opens a menu.",
   });
-  const offers = ready
-    .slice(0, OFFERED)
-    .map((one) => button(undefined, one.description || one.title, () => open(one), one.title));
+  const offers = (): HTMLElement[] => ready.slice(0, OFFERED).map((one) => readyCard(one, () => open(one)));
+  const cards = h("div", { class: "cards" });
   const hint = h("div", { class: "graph-empty", hidden: true }, [
     h("strong", {}, ["This graph is empty"]),
     h("p", {}, ["Double-click to add a node, drop a picture, or start from a ready graph."]),
-    h("div", { class: "graph-empty-buttons" }, offers),
+    cards,
+    h("div", { class: "graph-empty-buttons" }, [
+      button(undefined, "Ready graphs and recent ones", () => commands.run("file.graphs"), "All ready graphs…"),
+    ]),
   ]);
   const zoom = h("div", { class: "zoom-buttons" }, [
     button("plus", "Zoom in", () => commands.run("graph.zoomIn")),
@@ -36,6 +39,7 @@ export function createStage(commands: Commands, ready: readonly ReadyGraph[], op
     element: h("main", { class: "stage" }, [surface, hint, zoom]),
     surface,
     empty(on) {
+      if (on && hint.hidden) cards.replaceChildren(...offers()); // in the colours of the day
       hint.hidden = !on;
     },
   };

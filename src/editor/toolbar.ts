@@ -7,7 +7,6 @@ import { type MenuEntry, openMenu } from "./menu";
 
 export interface ToolbarActions {
   readonly commands: Commands;
-  graphs(): Promise<readonly MenuEntry[]>;
   file(): readonly MenuEntry[];
   rename(title: string): void;
 }
@@ -65,7 +64,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     opener.setAttribute("aria-expanded", "false");
     return opener;
   };
-  const graphs = menuButton("Ready graphs and recent ones", "Graphs", actions.graphs);
+  const graphs = button(undefined, "Ready graphs and recent ones", () => commands.run("file.graphs"), "Graphs", "menu-button");
   const file = menuButton("New, open, save, export", "File", actions.file);
   const list = commandButton("page.list", "Show or hide the nodes", "list");
   const viewer = commandButton("page.view", "Show or hide the large view", "right");

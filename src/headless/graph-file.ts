@@ -8,6 +8,7 @@ import { sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
 import { type Graph, type GraphNode, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { flat } from "../graph/subgraphs";
 import { isShipped } from "../samples";
 import { definitionOf } from "./address";
 import { asset } from "./assets";
@@ -37,9 +38,9 @@ export interface Places extends Folders {
   readonly named?: NamedFiles;
 }
 
-/** A stored graph, ready to run. */
+/** A stored graph, ready to run, with what is in its subgraphs. */
 export function workOf(stored: StoredGraph, places: Places): Work {
-  return { stored, graph: parseGraph(stored, definitions()), file: (ref) => findFile(ref, places) };
+  return { stored, graph: parseGraph(flat(stored).graph, definitions()), file: (ref) => findFile(ref, places) };
 }
 
 /** Throws an error where the graph has no nodes: there is nothing to check or to run. */

@@ -4,6 +4,7 @@
  */
 import { LIMITS } from "../graph/clean";
 import type { StoredNode, StoredSlot } from "../graph/stored";
+import { graphIn } from "../graph/subgraphs";
 import { type LGraphNode, type LiteGraphHost, type NodeClass, plain } from "./host";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
@@ -101,7 +102,11 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
       ctx.fillStyle = theme.bad;
       ctx.textAlign = "left";
       const top = Math.max(this.inputs.length, this.outputs.length) * 20 + 20;
-      const text = `unknown type "${type}": install the plugin it comes from, or delete the node`;
+      const inside = graphIn(this.#stored as unknown as StoredNode)?.nodes as readonly unknown[] | undefined;
+      ctx.fillStyle = inside ? theme.dim : theme.bad;
+      const text = inside
+        ? `a graph of ${inside.length} nodes, which run in this one`
+        : `unknown type "${type}": install the plugin it comes from, or delete the node`;
       wrap(text, this.size[0] - 20, 3, (part) => ctx.measureText(part).width).forEach((line, i) => {
         ctx.fillText(line, 10, top + i * 16);
       });

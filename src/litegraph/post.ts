@@ -9,6 +9,7 @@ import type { AnySchema, Param, Socket } from "../graph/node";
 import { paramType } from "../graph/param";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
+import { flat } from "../graph/subgraphs";
 import { Wires } from "../graph/wires";
 import { encodePicture, isPicture, signature, valueIn } from "./external-in";
 import { definitionOf, isExternal, type LGraph, type LGraphNode, linksOf, nodesOf, registrationOf } from "./host";
@@ -20,7 +21,7 @@ export interface Posted {
   readonly run: Graph;
   /** Nodes that cannot have what an external node gives them, with a message each. */
   readonly problems: ReadonlyMap<string, string>;
-  /** The nodes fed by each node put in, by its id. */
+  /** The nodes fed by each node put in, and the node that each node of a subgraph is in, by its id. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
   /** What each external output gave, by `origin.slot`. */
   readonly signatures: ReadonlyMap<string, string>;
@@ -56,11 +57,11 @@ export async function post(graph: LGraph, engine: Engine, thrown: ReadonlyMap<nu
       .filter(isExternal)
       .map(({ id }) => id),
   );
-  const stored = save(graph);
+  const { graph: stored, owners } = flat(save(graph), ({ id }) => !externalIds.has(id));
   const signatures = new Map([...externalInputs(graph)].map(([output, value]) => [output, signature(value)]));
 
   const problems = new Map<string, string>();
-  const fed = new Map<string, string[]>();
+  const fed = new Map([...owners].map(([id, owner]) => [String(id), [String(owner)]]));
   const constants = new Map<string, Promise<Constant>>();
   const added: StoredNode[] = [];
   const links: StoredLink[] = [];

@@ -2,8 +2,9 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
+import ofPeople from "../cases/graphs/lg_subgraph.json";
 import { openStage, type Stage } from "./browser";
-import { frame, undoLabelOf } from "./page";
+import { frame, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -323,6 +324,91 @@ describe("A node that is there", () => {
     const [x, y] = await titleOf(CONDITION);
     expect(Math.abs(x - box.x - box.width / 2)).toBeLessThan(120);
     expect(Math.abs(y - box.y - box.height / 2)).toBeLessThan(200);
+  });
+});
+
+describe("Ready graphs", () => {
+  it("are cards with pictures, from a key, the toolbar and the empty graph", async () => {
+    await page.evaluate(() => window.__editor!.canvas.canvas.focus());
+    await page.keyboard.press("g");
+    const cards = page.getByRole("dialog", { name: "Graphs" });
+    await cards.locator("img").first().waitFor();
+    const loaded = () =>
+      cards
+        .locator("img")
+        .first()
+        .evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0);
+    await expect.poll(loaded).toBe(true);
+    const count = await cards.locator(".graph-card").count();
+    expect(await cards.locator(".graph-card img").count()).toBe(14);
+    expect(count).toBeGreaterThanOrEqual(14);
+    await page.keyboard.press("ArrowRight");
+    const title = await page.evaluate(() => document.activeElement!.querySelector("strong")!.textContent);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.getByRole("textbox", { name: "Name of the graph" }).inputValue()).toBe(title);
+    await undo();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("new graph");
+    await page.keyboard.press("Enter");
+    await page.locator(".graph-empty .graph-card").first().click();
+    await expect.poll(async () => (await wires()).length).toBeGreaterThan(5);
+    await undo();
+    await undo();
+    expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+  });
+});
+
+describe("A selection", () => {
+  it("is kept as a snippet, and inserted again by its card or the palette", async () => {
+    await select(SEGMENT, CONDITION);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("save as a snippet");
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Name of the snippet" }).fill("Prior and condition");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(() => localStorage.getItem("sftgan:snippets"))).toContain("Prior and condition");
+    const before = await newest();
+    await page.evaluate(() => window.__editor!.canvas.canvas.focus());
+    await page.keyboard.press("i");
+    const snippets = page.getByRole("dialog", { name: "Snippets" });
+    await snippets.locator(".graph-card", { hasText: "Prior and condition" }).click();
+    expect(await newest()).toBe(before + 2);
+    expect(await wires()).toContain(`${before + 1}>${before + 2}`);
+    expect(await undoLabelOf(page)).toBe("insert the snippet “Prior and condition”");
+    await undo();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("prior and condition");
+    await page.keyboard.press("Enter");
+    expect(await newest()).toBe(before + 2);
+    await undo();
+    await page.keyboard.press("i");
+    const download = page.waitForEvent("download");
+    await snippets.getByRole("button", { name: "Export" }).click();
+    expect((await download).suggestedFilename()).toBe("Prior and condition.json");
+    await snippets.getByRole("button", { name: "Delete" }).click();
+    expect(await snippets.locator(".graph-card").count()).toBe(0);
+    await page.keyboard.press("Escape");
+  });
+});
+
+describe("A subgraph of litegraph's", () => {
+  it("is unpacked into the graph by a key or a double click, and packed again by undo", async () => {
+    await open(page, ofPeople);
+    const count = () => page.evaluate(() => window.__editor!.document.stored().nodes.length);
+    expect(await count()).toBe(10);
+    await select(78);
+    await page.keyboard.press("u");
+    expect(await count()).toBe(18);
+    expect(await undoLabelOf(page)).toMatch(/^unpack /);
+    await undo();
+    expect(await count()).toBe(10);
+    await select(78);
+    await page.keyboard.press("f");
+    await frame(page);
+    await page.mouse.dblclick(...(await titleOf(78)));
+    await expect.poll(count).toBe(18);
+    await undo();
+    await undo();
   });
 });
 

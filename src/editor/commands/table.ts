@@ -35,6 +35,7 @@ export const COMMANDS = {
 
   "file.new": command("page", "New graph"),
   "file.open": command("anywhere", "Open…", ["Ctrl+O"], { detail: "A graph (.json), or a picture saved here (.png)" }),
+  "file.graphs": command("page", "Ready graphs…", ["G"], { detail: "And those of other tabs and days" }),
   "file.save": command("anywhere", "Save graph", ["Ctrl+S"]),
   "file.export": command("page", "Export with files", [], { detail: "Pictures and priors inside, so that it runs anywhere" }),
   "file.picture": command("page", "Save picture"),
@@ -77,8 +78,12 @@ export const COMMANDS = {
   "align.across": command("page", "Distribute from left to right"),
   "align.down": command("page", "Distribute from top to bottom"),
 
+  "snippet.save": command("page", "Save as a snippet…"),
+  "snippet.insert": command("page", "Insert a snippet…", ["I"]),
+
   "node.add": command("graph", "Add a node…", ["N"]),
   "node.note": command("page", "Add a note"),
+  "node.unpack": command("graph", "Unpack the subgraph", ["U"], { detail: "What is in it, into this graph" }),
   "node.replace": command("graph", "Replace by…", ["R"], { detail: "Another type, with the wires that fit" }),
   "node.colour": command("page", "Colour…"),
   "node.find": command("page", "Go to a node…", ["Ctrl+F"]),

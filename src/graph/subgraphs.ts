@@ -1,0 +1,138 @@
+/**
+ * litegraph's subgraphs, which are graphs inside of nodes: taken out into the graph that the node is in. What flows in by the
+ * node's slots comes from nodes "graph/input" inside, and goes out to "graph/output", by their property `name`. So they are run,
+ * and so a person gets to edit them.
+ */
+import { cleanGraph, GraphError } from "./clean";
+import { isRecord, shown } from "./json";
+import { withLinks } from "./links";
+import { isOff, modeOf } from "./modes";
+import type { StoredGraph, StoredLink, StoredNode } from "./stored";
+
+const [INPUT, OUTPUT] = ["graph/input", "graph/output"];
+/** Height of a node's title, and what a frame leaves around nodes. */
+const FRAME = { title: 30, margin: 20, head: 44 };
+const COLOUR = "#88A";
+
+/** The graph inside of a node, not looked at yet; undefined where it holds none. */
+export function graphIn(node: StoredNode): Readonly<Record<string, unknown>> | undefined {
+  const { subgraph } = node as { subgraph?: unknown };
+  return isRecord(subgraph) && Array.isArray(subgraph.nodes) ? subgraph : undefined;
+}
+
+/** Where a value comes from. */
+type Source = readonly [node: number, slot: number, type: string | number];
+
+/**
+ * The graph with the nodes inside of node `id` in its place, under fresh ids, joined as they were, in a frame with its title;
+ * what stands to the right of it makes room. `ids` are theirs. Nodes of one that is muted or bypassed are so too. Throws
+ * GraphError where the node holds no graph that can be read.
+ */
+export function unpacked(graph: StoredGraph, id: number): { readonly graph: StoredGraph; readonly ids: readonly number[] } {
+  const node = graph.nodes.find((one) => one.id === id);
+  const inside = node && graphIn(node);
+  if (!node || !inside) throw new GraphError(`node ${id} holds no graph: choose a subgraph`);
+  const inner = cleanGraph(inside);
+  const byId = new Map(inner.nodes.map((one) => [one.id, one]));
+  const isPort = (one: StoredNode | undefined, type: string | undefined): one is StoredNode => one?.type === type;
+  const nameOf = ({ properties = {} }: StoredNode): string => shown(properties.name);
+  const moved = inner.nodes.filter(({ type }) => type !== INPUT && type !== OUTPUT);
+
+  let nextId = Math.max(graph.last_node_id, ...graph.nodes.map((one) => one.id), 0);
+  let linkId = Math.max(graph.last_link_id, ...graph.links.map(([link]) => link), 0);
+  const ids = new Map(moved.map((one) => [one.id, ++nextId]));
+  const slotOf = (list: "inputs" | "outputs", port: StoredNode): number =>
+    (node[list] ?? []).findIndex(({ name }) => shown(name) === nameOf(port));
+  const into = new Map(graph.links.filter(([, , , to]) => to === id).map((link) => [link[4], link]));
+  const outOf = (slot: number) => graph.links.filter(([, from, output]) => from === id && output === slot);
+
+  /** What feeds a link inside: a node that was inside, or what feeds the node from outside. */
+  const sourceOf = ([, from, slot, , , type]: StoredLink): Source | undefined => {
+    const origin = byId.get(from);
+    if (!isPort(origin, INPUT)) return ids.has(from) ? [ids.get(from)!, slot, type] : undefined;
+    const outer = into.get(slotOf("inputs", origin));
+    return outer && [outer[1], outer[2], outer[5]];
+  };
+  const links = graph.links.filter(([, from, , to]) => from !== id && to !== id);
+  const join = (source: Source | undefined, to: number, input: number): void => {
+    if (source) links.push([++linkId, source[0], source[1], to, input, source[2]]);
+  };
+  for (const link of inner.links) {
+    const target = byId.get(link[3]);
+    if (isPort(target, OUTPUT)) for (const [, , , to, input] of outOf(slotOf("outputs", target))) join(sourceOf(link), to, input);
+    else if (ids.has(link[3])) join(sourceOf(link), ids.get(link[3])!, link[4]);
+  }
+
+  const boxes = moved.map(({ pos = [0, 0], size = [200, 100] }) => [
+    pos[0],
+    pos[1] - FRAME.title,
+    pos[0] + size[0],
+    pos[1] + size[1],
+  ]);
+  const edge = (at: number, most: (...all: number[]) => number): number =>
+    boxes.length ? most(...boxes.map((box) => box[at]!)) : 0;
+  const [left, top, right, bottom] = [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
+  const [x, y] = node.pos ?? [0, 0];
+  const [dx, dy] = [x - left, y - FRAME.title - top];
+  const room = Math.max(0, right - left - (node.size?.[0] ?? 0) + FRAME.margin);
+  const off = isOff(modeOf(node));
+  const placed = moved.map((one) => ({
+    ...one,
+    id: ids.get(one.id)!,
+    pos: [(one.pos?.[0] ?? 0) + dx, (one.pos?.[1] ?? 0) + dy] as const,
+    ...(off && { mode: node.mode! }),
+  }));
+  const others = graph.nodes
+    .filter((one) => one !== node)
+    .map((one) => (one.pos && one.pos[0] > x ? { ...one, pos: [one.pos[0] + room, one.pos[1]] as const } : one));
+  const groups = inner.groups.filter(isRecord).map((group) => {
+    const [gx, gy, ...size] = group.bounding as [number, number, number, number];
+    return { ...group, bounding: [gx + dx, gy + dy, ...size] };
+  });
+  const frame = {
+    title: node.title || "Subgraph",
+    bounding: [
+      x - FRAME.margin,
+      y - FRAME.title - FRAME.head + 10,
+      right - left + 2 * FRAME.margin,
+      bottom - top + FRAME.head + FRAME.margin,
+    ],
+    color: COLOUR,
+  };
+  return {
+    graph: {
+      ...graph,
+      last_node_id: nextId,
+      last_link_id: linkId,
+      nodes: withLinks([...others, ...placed], links),
+      links,
+      groups: [...graph.groups, ...(moved.length ? [frame] : []), ...groups],
+    },
+    ids: [...ids.values()],
+  };
+}
+
+export interface Flat {
+  readonly graph: StoredGraph;
+  /** The node that each node was in, and that is in the graph as it was stored, by their ids. */
+  readonly owners: ReadonlyMap<number, number>;
+}
+
+/** The graph as it runs: all graphs inside of nodes taken out, those that `opens` says. One that cannot be read stays as it is. */
+export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = () => true): Flat {
+  const owners = new Map<number, number>();
+  const closed = new Set<number>();
+  let now = graph;
+  for (;;) {
+    const next = now.nodes.find((node) => graphIn(node) && !closed.has(node.id) && opens(node));
+    if (!next) return { graph: now, owners };
+    try {
+      const { graph: opened, ids } = unpacked(now, next.id);
+      for (const id of ids) owners.set(id, owners.get(next.id) ?? next.id);
+      now = opened;
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error;
+      closed.add(next.id);
+    }
+  }
+}

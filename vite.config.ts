@@ -60,16 +60,19 @@ declare module "vitest" {
   }
 }
 
-const BROWSER: BrowserConfigOptions = {
+/** Made anew for each project: vitest writes into it. */
+const browser = (): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: chromium(undefined, SOFTWARE_WEBGPU) }),
   instances: [{ browser: "chromium" }],
-};
+});
 
 /** Sets every node against the CPU: on WebGL it would take long, and each has its own test there. */
 const EVERY_NODE = "test/nodes/backends.test.ts";
+/** Sets parts of pictures by our kernels, on WebGL and on WebGPU, against the whole. */
+const PARTS = "test/kernels/parts.test.ts";
 /** On WebGPU too, with every node: software takes its time to compile shaders, so that it is no part of `npm test`. */
 const WEBGPU: TestProjectConfiguration = {
   extends: true,
@@ -77,9 +80,9 @@ const WEBGPU: TestProjectConfiguration = {
     name: "webgpu",
     setupFiles: "test/setup.webgpu.ts",
     testTimeout: 5 * 60_000,
-    include: ["test/{image,prior,kernels/tfjs}/**/*.test.ts", "test/sftgan/{trunk,update,region}.test.ts", EVERY_NODE],
+    include: ["test/{image,prior,kernels/tfjs}/**/*.test.ts", "test/sftgan/{trunk,update,region}.test.ts", EVERY_NODE, PARTS],
     exclude: WITHOUT_TENSORS,
-    browser: BROWSER,
+    browser: browser(),
   },
 };
 
@@ -119,7 +122,7 @@ export default defineConfig({
           environment: "node",
           setupFiles: "test/setup.node.ts",
           include: [process.env.TEST_LONG ? "test/**/*.long.ts" : "test/**/*.test.ts"],
-          exclude: BROWSER_ONLY,
+          exclude: [...BROWSER_ONLY, PARTS],
         },
       },
       {
@@ -139,7 +142,7 @@ export default defineConfig({
           setupFiles: "test/setup.webgl.ts",
           include: [...BROWSER_ONLY, ...ALSO_IN_BROWSER],
           exclude: [...WITHOUT_TENSORS, EVERY_NODE],
-          browser: BROWSER,
+          browser: browser(),
         },
       },
       ...(process.env.TEST_WEBGPU ? [WEBGPU] : []),

@@ -17,7 +17,7 @@ export interface Counts {
   readonly fetches: number;
   /** Draws or dispatches in all, whatever the picture's size. */
   readonly draws: number;
-  /** Bytes of maps read and written, each fetch and each pixel written counting 16. */
+  /** Bytes of maps read and written: 16 for each fetch and each pixel written, 8 where they are half floats. */
   readonly traffic: number;
   /** Bytes of maps that are there at once. */
   readonly memory: number;
@@ -28,6 +28,7 @@ export function countsOf(model: Model, network: Network, blocking: Blocking): Co
   if (!plan) return undefined;
   const shapes = shapesOf(model, network);
   const scaleOf = (name: string) => shapes.get(name)!.scale;
+  const each = blocking.half ? 8 : 16;
   let [fetches, draws, written, most] = [0, 0, 0, 0];
   let there = [...plan.maps.keys()].filter((name) => name in network.inputs).reduce((sum, name) => sum + bytes(name), 0);
   for (const pass of plan.passes) {
@@ -40,10 +41,10 @@ export function countsOf(model: Model, network: Network, blocking: Blocking): Co
     most = Math.max(most, there);
     for (const name of pass.last) there -= bytes(name);
   }
-  return { fetches, draws, traffic: 16 * (fetches + written), memory: most };
+  return { fetches, draws, traffic: each * (fetches + written), memory: most };
 
   function bytes(name: string): number {
-    return 16 * vectorsOf(plan!.maps.get(name)!.channels) * scaleOf(name) ** 2;
+    return each * vectorsOf(plan!.maps.get(name)!.channels) * scaleOf(name) ** 2;
   }
 }
 
@@ -71,26 +72,29 @@ export function gpuCountsOf(model: Model, network: Network, blocking: webgpu.Blo
   const plan = webgpu.planOf(model, network, blocking);
   if (!plan) return undefined;
   const shapes = shapesOf(model, network);
-  const bytes = (name: string) => 16 * vectorsOf(shapes.get(name)!.channels) * shapes.get(name)!.scale ** 2;
-  let [fetches, written, most] = [0, 0, 0];
+  const isHalf = (name: string) => plan.passes.some((pass) => pass.name === name && pass.program.halves.result);
+  const bytes = (name: string) => (isHalf(name) ? 8 : 16) * vectorsOf(shapes.get(name)!.channels) * shapes.get(name)!.scale ** 2;
+  let [fetches, read, written, most] = [0, 0, 0, 0];
   let there = Object.keys(network.inputs).reduce((sum, name) => sum + bytes(name), 0);
   for (const pass of plan.passes) {
     const pixels = shapes.get(pass.name)!.scale ** 2 / (pass.program.kind === "conv" && pass.program.shuffle ? 4 : 1);
-    fetches += pixels * fetchesOf(pass);
+    const found = fetchesOf(pass);
+    fetches += pixels * (found.maps + found.weights);
+    read += pixels * (found.maps * (pass.program.halves.x ? 8 : 16) + found.weights * 16);
     written += bytes(pass.name);
     there += bytes(pass.name);
     most = Math.max(most, there);
     for (const name of pass.last) there -= bytes(name);
   }
-  return { fetches, draws: plan.passes.length, traffic: 16 * fetches + written, memory: most };
+  return { fetches, draws: plan.passes.length, traffic: read + written, memory: most };
 }
 
-/** Vectors that a pass fetches for each pixel that it computes, in the middle of a picture. */
-function fetchesOf(pass: webgpu.Pass): number {
+/** Vectors of maps and of weights that a pass fetches for each pixel that it computes, in the middle of a picture. */
+function fetchesOf(pass: webgpu.Pass): { readonly maps: number; readonly weights: number } {
   const { program } = pass;
   if (program.kind === "sft") {
     const matrices = 2 * program.hidden * (program.vectors + program.out);
-    return program.vectors + program.out + (4 * matrices) / 4; // an invocation takes a weight for four pixels
+    return { maps: program.vectors + program.out, weights: (4 * matrices) / 4 }; // an invocation takes a weight for four pixels
   }
   const units = (program.shuffle ? 4 : 1) * vectorsOf(program.channels);
   const workgroups = Math.ceil(units / program.units);
@@ -99,9 +103,10 @@ function fetchesOf(pass: webgpu.Pass): number {
   const tile = tileOf(program);
   const taps = program.side ** 2;
   if (program.shared) {
-    const seen = (tile.width + 2) * (tile.height + 2) + 4 * taps * program.units;
-    return (workgroups * vectors * seen) / (tile.width * tile.height) + beside;
+    const shared = (workgroups * vectors) / (tile.width * tile.height);
+    return { maps: shared * (tile.width + 2) * (tile.height + 2) + beside, weights: shared * 4 * taps * program.units };
   }
   const invocations = units / program.each;
-  return invocations * vectors * taps * (1 + (4 * program.each) / program.rows) + beside;
+  const products = invocations * vectors * taps;
+  return { maps: products + beside, weights: (products * 4 * program.each) / program.rows };
 }

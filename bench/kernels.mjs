@@ -1,9 +1,10 @@
 /**
  * Compares kernels for the generator in Chromium, in turns: node bench/kernels.mjs [--model sftgan] [--sides 64,128,256]
- * [--warm-ups 5] [--repeats 30] [--only "tfjs EXP_CONV,2×2×8,WebGPU 8×8"] [--onnxruntime] [--gpu | --software swiftshader].
- * Ratios are to the first one compared; errors are against numbers of 64 bits. `--onnxruntime` installs onnxruntime-web (150 MB)
- * into .cache, once. `--gpu` starts Chromium with the machine's GPU; without it both WebGL and WebGPU are software: take
- * `--sides 32 --warm-ups 1 --repeats 5`.
+ * [--warm-ups 5] [--repeats 30] [--seconds 60] [--only "tfjs EXP_CONV,2×2×8,WebGPU 8×8"] [--onnxruntime]
+ * [--gpu | --software swiftshader]. `--seconds` ends the repeats of a side early, after three at least. Ratios are to the first one
+ * compared; errors are against numbers of 64 bits. `--onnxruntime` installs onnxruntime-web (150 MB) into .cache, once. `--gpu`
+ * starts Chromium with the machine's GPU; without it both WebGL and WebGPU are software: take `--sides 32 --warm-ups 1
+ * --repeats 5`. On a machine without Node and without a network: see bench/gpu/prepare.mjs.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     sides: { type: "string", default: "64,128,256" },
     "warm-ups": { type: "string", default: "5" },
     repeats: { type: "string", default: "30" },
+    seconds: { type: "string" },
     only: { type: "string" },
     software: { type: "string" },
     gpu: { type: "boolean", default: false },
@@ -32,6 +34,7 @@ const settings = {
   sides: values.sides.split(",").map(Number),
   warmUps: Number(values["warm-ups"]),
   repeats: Number(values.repeats),
+  ...(values.seconds && { seconds: Number(values.seconds) }),
   ...(values.only && { only: values.only.split(",") }),
   ...(values.onnxruntime && { onnxruntime: `/${ORT_FOLDER}/node_modules/onnxruntime-web/dist/` }),
 };

@@ -26,18 +26,25 @@ export interface Settings {
   readonly only?: readonly string[];
   /** Where the files of onnxruntime-web are; absent: it is left out. */
   readonly onnxruntime?: string;
+  /** Seconds for each side after which no further repeat begins, once there are three. */
+  readonly seconds?: number;
+  /** Where the folder of weights is served, ending in a slash; absent: where the bundler has them. */
+  readonly assetBase?: string;
 }
 
+/** Repeats that are made in any case. */
+const LEAST = 3;
 /** The side of the picture whose error is measured. */
 const EXACT = 12;
 
-export async function bench({ model: file, sides, warmUps, repeats, only, onnxruntime }: Settings, say: (line: string) => void) {
+export async function bench(settings: Settings, say: (line: string) => void) {
+  const { model: file, sides, only, onnxruntime, assetBase } = settings;
   const { gl } = await startWebGL();
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   say(`WebGL: ${info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER)}`);
   const gpu = await startWebGPU().catch((error: Error) => void say(`WebGPU: ${error.message}`));
   if (gpu) say(`WebGPU: ${[gpu.device.adapterInfo.vendor, gpu.device.adapterInfo.architecture].join(" ")}`);
-  const load = async () => loadModel(await assetsAt().read(`weights:${file}.safetensors`), file);
+  const load = async () => loadModel(await assetsAt(assetBase).read(`weights:${file}.safetensors`), file);
   const model = await load();
   const network = generator(model);
   const all = [
@@ -47,7 +54,7 @@ export async function bench({ model: file, sides, warmUps, repeats, only, onnxru
   const candidates = all.filter(({ name }) => !only || only.includes(name));
   count(model, file, say);
   const errors = await errorsOf(model, candidates, say);
-  for (const side of sides) await compare(model, candidates, errors, side, { warmUps, repeats }, say);
+  for (const side of sides) await compare(model, candidates, errors, side, settings, say);
 }
 
 /** What does not depend on the machine. */
@@ -110,7 +117,7 @@ async function compare(
   all: readonly Candidate[],
   errors: ReadonlyMap<string, number>,
   side: number,
-  { warmUps, repeats }: Pick<Settings, "warmUps" | "repeats">,
+  { warmUps, repeats, seconds = Number.POSITIVE_INFINITY }: Pick<Settings, "warmUps" | "repeats" | "seconds">,
   say: (line: string) => void,
 ): Promise<void> {
   const given = samplesOf(model, side);
@@ -119,7 +126,8 @@ async function compare(
   for (const candidate of candidates) first.push(await timed(() => candidate.picture(given)));
   const steady = candidates.map((): number[] => []);
   const whole = candidates.map((): number[] => []);
-  for (let i = -warmUps; i < repeats; i++)
+  const end = performance.now() + 1000 * seconds;
+  for (let i = -warmUps; i < repeats && (steady[0]!.length < LEAST || performance.now() < end); i++)
     for (const [j, candidate] of candidates.entries()) {
       const times = [await timed(() => candidate.pixel(given)), await timed(() => candidate.picture(given))];
       if (i < 0) continue;
@@ -127,7 +135,7 @@ async function compare(
       whole[j]!.push(times[1]!);
     }
   say(
-    `\n${side}² → ${4 * side}², milliseconds${"".padEnd(2)}${"first".padStart(9)}${"a pixel: median".padStart(18)}${"p90".padStart(8)}${"ratio".padStart(8)}${"picture: median".padStart(18)}${"p90".padStart(8)}${"error".padStart(10)}`,
+    `\n${side}² → ${4 * side}², ms, ${steady[0]!.length} repeats${"".padEnd(2)}${"first".padStart(9)}${"a pixel: median".padStart(18)}${"p90".padStart(8)}${"ratio".padStart(8)}${"picture: median".padStart(18)}${"p90".padStart(8)}${"error".padStart(10)}`,
   );
   for (const [j, { name }] of candidates.entries()) {
     const ratios = steady[j]!.map((ms, i) => ms / steady[0]![i]!);

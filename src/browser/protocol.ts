@@ -65,8 +65,10 @@ export const KERNEL_SETTINGS = [
   "2×2×4",
   "2×2×8 texture",
   "1×1×32",
+  "2×2×8 half",
   "WebGPU 8×8",
   "WebGPU 4×8",
+  "WebGPU 8×8 half",
 ] as const;
 export type KernelSetting = (typeof KERNEL_SETTINGS)[number];
 

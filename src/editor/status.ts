@@ -32,8 +32,10 @@ const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
   "2×2×4": "Four render targets, weights in uniform buffers",
   "2×2×8 texture": "Eight render targets, weights in a texture",
   "1×1×32": "A pixel by all channels of a draw",
+  "2×2×8 half": "As 2×2×8, with maps in half floats: half the memory, less exact",
   "WebGPU 8×8": "All of it on WebGPU; eight pixels by eight channels",
   "WebGPU 4×8": "All of it on WebGPU; four pixels by eight channels",
+  "WebGPU 8×8 half": "As 8×8, with maps in half floats: half the memory, less exact",
 };
 
 /** Pixels of a picture whose size a summary is, and 0 of anything else. */

@@ -15,6 +15,7 @@ export const BLOCKINGS = {
   "2×2×4": { cell: 2, targets: 4, weights: "uniforms" },
   "2×2×8 texture": { cell: 2, targets: 8, weights: "texture" },
   "1×1×32": { cell: 1, targets: 8, weights: "uniforms" },
+  "2×2×8 half": { cell: 2, targets: 8, weights: "uniforms", half: true },
 } as const satisfies Readonly<Record<string, Blocking>>;
 export type BlockingName = keyof typeof BLOCKINGS;
 
@@ -74,8 +75,8 @@ export async function compile(
 
 /** What there is to try on the present device: see `tryAll`. */
 export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>[] =>
-  Object.entries(BLOCKINGS)
-    .filter(([, blocking]) => stages.every(({ network }) => planFor(blocking, model, network)))
+  Object.entries<Blocking>(BLOCKINGS)
+    .filter(([, blocking]) => !blocking.half && stages.every(({ network }) => planFor(blocking, model, network)))
     .map(([name, blocking]) => ({
       choice: name as BlockingName,
       compute: (trial, given) => computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps)),

@@ -6,6 +6,8 @@ export interface MapShape {
   readonly width: number;
   readonly channels: number;
   readonly cell: 1 | 2;
+  /** Of half floats. */
+  readonly half: boolean;
 }
 
 interface Stored {
@@ -48,9 +50,9 @@ export class Maps {
   take(shape: MapShape): TextureMap {
     const [columns, rows] = texelsOf(shape);
     const layers = vectorsOf(shape.channels) * shape.cell ** 2;
-    const key = `${columns} ${rows} ${layers}`;
+    const key = `${columns} ${rows} ${layers} ${shape.half}`;
     const index = this.free.findLastIndex((stored) => stored.key === key);
-    if (index < 0) return { ...shape, stored: this.create(key, columns, rows, layers) };
+    if (index < 0) return { ...shape, stored: this.create(key, shape.half, columns, rows, layers) };
     const [stored] = this.free.splice(index, 1);
     this.freeBytes -= stored!.bytes;
     return { ...shape, stored: stored! };
@@ -92,13 +94,13 @@ export class Maps {
     for (const stored of this.free.splice(0)) this.delete(stored);
   }
 
-  private create(key: string, columns: number, rows: number, layers: number): Stored {
+  private create(key: string, half: boolean, columns: number, rows: number, layers: number): Stored {
     const { gl } = this;
-    const bytes = 16 * columns * rows * layers;
-    let texture = this.allocate(columns, rows, layers);
+    const bytes = (half ? 8 : 16) * columns * rows * layers;
+    let texture = this.allocate(half, columns, rows, layers);
     if (!texture) {
       this.clear();
-      texture = this.allocate(columns, rows, layers);
+      texture = this.allocate(half, columns, rows, layers);
     }
     if (!texture) throw new Error("the GPU's memory does not suffice: close other pages that use it, or give a smaller picture");
     for (const [name, value] of [
@@ -114,13 +116,13 @@ export class Maps {
   }
 
   /** Undefined where there is no memory. */
-  private allocate(columns: number, rows: number, layers: number): WebGLTexture | undefined {
+  private allocate(half: boolean, columns: number, rows: number, layers: number): WebGLTexture | undefined {
     const { gl } = this;
     while (gl.getError() !== gl.NO_ERROR && !gl.isContextLost());
     const texture = gl.createTexture()!;
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, texture);
-    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, gl.RGBA32F, columns, rows, layers);
+    gl.texStorage3D(gl.TEXTURE_2D_ARRAY, 1, half ? gl.RGBA16F : gl.RGBA32F, columns, rows, layers);
     if (gl.isContextLost() || gl.getError() === gl.NO_ERROR) return texture;
     gl.deleteTexture(texture);
     return undefined;

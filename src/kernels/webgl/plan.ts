@@ -2,7 +2,7 @@
  * How our WebGL 2 kernels run a network: a list of passes over maps that lie in textures as they want them. Plain data, made
  * without a context.
  *
- * A map of C channels is an array of RGBA32F textures, four channels to a texel. In cells of 2 × 2 pixels a texel stands for a
+ * A map of C channels is an array of RGBA32F (or RGBA16F) textures, four channels to a texel. In cells of 2 × 2 pixels a texel stands for a
  * cell: layer 4·v + 2·(y mod 2) + (x mod 2) has channels 4·v to 4·v + 3 of pixel (y, x). So a fragment that computes the four
  * pixels of a cell writes each to a texture of its own, looks at 16 pixels for the 36 that four 3 × 3 windows have, and takes
  * each weight four times.
@@ -20,6 +20,8 @@ export interface Blocking {
   readonly targets: 4 | 8;
   /** Where weights are: uniform buffers, or a texture where those are slow. */
   readonly weights: "uniforms" | "texture";
+  /** Whether maps are stored as half floats, in half the memory; sums are of single ones in any case. Never tried unasked. */
+  readonly half?: true;
 }
 
 /** The shader of a convolution. All of them are independent of pictures' sizes. */
@@ -64,6 +66,7 @@ export type Pass = ConvPass | SftPass;
 export interface MapPlan {
   readonly channels: number;
   readonly cell: 1 | 2;
+  readonly half: boolean;
 }
 
 export interface Plan {
@@ -107,7 +110,7 @@ class Planner {
     // What is modulated or added to something is stored as its result is.
     const inCells = fused.map((pass) => (isSft(pass) ? pass.x : pass.residual));
     for (const [name, { channels }] of Object.entries(network.inputs))
-      this.maps.set(name, { channels, cell: inCells.includes(name) ? blocking.cell : 1 });
+      this.maps.set(name, { channels, cell: inCells.includes(name) ? blocking.cell : 1, half: this.half });
   }
 
   conv(pass: passes.ConvPass): ConvProgram | undefined {
@@ -152,11 +155,15 @@ class Planner {
     };
   }
 
+  private get half(): boolean {
+    return this.blocking.half === true;
+  }
+
   /** Notes how a map is stored; gives its vectors, or undefined where it cannot be. */
   private store(name: string, channels: number, cell: 1 | 2): number | undefined {
     const wide = vectorsOf(channels);
     if (wide * cell ** 2 > MOST_LAYERS) return undefined;
-    this.maps.set(name, { channels, cell });
+    this.maps.set(name, { channels, cell, half: this.half });
     return wide;
   }
 }

@@ -9,7 +9,7 @@
 import { drawsOf } from "../pack";
 import { type ConvPass, vectorsOf } from "../passes";
 import type { ConvProgram } from "./plan";
-import { ACTIVATIONS, float, readable, upTo, writable } from "./wgsl";
+import { ACTIVATIONS, float, HALVES, readable, upTo, writable } from "./wgsl";
 
 /** Pixels across a tile. */
 const ACROSS = 16;
@@ -38,7 +38,7 @@ export function orderOf(pass: Omit<ConvPass, "last">, program: ConvProgram) {
 }
 
 export function convShader(program: ConvProgram): string {
-  const { inputs, channels, rows, each, units, residual, shuffle, activation, slope } = program;
+  const { inputs, channels, rows, each, units, residual, shuffle, activation, slope, halves } = program;
   const out = outOf(program);
   const tile = tileOf(program);
   const workgroup = ACROSS * columnsOf(program) * groupsOf(program);
@@ -61,8 +61,8 @@ export function convShader(program: ConvProgram): string {
   });
   return `struct Sizes { height: i32, width: i32, outHeight: i32, outWidth: i32, bias: i32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-${readable(1, "x", inputs)}@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
-${writable(3, channels)}${residual ? readable(4, "beside", channels) : ""}${ACTIVATIONS}${program.shared ? sharedMemory(program) : ""}
+${readable(1, "x", inputs, halves.x)}@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
+${writable(3, channels, halves.result)}${residual ? readable(4, "beside", channels, halves.beside) : ""}${HALVES}${ACTIVATIONS}${program.shared ? sharedMemory(program) : ""}
 @compute @workgroup_size(${workgroup})
 fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) index: u32) {
   let local = i32(index);

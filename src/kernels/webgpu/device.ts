@@ -80,6 +80,7 @@ export class Device {
     /** Made here: all of them, and those that are free again. */
     const own = new Set<GPUBuffer>();
     const free: GPUBuffer[] = [];
+    /** For so many values of 32 bits. */
     const take = (values: number): GPUBuffer => {
       const index = free.findIndex(({ size }) => size === 4 * values);
       if (index >= 0) return free.splice(index, 1)[0]!;
@@ -98,7 +99,8 @@ export class Device {
       for (const [i, pass] of passes.entries()) {
         const size = sizes.get(pass.name)!;
         const isLast = pass.name === outputOf(network);
-        const made = isLast ? result(size) : take(size.height * size.width * channelsOf(pass));
+        const words = (size.height * size.width * channelsOf(pass)) / (pass.program.halves.result ? 2 : 1);
+        const made = isLast ? result(size) : take(words);
         buffers.set(pass.name, made);
         const beside = besideOf(pass);
         const bound = [

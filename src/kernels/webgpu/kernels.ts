@@ -13,6 +13,7 @@ import { newTensor, submit, tensorBuffer } from "./tensors";
 export const BLOCKINGS = {
   "WebGPU 8×8": { rows: 8 },
   "WebGPU 4×8": { rows: 4 },
+  "WebGPU 8×8 half": { rows: 8, half: true },
 } as const satisfies Readonly<Record<string, Blocking>>;
 export type BlockingName = keyof typeof BLOCKINGS;
 

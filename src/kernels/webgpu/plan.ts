@@ -3,14 +3,24 @@
  * pixel, channel by channel. Plain data, made without a device.
  */
 import type { Model } from "../../types";
-import type { Network } from "../network";
+import { type Network, outputOf } from "../network";
 import type * as passes from "../passes";
-import { isPlain, isSft, passesOf, vectorsOf } from "../passes";
+import { besideOf, isPlain, isSft, passesOf, vectorsOf } from "../passes";
 
 /** What may be done in more than one way; which is fastest depends on the device. */
 export interface Blocking {
   /** Pixels, one below the other, that an invocation of a convolution computes; eight channels of each. */
   readonly rows: 4 | 8;
+  /** Whether maps between two passes are stored as half floats, in half the memory. Never tried unasked. */
+  readonly half?: true;
+}
+
+/** Which of the maps that a shader looks at and makes are stored as half floats. */
+export interface Halves {
+  readonly x: boolean;
+  /** The residual, or the condition. */
+  readonly beside: boolean;
+  readonly result: boolean;
 }
 
 /** The shader of a convolution. All of them are independent of pictures' sizes. */
@@ -34,6 +44,7 @@ export interface ConvProgram {
   readonly each: 1 | 2;
   /** Units of a pixel that a workgroup computes, each by an invocation of its own or two by one. */
   readonly units: number;
+  readonly halves: Halves;
 }
 
 /** The shader of an SFT layer. */
@@ -45,6 +56,7 @@ export interface SftProgram {
   readonly out: number;
   readonly slope: number;
   readonly relu: boolean;
+  readonly halves: Halves;
 }
 
 export type ProgramKind = ConvProgram | SftProgram;
@@ -61,13 +73,19 @@ const MOST_UNITS = 16;
 
 /** The plan; undefined where our kernels cannot run the network. */
 export function planOf(model: Pick<Model, "weights">, network: Network, blocking: Blocking): Plan | undefined {
-  const passes = passesOf(model, network)?.map(
-    (pass): Pass => (isSft(pass) ? { ...pass, program: sftProgram(pass) } : { ...pass, program: convProgram(pass, blocking) }),
-  );
+  // What comes from tfjs and goes to it is stored as tfjs stores it.
+  const isHalf = (name: string | undefined) =>
+    blocking.half === true && name !== undefined && name !== outputOf(network) && !Object.hasOwn(network.inputs, name);
+  const passes = passesOf(model, network)?.map((pass): Pass => {
+    const halves = { x: isHalf(pass.x), beside: isHalf(besideOf(pass)), result: isHalf(pass.name) };
+    return isSft(pass)
+      ? { ...pass, program: sftProgram(pass, halves) }
+      : { ...pass, program: convProgram(pass, halves, blocking) };
+  });
   return passes && { passes };
 }
 
-function convProgram(pass: passes.ConvPass, { rows }: Blocking): ConvProgram {
+function convProgram(pass: passes.ConvPass, halves: Halves, { rows }: Blocking): ConvProgram {
   const { side, stride, pad, inputs, nearest, shuffle, activation, residual, operation } = pass;
   const channels = shuffle ? pass.outputs / 4 : pass.outputs;
   const units = shuffle ? 4 * vectorsOf(channels) : vectorsOf(channels);
@@ -88,16 +106,18 @@ function convProgram(pass: passes.ConvPass, { rows }: Blocking): ConvProgram {
     rows,
     each,
     units: Math.min(MOST_UNITS, each * Math.ceil(units / each)),
+    halves,
   };
 }
 
-const sftProgram = ({ inputs, hidden, outputs, operation, relu }: passes.SftPass): SftProgram => ({
+const sftProgram = ({ inputs, hidden, outputs, operation, relu }: passes.SftPass, halves: Halves): SftProgram => ({
   kind: "sft",
   vectors: vectorsOf(inputs),
   hidden: vectorsOf(hidden),
   out: vectorsOf(outputs),
   slope: operation.slope,
   relu,
+  halves,
 });
 
 const slopeOf = (activation: passes.ConvPass["operation"]["activation"]): number =>

@@ -3,7 +3,7 @@
  * memory, then γ, β and γ ⊙ x + β in registers. Neither hidden units nor γ nor β ever leave it.
  */
 import type { SftProgram } from "./plan";
-import { ACTIVATIONS, float, readable, upTo, writable } from "./wgsl";
+import { ACTIVATIONS, float, HALVES, readable, upTo, writable } from "./wgsl";
 
 /** Pixels of a workgroup; an invocation computes some of them at a time, by one vector of channels. */
 export const PIXELS = 32;
@@ -15,7 +15,7 @@ const WORKGROUP = 128;
 export const blockOf = ({ vectors, hidden, out }: SftProgram): number => 2 * hidden * Math.max(vectors, out);
 
 export function sftShader(program: SftProgram): string {
-  const { vectors, hidden, out, slope, relu } = program;
+  const { vectors, hidden, out, slope, relu, halves } = program;
   const pixels = upTo(EACH);
   const each = (text: (pixel: number) => string, join = "\n    ") => pixels.map(text).join(join);
   const product = (sum: string, x: string, k: number) => `${sum} = fma(vec4f(${x}.${"xyzw"[k]}), w, ${sum});`;
@@ -28,8 +28,8 @@ export function sftShader(program: SftProgram): string {
   );
   return `struct Sizes { pixels: i32, across: i32, bias: i32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-${readable(1, "x", 4 * out)}@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
-${writable(3, 4 * out)}${readable(4, "condition", 4 * vectors)}${ACTIVATIONS}
+${readable(1, "x", 4 * out, halves.x)}@group(0) @binding(2) var<storage, read> weights: array<vec4f>;
+${writable(3, 4 * out, halves.result)}${readable(4, "condition", 4 * vectors, halves.beside)}${HALVES}${ACTIVATIONS}
 var<workgroup> seen: array<vec4f, ${PIXELS * vectors}>;
 var<workgroup> hidden: array<vec4f, ${PIXELS * 2 * hidden}>;
 @compute @workgroup_size(${WORKGROUP})

@@ -5,7 +5,7 @@ import { shapesOf } from "../cost";
 import { outputOf } from "../network";
 import type { BufferMap, Device } from "./device";
 import { BLOCKINGS, type BlockingName } from "./kernels";
-import { planOf } from "./plan";
+import { type Blocking, planOf } from "./plan";
 
 type Given = Readonly<Record<string, tf.Tensor4D>>;
 
@@ -16,8 +16,8 @@ export function candidatesFor({ model, stages }: Trial, device: Device): Candida
     uploads.set(given, found);
     return found;
   };
-  return Object.entries(BLOCKINGS)
-    .filter(([, blocking]) => stages.every(({ network }) => planOf(model, network, blocking)))
+  return Object.entries<Blocking>(BLOCKINGS)
+    .filter(([, blocking]) => !blocking.half && stages.every(({ network }) => planOf(model, network, blocking)))
     .map(([name, blocking]) => ({
       choice: name as BlockingName,
       async compute(trial, given) {
@@ -45,7 +45,7 @@ async function compute(
   { model, stages }: Trial,
   maps: Record<string, BufferMap>,
   device: Device,
-  blocking: (typeof BLOCKINGS)[BlockingName],
+  blocking: Blocking,
 ): Promise<Float32Array> {
   const made: GPUBuffer[] = [];
   for (const { name, network, inputs } of stages) {

@@ -47,6 +47,20 @@ describe("Our kernels", () => {
     expect(await difference(by("2×2×8"), twice.model, twice.network, { x })).toBeLessThan(LIMIT);
   });
 
+  it("store maps as half floats on demand, in half the memory, with an error of some thousandths, infinities still such", async () => {
+    const half: Run = (model, network, given) => runBlocked(BLOCKINGS["2×2×8 half"], model, network, given);
+    const x = await unbounded();
+    const far = await difference(half, twice.model, twice.network, { x });
+    expect(far).toBeGreaterThan(1e-6);
+    expect(far).toBeLessThan(2e-3);
+    const grown = (run: Run, side: number) => {
+      const before = device().maps.memory.bytes;
+      run(twice.model, twice.network, { x: noise([1, side, side, 4]) })!.dispose();
+      return device().maps.memory.bytes - before;
+    };
+    expect(grown(half, 30)).toBe(grown(by("2×2×8"), 30) / 2);
+  });
+
   it("read a tensor wherever and however tfjs keeps it: a part of another, packed, just made, reshaped", async () => {
     const x = noise([1, 8, 6, 4]);
     const expected = (await onCpu(twice.model, twice.network, { x })).data;

@@ -71,6 +71,12 @@ describe.skipIf(!adapter)(`Our kernels on WebGPU${adapter ? "" : " (skipped: thi
     expect(await difference(by("WebGPU 8×8"), twice.model, twice.network, { x })).toBeLessThan(LIMIT);
   });
 
+  it("store maps as half floats on demand, with an error of some thousandths, infinities still such", async () => {
+    const far = await difference(by("WebGPU 8×8 half"), twice.model, twice.network, { x: await unbounded() });
+    expect(far).toBeGreaterThan(1e-6);
+    expect(far).toBeLessThan(2e-3);
+  });
+
   it("read a tensor wherever tfjs keeps it: a part of another, just made, reshaped, made of integers", async () => {
     const x = noise([1, 8, 6, 4]);
     const expected = (await onCpu(twice.model, twice.network, { x })).data;

@@ -55,7 +55,8 @@ export const worker: Command = {
       throw new UsageError(
         `--jobs ${jobs} times --threads ${threads} are more than the ${cores} cores there are: give less of one`,
       );
-    const stall = numberOf("stall", values.stall ?? "30", 2, 3600);
+    // WebAssembly holds the thread that answers the server up for a tile at a time; what runs natively never does.
+    const stall = numberOf("stall", values.stall ?? "30", compute.device === "wasm" ? 30 : 2, 3600);
     const grace = numberOf("grace", values.grace ?? "20", 0, 86_400);
     if (jobs === 1) {
       await loadNodes(values.nodes);

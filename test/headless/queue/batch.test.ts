@@ -292,6 +292,9 @@ describe("sftgan upscale --queue", () => {
     expect(await fails(2, "worker", ...workers.queue, "--root", "nowhere")).toContain('--root "nowhere" is no folder');
     expect(await fails(2, "worker", "--root", ".")).toContain("--queue URL is needed");
     expect(await fails(2, "worker", ...workers.queue, "--root", ".", "--threads", "1000")).toContain("are more than the");
+    expect(await fails(2, "worker", ...workers.queue, "--root", ".", "--device", "wasm", "--stall", "29")).toContain(
+      "from 30 to",
+    );
     expect(await fails(2, "queue", "start", ...workers.queue)).toContain("must be one of status, attach, retry, cancel");
   });
 });

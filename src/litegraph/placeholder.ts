@@ -2,15 +2,16 @@
  * Placeholders for nodes of a type that nobody registered: drawn as such, moved and rewired like any other, and stored again
  * under their own type with everything their file said.
  */
-import { LIMITS } from "../graph/clean";
-import type { StoredNode, StoredSlot } from "../graph/stored";
+import { cleanGraph, LIMITS } from "../graph/clean";
+import type { StoredGraph, StoredNode, StoredSlot } from "../graph/stored";
 import { graphIn } from "../graph/subgraphs";
 import { type LGraphNode, type LiteGraphHost, type NodeClass, plain } from "./host";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
+import { drawSketch } from "./sketch";
 import { linksAt } from "./slots";
 import { wrap } from "./text";
-import { themeOf } from "./theme";
+import { socketColour, themeOf } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];
 type Record_ = Readonly<Record<string, unknown>>;
@@ -34,26 +35,30 @@ export function placeholderOf(host: LiteGraphHost, type: string): string {
 
 function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
   const theme = themeOf(host);
+  const isSubgraph = type === "graph/subgraph"; // nothing is missing: what it holds is run
   class PlaceholderNode extends host.LGraphNode {
     static override title = plain(type);
     static desc = plain(`There is no node type "${type}" here`);
     static skip_list = true;
     static get color() {
-      return theme.badField;
+      return isSubgraph ? theme.title : theme.badField;
     }
     static get bgcolor() {
       return theme.node;
     }
     static get title_text_color() {
-      return theme.bad;
+      return isSubgraph ? theme.text : theme.bad;
     }
     static placeholderFor = type;
     static host = host;
 
     #stored: Record_ = {};
+    /** The graph that it holds. */
+    #inside: StoredGraph | undefined;
 
     override configure(info: Info): void {
       this.#stored = structuredClone(info) as unknown as Record_;
+      this.#inside = insideOf(this.#stored);
       super.configure(safeFields(this.#stored) as unknown as Info);
       if (typeof this.#stored.title === "string") this.title = this.#stored.title;
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
@@ -102,11 +107,14 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
       ctx.fillStyle = theme.bad;
       ctx.textAlign = "left";
       const top = Math.max(this.inputs.length, this.outputs.length) * 20 + 20;
-      const inside = graphIn(this.#stored as unknown as StoredNode)?.nodes as readonly unknown[] | undefined;
-      ctx.fillStyle = inside ? theme.dim : theme.bad;
-      const text = inside
-        ? `a graph of ${inside.length} nodes, which run in this one`
-        : `unknown type "${type}": install the plugin it comes from, or delete the node`;
+      if (this.#inside) {
+        ctx.save();
+        ctx.globalAlpha = 0.55;
+        drawSketch(ctx, this.#inside, this.size[0], this.size[1], (type) => socketColour(theme, type));
+        ctx.restore();
+        return;
+      }
+      const text = `unknown type "${type}": install the plugin it comes from, or delete the node`;
       wrap(text, this.size[0] - 20, 3, (part) => ctx.measureText(part).width).forEach((line, i) => {
         ctx.fillText(line, 10, top + i * 16);
       });
@@ -121,6 +129,16 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
   }
   Object.defineProperty(PlaceholderNode, "name", { value: "PlaceholderNode" });
   return PlaceholderNode as unknown as NodeClass;
+}
+
+/** The graph that a stored node holds, to be drawn; undefined where there is none that can be read. */
+function insideOf(stored: Record_): StoredGraph | undefined {
+  try {
+    const inside = graphIn(stored as unknown as StoredNode);
+    return inside && cleanGraph(inside);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Stored slots as litegraph's, at least `count` of them. Their types stay text in litegraph's menus. */

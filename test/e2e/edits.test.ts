@@ -327,6 +327,55 @@ describe("A node that is there", () => {
   });
 });
 
+describe("Copies", () => {
+  it("are fed by what feeds the originals where that is asked for", async () => {
+    await select(CONDITION);
+    const before = await newest();
+    await page.keyboard.press("Control+Shift+d");
+    expect(await newest()).toBe(before + 1);
+    expect(await wires()).toContain(`${SEGMENT}>${before + 1}`);
+    await undo();
+    await select(CONDITION);
+    await page.keyboard.press("Control+c");
+    await page.keyboard.press("Control+v");
+    await expect.poll(newest).toBe(before + 1);
+    expect(await wires()).not.toContain(`${SEGMENT}>${before + 1}`);
+    await undo();
+    await page.keyboard.press("Control+Shift+v");
+    await expect.poll(wires).toContain(`${SEGMENT}>${before + 1}`);
+    await undo();
+  });
+});
+
+describe("Fingers", () => {
+  it("bypass a node from the menu of a resting finger, and put one on a wire by dragging it", async () => {
+    const touches = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
+      touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    await page.keyboard.press("f");
+    await frame(page);
+    await touch("touchStart", await titleOf(SEGMENT));
+    await menu().waitFor();
+    await touch("touchEnd");
+    await menu().getByRole("menuitemcheckbox", { name: "Bypass" }).click();
+    expect(await modes(SEGMENT)).toEqual([4]);
+    await undo();
+    const added = await add("sharpen prior");
+    await page.keyboard.press("f");
+    await frame(page);
+    await frame(page);
+    const [from, to] = [await titleOf(added), await onWire(CONDITION, 0)];
+    await touch("touchStart", from);
+    for (let i = 1; i <= 8; i++)
+      await touch("touchMove", [from[0] + ((to[0] - from[0]) * i) / 8, from[1] + ((to[1] - from[1]) * i) / 8]);
+    await touch("touchEnd");
+    await expect.poll(wires).toContain(`${added}>${CONDITION}`);
+    expect(await undoLabelOf(page)).toBe("insert Sharpen Prior on a wire");
+    await undo();
+    await undo();
+  });
+});
+
 describe("Ready graphs", () => {
   it("are cards with pictures, from a key, the toolbar and the empty graph", async () => {
     await page.evaluate(() => window.__editor!.canvas.canvas.focus());

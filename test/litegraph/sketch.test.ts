@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { placed } from "../../../src/editor/cards/sketch";
-import { graph } from "../stored";
+import { placed } from "../../src/litegraph/sketch";
+import { graph } from "../editor/stored";
 
-const READY = import.meta.glob<{ nodes: never[] }>("../../../graphs/*.json", { import: "default", eager: true });
-const PICTURES = import.meta.glob("../../../graphs/cards/*.webp", { query: "?url" });
+const READY = import.meta.glob<{ nodes: never[] }>("../../graphs/*.json", { import: "default", eager: true });
+const PICTURES = import.meta.glob("../../graphs/cards/*.webp", { query: "?url" });
 
 it("puts every node of a graph inside of its sketch, in the places it has to the others", () => {
   for (const nodes of [graph().nodes, ...Object.values(READY).map(({ nodes }) => nodes)]) {

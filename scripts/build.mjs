@@ -68,7 +68,7 @@ function plainImports() {
 }
 
 /** Shipped files keep their names, for the command line looks them up there; the rest lies under assets/. */
-const FOLDERS = { safetensors: "weights", wasm: "wasm", png: "sample", jpg: "sample" };
+const FOLDERS = { safetensors: "weights", wasm: "wasm", png: "sample", jpg: "sample", json: "sample" };
 /** @param {{ names: string[] }} asset */
 const assetFileNames = ({ names: [name = ""] }) => {
   const ending = name.slice(name.lastIndexOf(".") + 1);

@@ -17,6 +17,9 @@ export const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftsha
 /** WebGPU by SwiftShader, beside either. */
 export const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** No WebGL at all, so that the page computes with WebAssembly: without a GPU that is several times as fast. */
+export const NO_WEBGL = ["--disable-gpu", "--disable-software-rasterizer"];
+
 /** What the machine has of a GPU, on Linux without a screen too. */
 export const GPU = [
   "--use-angle=vulkan",

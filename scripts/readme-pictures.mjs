@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright";
 import sharp from "sharp";
 import { createServer } from "vite";
-import { chromium as launchOptions } from "./chromium.mjs";
+import { chromium as launchOptions, NO_WEBGL } from "./chromium.mjs";
 
 /** @typedef {import("playwright").Page} Page */
 
@@ -103,8 +103,7 @@ const PICTURES = {
 
 const server = await createServer({ root, server: { port: 0, host: "127.0.0.1", hmr: false, watch: null }, logLevel: "error" });
 await server.listen();
-const { args, ...options } = launchOptions();
-const browser = await chromium.launch({ ...options, args: values.backend === "wasm" ? [...args, "--disable-3d-apis"] : args });
+const browser = await chromium.launch(values.backend === "wasm" ? launchOptions(NO_WEBGL) : launchOptions());
 try {
   for (const name of values.only.split(",")) {
     const picture = PICTURES[name];

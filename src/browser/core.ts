@@ -23,6 +23,8 @@ import { loadModel } from "../weights/model";
 import { assetsAt } from "./assets";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
 import { FileStore } from "./files";
+import { Keeping } from "./keeping";
+import { KeptResults } from "./kept-results";
 import { importNodes } from "./node-modules";
 import {
   type AddFileOptions,
@@ -83,6 +85,7 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly types: Map<string, AnyNode>;
   private readonly runner: Runner<Session>;
   private readonly webgpu: OnWebGPU;
+  private readonly keeping: Keeping;
   /** By scope. */
   private readonly graphs = new Map<string | undefined, Graph>();
   /** The graph that is run. */
@@ -91,6 +94,8 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly tasks = new Set<Task>();
   private busy = false;
   private closed = false;
+  /** Looks for what is kept. */
+  private looking: AbortController | undefined;
 
   /** `emit` is called with every event, first with the status, once the backend has started. Bitmaps are the callee's. */
   constructor(
@@ -100,6 +105,8 @@ export class Core implements Omit<Engine, "listen"> {
     this.definitions = [...(options.definitions ?? ours)];
     this.types = new Map(this.definitions.map((def) => [def.type, def]));
     this.webgpu = options.webgpu ?? new OnWebGPU();
+    const assets = assetsAt(options.assetBase);
+    this.keeping = new Keeping(new KeptResults(assets.edition, assets.results));
     const parts = { ...options, definitions: this.definitions, webgpu: this.webgpu };
     this.runner = new Runner({
       start: () => startSession(parts, this.files, () => JSON.stringify(this.stored)),
@@ -153,8 +160,9 @@ export class Core implements Omit<Engine, "listen"> {
     for (const { stop } of this.tasks) stop.abort();
   }
 
-  view(request: ViewRequest): Promise<View | undefined> {
-    return this.look(request, (def, { outputs, key }) => drawView(def, outputs, key, request));
+  async view(request: ViewRequest): Promise<View | undefined> {
+    const view = await this.look(request, (def, { outputs, key }) => drawView(def, outputs, key, request));
+    return view ?? this.keeping.view(request);
   }
 
   sample(request: SampleRequest): Promise<Sample | undefined> {
@@ -212,6 +220,8 @@ export class Core implements Omit<Engine, "listen"> {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.looking?.abort();
+    this.keeping.forget();
     this.cancel();
     await this.runner.close();
   }
@@ -248,8 +258,15 @@ export class Core implements Omit<Engine, "listen"> {
         node: focus.node,
         look: (outputs: Outputs, key: string) => this.preview(job, focus, outputs, key, signal),
       };
+      if (scope === undefined) {
+        this.looking?.abort();
+        this.keeping.forget();
+      }
       try {
-        return await session.executor.run(graph, targets, { ...options, ...(look && { focus: look }) });
+        const result = await session.executor.run(graph, targets, { ...options, ...(look && { focus: look }) });
+        const peek = (node: string) => (session.backend.isLost() ? undefined : session.executor.peek(node));
+        if (scope === undefined) this.keeping.keepSoon(graph, this.types, peek, () => this.tasks.size === 0 && !this.closed);
+        return result;
       } finally {
         session.pace.keep();
       }
@@ -274,13 +291,10 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
-  private async forward(
-    session: Session,
-    { graph, scope, glance, act, views = [] }: Job,
-    clock: RunClock,
-    event: RunEvent,
-  ): Promise<void> {
+  private async forward(session: Session, job: Job, clock: RunClock, event: RunEvent): Promise<void> {
+    const { graph, scope, glance, act, views = [] } = job;
     clock.hear(event);
+    if (event.kind === "missing") return this.tellKept(job, event.keys);
     if (act || event.kind === "memo" || event.kind === "forecast" || session.backend.isLost()) return;
     if (glance && (event.kind === "started" || event.kind === "progress")) return;
     const mark = scope === undefined ? {} : { scope };
@@ -306,6 +320,17 @@ export class Core implements Omit<Engine, "listen"> {
       ...(drawn.length > 0 && { views: drawn }),
     });
     if (kind === "finished") this.announceStatus();
+  }
+
+  /** Shows what is kept of nodes without a result, beside whatever is done next. */
+  private tellKept({ graph, scope }: Job, keys: ReadonlyMap<string, string>): void {
+    if (scope !== undefined) return;
+    this.keeping.forget();
+    this.looking?.abort();
+    this.looking = new AbortController();
+    const tell: Parameters<Keeping["glance"]>[2] = (node, from, summary, views) =>
+      this.emit({ kind: "kept", node, from, summary, views });
+    void this.keeping.glance(graph, keys, tell, this.looking.signal);
   }
 
   private announceStatus(): void {

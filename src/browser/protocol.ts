@@ -32,6 +32,17 @@ type Event =
       readonly warnings?: readonly string[];
       readonly views?: readonly DrawnView[] | undefined;
     }
+  /**
+   * Of an earlier visit, or of the package, where its recipe is the same: small pictures of a result that is not there, shown until
+   * it is. Sent at a glance.
+   */
+  | {
+      readonly kind: "kept";
+      readonly node: string;
+      readonly from: "visit" | "package";
+      readonly summary: string;
+      readonly views?: readonly DrawnView[] | undefined;
+    }
   | { readonly kind: "started"; readonly node: string }
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** One message for people: what is wrong with this node and what to do. */

@@ -11,7 +11,9 @@ let core: Core;
 /** The bitmaps that an event hands over. */
 function bitmapsOf(event: EngineEvent): ImageBitmap[] {
   if (event.kind === "preview") return [event.view.bitmap];
-  return event.kind === "finished" || event.kind === "cached" ? (event.views ?? []).map(({ view }) => view.bitmap) : [];
+  return event.kind === "finished" || event.kind === "cached" || event.kind === "kept"
+    ? (event.views ?? []).map(({ view }) => view.bitmap)
+    : [];
 }
 
 Comlink.expose({

@@ -30,7 +30,7 @@ export function followEngine(runner: Attachment, parts: EngineFollowers): readon
     longRuns.hear(event);
     painter.hear(event);
     contactSheet.hear(event);
-    if (event.kind === "finished" || event.kind === "cached") viewer.refresh(event.node);
+    if (event.kind === "finished" || event.kind === "cached" || event.kind === "kept") viewer.refresh(event.node);
     if ("node" in event && nodes.selected.some(({ id }) => String(id) === event.node)) params.refresh();
     if (event.kind === "failed") viewer.refresh(event.node);
     if (event.kind === "started" && viewer.nodes.includes(event.node)) viewer.redraw();
@@ -44,8 +44,8 @@ export interface GraphFollowers {
   readonly viewer: Viewer;
   readonly largeView: LargeView;
   readonly params: { refresh(): void };
-  /** Are told of every change. */
-  readonly panels: readonly { changed(): void }[];
+  /** Are told of every change, and whether the graph is another. */
+  readonly panels: readonly { changed(replaced?: boolean): void }[];
   refresh(): void;
   showPicture(): void;
 }
@@ -61,7 +61,7 @@ export function followGraph(document: GraphDocument, parts: GraphFollowers): voi
     if (changes) viewer.redraw();
     largeView.graphChanged(change === "restored" || replaced, replaced);
     if (changes) parts.showPicture();
-    for (const panel of panels) panel.changed();
+    for (const panel of panels) panel.changed(replaced);
     params.refresh();
   });
 }

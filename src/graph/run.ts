@@ -140,6 +140,11 @@ export class Run<Host> {
       this.signal.throwIfAborted();
       if (value !== SKIPPED) this.state.find(id, key);
     }
+    const missing = ids.flatMap((id) => {
+      const key = this.keys.get(id);
+      return key === undefined || this.cache.has(key) ? [] : [[id, key] as const];
+    });
+    if (!this.broken) await this.emit({ kind: "missing", keys: new Map(missing) });
     if (!this.broken) this.cache.trim(new Set([...this.owner.elsewhere, ...this.state.pinned, ...this.state.shown]));
     return { outputs: new Map(), errors: this.errors };
   }

@@ -20,6 +20,8 @@ export type RunEvent =
   | { readonly kind: "progress"; readonly node: string; readonly fraction: number }
   /** A memo of a node was computed (see `Context.memo`). */
   | { readonly kind: "memo"; readonly node: string; readonly memo: string }
+  /** At the end of a glance: the keys of results that are not there, by node. */
+  | { readonly kind: "missing"; readonly keys: ReadonlyMap<string, string> }
   | { readonly kind: "failed"; readonly node: string; readonly message: string }
   | ({ readonly kind: "overall" } & Overall)
   /** What nodes to come will take; of some it may not be known yet, and is told later. */

@@ -139,7 +139,8 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
   ctx.fillStyle = theme.field;
   ctx.fillRect(box.x, box.y, box.width, box.height);
   const pixels = Math.hypot(ctx.getTransform().a, ctx.getTransform().b) || 1;
-  ctx.globalAlpha = state.phase === "waiting" || state.phase === "failed" ? 0.45 : 1;
+  const isEarlier = state.phase === "waiting" && !state.kept;
+  ctx.globalAlpha = isEarlier || state.phase === "failed" ? 0.45 : 1;
   if (look.kind === "picture") drawPicture(ctx, node, "", state, box, pixels);
   else {
     const after = drawPicture(ctx, node, "after", state, box, pixels);
@@ -157,13 +158,17 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
     if (before && after) drawDivider(ctx, theme, box, x);
   }
   ctx.globalAlpha = 1;
-  if (state.phase === "waiting" && [...state.pictures.values()].some(({ view }) => view)) drawStale(ctx, theme, box);
+  const label = state.kept ? KEPT[state.kept] : isEarlier ? "earlier result" : undefined;
+  if (label && [...state.pictures.values()].some(({ view }) => view)) drawMark(ctx, theme, box, label);
 }
 
-/** Says over a picture that it is of an earlier recipe. */
-function drawStale(ctx: Ctx, theme: Theme, box: Box): void {
+/** What is said over a picture that has not been computed in this visit. */
+const KEPT = { visit: "earlier visit", package: "example result" } as const;
+
+/** Says over a picture what it is. */
+function drawMark(ctx: Ctx, theme: Theme, box: Box, text: string): void {
   ctx.font = `600 11px ${theme.font}`;
-  const label = clip(ctx, "earlier result", box.width - 24);
+  const label = clip(ctx, text, box.width - 24);
   const width = ctx.measureText(label).width + 12;
   ctx.fillStyle = theme.field;
   ctx.strokeStyle = theme.warning;

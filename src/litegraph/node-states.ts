@@ -1,13 +1,14 @@
 /** What the nodes of an attached graph show of its runs, by id and type: undo, which makes nodes anew, keeps it. */
-import type { Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
+import type { DrawnView, Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import type { Size } from "../region";
 import { definitionOf, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf } from "./host";
+import { lookOf } from "./layout";
 import { forget, type NodeState, newState, type Picture, pictureOf, setError } from "./state";
 
 /** What the engine says of a node that runs well. */
-export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" }>;
+export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" | "kept" }>;
 
 interface Kept extends NodeState {
   /** The phase before it began to wait. */
@@ -47,6 +48,7 @@ export class NodeStates {
       const node = this.#graph.getNodeById(id);
       if (!node || !definitionOf(node)) continue;
       const state = this.#of(node);
+      delete state.kept;
       if (state.phase !== "waiting" && state.phase !== "off") state.previous = state.phase;
       state.phase = isOff(modeOf(node)) ? "off" : "waiting";
     }
@@ -74,6 +76,9 @@ export class NodeStates {
     }
     const state = this.#of(node);
     switch (event.kind) {
+      case "kept":
+        this.#keep(node, state, event.from, event.summary, views);
+        return;
       case "started":
         state.phase = "running";
         state.fraction = 0;
@@ -94,6 +99,7 @@ export class NodeStates {
         state.summary = event.summary;
         state.warnings = event.warnings;
         state.error = undefined;
+        delete state.kept;
         delete state.previous;
         this.#there.add(event.node);
         for (const { request, view } of views) {
@@ -204,6 +210,22 @@ export class NodeStates {
     this.#states.clear();
   }
 
+  /** Shows what is kept of a node, unless it has a result. */
+  #keep(node: LGraphNode, state: Kept, from: "visit" | "package", summary: string, views: readonly DrawnView[]): void {
+    const isCompare = lookOf(definitionOf(node)!).kind === "compare";
+    for (const [i, { request, view }] of views.entries()) {
+      const isShown = (isCompare || i === 0) && (state.phase === "idle" || state.phase === "waiting");
+      if (!isShown) {
+        view.bitmap.close();
+        continue;
+      }
+      const picture = pictureOf(state, isCompare ? (request.output ?? "") : "");
+      put(state, picture, view);
+      Object.assign(picture, { width: request.width, height: request.height });
+      Object.assign(state, { kept: from, summary });
+    }
+  }
+
   /** The node has nothing to show. */
   #clear(state: Kept, phase: "idle" | "off"): void {
     state.phase = phase;
@@ -211,6 +233,7 @@ export class NodeStates {
     state.key = undefined;
     state.error = undefined;
     state.warnings = undefined;
+    delete state.kept;
     delete state.face;
     delete state.previous;
     forget(state);

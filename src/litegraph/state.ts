@@ -26,6 +26,8 @@ export interface NodeState {
   /** The node's own time; undefined where its result came from the cache. */
   ms?: number | undefined;
   summary: string;
+  /** What is shown is of an earlier visit, or ships, and the recipe is the same: a result that has yet to be computed here. */
+  kept?: "visit" | "package" | undefined;
   /** Of the result that is shown. */
   key?: string | undefined;
   /** What the node shows on itself of the last result it was asked for. */

@@ -42,8 +42,8 @@ export interface TakesEditor {
   toggle(): void;
   /** Keeps the likeliest result under the name of its prior. */
   keep(): void;
-  /** The graph or its selection has changed. */
-  changed(): void;
+  /** The graph or its selection has changed; `replaced`: it is another, without whose takes there is nothing to show. */
+  changed(replaced?: boolean): void;
   /** The large view is wanted for something else. */
   leave(): void;
   /** A person stops everything. */
@@ -257,9 +257,10 @@ export function createTakes(parts: TakesParts): TakesEditor {
     },
     toggle: () => toggle(),
     keep: () => void keep(offers()[0]),
-    changed() {
+    changed(replaced = false) {
       if (!isOpen) return;
       read();
+      if (replaced && !takes.list.length) return toggle(false);
       panel.offer(offers());
     },
     leave() {

@@ -77,6 +77,7 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   const stateOf = (layer: Layer | undefined): NodeState | undefined =>
     layer && layer.scope === undefined ? options.state(layer.node) : undefined;
+  const keptOf = (layer: Layer) => stateOf(layer)?.kept;
   const isStale = (layer: Layer): boolean => ["waiting", "running"].includes(stateOf(layer)?.phase ?? "");
   const show = (): void => {
     const { after } = pictures;
@@ -173,10 +174,15 @@ export function createViewer(options: ViewerOptions): Viewer {
     legend.show(picture && !tool && !guest ? [before?.legend, after?.legend] : []);
     footer.zoom(camera.placed?.at.scale);
     for (const part of [stage, footer.element]) part.hidden = guest !== undefined;
-    const isEarlier = Boolean(picture && after?.layer && isStale(after.layer));
+    const kept = picture && after?.layer && keptOf(after.layer);
+    const isEarlier = Boolean(picture && after?.layer && (kept || isStale(after.layer)));
     const isRunning = isEarlier && options.busy;
     stale.hidden = !isEarlier;
-    staleText.textContent = isRunning ? "The last result: this one is being computed" : "The last result: the graph has changed";
+    staleText.textContent = isRunning
+      ? "The last result: this one is being computed"
+      : kept
+        ? `A small picture of ${kept === "package" ? "an example that comes with the page" : "your last visit"}`
+        : "The last result: the graph has changed";
     staleRun.hidden = isRunning;
     empty.hidden = Boolean(picture || after?.searching);
     const layer = pictures.chosen;

@@ -91,6 +91,7 @@ export class GraphCanvas extends CanvasView {
     };
     const hooks = graph as unknown as { onNodeConnectionChange(side: number, node: LGraphNode): void };
     hooks.onNodeConnectionChange = (side, node) => side === LiteGraph.INPUT && node && forgetRoutes(node);
+    element.tabIndex = 0; // litegraph puts it ahead of all
     element.addEventListener("pointerleave", () => this.wires.leave());
     this.onSelectionChange = () => actions.selected();
     this.onShowNodePanel = (node) => actions.openNode(node);

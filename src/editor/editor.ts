@@ -26,6 +26,8 @@ import { listenForDrops } from "./gestures";
 import { provideGraphCommands } from "./graph-commands";
 import type { EditorHandle, EditorParts } from "./handle";
 import { noteRun, wasInterrupted } from "./interrupted";
+import { createAnnouncer } from "./keyboard/announcer";
+import { announceSelection, provideKeyboardCommands } from "./keyboard/commands";
 import { setUpLargeView } from "./large-view-setup";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
@@ -57,6 +59,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const settings = loadSettings();
   const commands = new Commands(settings.keys, (keys) => layout.change({ keys }));
   const toasts = createToasts();
+  const announcer = createAnnouncer();
   const autosave = await createAutosave(toasts.once);
 
   // The page, from top to bottom.
@@ -143,8 +146,14 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
   });
   list.element.append(params.element, appPanel.element);
-  const body = h("div", { class: "body" }, [list.element, stage.element, layout.splitter, viewer.element]);
-  root.replaceChildren(toolbar.element, body, status.element, toasts.element);
+  const body = h("main", { class: "body" }, [
+    h("h1", { class: "visually-hidden" }, ["SFT-GAN editor"]),
+    list.element,
+    stage.element,
+    layout.splitter,
+    viewer.element,
+  ]);
+  root.replaceChildren(toolbar.element, body, status.element, toasts.element, announcer.element);
 
   // What it works on, and with.
   const canvas = new GraphCanvas(stage.surface, graph, definitions, {
@@ -168,6 +177,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       largeView.choose();
       params.refresh();
       takes.changed();
+      announceSelection(announcer, doc, nodes);
     },
     pressed: () => doc.hold(),
     released: (change) => doc.release(change),
@@ -272,7 +282,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     stage.empty(nodes.all.length === 0);
   }
 
-  const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params });
+  const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params, announcer });
   followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches, appPanel], refresh, showPicture });
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
@@ -290,6 +300,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     },
   });
   provideNodeCommands(commands, { document: doc, canvas, nodes, toasts });
+  provideKeyboardCommands(commands, {
+    document: doc,
+    canvas,
+    nodes,
+    announcer,
+    openParams() {
+      layout.change({ list: true });
+      params.focus();
+    },
+  });
   provideEditCommands(commands, { document: doc, canvas, nodes, settings, layout });
   const snippets = provideSnippetCommands(commands, { canvas, nodes, toasts, say: (text) => status.say(text) });
   providePageCommands(commands, {

@@ -18,11 +18,12 @@ export interface EngineFollowers {
   readonly contactSheet: ContactSheet;
   readonly longRuns: { hear(event: EngineEvent): void };
   readonly params: { refresh(): void };
+  readonly announcer: { say(text: string): void };
 }
 
 /** Returns the last events, which goes on growing. */
 export function followEngine(runner: Attachment, parts: EngineFollowers): readonly EngineEvent[] {
-  const { nodes, viewer, painter, contactSheet, longRuns, params } = parts;
+  const { nodes, viewer, painter, contactSheet, longRuns, params, announcer } = parts;
   const events: EngineEvent[] = [];
   runner.listen((event) => {
     events.push(event);
@@ -31,7 +32,10 @@ export function followEngine(runner: Attachment, parts: EngineFollowers): readon
     painter.hear(event);
     contactSheet.hear(event);
     if (event.kind === "finished" || event.kind === "cached" || event.kind === "kept") viewer.refresh(event.node);
-    if ("node" in event && nodes.selected.some(({ id }) => String(id) === event.node)) params.refresh();
+    const isSelected = "node" in event && nodes.selected.some(({ id }) => String(id) === event.node);
+    if (isSelected) params.refresh();
+    if (isSelected && event.kind === "finished") announcer.say(`${nodes.titleOf(event.node)}: finished, ${event.summary}`);
+    if (isSelected && event.kind === "failed") announcer.say(`${nodes.titleOf(event.node)}: failed: ${event.message}`);
     if (event.kind === "failed") viewer.refresh(event.node);
     if (event.kind === "started" && viewer.nodes.includes(event.node)) viewer.redraw();
   });

@@ -16,6 +16,7 @@ const KEY_STEP = 24;
 /** Writes the settings to `root`, for the style sheet. `onChange` is called after every change. */
 export function createLayout(root: HTMLElement, settings: Settings, onChange: (change: Partial<Settings>) => void): Layout {
   const splitter = h("div", { class: "splitter", role: "separator", tabindex: 0, "aria-label": "Size of the large view" });
+  splitter.setAttribute("aria-valuemin", String(LEAST));
 
   function change(to: Partial<Settings>): void {
     Object.assign(settings, to);
@@ -24,6 +25,7 @@ export function createLayout(root: HTMLElement, settings: Settings, onChange: (c
     root.classList.toggle("no-viewer", !settings.viewer);
     root.dataset.dock = settings.dock;
     root.style.setProperty("--viewer-size", `${settings[settings.dock]}px`);
+    splitter.setAttribute("aria-valuenow", String(settings[settings.dock]));
     splitter.setAttribute("aria-orientation", settings.dock === "right" ? "vertical" : "horizontal");
     onChange(to);
   }

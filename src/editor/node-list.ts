@@ -64,7 +64,10 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
       ...(search.value.trim()
         ? found.map(entry)
         : grouped(found).map(([group, members]) =>
-            h("div", { role: "group", "aria-label": group }, [h("h3", {}, [group]), ...members.map(entry)]),
+            h("div", { role: "group", "aria-label": group }, [
+              h("h3", { "aria-hidden": "true" }, [group]),
+              ...members.map(entry),
+            ]),
           )),
     );
     if (!found.length) list.append(h("p", { class: "empty" }, [`No node matches “${search.value}”.`]));
@@ -112,7 +115,7 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
   choose(undefined);
 
   return {
-    element: h("aside", { class: "node-list", "aria-label": "Nodes and their help" }, [
+    element: h("section", { class: "node-list", "aria-label": "Nodes and their help" }, [
       h("header", { class: "panel-header" }, [
         h("h2", {}, ["Nodes"]),
         h("span", { class: "spacer" }),

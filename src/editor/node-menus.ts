@@ -32,6 +32,8 @@ export function openNodeMenu(
     "run.node",
     "node.unpack",
     null,
+    "node.params",
+    "node.connect",
     "node.rename",
     "node.replace",
     "node.colour",

@@ -36,7 +36,7 @@ export function createStage(commands: Commands, ready: readonly ReadyGraph[], op
     button("fit", commands.tip("graph.showAll"), () => commands.run("graph.showAll")),
   ]);
   return {
-    element: h("main", { class: "stage" }, [surface, hint, zoom]),
+    element: h("section", { class: "stage", "aria-label": "Graph" }, [surface, hint, zoom]),
     surface,
     empty(on) {
       if (on && hint.hidden) cards.replaceChildren(...offers()); // in the colours of the day

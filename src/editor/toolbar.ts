@@ -71,7 +71,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
   const takes = commandButton("takes.toggle", "Takes: results kept under names, to compare and export", "takes", "Takes");
 
   return {
-    element: h("header", { class: "toolbar", role: "toolbar", "aria-label": "Graph" }, [
+    element: h("header", { class: "toolbar" }, [
       list,
       h("span", { class: "brand", "aria-hidden": "true" }, [h("b", {}, ["SFT"]), "·GAN"]),
       file,

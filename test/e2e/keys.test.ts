@@ -2,6 +2,7 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
+import { accessProblems } from "./access";
 import { openStage, type Stage } from "./browser";
 import { undoLabelOf } from "./page";
 
@@ -84,8 +85,117 @@ describe("the editor by keys", () => {
     await page.keyboard.press("Control+a");
     expect(await selected()).toBe((await types()).length);
   });
+});
 
-  it("threw nothing and broke no content policy on the way", () => {
-    expect(errors).toEqual([]);
+const title = (id: number) => page.evaluate((id) => window.__editor!.graph.getNodeById(id)!.getTitle(), id);
+const selectedIds = () => page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number));
+const said = () => page.locator("[role=status][aria-label=Graph]").textContent();
+const option = (name: RegExp) => page.locator(".search-box [role=option]").filter({ hasText: name }).first();
+
+describe("the graph by keys", () => {
+  it("goes from node to node, and says what each is, how it stands and what it is joined to", async () => {
+    await page.evaluate(() => window.__editor!.document.replace(window.__editor!.document.stored(), "open", { fit: true }));
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press(".");
+    const [first] = await selectedIds();
+    expect(await title(first!)).toBe("Load LR");
+    await expect.poll(said).toMatch(/^Load LR: not computed yet\. output image to Segment/);
+    await page.keyboard.press("Control+ArrowRight");
+    const [second] = await selectedIds();
+    expect(second).not.toBe(first);
+    await page.keyboard.press("Control+ArrowLeft");
+    expect(await selectedIds()).toEqual([first]);
+    await page.keyboard.press(",");
+    const last = await selectedIds();
+    await page.keyboard.press(".");
+    expect(await selectedIds()).toEqual([first]);
+    expect(last).not.toEqual([first]);
   });
+  it("opens the parameters at Enter, and Esc comes back", async () => {
+    await page.keyboard.press(".");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.closest(".params") !== null)).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await focused()).toContain("graph-canvas");
+    await page.keyboard.press("Shift+F10");
+    expect(await page.getByRole("menu").getAttribute("aria-label")).toMatch(/^Node /);
+    await page.keyboard.press("Escape");
+  });
+  it("cuts a wire and makes it again: a slot is chosen, then one that fits", async () => {
+    const segment = await page.evaluate(
+      () => window.__editor!.graph.serialize().nodes.find(({ type }) => type === "sftgan/segment")!.id,
+    );
+    const fed = () => page.evaluate((id) => window.__editor!.graph.getNodeById(id)!.getInputNode(0)?.getTitle() ?? "", segment);
+    await page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), segment);
+    await page.keyboard.press("w");
+    await option(/input image/).waitFor();
+    await page.keyboard.type("input image");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("cut");
+    await page.keyboard.press("Enter");
+    expect(await fed()).toBe("");
+    expect(await undoLabelOf(page)).toBe("disconnect Load LR → Segment");
+    await expect.poll(said).toBe("Disconnected: Load LR → Segment");
+    await page.keyboard.press("w");
+    await page.keyboard.type("input image");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("load lr");
+    await page.keyboard.press("Enter");
+    expect(await fed()).toBe("Load LR");
+    expect(await undoLabelOf(page)).toBe("connect Load LR → Segment");
+    expect(await focused()).toContain("graph-canvas");
+  });
+});
+
+describe("axe-core", () => {
+  const LIGHT_RULES = ["color-contrast"];
+  it("finds nothing on the page in its main states, dark and light", async () => {
+    const found: Record<string, string[]> = {};
+    const check = async (state: string) => {
+      const problems = await accessProblems(page);
+      await page.evaluate(() => document.documentElement.setAttribute("data-theme", "light"));
+      problems.push(...(await accessProblems(page, LIGHT_RULES)).map((one) => `light ${one}`));
+      await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+      if (problems.length) found[state] = problems;
+    };
+    const leave = () => page.keyboard.press("Escape");
+    await check("graph");
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("Shift+F10");
+    await check("menu");
+    await leave();
+    await page.keyboard.press("Control+k");
+    await check("palette");
+    await leave();
+    await page.keyboard.press("?");
+    await check("list of keys");
+    await leave();
+    await page.keyboard.press("F2");
+    await check("question");
+    await leave();
+    await page.getByRole("button", { name: "Times" }).click();
+    await page.keyboard.press("t");
+    await check("takes and times");
+    await page.keyboard.press("t");
+    for (const name of ["paint prior", "contact sheet"]) {
+      await page.locator(".graph-canvas").focus();
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type(name);
+      await page.keyboard.press("Enter");
+      const [id] = await selectedIds();
+      await page.evaluate(([id, isPainted]) => window.__editor![isPainted ? "paint" : "sheet"](id as number), [
+        id!,
+        name === "paint prior",
+      ] as const);
+      await check(name);
+      await leave();
+    }
+    await page.evaluate(() => window.__editor!.photos());
+    await check("several photos");
+    expect(found).toEqual({});
+  }, 120_000);
+});
+
+it("Nothing was thrown and no content policy broken on the way", () => {
+  expect(errors).toEqual([]);
 });

@@ -117,6 +117,7 @@ export function openHelp(bindings: Bindings): void {
     const { label } = infoOf(id);
     const keys = bindings.text(id, true);
     const asks = waiting.value === id;
+    const shown = asks ? "Press keys…" : keys || "no keys";
     return html`<div class="help-row">
       <span>${label}</span>
       ${
@@ -129,7 +130,7 @@ export function openHelp(bindings: Bindings): void {
           : nothing
       }
       <button type="button" class="help-keys" data-command=${id} aria-pressed=${String(asks)} title="Change the keys of ${label}"
-        aria-label="${label}: ${keys || "no keys"}. Change" @click=${() => wait(id)}>${asks ? "Press keys…" : keys || "none"}</button>
+        aria-label="${label}: ${shown}. Change" @click=${() => wait(id)}>${shown}</button>
     </div>`;
   };
 

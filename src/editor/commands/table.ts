@@ -80,6 +80,12 @@ export const COMMANDS = {
 
   "snippet.save": command("page", "Save as a snippet…"),
   "snippet.insert": command("page", "Insert a snippet…", ["I"]),
+  "walk.next": command("graph", "Go to the next node", ["."], { repeats: true }),
+  "walk.previous": command("graph", "Go to the node before", [","], { repeats: true }),
+  "walk.left": command("graph", "Go to the node on the left", ["Ctrl+ArrowLeft"], { repeats: true }),
+  "walk.right": command("graph", "Go to the node on the right", ["Ctrl+ArrowRight"], { repeats: true }),
+  "walk.up": command("graph", "Go to the node above", ["Ctrl+ArrowUp"], { repeats: true }),
+  "walk.down": command("graph", "Go to the node below", ["Ctrl+ArrowDown"], { repeats: true }),
 
   "node.add": command("graph", "Add a node…", ["N"]),
   "node.note": command("page", "Add a note"),
@@ -87,6 +93,9 @@ export const COMMANDS = {
   "node.replace": command("graph", "Replace by…", ["R"], { detail: "Another type, with the wires that fit" }),
   "node.colour": command("page", "Colour…"),
   "node.find": command("page", "Go to a node…", ["Ctrl+F"]),
+  "node.params": command("graph", "Parameters", ["Enter"], { detail: "Gives the panel the keys; Esc comes back" }),
+  "node.connect": command("graph", "Connect…", ["W"], { detail: "By keys: a slot, then where its wire goes; or cuts it" }),
+  "node.menu": command("graph", "Menu of the node", ["Shift+F10", "ContextMenu"]),
   "node.rename": command("graph", "Rename…", ["F2"]),
   "node.collapse": command("graph", "Collapse", ["C"]),
   "node.exportOnnx": command("graph", "Export ONNX", [], { detail: "The weights for other programs" }),

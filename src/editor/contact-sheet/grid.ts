@@ -227,7 +227,8 @@ export function createGrid(options: GridOptions): Grid {
         const here = cell === choice;
         cells[i]!.setAttribute("aria-selected", String(here));
         const badge = here ? "in use" : count ? `${count} ${count === 1 ? "region" : "regions"}` : "";
-        badges[i]!.textContent = badge;
+        badges[i]!.dataset.text = badge; // drawn by the style sheet: it is no part of the cell's name
+        cells[i]!.setAttribute("aria-description", badge);
         cells[i]!.title = `${cellHelp(cell)}${isChoice(cell) ? ". Click: use it everywhere; Alt-click: in this region" : ""}`;
       }
     },

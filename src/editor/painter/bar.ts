@@ -85,7 +85,6 @@ export function createPaintBar(actions: PaintBarActions, commands: Commands): Pa
         type: "button",
         class: "paint-class",
         title: `${name} (${label})`,
-        "aria-label": name,
         style: `--class: ${colourOf(label)}`,
       },
       [h("i", { "aria-hidden": "true" }, [String(label)]), h("span", {}, [name])],

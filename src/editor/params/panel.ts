@@ -33,12 +33,14 @@ export interface ParamPanel {
   readonly element: HTMLElement;
   /** The selection, the graph or the state of a node has changed: shown with the next frame. */
   refresh(): void;
+  /** Gives the first control the keys, once it is there; Esc gives them back to what had them. */
+  focus(): void;
 }
 
 const host = LiteGraph as unknown as LiteGraphHost;
 
 export function createParamPanel(parts: ParamPanelParts): ParamPanel {
-  const element = h("section", { class: "params", "aria-label": "Parameters" });
+  const element = h("section", { class: "params", "aria-label": "Parameters", tabindex: -1 });
   /** Counts changes. */
   const version = signal(0);
   /** What was typed and not taken, by parameter, of the node with that id. */
@@ -90,6 +92,15 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
     return paramRow(control, id, typed, actions, { place: own, cut }, parts.beside?.(node, control));
   }
 
+  let returnTo: HTMLElement | undefined;
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !returnTo) return;
+    returnTo.focus({ preventScroll: true });
+    returnTo = undefined;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
   return {
     element,
     refresh() {
@@ -99,6 +110,12 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
         queued = false;
         version.value++;
       });
+    },
+    focus() {
+      returnTo = document.activeElement as HTMLElement;
+      version.value++;
+      const control = element.querySelector<HTMLElement>("input:enabled, select:enabled, button:enabled");
+      (control ?? element).focus();
     },
   };
 }

@@ -73,7 +73,7 @@ export function createPanel(actions: PanelActions, commands: Commands): Panel {
   );
   const note = h("p", { class: "takes-note", role: "status" });
   const list = h("div", { class: "takes-list", role: "list", "aria-label": "Takes" });
-  const empty = h("p", { class: "empty" }, [
+  const empty = h("p", { class: "empty", role: "listitem" }, [
     "No takes yet. Keep this result, change the prior, keep the next one: then compare any two under the slider.",
   ]);
   const element = h("section", { class: "takes", "aria-label": "Takes", hidden: true }, [

@@ -34,6 +34,9 @@ const STAGES: Sketch = [
 const RARE: Sketch = [
   ["contact-sheet", {}, { picture: [1, "image"], prior: [2, "prior"] }],
   ["paint-prior", {}, { prior: [2, "prior"] }],
+  ["load-model"],
+  ["load-model"],
+  ["blend-models", {}, { a: [8, "model"], b: [9, "model"] }],
 ];
 
 const PICTURES: Record<string, Picture> = {

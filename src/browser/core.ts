@@ -162,7 +162,7 @@ export class Core implements Omit<Engine, "listen"> {
 
   async view(request: ViewRequest): Promise<View | undefined> {
     const view = await this.look(request, (def, { outputs, key }) => drawView(def, outputs, key, request));
-    return view ?? this.keeping.view(request);
+    return view ?? (request.kept ? this.keeping.view(request) : undefined);
   }
 
   sample(request: SampleRequest): Promise<Sample | undefined> {

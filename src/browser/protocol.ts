@@ -153,6 +153,8 @@ export interface ViewRequest extends Scope {
    */
   readonly width: number;
   readonly height: number;
+  /** Where the node has no result, what is kept of one from an earlier visit will do: small, and stretched to what is asked for. */
+  readonly kept?: boolean;
 }
 
 export interface View {

@@ -91,7 +91,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   );
   const viewer = createViewer({
     commands,
-    view: (request) => engine.view(request),
+    view: (request) => engine.view({ ...request, kept: true }),
     sample: (request) => engine.sample(request),
     run: () => void longRuns.start(),
     get busy() {

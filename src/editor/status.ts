@@ -32,10 +32,10 @@ const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
   "2×2×4": "Four render targets, weights in uniform buffers",
   "2×2×8 texture": "Eight render targets, weights in a texture",
   "1×1×32": "A pixel by all channels of a draw",
-  "2×2×8 half": "As 2×2×8, with maps in half floats: half the memory, less exact",
+  "2×2×8 half": "As 2×2×8, maps in half floats: half the memory, pictures off by up to 5 of 255 levels",
   "WebGPU 8×8": "All of it on WebGPU; eight pixels by eight channels",
   "WebGPU 4×8": "All of it on WebGPU; four pixels by eight channels",
-  "WebGPU 8×8 half": "As 8×8, with maps in half floats: half the memory, less exact",
+  "WebGPU 8×8 half": "As 8×8, maps in half floats: half the memory, pictures off by up to 1 of 255 levels",
 };
 
 /** Pixels of a picture whose size a summary is, and 0 of anything else. */

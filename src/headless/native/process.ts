@@ -25,6 +25,10 @@ const openTools = async (onnx: Onnx, threads: number): Promise<Tools> => ({
 /** The largest float32: no sum of squares below it has a square above it. */
 const LARGEST = 3.4e38;
 
+/** npm passes over an optional package whose install script fails, as this one's does where it cannot fetch CUDA. */
+const NOT_INSTALLED =
+  'its package is not installed, which "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node" does, without CUDA';
+
 /** Characters of an error of onnxruntime's. */
 const LONGEST = 200;
 
@@ -53,7 +57,8 @@ async function main(): Promise<void> {
     const found = await import("onnxruntime-node");
     onnx = "default" in found ? (found.default as Onnx) : found;
   } catch (error) {
-    say({ missing: (error as Error).message.split("\n")[0]! });
+    const { code, message } = error as NodeJS.ErrnoException;
+    say({ missing: code === "ERR_MODULE_NOT_FOUND" ? NOT_INSTALLED : message.split("\n")[0]! });
     return;
   }
   useTools(openTools(onnx, threads));

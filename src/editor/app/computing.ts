@@ -130,8 +130,9 @@ export class Computing {
       case "finished":
       case "cached": {
         Object.assign(state, { phase: "finished", summary: event.summary, key: event.key, error: undefined });
-        const fresh = (event.warnings ?? []).filter((one) => !this.#warnings.peek().includes(one));
-        if (fresh.length > 0) this.#warnings.value = [...this.#warnings.peek(), ...fresh];
+        const known = this.#warnings.peek();
+        const all = [...new Set([...known, ...(event.warnings ?? [])])];
+        if (all.length > known.length) this.#warnings.value = all;
       }
     }
   }

@@ -1,5 +1,5 @@
 /** The graph of an app with what a person has set in it, and the way back. No DOM. */
-import { computed, signal } from "@preact/signals-core";
+import { batch, computed, signal } from "@preact/signals-core";
 import type { AnySchema } from "../../graph/node";
 import type { StoredGraph } from "../../graph/stored";
 import { appOf, withValues } from "./model";
@@ -49,8 +49,10 @@ export class AppSession {
     const last = past.at(-1)!;
     const joins = past.length > 1 && !this.canRedo && last.key === key && now - last.time <= MERGE_MS;
     const steps = [...(joins ? past.slice(0, -1) : past), { graph, key, time: now }].slice(-MOST_STEPS);
-    this.#steps.value = steps;
-    this.#at.value = steps.length - 1;
+    batch(() => {
+      this.#steps.value = steps;
+      this.#at.value = steps.length - 1;
+    });
   }
 
   undo(): void {

@@ -106,6 +106,13 @@ await server.listen();
 const browser = await chromium.launch(launchOptions());
 try {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+  // Both are drawn by the processor, so that reading a pixel back waits for what was drawn and for nothing else.
+  await page.addInitScript(() => {
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (kind, options) {
+      return getContext.call(this, kind, kind === "2d" ? { ...options, willReadFrequently: true } : options);
+    };
+  });
   await page.goto(server.resolvedUrls?.local[0] ?? "");
   await page.waitForFunction(() => window.__editor);
   const graph = largeGraph(Number(values.nodes));

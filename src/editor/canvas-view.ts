@@ -13,6 +13,8 @@ export type Point = [number, number];
 const ZOOM = { least: 0.15, most: 3 };
 /** Below this zoom litegraph leaves out all text. */
 const TEXT_SCALE = 0.61;
+/** Below this one, which counts double on fine screens, controls are left out. */
+const SMALLEST = 0.45;
 
 /** What a title leaves free at both ends of a node, in graph units. */
 const TITLE_INSET = 46;
@@ -149,6 +151,7 @@ export class CanvasView extends LGraphCanvas {
   override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
     const { scale } = this.ds;
     this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
+    this.render_shadows = scale >= TEXT_SCALE; // they cost more than all the rest, and are not seen below
     const title = node.getTitle() ?? "";
     context.font = this.title_text_font;
     const shown = shorten(title, node.size[0] - TITLE_INSET, (text) => context.measureText(text).width);
@@ -156,6 +159,11 @@ export class CanvasView extends LGraphCanvas {
     super.drawNode(node, context);
     if (shown !== title) delete (node as { getTitle?: unknown }).getTitle;
     this.ds.scale = scale;
+  }
+
+  /** Where no text is drawn there is nothing to tell of controls. */
+  override drawNodeWidgets(...drawn: Parameters<LGraphCanvas["drawNodeWidgets"]>): void {
+    if (this.ds.scale >= SMALLEST) super.drawNodeWidgets(...drawn);
   }
 
   readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {

@@ -212,10 +212,11 @@ class Shift {
       message: root.unrooted(error.message),
       exit: EXIT.input,
     };
-    const isFinal = !isPassing(error) && !enlarger?.isLost;
-    if (isFinal || job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) await job.updateProgress({ exit }).catch(() => {});
+    const isInVain = !isPassing(error) && !enlarger?.isLost;
+    const isFinal = isInVain || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    if (isFinal) await job.updateProgress({ exit }).catch(() => {});
     if (!this.options.quiet) printError(`${message}${isFinal ? "" : ": tried again"}`);
-    return isFinal ? new UnrecoverableError(message) : new Error(message);
+    return isInVain ? new UnrecoverableError(message) : new Error(message);
   }
 
   private async giveBack(job: Job, token: string): Promise<Error> {

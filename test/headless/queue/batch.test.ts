@@ -192,6 +192,29 @@ describe("a worker", () => {
 
   const long = it.runIf(times > 1); // half a minute of waiting for stalled jobs
   long(
+    "tries a picture three times where a device fails, then names it with its reason",
+    async () => {
+      const hook = await program.write(
+        "failing.mjs",
+        `import fs from "node:fs"; import { syncBuiltinESMExports } from "node:module";
+        fs.promises.writeFile = async () => {
+          throw Object.assign(new Error("EIO: i/o error, write"), { code: "EIO", syscall: "write" });
+        };
+        syncBuiltinESMExports();`,
+      );
+      const failing = workers.startHooked(hook);
+      const { code, err } = await upscale("in/0.png", "thrice");
+      expect(code).not.toBe(0);
+      expect(err).toContain("EIO");
+      expect(failing.said().match(/EIO.*: tried again$/gm)?.length).toBe(2);
+      expect(failing.said().match(/EIO/g)?.length).toBe(3);
+      expect(await readdir(program.path("thrice"))).toEqual([]);
+      await workers.end(failing);
+    },
+    60_000,
+  );
+
+  long(
     "sets aside a picture that has killed two workers, and another worker takes up what one was killed at",
     async () => {
       const batch = program.run("upscale", "long.png", "killer/long.png", ...workers.queue, "--model", "lite");

@@ -4,30 +4,27 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { stateOf } from "../litegraph/state";
+import { provideAllCommands } from "./all-commands";
 import { createAppPanel } from "./app/panel";
-import { markApp, provideAppCommands } from "./app/sharing";
+import { markApp } from "./app/sharing";
 import { createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas } from "./canvas";
-import { openCards } from "./cards/cards";
-import { settingOf } from "./change";
 import { Commands } from "./commands/commands";
 import { listenToKeys } from "./commands/keys";
 import { GraphDocument } from "./document";
 import { h } from "./dom";
 import { listenToClipboard } from "./edits/clipboard";
-import { provideEditCommands } from "./edits/commands";
-import { isSubgraph, provideNodeCommands } from "./edits/node-commands";
+import { isSubgraph } from "./edits/node-commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
 import { followEngine, followGraph } from "./follow";
 import { listenForDrops } from "./gestures";
-import { provideGraphCommands } from "./graph-commands";
-import type { EditorHandle, EditorParts } from "./handle";
+import { type EditorHandle, type EditorParts, handleOf } from "./handle";
 import { noteRun, wasInterrupted } from "./interrupted";
 import { createAnnouncer } from "./keyboard/announcer";
-import { announceSelection, provideKeyboardCommands } from "./keyboard/commands";
+import { announceSelection } from "./keyboard/commands";
 import { setUpLargeView } from "./large-view-setup";
 import { allLayers } from "./layers";
 import { createLayout } from "./layout";
@@ -39,15 +36,12 @@ import { createNodeList } from "./node-list";
 import { openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { keepOffline } from "./offline/register";
 import { openFirstGraph, sayInterrupted } from "./opening";
-import { providePageCommands } from "./page-commands";
 import { createParamPanel } from "./params/panel";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
-import { provideSnippetCommands } from "./snippets/commands";
 import { createStage } from "./stage";
 import { createStatusBar } from "./status";
 import { createTakes } from "./takes/takes";
-import { lookMenu } from "./theme/page-look";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
 import { createViewer } from "./viewer/viewer";
@@ -70,14 +64,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
   const toolbar = createToolbar({
     commands,
-    file: () => [
-      ...fileMenu(commands),
-      null,
-      ...lookMenu(settings.look, (look) => {
+    file: () =>
+      fileMenu(commands, settings.look, (look) => {
         parts.themes.choose(look);
         layout.change({ look });
       }),
-    ],
     rename: (title) => {
       doc.title = title;
       refresh();
@@ -137,13 +128,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     selected: () => (nodes.selected.length === 1 ? nodes.selected[0] : undefined),
     definition: (node) => nodes.definitionOf(node),
     titleOf: (id) => nodes.titleOf(id),
-    set(node, values) {
-      const { label, merge } = settingOf(node, Object.keys(values));
-      const act = (): void => {
-        for (const [name, value] of Object.entries(values)) node.setProperty(name, value);
-      };
-      doc.edit(label, act, { merge });
-    },
+    set: (node, values) => nodes.set(node, values),
   });
   list.element.append(params.element, appPanel.element);
   const body = h("main", { class: "body" }, [
@@ -287,34 +272,11 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
   listenToClipboard({ canvas, nodes, fileImport, commands, toasts });
-  provideGraphCommands(commands, {
+  provideAllCommands(commands, {
     document: doc,
     canvas,
     nodes,
-    toasts,
-    run: (node) => longRuns.start([String(node.id)]),
-    exportOnnx: (node) => fileExport.exportOnnx(node),
-    help: (node) => {
-      layout.change({ list: true });
-      list.help(nodes.definitionOf(node));
-    },
-  });
-  provideNodeCommands(commands, { document: doc, canvas, nodes, toasts });
-  provideKeyboardCommands(commands, {
-    document: doc,
-    canvas,
-    nodes,
-    announcer,
-    openParams() {
-      layout.change({ list: true });
-      params.focus();
-    },
-  });
-  provideEditCommands(commands, { document: doc, canvas, nodes, settings, layout });
-  const snippets = provideSnippetCommands(commands, { canvas, nodes, toasts, say: (text) => status.say(text) });
-  providePageCommands(commands, {
-    document: doc,
-    nodes,
+    engine,
     settings,
     layout,
     runs,
@@ -325,12 +287,13 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     fileImport,
     fileExport,
     ready,
-    snippets: () => snippets.choices(),
-    cards: () => openCards({ ready, autosave, fileImport, toasts }),
-    find: () => list.focus(),
+    autosave,
+    toasts,
+    announcer,
+    list,
+    params,
     say: (text) => status.say(text),
   });
-  provideAppCommands(commands, { document: doc, nodes, engine, toasts });
   listenToKeys(stage.surface, commands);
 
   layout.change({});
@@ -345,30 +308,5 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     save: autosave.flush,
   });
 
-  return {
-    graph,
-    canvas,
-    document: doc,
-    engine,
-    runner,
-    events,
-    definitions,
-    get busy() {
-      return runs.busy;
-    },
-    pagePoint: (at) => {
-      const { clientX, clientY } = canvas.pagePoint(at);
-      return [clientX, clientY];
-    },
-    run: () => runs.run(),
-    paint: (node) => {
-      canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
-      largeView.open("paint", node);
-    },
-    sheet: (node) => {
-      canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
-      largeView.open("sheet", node);
-    },
-    photos: () => batches.toggle(true),
-  };
+  return handleOf({ graph, canvas, document: doc, engine, runner, events, definitions, nodes, runs, largeView, batches });
 }

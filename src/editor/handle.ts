@@ -4,9 +4,13 @@ import type { Engine, EngineEvent, RunReport } from "../browser/protocol";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
 import type { Attachment } from "../litegraph/attachment";
+import type { Batches } from "./batch/batches";
 import type { GraphCanvas, Point } from "./canvas";
 import type { GraphDocument, GraphIO } from "./document";
 import type { ReadyGraph } from "./graphs";
+import type { LargeView } from "./large-view";
+import type { NodeActions } from "./node-actions";
+import type { Runs } from "./runs";
 import type { Themes } from "./theme/page-look";
 
 export interface EditorParts {
@@ -46,4 +50,34 @@ export interface EditorHandle {
   sheet(node: number): void;
   /** Lists several photos, to be run one after another. */
   photos(): void;
+}
+
+/** What the handle is made of. */
+type HandleParts = Pick<EditorHandle, "graph" | "canvas" | "document" | "engine" | "runner" | "events" | "definitions"> & {
+  readonly nodes: NodeActions;
+  readonly runs: Runs;
+  readonly largeView: LargeView;
+  readonly batches: Batches;
+};
+
+export function handleOf({ nodes, runs, largeView, batches, ...shown }: HandleParts): EditorHandle {
+  const { canvas } = shown;
+  const open = (kind: "paint" | "sheet", node: number): void => {
+    canvas.selectNodes(nodes.all.filter(({ id }) => id === node));
+    largeView.open(kind, node);
+  };
+  return {
+    ...shown,
+    get busy() {
+      return runs.busy;
+    },
+    pagePoint(at) {
+      const { clientX, clientY } = canvas.pagePoint(at);
+      return [clientX, clientY];
+    },
+    run: () => runs.run(),
+    paint: (node) => open("paint", node),
+    sheet: (node) => open("sheet", node),
+    photos: () => batches.toggle(true),
+  };
 }

@@ -1,9 +1,12 @@
 /** What the toolbar's menus hold. */
 import type { Commands } from "./commands/commands";
 import type { MenuEntry } from "./menu";
+import type { LookSetting } from "./theme/looks";
+import { lookMenu } from "./theme/page-look";
 
-export const fileMenu = (commands: Commands): readonly MenuEntry[] =>
-  commands.menu([
+/** `look`: how the page looks now, which `choose` changes. */
+export const fileMenu = (commands: Commands, look: LookSetting, choose: (look: LookSetting) => void): readonly MenuEntry[] => [
+  ...commands.menu([
     "file.new",
     "file.open",
     "file.graphs",
@@ -15,4 +18,7 @@ export const fileMenu = (commands: Commands): readonly MenuEntry[] =>
     "file.photos",
     "app.open",
     "app.link",
-  ]);
+  ]),
+  null,
+  ...lookMenu(look, choose),
+];

@@ -210,6 +210,15 @@ export class NodeActions {
     this.canvas.selectNodes(given);
   }
 
+  /** Sets parameters of a node as one step of undo; the same ones again shortly after belong to that step. */
+  set(node: LGraphNode, values: Readonly<Record<string, unknown>>): void {
+    const { label, merge } = settingOf(node, Object.keys(values));
+    const act = (): void => {
+      for (const [name, value] of Object.entries(values)) node.setProperty(name, value);
+    };
+    this.document.edit(label, act, { merge });
+  }
+
   #giving(values: readonly Gift[]): string {
     const [first, ...more] = values;
     const node = typeof first?.to === "number" ? this.byId(String(first.to)) : undefined;

@@ -114,7 +114,7 @@ describe("the graph by keys", () => {
   it("opens the parameters at Enter, and Esc comes back", async () => {
     await page.keyboard.press(".");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.closest(".params") !== null)).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.closest(".param") != null)).toBe(true);
     await page.keyboard.press("Escape");
     expect(await focused()).toContain("graph-canvas");
     await page.keyboard.press("Shift+F10");

@@ -9,9 +9,8 @@ const onPage = describe.skipIf(typeof document === "undefined");
 const COUNTS = Array.from({ length: 64 }, (_, i) => (i === 0 ? 400 : i === 63 ? 100 : 0));
 
 class Counting extends FakeEngine {
-  override async view(request: Parameters<FakeEngine["view"]>[0]): Promise<View | undefined> {
-    const view = await super.view(request);
-    return view && { ...view, face: { histogram: COUNTS } };
+  override draw(request: Parameters<FakeEngine["draw"]>[0]): View {
+    return { ...super.draw(request), face: { histogram: COUNTS } };
   }
 }
 

@@ -89,6 +89,8 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A chord as it is printed on keys: "⌘⇧Z" on a Mac. */
 export function keyText(chord: string, mac: boolean = onMac): string {
-  const text = chord.replace(/[A-Z][A-Za-z]+$/, (name) => NAMES[name] ?? name);
+  const at = chord.lastIndexOf("+", chord.length - 2) + 1; // the key may be "+" itself
+  const key = chord.slice(at);
+  const text = chord.slice(0, at) + (NAMES[key] ?? key);
   return mac ? text.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧") : text;
 }

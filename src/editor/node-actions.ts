@@ -89,7 +89,7 @@ export class NodeActions {
       this.document.graph.add(node);
       prepare?.(node);
     });
-    this.canvas.selectNodes([node]);
+    this.#select(node);
   }
 
   /** Opens the search box at the event; with a loose end it offers what fits and connects it. */
@@ -138,7 +138,7 @@ export class NodeActions {
       if (forward) from.node.connect(from.slot, node, own);
       else node.connect(own, from.node, from.slot);
     });
-    this.canvas.selectNodes([node]);
+    this.#select(node);
   }
 
   /** Puts a new node on a wire near a point of it. The wire's type has to be among the node's inputs and its outputs. */
@@ -158,7 +158,7 @@ export class NodeActions {
       from.connect(link.origin_slot, node, input);
       node.connect(output, to, link.target_slot);
     });
-    this.canvas.selectNodes([node]);
+    this.#select(node);
   }
 
   /** Puts a node that is in the graph on a wire, where it lies. */
@@ -189,7 +189,7 @@ export class NodeActions {
       for (const slot of inputs) from.connect(output, node, slot);
       node.connect(own, to, input);
     });
-    this.canvas.selectNodes([node]);
+    this.#select(node);
   }
 
   /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
@@ -258,6 +258,12 @@ export class NodeActions {
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
     const at: Point = [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET];
     this.insert(part, at, `duplicate ${titlesOf(this.selected)}`, wired);
+  }
+
+  /** Selects a new node; where there was room for it out of view only, all is shown. */
+  #select(node: LGraphNode): void {
+    this.canvas.selectNodes([node]);
+    if (!this.canvas.isInView(node)) this.canvas.fitNodes(this.all);
   }
 
   /** Where a new node covers nothing: near its top left corner's point, or in the middle of the view. */

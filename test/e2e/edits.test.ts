@@ -241,7 +241,7 @@ describe("What a node is and how it looks", () => {
     await frame(page);
     await frame(page);
     const [x, y] = await titleOf(note);
-    await page.mouse.click(x, y + 50);
+    await page.mouse.click(x, y + 50 * (await page.evaluate(() => window.__editor!.canvas.ds.scale)));
     const entry = page.locator(".sftgan-entry textarea");
     await entry.fill("sky first\nthen water");
     await entry.press("Control+Enter");

@@ -81,7 +81,7 @@ const PICTURES = {
         await page.evaluate(`{
           const { graph, document, canvas } = window.__editor;
           const node = graph.findNodesByType("sftgan/constant-prior")[0];
-          document.edit(() => node.setProperty("class", ${JSON.stringify(name)}));
+          document.edit("change class", () => node.setProperty("class", ${JSON.stringify(name)}));
           canvas.selectNode(node);
         }`);
         await page.locator("canvas.graph-canvas").focus();

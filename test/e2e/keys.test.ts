@@ -96,10 +96,20 @@ describe("the graph by keys", () => {
   it("goes from node to node, and says what each is, how it stands and what it is joined to", async () => {
     await page.evaluate(() => window.__editor!.document.replace(window.__editor!.document.stored(), "open", { fit: true }));
     await page.locator(".graph-canvas").focus();
+    // All that is said, for the end of the photo's decoding may be said right after.
+    const heard = await page.locator("[role=status][aria-label=Graph]").evaluateHandle((region) => {
+      const texts: (string | null)[] = [];
+      new MutationObserver(() => texts.push(region.textContent)).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+      return texts;
+    });
     await page.keyboard.press(".");
     const [first] = await selectedIds();
     expect(await title(first!)).toBe("Load LR");
-    await expect.poll(said).toMatch(/^Load LR: .+\. output image to Segment/);
+    await expect.poll(async () => (await heard.jsonValue()).join("\n")).toMatch(/^Load LR: .+\. output image to Segment/m);
     await page.keyboard.press("Control+ArrowRight");
     const [second] = await selectedIds();
     expect(second).not.toBe(first);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
 import { openStage, type Stage } from "./browser";
-import { frame, open, undoLabelOf } from "./page";
+import { frame, idle, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   await page.waitForFunction(() => window.__editor);
   page.setDefaultTimeout(20_000);
   await page.waitForFunction(() => window.__editor!.canvas.visible_nodes.length > 0); // it is drawn
+  await idle(page); // and has come to rest
 }, 240_000);
 afterAll(() => stage?.close());
 

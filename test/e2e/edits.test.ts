@@ -100,6 +100,8 @@ describe("Nodes that are selected", () => {
     expect(await modes(SEGMENT, CONDITION)).toEqual([2, 2]);
     await undo();
     expect(await modes(SEGMENT, CONDITION)).toEqual([0, 0]);
+    await frame(page); // undo makes nodes anew: litegraph looks among those that it has drawn
+    await frame(page);
     await page.mouse.click(...(await titleOf(SEGMENT)), { button: "right" });
     await menu().getByRole("menuitemcheckbox", { name: "Bypass" }).click();
     expect(await modes(SEGMENT)).toEqual([4]);

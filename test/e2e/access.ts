@@ -10,7 +10,10 @@ const source = await readFile(createRequire(import.meta.url).resolve("axe-core/a
 export async function accessProblems(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
   await page.evaluate(() => {
-    for (const animation of document.getAnimations()) animation.finish(); // colours that change by and by
+    for (const animation of document.getAnimations())
+      if (animation.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY)
+        animation.cancel(); // a turning sign
+      else animation.finish(); // colours that change by and by
   });
   const options = JSON.stringify({ resultTypes: ["violations"], ...(rules && { runOnly: { type: "rule", values: rules } }) });
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);

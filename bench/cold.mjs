@@ -6,8 +6,8 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
-import { createServer } from "vite";
 import { GPU, chromium as launchOptions, SOFTWARE_WEBGPU } from "../scripts/chromium.mjs";
+import { serve } from "./serve.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +20,7 @@ const { values } = parseArgs({
 });
 const side = Number(values.side);
 
-const server = await createServer({
-  server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
-  optimizeDeps: { include: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl", "@tensorflow/tfjs-backend-webgpu"] },
-  cacheDir: "node_modules/.vite-bench", // the editor's own is left alone
-  logLevel: "error",
-});
-await server.listen();
+const server = await serve();
 const { encodePng } = await server.ssrLoadModule("/src/codec/png-encode.ts");
 
 /** A graph for a picture of noise; Segment or one class everywhere, then the network. */

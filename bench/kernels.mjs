@@ -10,8 +10,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
-import { createServer } from "vite";
 import { GPU, chromium as launchOptions, SOFTWARE_WEBGPU, SWIFTSHADER } from "../scripts/chromium.mjs";
+import { serve } from "./serve.mjs";
 
 const ORT = "onnxruntime-web@1.30.0";
 const ORT_FOLDER = ".cache/onnxruntime-web";
@@ -41,13 +41,7 @@ const settings = {
 if (values.onnxruntime && !existsSync(`${ORT_FOLDER}/node_modules/onnxruntime-web`))
   execFileSync("npm", ["install", "--no-save", "--ignore-scripts", "--prefix", ORT_FOLDER, ORT], { stdio: "inherit" });
 
-const server = await createServer({
-  server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
-  optimizeDeps: { include: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl", "@tensorflow/tfjs-backend-webgpu"] },
-  cacheDir: "node_modules/.vite-bench", // the editor's own is left alone
-  logLevel: "error",
-});
-await server.listen();
+const server = await serve();
 const options = values.gpu
   ? launchOptions(GPU)
   : launchOptions(values.software === "swiftshader" ? SWIFTSHADER : undefined, SOFTWARE_WEBGPU);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
 import { openStage, type Stage } from "./browser";
-import { frame, idle, open, undoLabelOf } from "./page";
+import { frame, idle, open, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -40,13 +40,7 @@ const modes = (...ids: readonly number[]) =>
   page.evaluate((ids) => ids.map((id) => (window.__editor!.graph.getNodeById(id) as never as { mode: number }).mode), ids);
 const places = (...ids: readonly number[]) =>
   page.evaluate((ids) => ids.map((id) => [...window.__editor!.graph.getNodeById(id)!.pos].slice(0, 2) as [number, number]), ids);
-const wires = () =>
-  page.evaluate(() =>
-    window
-      .__editor!.document.stored()
-      .links.map(([, from, , to]) => `${from}>${to}`)
-      .sort(),
-  );
+const wires = () => wiresOf(page);
 const newest = () => page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
 const titleOf = (id: number): Promise<At> =>
   page.evaluate((id) => {

@@ -16,6 +16,15 @@ export const button = (page: Page, name: string) => page.getByRole("button", { n
 /** What undo would take back. */
 export const undoLabelOf = (page: Page) => page.evaluate(() => window.__editor!.document.history.undoLabel);
 
+/** The graph's wires, "1>2" from node 1 to node 2, sorted. */
+export const wiresOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    window
+      .__editor!.document.stored()
+      .links.map(([, from, , to]) => `${from}>${to}`)
+      .sort(),
+  );
+
 /** Waits for the page's next frame. */
 export const frame = (page: Page): Promise<unknown> => page.evaluate(() => new Promise(requestAnimationFrame));
 

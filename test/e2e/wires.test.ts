@@ -3,7 +3,7 @@ import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
-import { button, frame, undoLabelOf } from "./page";
+import { button, frame, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -66,13 +66,7 @@ const onWire = (id: number, number: number, share: number): Promise<At> =>
     },
     [id, number, share] as const,
   );
-const wires = () =>
-  page.evaluate(() =>
-    window
-      .__editor!.document.stored()
-      .links.map(([, from, , to]) => `${from}>${to}`)
-      .sort(),
-  );
+const wires = () => wiresOf(page);
 const routes = (id: number) =>
   page.evaluate(
     (id) => (window.__editor!.graph.getNodeById(id)!.flags as { routes?: Record<string, unknown[]> }).routes ?? {},

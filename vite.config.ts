@@ -88,7 +88,7 @@ const WEBGPU: TestProjectConfiguration = {
 
 export default defineConfig({
   base: "./",
-  resolve: { preserveSymlinks: Boolean(process.env.SFTGAN_LINKED) }, // see scripts/start.mjs
+  resolve: { preserveSymlinks: Boolean(process.env.SFTGAN_LINKED) }, // see scripts/plain-path.mjs
   plugins: [schemas(), developmentPolicy, graphFiles(), offline()],
   build: { outDir: "site", assetsInlineLimit: 0, target: "es2022" },
   worker: { format: "es" },

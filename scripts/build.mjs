@@ -10,15 +10,24 @@ import { dirname, join, posix, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
+import { plainPath } from "./plain-path.mjs";
 import { schemas } from "./schemas.mjs";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const place = plainPath(fileURLToPath(new URL("..", import.meta.url)));
+process.on("exit", place.remove);
+const root = place.path;
 const target = join(root, "dist");
 const out = `${target}.${process.pid}`;
 const { dependencies, optionalDependencies, peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
 /** Shared by both builds: no config file, names without hashes for what is looked up by name. */
-const common = { root, configFile: /** @type {const} */ (false), logLevel: /** @type {const} */ ("warn"), base: "./" };
+const common = {
+  root,
+  configFile: /** @type {const} */ (false),
+  logLevel: /** @type {const} */ ("warn"),
+  base: "./",
+  resolve: { preserveSymlinks: place.isLink },
+};
 
 /**
  * The worker as an entry of its own beside the library, in the form every bundler knows - `new Worker(new URL("./worker.js",

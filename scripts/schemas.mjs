@@ -12,7 +12,7 @@ export function schemas() {
     name: "schemas",
     configResolved(config) {
       preserveSymlinks = config.resolve.preserveSymlinks;
-      root = preserveSymlinks ? `${config.root}/` : own; // see start.mjs
+      root = preserveSymlinks ? `${config.root}/` : own; // see plain-path.mjs
     },
     resolveId: (source) => (source === NAME ? `\0${NAME}` : undefined),
     async load(id) {

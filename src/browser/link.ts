@@ -15,7 +15,12 @@ export interface Link {
 export interface Remote extends Omit<Engine, "listen" | "close" | "cancel"> {
   open(lock?: string): Promise<boolean>;
   cancel(): void;
-  start(listener: Listener, settings: CoreSettings): Promise<void>;
+  start(settings: CoreSettings): Promise<void>;
+}
+
+/** A worker's message of an event. It comes the way that answers come: of two ports neither is in time for the other. */
+export interface Told {
+  readonly event: EngineEvent;
 }
 
 /** A worker that has been loaded. */
@@ -65,9 +70,12 @@ export async function openWorker(url: string | undefined): Promise<OpenWorker> {
         died();
       };
       for (const event of ["error", "messageerror"]) worker.addEventListener(event, fail);
+      worker.addEventListener("message", ({ data }: MessageEvent<Partial<Told> | undefined>) => {
+        if (data?.event && !life.signal.aborted) hear(data.event);
+      });
       if (lock && isHeld) locks.request(lock, { signal: life.signal }, fail).catch(() => {}); // given once the worker is dead
       try {
-        await remote.start(Comlink.proxy(hear), settings);
+        await remote.start(settings);
       } catch (error) {
         end();
         throw error;

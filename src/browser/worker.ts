@@ -1,7 +1,7 @@
 /** The worker's entry: the engine behind Comlink. */
 import * as Comlink from "comlink";
 import type { Core } from "./core";
-import type { Remote } from "./link";
+import type { Remote, Told } from "./link";
 import type { CoreSettings } from "./options";
 import type { EngineEvent, SampleRequest, ViewRequest } from "./protocol";
 import { startCore } from "./start";
@@ -32,8 +32,8 @@ Comlink.expose({
     });
   },
   /** To be called second, and once. Rejects with an error that names a module of nodes that cannot be used. */
-  async start(listener: (event: EngineEvent) => void, settings: CoreSettings) {
-    core = await startCore((event) => void listener(Comlink.transfer(event, bitmapsOf(event))), settings);
+  async start(settings: CoreSettings) {
+    core = await startCore((event) => postMessage({ event } satisfies Told, { transfer: bitmapsOf(event) }), settings);
   },
   addNodes: (urls: readonly string[]) => core.addNodes(urls),
   nodes: () => core.nodes(),

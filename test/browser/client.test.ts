@@ -164,6 +164,20 @@ describe("the engine in a worker and in the page", () => {
     expect(pixelsOfBitmap(drawn!.view.bitmap)).toEqual(pixelsOfBitmap(later!.bitmap));
   });
 
+  it.each([false, true])("tell all of a run before it ends, however busy the page is (in the page: %s)", async (inPage) => {
+    const engine = open({ inPage });
+    const events = record(engine);
+    for (let run = 0; run < 60; run++) {
+      events.length = 0;
+      const ended = engine.run(graph, ["1"], { views: [{ node: "1", width: 7, height: 6 }] });
+      const until = performance.now() + 4;
+      while (performance.now() < until) Math.sqrt(run);
+      await ended;
+      expect(events.flatMap((event) => ("views" in event && event.kind !== "kept" ? event.views : []))).toHaveLength(1);
+      expect(events).toContainEqual(expect.objectContaining({ kind: "overall", fraction: 1 }));
+    }
+  });
+
   it.each([false, true])("go on when a listener throws (in the page: %s)", async (inPage) => {
     const reported: unknown[] = [];
     const original = globalThis.reportError;

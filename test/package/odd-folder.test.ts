@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -30,7 +31,7 @@ it("serves the editor from a folder with #, its modules and Vite's own too", asy
   const address = await new Promise<string>((resolve, reject) => {
     server.once("exit", (code) => reject(new Error(`Vite ended with ${code}: ${said}`)));
     server.stdout.on("data", (data: Buffer) => {
-      said += data.toString().replaceAll(/\x1b\[[\d;]*m/g, "");
+      said += stripVTControlCharacters(data.toString());
       const found = /http:\/\/localhost:\d+/.exec(said);
       if (found) resolve(found[0]);
     });

@@ -6,6 +6,7 @@ import type { Json } from "../graph/json";
 import type { FileRef, Param, Params } from "../graph/node";
 import { isRef } from "../graph/recipe";
 import type { StoredGraph } from "../graph/stored";
+import { findNode, flat, withNode } from "../graph/subgraphs";
 import type { Definitions } from "./layers";
 
 export class Embedding {
@@ -45,16 +46,19 @@ export async function withFiles(
   engine: Pick<Engine, "readFile">,
 ): Promise<{ graph: StoredGraph; left: readonly string[] }> {
   const embedding = new Embedding(graph, engine);
-  const nodes = [];
-  for (const node of graph.nodes) {
+  let whole = graph;
+  for (const { id } of flat(graph).graph.nodes) {
+    const { node } = findNode(graph, id) ?? {};
+    if (!node) continue;
     const params = (definitions(node.type)?.params ?? {}) as Params;
     const properties = await embedding.into(node.properties, (ref, name) => {
       const param = Object.hasOwn(params, name) ? params[name] : undefined;
       return param?.kind === "file" && !isShipped(param, ref);
     });
-    nodes.push({ ...node, properties });
+    if (Object.entries(properties).some(([name, value]) => node.properties?.[name] !== value))
+      whole = withNode(whole, id, (one) => ({ ...one, properties }));
   }
-  return { graph: { ...graph, nodes }, left: embedding.left };
+  return { graph: whole, left: embedding.left };
 }
 
 const isShipped = (param: Param, ref: FileRef): boolean => !ref.sha256 && Boolean(param.shipped?.includes(ref.name));

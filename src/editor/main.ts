@@ -3,6 +3,8 @@
 import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
+import { cleanGraph } from "../graph/clean";
+import { ready } from "../graph/parse";
 import { attach, load, patch, register, save } from "../litegraph";
 import { graphInAddress, readAddress } from "./app/address";
 import { createEditor } from "./editor";
@@ -52,7 +54,7 @@ window.__editor = await createEditor({
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load, patch, save },
+  io: { load: (graph, json) => load(graph, ready(cleanGraph(json), definitions)), patch, save },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
   brought: source?.kind === "data" ? () => graphInAddress(source.text) : undefined,
 });

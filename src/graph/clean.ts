@@ -8,7 +8,8 @@ import { isRecord, type Json, shown } from "./json";
 import { type StoredGraph, type StoredLink, type StoredNode, type StoredSlot, VERSION } from "./stored";
 
 /**
- * Larger graphs are refused, here and so everywhere; litegraph itself holds 1,000 nodes. `takes` is of the nodes in all takes.
+ * Larger graphs are refused, here and so everywhere; litegraph itself holds 1,000 nodes. `takes` is of the nodes in all takes,
+ * `nesting` of graphs inside of nodes, one within another, and `subgraphs` of those that are run.
  */
 export const LIMITS = {
   nodes: 1000,
@@ -17,6 +18,8 @@ export const LIMITS = {
   slots: 100,
   text: 16 * 2 ** 20,
   depth: 24,
+  nesting: 8,
+  subgraphs: 200,
   id: 2 ** 31 - 1,
 } as const;
 
@@ -79,7 +82,7 @@ export function cleanGraph(json: unknown): StoredGraph {
     linkIds.add(id);
   }
   return {
-    last_node_id: Math.max(0, ...seen),
+    last_node_id: lastId(cleanNodes),
     last_link_id: cleanLinks.reduce((last, [id]) => Math.max(last, id), 0),
     nodes: cleanNodes,
     links: cleanLinks,
@@ -89,6 +92,27 @@ export function cleanGraph(json: unknown): StoredGraph {
     version: isNumber(json.version) ? json.version : 0.4,
     ...othersOf(json, GRAPH_FIELDS),
   };
+}
+
+/** The largest id of these nodes and of those in the graphs inside them: a new node's is larger. */
+export function lastId(nodes: readonly unknown[]): number {
+  let last = 0;
+  for (const node of nodes) {
+    if (!isRecord(node)) continue;
+    if (isId(node.id)) last = Math.max(last, node.id);
+    if (isRecord(node.subgraph) && Array.isArray(node.subgraph.nodes)) last = Math.max(last, lastId(node.subgraph.nodes));
+  }
+  return last;
+}
+
+/** Throws where a node holds graphs one within another more than `left` deep. */
+function checkNesting(node: unknown, left: number, id: number): void {
+  if (!isRecord(node) || !isRecord(node.subgraph) || !Array.isArray(node.subgraph.nodes)) return;
+  if (left === 0)
+    throw new GraphError(
+      `node ${id} of the graph holds graphs one within another, more than ${LIMITS.nesting} deep: unpack some of them`,
+    );
+  for (const inner of node.subgraph.nodes) checkNesting(inner, left - 1, id);
 }
 
 function checkVersion(version: unknown): void {
@@ -133,7 +157,10 @@ function cleanNode(node: unknown, index: number): StoredNode {
   for (const name of ["inputs", "outputs"] as const)
     if (Array.isArray(node[name])) clean[name] = node[name].slice(0, LIMITS.slots).map((slot) => cleanSlot(slot, name));
   clean.properties = isRecord(node.properties) ? cleanValue(node.properties, LIMITS.depth) : {};
-  return { ...clean, ...othersOf(node, NODE_FIELDS) } as unknown as StoredNode;
+  checkNesting(node, LIMITS.nesting, node.id);
+  const others = { ...othersOf(node, NODE_FIELDS) };
+  if (isRecord(node.subgraph)) others.subgraph = cleanValue(node.subgraph, LIMITS.depth + 3 * LIMITS.nesting);
+  return { ...clean, ...others } as unknown as StoredNode;
 }
 
 /** A place or a size as `[x, y]`; litegraph also writes typed arrays, which are JSON objects `{"0": x, "1": y}`. */

@@ -3,11 +3,13 @@
  * message on that node.
  */
 import { visible } from "../quoted";
-import { isRecord, type Json, shown } from "./json";
+import { type Converted, definitionsIn, isDefinitionId, withoutDefinitions } from "./comfy";
+import { type Json, shown } from "./json";
 import { isOff, type Mode, modeOf, OFF_MESSAGE } from "./modes";
 import type { AnySchema, Param, Socket } from "./node";
 import { checkParam, cleanFile, paramType, valueWhereNotStored } from "./param";
 import type { StoredGraph, StoredNode } from "./stored";
+import { type Flat, flat, graphIn, SUBGRAPH, withOwnIds } from "./subgraphs";
 import { type Feed, Wires } from "./wires";
 
 /** Messages on one node; more would not be read. */
@@ -39,9 +41,29 @@ export interface GraphNode {
 /** Nodes by id. */
 export type Graph = ReadonlyMap<string, GraphNode>;
 
+/**
+ * The graph of a file as it is worked on: ComfyUI's subgraphs are litegraph's, and each node has an id of its own, those inside of
+ * subgraphs too.
+ */
+export const ready = (stored: StoredGraph, definitions: readonly AnySchema[]): StoredGraph =>
+  withOwnIds(convertedGraph(stored, definitions).graph);
+
+function convertedGraph(stored: StoredGraph, definitions: readonly AnySchema[]): Converted {
+  const types = new Set(definitions.map(({ type }) => type));
+  return withoutDefinitions(stored, (type) => types.has(type));
+}
+
+/** A stored graph with what is in its subgraphs in their places, as it is run. */
+export function opened(stored: StoredGraph, definitions: readonly AnySchema[]): Flat {
+  const converted = convertedGraph(stored, definitions);
+  const { refused, ...others } = flat(converted.graph);
+  return { ...others, refused: new Map([...refused, ...converted.refused]) };
+}
+
 /** Checks a stored graph against the definitions. Never throws: problems lie on the nodes. */
-export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[]): Graph {
+export function parseGraph(given: StoredGraph, definitions: readonly AnySchema[]): Graph {
   const types = new Map(definitions.map((def) => [def.type, def]));
+  const { graph: stored, refused } = opened(given, definitions);
   const wires = new Wires(stored, (type) => types.get(type));
   const { nodes } = wires;
   const inputs = new Map<number, Inputs>();
@@ -80,7 +102,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
     else into.fed[name] = { node: String(originId), output };
   }
 
-  const isSubgraph = subgraphsIn(stored);
+  const kinds = definitionsIn(given);
   return new Map(
     stored.nodes.map((node) => {
       const def = types.get(node.type);
@@ -90,8 +112,7 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
       const notes = modeNotes(mode);
       const params = def ? readParams(def, node.properties ?? {}, into.fed, found) : {};
       if (def) checkLinks(def, into, nodes, types, found, notes);
-      else if (isSubgraph(node)) found.push("it is a subgraph, in which nodes do not run: put them into the graph itself");
-      else found.push(`there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`);
+      else found.push(refused.get(node.id) ?? unknownMessage(node, kinds.has(node.type)));
       const parsed = {
         id: String(node.id),
         type: node.type,
@@ -110,12 +131,13 @@ export function parseGraph(stored: StoredGraph, definitions: readonly AnySchema[
 const own = <T>(members: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(members, name) ? members[name] : undefined;
 
-/** What tells nodes that hold a graph of their own: litegraph's carry it, ComfyUI's name one of the file's definitions. */
-function subgraphsIn(stored: StoredGraph): (node: StoredNode) => boolean {
-  const { definitions } = stored as { definitions?: unknown };
-  const subgraphs = isRecord(definitions) && Array.isArray(definitions.subgraphs) ? definitions.subgraphs : [];
-  const types = new Set(subgraphs.map((one) => (isRecord(one) ? one.id : undefined)));
-  return (node) => types.has(node.type) || isRecord((node as { subgraph?: unknown }).subgraph);
+/** Why a node does not run whose type nobody has registered. */
+function unknownMessage(node: StoredNode, isKind: boolean): string {
+  if (node.type === SUBGRAPH && !graphIn(node))
+    return "it is a subgraph whose graph is not in the file: save it again where it was made, or delete the node";
+  if (!isKind && isDefinitionId(node.type))
+    return `it is one of ComfyUI's subgraphs, whose definition ${shown(node.type)} is not in the file: save the whole workflow again there, or delete the node`;
+  return `there is no node type ${shown(node.type)}: install the plugin it comes from, or delete the node`;
 }
 
 /** A node's problems in one message: as many as are soon read, and how many there are beside them. */

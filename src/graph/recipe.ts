@@ -3,8 +3,9 @@
 import { embedded, sha256 } from "./file";
 import { isRecord, type Json } from "./json";
 import type { AnySchema, FileRef } from "./node";
-import { type Graph, inOneMessage, parseGraph } from "./parse";
+import { type Graph, inOneMessage, opened, parseGraph } from "./parse";
 import { type StoredGraph, type StoredLink, type StoredNode, VERSION } from "./stored";
+import { flat } from "./subgraphs";
 import { type Recipe, type RecipeNode, readTakes } from "./takes";
 import { order } from "./traverse";
 
@@ -19,7 +20,7 @@ export interface Cuttable {
 
 export const cuttable = (graph: StoredGraph, definitions: readonly AnySchema[]): Cuttable => ({
   parsed: parseGraph(graph, definitions),
-  titles: new Map(graph.nodes.map((node) => [String(node.id), node.title])),
+  titles: new Map(opened(graph, definitions).graph.nodes.map((node) => [String(node.id), node.title])),
 });
 
 /**
@@ -75,7 +76,7 @@ export const isRef = (value: unknown): value is FileRef => isRecord(value) && ty
 /** The files that a graph carries inside itself, in its nodes or those of its takes. */
 export async function filesIn(graph: StoredGraph): Promise<Embedded> {
   const found = new Map<string, string>();
-  for (const { properties = {} } of [...graph.nodes, ...readTakes(graph).takes.nodes])
+  for (const { properties = {} } of [...flat(graph).graph.nodes, ...readTakes(graph).takes.nodes])
     for (const value of Object.values(properties)) {
       if (!isRef(value) || typeof value.data !== "string") continue;
       try {

@@ -8,6 +8,7 @@ import { isOff, modeOf } from "./modes";
 import type { AnySchema, Param } from "./node";
 import { paramType } from "./param";
 import type { StoredGraph, StoredLink, StoredNode } from "./stored";
+import { flat } from "./subgraphs";
 
 type List = "inputs" | "outputs";
 type Definitions = (type: string) => AnySchema | undefined;
@@ -142,14 +143,15 @@ export class Wires {
 const rewiredGraphs = new WeakMap<StoredGraph, { readonly definitions: Definitions; readonly graph: StoredGraph }>();
 
 /**
- * The graph with its wires as they run: past bypassed nodes, and without those that modes let nothing through. A stored graph
- * never changes, so that of one it is made once.
+ * The graph with its wires as they run: with what is in subgraphs in their places, past bypassed nodes, and without those that
+ * modes let nothing through. A stored graph never changes, so that of one it is made once.
  */
 export function asRun(graph: StoredGraph, definitions: Definitions): StoredGraph {
   const known = rewiredGraphs.get(graph);
   if (known?.definitions === definitions) return known.graph;
-  const made = graph.nodes.some((node) => isOff(modeOf(node))) ? rewired(graph, definitions) : graph;
-  rewiredGraphs.set(graph, { definitions, graph: made });
+  const { graph: opened } = flat(graph);
+  const made = opened.nodes.some((node) => isOff(modeOf(node))) ? rewired(opened, definitions) : opened;
+  for (const one of [graph, made]) rewiredGraphs.set(one, { definitions, graph: made });
   return made;
 }
 

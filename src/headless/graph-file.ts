@@ -6,9 +6,8 @@ import { bytesOf } from "../engine/files";
 import { GraphError, readGraph } from "../graph/clean";
 import { sha256 } from "../graph/file";
 import type { FileRef, Param } from "../graph/node";
-import { type Graph, type GraphNode, parseGraph } from "../graph/parse";
+import { type Graph, type GraphNode, parseGraph, ready } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
-import { flat } from "../graph/subgraphs";
 import { isShipped } from "../samples";
 import { definitionOf } from "./address";
 import { asset } from "./assets";
@@ -17,14 +16,14 @@ import { readBytes, refusalOfAddress } from "./files";
 import { type Folders, followed, placesOf } from "./places";
 import type { Work } from "./work";
 
-/** Reads a graph file, or the graph in a PNG saved by Save. Throws an error that names the file. */
+/** Reads a graph file, or the graph in a PNG saved by Save. No two of its nodes have one id. Throws an error that names the file. */
 export async function openGraph(path: string): Promise<StoredGraph> {
   const bytes = await readBytes(path);
   try {
-    if (sniff(bytes) !== "png") return readGraph(new TextDecoder().decode(bytes));
+    if (sniff(bytes) !== "png") return ready(readGraph(new TextDecoder().decode(bytes)), definitions());
     const text = readPngText(bytes)[GRAPH_CHUNK];
     if (text === undefined) throw new GraphError("the picture carries no graph: give a graph, or a PNG written by Save");
-    return readGraph(text);
+    return ready(readGraph(text), definitions());
   } catch (error) {
     throw new Error(`"${path}": ${(error as Error).message}`, { cause: error });
   }
@@ -38,9 +37,9 @@ export interface Places extends Folders {
   readonly named?: NamedFiles;
 }
 
-/** A stored graph, ready to run, with what is in its subgraphs. */
+/** A stored graph, ready to run. */
 export function workOf(stored: StoredGraph, places: Places): Work {
-  return { stored, graph: parseGraph(flat(stored).graph, definitions()), file: (ref) => findFile(ref, places) };
+  return { stored, graph: parseGraph(stored, definitions()), file: (ref) => findFile(ref, places) };
 }
 
 /** Throws an error where the graph has no nodes: there is nothing to check or to run. */

@@ -15,7 +15,7 @@ import upsample from "../../nodes/upsample";
 import { type Ends, endsOf } from "../engine/ends";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, FileRef } from "../graph/node";
-import { parseGraph } from "../graph/parse";
+import { opened, parseGraph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
 import type { CLASSES, Model } from "../types";
 import { definitions } from "./catalog";
@@ -72,7 +72,8 @@ export const modelGraph = (file: FileRef): StoredGraph =>
 /** Throws an error where a graph of the user's has no node for the picture or for the result. */
 export function recipeOf(options: RecipeOptions): Recipe {
   const { graph, weights, prior = "predicted", readDamaged = false } = options;
-  const plain = graph ?? cleanGraph(weights?.model.condition === 0 ? srresnet : sftGan);
+  // What is put into it is wired to nodes wherever they are.
+  const plain = graph ? opened(graph, definitions()).graph : cleanGraph(weights?.model.condition === 0 ? srresnet : sftGan);
   const ends = recipeEnds(plain);
   const weighted = weights ? withWeights(plain, weights) : plain;
   const steered = graph ? weighted : withPrior(weighted, prior, ends);

@@ -6,6 +6,7 @@ import type { FileRef, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
+import { withNode } from "../graph/subgraphs";
 import { isShipped } from "../samples";
 import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { UsageError } from "./failure";
@@ -67,12 +68,10 @@ function parseValue(param: Param, text: string): unknown {
   return text;
 }
 
-/** The graph with these values in its nodes' properties. */
-export function withSettings(stored: StoredGraph, settings: readonly Setting[]): StoredGraph {
-  const nodes = stored.nodes.map((node) => {
-    const own = settings.filter((setting) => setting.node === String(node.id));
-    const values = Object.fromEntries(own.map(({ param, value }) => [param, value]));
-    return own.length > 0 ? { ...node, properties: { ...node.properties, ...values } } : node;
-  });
-  return { ...stored, nodes };
-}
+/** The graph with these values in its nodes' properties, wherever the nodes are. */
+export const withSettings = (stored: StoredGraph, settings: readonly Setting[]): StoredGraph =>
+  settings.reduce(
+    (graph, { node, param, value }) =>
+      withNode(graph, Number(node), (one) => ({ ...one, properties: { ...one.properties, [param]: value } })),
+    stored,
+  );

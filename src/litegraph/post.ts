@@ -49,19 +49,32 @@ function externalInputs(graph: LGraph): Map<string, unknown> {
   return found;
 }
 
-/** Never throws: what is wrong with an external value is a message on the node it feeds. `thrown` is what external nodes threw, by id. */
-export async function post(graph: LGraph, engine: Engine, thrown: ReadonlyMap<number, string>): Promise<Posted> {
+/**
+ * Never throws: what is wrong with an external value is a message on the node it feeds. `thrown` is what external nodes threw, by
+ * id. `whole` gives the graph that the stored one is shown of: itself, or one that has it in a node.
+ */
+export async function post(
+  graph: LGraph,
+  engine: Engine,
+  thrown: ReadonlyMap<number, string>,
+  whole: (shown: StoredGraph) => StoredGraph = (shown) => shown,
+): Promise<Posted> {
   const { definitions } = registrationOf(graph);
   const externalIds = new Set(
     nodesOf(graph)
       .filter(isExternal)
       .map(({ id }) => id),
   );
-  const { graph: stored, owners } = flat(save(graph), ({ id }) => !externalIds.has(id));
+  const saved = whole(save(graph));
+  const { graph: stored, owners } = flat(saved, ({ id }) => !externalIds.has(id));
   const signatures = new Map([...externalInputs(graph)].map(([output, value]) => [output, signature(value)]));
 
   const problems = new Map<string, string>();
-  const fed = new Map([...owners].map(([id, owner]) => [String(id), [String(owner)]]));
+  const shownFor = (id: number): number => {
+    const owner = graph.getNodeById(id) ? undefined : owners.get(id);
+    return owner === undefined ? id : shownFor(owner);
+  };
+  const fed = new Map([...owners.keys()].map((id) => [String(id), [String(shownFor(id))]]));
   const constants = new Map<string, Promise<Constant>>();
   const added: StoredNode[] = [];
   const links: StoredLink[] = [];
@@ -131,7 +144,9 @@ export async function post(graph: LGraph, engine: Engine, thrown: ReadonlyMap<nu
   const nodes = stored.nodes
     .filter(({ id }) => !externalIds.has(id) || offIds.has(id))
     .map((node) => (externalIds.has(node.id) ? { ...node, title: titleOf(graph, node.id) } : node));
-  const posted = { ...stored, last_node_id: nextId - 1, nodes: withLinks([...nodes, ...added], links), links };
+  const posted = externalIds.size
+    ? { ...stored, last_node_id: nextId - 1, nodes: withLinks([...nodes, ...added], links), links }
+    : saved;
   const run = parseGraph(posted, [...definitions.values()]);
   const shown = stored.links.flatMap((link) => {
     if (!externalIds.has(link[3]) || externalIds.has(link[1]) || wires.isEvent(link)) return [];

@@ -193,16 +193,37 @@ describe("Nodes of a stored graph", () => {
     expect(stored.config).toEqual({ align_to_grid: true, deep: { a: 2 } });
   });
 
-  it("that hold a graph of their own say that what is inside does not run", () => {
-    const inside = { id: 9, type: "graph/subgraph", subgraph: { nodes: [], links: [] } };
-    const named = { id: 9, type: "aaaa-bbbb" };
-    const message = "it is a subgraph, in which nodes do not run: put them into the graph itself";
-    for (const [node, more] of [
-      [inside, {}],
-      [named, { definitions: { subgraphs: [{ id: "aaaa-bbbb" }] } }],
+  it("that hold a graph of their own run with what is in it, or say why not", () => {
+    const subgraph = { nodes: [{ id: 2, type: "sftgan/number" }], links: [] };
+    expect(parsed({ nodes: [{ id: 9, type: "graph/subgraph", subgraph }], links: [] })).toMatchObject([
+      { id: "2", problems: [] },
+    ]);
+    const kind = "5e0670bc-8d23-4b58-a5f8-7a0c5e1b7d11";
+    for (const [node, message] of [
+      [
+        { type: "graph/subgraph", subgraph: { nodes: [{ id: "x" }], links: [] } },
+        /^what is in this subgraph does not run: node 1 .* has the id "x"/,
+      ],
+      [{ type: "graph/subgraph" }, /^it is a subgraph whose graph is not in the file: save it again/],
+      [{ type: "graph/subgraph", subgraph: null }, /^it is a subgraph whose graph is not in the file: save it again/],
+      [{ type: kind }, /^it is one of ComfyUI's subgraphs, whose definition "5e06.*" is not in the file: save the whole/],
+      [{ type: "aaaa-bbbb" }, /^there is no node type/],
     ] as const)
-      expect(problems({ nodes: [node], links: [], ...more }, 9)).toEqual([message]);
-    expect(problems({ nodes: [named], links: [], definitions: { subgraphs: [null, 1] } }, 9)[0]).toContain("no node type");
+      expect(problems({ nodes: [{ id: 9, ...node }], links: [], definitions: { subgraphs: [null, 1] } }, 9)[0]).toMatch(message);
+  });
+
+  it("are at most a thousand with those in subgraphs, of which there are two hundred, eight deep", () => {
+    const numbers = (count: number) => Array.from({ length: count }, (_, i) => ({ id: i + 1, type: "sftgan/number" }));
+    const holding = (nodes: readonly object[], id = 1001) => ({ id, type: "graph/subgraph", subgraph: { nodes, links: [] } });
+    expect(problems({ nodes: [...numbers(500), holding(numbers(600))], links: [] }, 1001)[0]).toMatch(
+      /the graph has 1100; at most 1000/,
+    );
+    const many = Array.from({ length: 201 }, (_, i) => holding([], i + 1));
+    expect(problems({ nodes: many, links: [] }, 201)[0]).toMatch(/more than 200 subgraphs: unpack some/);
+    const deep = (depth: number): object => holding(depth > 1 ? [deep(depth - 1)] : numbers(1));
+    expect(parsed({ nodes: [deep(8)], links: [] })).toMatchObject([{ type: "sftgan/number" }]);
+    for (const depth of [9, 100])
+      expect(clean({ nodes: [deep(depth)], links: [] })).toMatch(/holds graphs one within another, more than 8 deep/);
   });
 
   it("may have properties of any name; those that reach prototypes are dropped, at every depth", () => {

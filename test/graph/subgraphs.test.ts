@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { cleanGraph } from "../../src/graph/clean";
 import { parseGraph } from "../../src/graph/parse";
-import { flat, graphIn, unpacked } from "../../src/graph/subgraphs";
+import type { StoredNode } from "../../src/graph/stored";
+import { findNode, flat, graphIn, inside, unpacked, withInside, withNode, withOwnIds } from "../../src/graph/subgraphs";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
 
 /** Load LR (1) into a subgraph (2) of Bicubic Upscale and Crop, whose result Preview (3) and Preview (4) show. */
@@ -83,17 +84,60 @@ describe("A graph with subgraphs, as it runs", () => {
     const nested = { id: 5, type: "graph/subgraph", subgraph: { nodes: [{ id: 1, type: "sftgan/number" }], links: [] } };
     const { graph, owners } = flat(file({}, { ...inside, nodes: [...inside.nodes, nested] }));
     expect(graph.nodes.some((node) => graphIn(node))).toBe(false);
-    expect(new Set(owners.values())).toEqual(new Set([2]));
     const number = graph.nodes.find(({ type }) => type === "sftgan/number")!;
-    expect(owners.get(number.id)).toBe(2);
-    expect(wires(graph)).toEqual(["1>5", "5>6", "6>3", "6>4"]);
+    const outer = owners.get(number.id)!;
+    expect(owners.get(outer)).toBe(2);
+    expect(wires(graph)).toEqual(["1>6", "6>7", "7>3", "7>4"]);
   });
 
   it("leaves those that cannot be read, or that it is told to leave", () => {
-    expect(flat(file(), () => false)).toEqual({ graph: file(), owners: new Map() });
+    expect(flat(file(), () => false)).toEqual({ graph: file(), owners: new Map(), refused: new Map() });
     const unreadable = file({}, { nodes: [{ id: "x" }] });
     expect(flat(unreadable).graph).toEqual(unreadable);
     expect(flat(cleanGraph(ofPeople)).graph.nodes).toHaveLength(18);
+  });
+});
+
+describe("Nodes inside of subgraphs", () => {
+  const nested = () => {
+    const inner = { id: 5, type: "graph/subgraph", subgraph: { nodes: [{ id: 1, type: "sftgan/number" }], links: [] } };
+    const held = (file().nodes.find(({ id }) => id === 2) as unknown as { subgraph: { nodes: object[] } }).subgraph;
+    return withOwnIds(file({}, { nodes: [...held.nodes, inner] }));
+  };
+
+  it("get ids of their own, by which they are found, changed and run", () => {
+    const graph = nested();
+    const all: number[] = [];
+    const note = ({ nodes }: { readonly nodes: readonly StoredNode[] }): void => {
+      for (const node of nodes) {
+        all.push(node.id);
+        note((graphIn(node) as never) ?? { nodes: [] });
+      }
+    };
+    note(graph);
+    expect(new Set(all).size).toBe(all.length);
+    expect(cleanGraph(graph).last_node_id).toBe(Math.max(...all));
+    expect(withOwnIds(graph)).toBe(graph);
+    const number = flat(graph).graph.nodes.find(({ type }) => type === "sftgan/number")!;
+    expect(findNode(graph, number.id)!.path).toHaveLength(2);
+    const changed = withNode(graph, number.id, (node) => ({ ...node, properties: { value: 7 } }));
+    expect(parseGraph(changed, definitions).get(String(number.id))!.params).toMatchObject({ value: 7 });
+    expect(wires(flat(graph).graph)).toEqual(wires(flat(changed).graph));
+    expect(withNode(graph, 999, () => expect.fail())).toBe(graph);
+  });
+
+  it("are those of the graph that a path leads to", () => {
+    const graph = nested();
+    const { path } = findNode(graph, flat(graph).graph.nodes.find(({ type }) => type === "sftgan/number")!.id)!;
+    expect(inside(graph, [])).toBe(graph);
+    expect(inside(graph, path)!.nodes.map(({ type }) => type)).toEqual(["sftgan/number"]);
+    expect(inside(graph, [1])).toBeUndefined();
+    const emptied = withInside(graph, path, { ...inside(graph, path)!, nodes: [] });
+    expect(inside(emptied, path)!.nodes).toEqual([]);
+    expect(inside(emptied, path.slice(0, 1))!.nodes).toHaveLength(5);
+    expect(() => withInside(graph, [1], graph)).toThrow("node 1 holds no graph: choose a subgraph");
+    const unreadable = file({}, { nodes: [{ id: "x" }] });
+    expect(withOwnIds(unreadable)).toBe(unreadable);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Subgraphs where nobody registered their type, as on a page with litegraph's core alone: placeholders whose insides run. */
 import { expect, it } from "vitest";
+import { flat } from "../../src/graph/subgraphs";
 import { attach, load, save, stateOf } from "../../src/litegraph";
 import { FakeEngine, LGraph, type LGraphNode } from "./fake";
 
@@ -30,14 +31,14 @@ it("runs what is inside of a placeholder, says on it what fails there, and keeps
   load(graph, file);
   const engine = new FakeEngine();
   using attachment = attach(graph, { engine });
-  engine.errors = { 3: "its file is missing: choose it again" };
+  engine.errors = { 7: "its file is missing: choose it again" };
   const report = await attachment.run();
   const [posted] = engine.runs;
   expect(posted!.nodes.map(({ id, type }) => [id, type])).toEqual([
+    [1, "vendor/inside"],
     [2, "test/sink"],
-    [3, "sftgan/load-lr"],
   ]);
-  expect(posted!.links.map(([, from, , to]) => [from, to])).toEqual([[3, 2]]);
+  expect(flat(posted!).graph.links.map(([, from, , to]) => [from, to])).toEqual([[7, 2]]);
   expect(report.errors).toEqual({ 1: "its file is missing: choose it again" });
   expect(stateOf(graph.getNodeById(1) as never as LGraphNode).error).toBe("its file is missing: choose it again");
   expect(save(graph).nodes[0]).toMatchObject(file.nodes[0]!);

@@ -4,8 +4,9 @@ import { type AppMark, marksOf } from "../../graph/app";
 import { withLinks } from "../../graph/links";
 import { isOff, modeOf } from "../../graph/modes";
 import type { AnySchema, FileRef, Param } from "../../graph/node";
-import { type Graph, parseGraph } from "../../graph/parse";
+import { type Graph, opened, parseGraph } from "../../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
+import { findNode, withNode } from "../../graph/subgraphs";
 import { order, reach, sourcesOf } from "../../graph/traverse";
 import { paramEntries } from "../catalog";
 import { about } from "../document";
@@ -45,7 +46,8 @@ const SAVE = "sftgan/save";
 /** Of a graph without marks, so many controls at most. */
 const MOST_CHOSEN = 6;
 
-export function appOf(stored: StoredGraph, definitions: readonly AnySchema[]): AppModel {
+export function appOf(given: StoredGraph, definitions: readonly AnySchema[]): AppModel {
+  const stored = opened(given, definitions).graph;
   const byType = new Map(definitions.map((one) => [one.type, one]));
   const definition: Definitions = (type) => byType.get(type);
   const marks = marksOf(stored);
@@ -198,16 +200,15 @@ function seen(
 const asResult = (layer: Layer, index: number): Layer => (index === 0 ? { ...layer, label: "Result" } : layer);
 
 /** The graph with values in the place of some of a node's parameters. */
-export const withValues = (stored: StoredGraph, id: number, values: Readonly<Record<string, unknown>>): StoredGraph => ({
-  ...stored,
-  nodes: stored.nodes.map((node) => (node.id === id ? { ...node, properties: { ...node.properties, ...values } } : node)),
-});
+export const withValues = (stored: StoredGraph, id: number, values: Readonly<Record<string, unknown>>): StoredGraph =>
+  withNode(stored, id, (node) => ({ ...node, properties: { ...node.properties, ...values } }));
 
 /** What of the photo's place is a file of this person's: not for others. */
 export function withoutPhoto(stored: StoredGraph, definitions: readonly AnySchema[]): StoredGraph {
   const { photo } = appOf(stored, definitions);
   if (!photo) return stored;
-  const node = nodeOf(stored, photo.node)!;
+  const node = findNode(stored, photo.node)?.node;
+  if (!node) return stored;
   const param = paramOf(
     definitions.find(({ type }) => type === node.type),
     photo.param,

@@ -1,6 +1,7 @@
-/** The graph of an app with what a person has set in it, and the way back. No DOM. */
+/** The graph of an app with what a person has set in it, what is in its subgraphs in their places, and the way back. No DOM. */
 import { batch, computed, signal } from "@preact/signals-core";
 import type { AnySchema } from "../../graph/node";
+import { opened } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
 import { appOf, withValues } from "./model";
 
@@ -24,7 +25,7 @@ export class AppSession {
     graph: StoredGraph,
     readonly definitions: readonly AnySchema[],
   ) {
-    this.#steps.value = [{ graph, key: "", time: 0 }];
+    this.#steps.value = [{ graph: opened(graph, definitions).graph, key: "", time: 0 }];
   }
 
   /** A signal, as all that is read here. */

@@ -8,6 +8,7 @@ import { SAVING_CANCELLED } from "../../browser/protocol";
 import type { Ends } from "../../engine/ends";
 import { graphOf } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
+import { withNode } from "../../graph/subgraphs";
 import { bytesOf } from "../files";
 import { type Found, type Photo, type PhotoState, timeLeft, WAITING } from "./photo";
 import { resultPath, type Sink } from "./sink";
@@ -187,10 +188,7 @@ export class Batch {
   async #compute(photo: Photo, { graph, picture, save, source, accept, titleOf }: Job) {
     const { engine } = this.parts;
     const ref = await engine.addFile(await bytesOf(photo.file), photo.file.name, { accept, keep: false });
-    const nodes = graph.nodes.map((node) =>
-      String(node.id) === picture ? { ...node, properties: { ...node.properties, file: ref } } : node,
-    );
-    const given = { ...graph, nodes };
+    const given = withNode(graph, Number(picture), (node) => ({ ...node, properties: { ...node.properties, file: ref } }));
     while (this.#phase === "running" && !this.#isStopped) {
       const { cancelled, errors } = await engine.run(given, [source], { scope: SCOPE });
       const [failed] = Object.entries(errors);

@@ -5,6 +5,7 @@ import type { AnySchema, Param } from "../../graph/node";
 import { paramType } from "../../graph/param";
 import { type Embedded, withData } from "../../graph/recipe";
 import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
+import { findNode, flat, withNode } from "../../graph/subgraphs";
 import { entriesOf, type RecipeNode, type Take, type Takes } from "../../graph/takes";
 import { socketEntries } from "../catalog";
 import { freePlace } from "../free-place";
@@ -24,8 +25,38 @@ const SIZE = [220, 160] as const;
 const TITLE = 30;
 const GAP = 40;
 
-/** `graph` with the recipe of one of `takes` in it. What hangs on the recipe's nodes but is no part of it stays as it is. */
-export function restore(graph: StoredGraph, takes: Takes, take: Take, definitions: Definitions, files: Embedded): Restored {
+/**
+ * `graph` with the recipe of one of `takes` in it. What hangs on the recipe's nodes but is no part of it stays as it is. Nodes of
+ * the recipe inside of subgraphs are set there; where they have to be wired anew, their subgraphs are unpacked.
+ */
+export function restore(stored: StoredGraph, takes: Takes, take: Take, definitions: Definitions, files: Embedded): Restored {
+  const own = new Set(entriesOf(takes.nodes, take.result).map((entry) => takes.nodes[entry]!.id));
+  const { graph: opened, owners } = flat(stored);
+  if (![...owners.keys()].some((id) => own.has(id))) return restoreInto(stored, takes, take, definitions, files);
+  const restored = restoreInto(opened, takes, take, definitions, files);
+  const isWiredAnew = JSON.stringify(endsIn(restored.graph)) !== JSON.stringify(endsIn(opened));
+  if (restored.added.length || isWiredAnew) {
+    const holds = (id: number): boolean => [...owners].some(([inner, owner]) => owner === id && (own.has(inner) || holds(inner)));
+    return restoreInto(flat(stored, ({ id }) => holds(id)).graph, takes, take, definitions, files);
+  }
+  const set = restored.graph.nodes
+    .filter(({ id }) => own.has(id))
+    .reduce(
+      (now, { id, mode, properties }) => withNode(now, id, (node) => ({ ...node, mode, properties }) as StoredNode),
+      stored,
+    );
+  const within = new Set(restored.graph.nodes.flatMap(({ id }) => (own.has(id) ? (findNode(stored, id)?.path ?? []) : [])));
+  const graph = [...within].reduce(
+    (now, id) => withNode(now, id, (node) => (isOff(modeOf(node)) ? { ...node, mode: MODE.always } : node)),
+    set,
+  );
+  return { ...restored, graph };
+}
+
+/** The ends of a graph's links, in one order. */
+const endsIn = ({ links }: StoredGraph): string[] => links.map(([, ...ends]) => ends.slice(0, 4).join()).sort();
+
+function restoreInto(graph: StoredGraph, takes: Takes, take: Take, definitions: Definitions, files: Embedded): Restored {
   const entries = entriesOf(takes.nodes, take.result);
   const ids = placeIds(graph, takes.nodes, entries);
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));

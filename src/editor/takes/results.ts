@@ -2,7 +2,7 @@
 
 import { isOff } from "../../graph/modes";
 import type { AnySchema, Socket } from "../../graph/node";
-import { parseGraph } from "../../graph/parse";
+import { opened, parseGraph } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
 import type { Origin, RecipeNode } from "../../graph/takes";
 import { reach } from "../../graph/traverse";
@@ -26,7 +26,7 @@ const has = (sockets: Readonly<Record<string, Socket>> | undefined, type: string
 export function resultsOf(graph: StoredGraph, definitions: readonly AnySchema[], selected?: number): Result[] {
   const types = new Map(definitions.map((def) => [def.type, def]));
   const parsed = parseGraph(graph, definitions);
-  const place = new Map(graph.nodes.map((node) => [String(node.id), node.pos?.[0] ?? 0]));
+  const place = new Map(opened(graph, definitions).graph.nodes.map((node) => [String(node.id), node.pos?.[0] ?? 0]));
   const fed = new Map<string, string[]>();
   for (const { id, inputs } of parsed.values())
     for (const { node } of Object.values(inputs)) {

@@ -12,7 +12,11 @@ import { offline } from "./scripts/offline.mjs";
 import { schemas } from "./scripts/schemas.mjs";
 
 /** Tests of what exists in a browser only. */
-const BROWSER_ONLY = ["test/browser/**/*.test.ts", "test/webgl/**/*.test.ts", "test/kernels/{webgl,webgpu}/kernels.test.ts"];
+const BROWSER_ONLY = [
+  "test/browser/**/*.test.ts",
+  "test/webgl/**/*.test.ts",
+  "test/kernels/{webgl,webgpu}/{general,kernels}.test.ts",
+];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
   "test/image/**/*.test.ts",

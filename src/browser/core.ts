@@ -48,6 +48,9 @@ export type CoreOptions = Partial<SessionOptions>;
 /** The scope of forecasts, of which the page hears nothing. */
 const FORECAST = "forecast";
 
+/** Milliseconds without a run before kernels are tried: results are drawn and kept first. */
+const CALM_MS = 3000;
+
 /** What is computed. */
 interface Job extends RunOptions {
   readonly graph: Graph;
@@ -94,6 +97,7 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly tasks = new Set<Task>();
   private busy = false;
   private closed = false;
+  private deciding: ReturnType<typeof setTimeout> | undefined;
   /** Looks for what is kept. */
   private looking: AbortController | undefined;
 
@@ -222,6 +226,7 @@ export class Core implements Omit<Engine, "listen"> {
     this.closed = true;
     this.looking?.abort();
     this.keeping.forget();
+    clearTimeout(this.deciding);
     this.cancel();
     await this.runner.close();
   }
@@ -265,7 +270,8 @@ export class Core implements Omit<Engine, "listen"> {
       try {
         const result = await session.executor.run(graph, targets, { ...options, ...(look && { focus: look }) });
         const peek = (node: string) => (session.backend.isLost() ? undefined : session.executor.peek(node));
-        if (scope === undefined) this.keeping.keepSoon(graph, this.types, peek, () => this.tasks.size === 0 && !this.closed);
+        if (scope === undefined) this.keeping.keepSoon(graph, this.types, peek, () => this.isCalm);
+        this.decideSoon(session);
         return result;
       } finally {
         session.pace.keep();
@@ -276,6 +282,20 @@ export class Core implements Omit<Engine, "listen"> {
     } finally {
       this.tasks.delete(task);
     }
+  }
+
+  private get isCalm(): boolean {
+    return this.tasks.size === 0 && !this.closed;
+  }
+
+  /** Finds out which kernels are the fastest for what ran, once nothing is run any more. */
+  private decideSoon({ kernels, backend }: Session): void {
+    clearTimeout(this.deciding);
+    if (!kernels?.decide) return;
+    this.deciding = setTimeout(async () => {
+      await kernels.decide?.(() => this.isCalm && !backend.isLost());
+      this.announceStatus();
+    }, CALM_MS);
   }
 
   /** Draws the part of a run's result that is in focus, and tells of it. */

@@ -1,45 +1,82 @@
 /**
- * Which kernels run networks on this browser's GPU. Where nothing is known of it, candidates try a piece of the first network
- * that runs, on WebGL and on WebGPU; the fastest is remembered for this GPU, and compiled for each network before it runs. Where
- * that is one for WebGPU, sessions start there from the next one on: see `webgpu.ts`.
+ * Which kernels run networks on this browser's GPU. Where nothing is known of it tfjs's do, and once nothing else is to be done
+ * candidates try a piece of each kind of network that came: generators' on WebGL and on WebGPU, networks' that segment on WebGL.
+ * The fastest are remembered for this GPU, and compiled for each network before it runs. Where that is one for WebGPU, sessions
+ * start there from the next one on: see `webgpu.ts`.
  */
 import { get, set, type UseStore } from "idb-keyval";
-import { fastest, type Trial, type Try, tryAll } from "../kernels/choose";
-import { BLOCKINGS, type BlockingName, candidatesFor, compile, planFor, useBlocking } from "../kernels/webgl/kernels";
+import { fastest, Stopped, type Trial, type Try, tryAll } from "../kernels/choose";
+import {
+  BLOCKINGS,
+  type BlockingName,
+  candidatesFor,
+  compile,
+  compileGeneral,
+  generalCandidates,
+  planFor,
+  useBlocking,
+  useGeneral,
+} from "../kernels/webgl/kernels";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
-import type { Model, Weights } from "../types";
-import { type Kernels, openChoices } from "./choices";
+import { segmentationNet } from "../sftgan/segment";
+import type { Model } from "../types";
+import { Compiled, type Kernels, openChoices } from "./choices";
 import { isSoftwareRenderer } from "./gpu-name";
-import { stagesOf, trialOf } from "./trial";
+import { segmentTrialOf, stagesOf, trialOf } from "./trial";
 import { type GpuName, isGpuName, noteWebGPU, onTrial, remembered } from "./webgpu";
 
 type OnWebGL = BlockingName | "stock";
+type General = "general" | "stock";
 const isOnWebGL = (value: unknown): value is OnWebGL =>
   value === "stock" || (typeof value === "string" && Object.hasOwn(BLOCKINGS, value));
+const isGeneral = (value: unknown): value is General => value === "stock" || value === "general";
 
 /** Goes up with what is tried, and how: what was remembered before is forgotten. */
 const VERSION = 1;
-/** Where there is an adapter, kernels for WebGPU are tried as well. */
-export type Compare = (trial: Trial, adapter: GPUAdapter | undefined) => Promise<Try<BlockingName | GpuName>[]>;
 
-/** A GPU for WebGPU, and what is remembered of it. */
-export type Remembered = Awaited<ReturnType<typeof remembered>>;
+type Turn = () => Promise<void>;
+
+/** How kernels are tried. Where there is an adapter, those for WebGPU are as well. */
+export interface Compare {
+  generators(trial: Trial, adapter: GPUAdapter | undefined, turn: Turn): Promise<Try<BlockingName | GpuName>[]>;
+  segmenters(trial: Trial, turn: Turn): Promise<Try<"general">[]>;
+}
+
+interface Parts {
+  readonly compare: Compare;
+  readonly recall: typeof remembered;
+  readonly isSoftware: boolean;
+}
 
 export class KernelsOnWebGL implements Kernels {
-  private decided: Promise<void> | undefined;
   private choice: OnWebGL | undefined;
-  private readonly compiled = new WeakSet<Weights>();
+  private general: General | undefined;
+  private recalled: Promise<void> | undefined;
+  /** The last model of each kind that ran before it was known what runs it best. */
+  private untried: { generator?: Model; segmenter?: Model } = {};
+  private deciding = false;
+  private readonly parts: Parts;
+  private readonly compiled = new Compiled((model) => {
+    if (this.gl.isContextLost()) return;
+    if (isGenerator(model)) this.use("stock");
+    else this.useGeneral("stock");
+  });
 
+  /** `parts`: how kernels are tried, what is remembered of a GPU for WebGPU, and whether there is none at all. */
   constructor(
     private readonly gl: WebGL2RenderingContext,
     setting: OnWebGL | "auto" = "auto",
     private readonly store: UseStore = openChoices(),
-    private readonly compare: Compare = isSoftware(gl) ? onlyStock : compareAll,
-    private readonly recall: (store: UseStore) => Promise<Remembered> = isSoftware(gl) ? async () => undefined : remembered,
+    parts: Partial<Parts> = {},
   ) {
-    this.use(setting === "auto" ? undefined : setting);
+    this.parts = { compare: COMPARE, recall: remembered, isSoftware: isSoftwareRenderer(rendererOf(gl)), ...parts };
+    const isOpen = setting === "auto" && !this.parts.isSoftware;
+    // Without a GPU our shaders for generators take ten seconds to compile, which pays for large pictures only: a setting forces
+    // them. The general ones compile in a fraction of the time that tfjs's do.
+    this.use(isOpen ? undefined : setting === "auto" ? "stock" : setting);
+    this.useGeneral(isOpen ? undefined : setting === "stock" ? "stock" : "general");
   }
 
   get used(): OnWebGL | undefined {
@@ -47,58 +84,103 @@ export class KernelsOnWebGL implements Kernels {
   }
 
   async ready(model: Model): Promise<void> {
-    if (!isGenerator(model) || this.choice === "stock" || !planFor(BLOCKINGS["2×2×4"], model, generator(model))) return;
-    if (this.choice === undefined) {
-      this.decided ??= this.decide(model);
-      await this.decided;
-    }
-    const name = this.used;
-    if (name === undefined || name === "stock" || this.compiled.has(model.weights)) return;
-    this.compiled.add(model.weights);
+    const isFor = isGenerator(model) ? "generator" : "segmenter";
+    if (isFor === "generator" && !planFor(BLOCKINGS["2×2×4"], model, generator(model))) return;
+    this.recalled ??= this.remember();
+    await this.recalled;
+    const known = isFor === "generator" ? this.choice : this.general;
+    if (known === undefined) this.untried = { ...this.untried, [isFor]: model };
+    if (known === undefined || known === "stock") return;
+    await this.compiled.for(model, () =>
+      known === "general"
+        ? compileGeneral(model, segmentationNet(model), nextTask)
+        : compile(BLOCKINGS[known], model, stagesOf(model), nextTask),
+    );
+  }
+
+  async decide(isCalm: () => boolean): Promise<void> {
+    if (this.deciding) return;
+    this.deciding = true;
+    const turn = async () => {
+      if (!isCalm() || this.gl.isContextLost()) throw new Stopped();
+      await nextTask();
+    };
     try {
-      await compile(BLOCKINGS[name], model, stagesOf(model), nextTask);
+      const { generator, segmenter } = this.untried;
+      if (generator) await this.decideGenerators(generator, turn);
+      if (segmenter) await this.decideSegmenters(segmenter, turn);
     } catch {
-      if (!this.gl.isContextLost()) this.use("stock");
+      // it is tried again after the next run
+    } finally {
+      this.deciding = false;
     }
   }
 
-  private async decide(model: Model): Promise<void> {
-    const key = `${VERSION} ${rendererOf(this.gl)}`;
-    const known = await get(key, this.store).catch(() => undefined);
-    const gpu = await this.recall(this.store);
-    if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) {
-      this.use(known);
-      return;
-    }
-    const tries = await this.compare(trialOf(model), gpu?.adapter).catch(() => undefined);
-    if (!tries || this.gl.isContextLost()) {
-      this.decided = undefined; // the next run tries again
-      return;
-    }
+  private async decideGenerators(model: Model, turn: Turn): Promise<void> {
+    const gpu = await this.parts.recall(this.store);
+    const tries = await this.parts.compare.generators(trialOf(model), gpu?.adapter, turn);
+    await turn();
+    delete this.untried.generator;
     const choice = fastest(tries.filter((one): one is Try<BlockingName> => !isGpuName(one.choice)));
     const best = fastest(tries);
     this.use(choice);
-    await set(key, choice, this.store).catch(() => {}); // it is tried again on the next visit
+    await this.note("generators", choice);
     if (gpu) await noteWebGPU(gpu.adapter, isGpuName(best) ? best : "none", this.store);
+  }
+
+  private async decideSegmenters(model: Model, turn: Turn): Promise<void> {
+    const choice = fastest(await this.parts.compare.segmenters(segmentTrialOf(model), turn));
+    await turn();
+    delete this.untried.segmenter;
+    this.useGeneral(choice);
+    await this.note("segmenters", choice);
+  }
+
+  /** What is known from earlier visits. */
+  private async remember(): Promise<void> {
+    if (this.choice === undefined) {
+      const known = await this.noted("generators");
+      const gpu = isOnWebGL(known) ? await this.parts.recall(this.store) : undefined;
+      if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) this.use(known);
+    }
+    if (this.general === undefined) {
+      const known = await this.noted("segmenters");
+      if (isGeneral(known)) this.useGeneral(known);
+    }
+  }
+
+  private keyOf(kind: "generators" | "segmenters"): string {
+    return `${VERSION} ${kind === "generators" ? "" : `${kind} `}${rendererOf(this.gl)}`;
+  }
+  private noted(kind: "generators" | "segmenters"): Promise<unknown> {
+    return get(this.keyOf(kind), this.store).catch(() => undefined);
+  }
+  /** Where that cannot be, it is tried again on the next visit. */
+  private note(kind: "generators" | "segmenters", choice: string): Promise<void> {
+    return set(this.keyOf(kind), choice, this.store).catch(() => {});
   }
 
   private use(choice: OnWebGL | undefined): void {
     this.choice = choice;
     useBlocking(choice === "stock" ? undefined : choice, () => this.use("stock"));
   }
+
+  private useGeneral(choice: General | undefined): void {
+    this.general = choice;
+    useGeneral(choice === "general", () => this.useGeneral("stock"));
+  }
 }
 
-/** Renderers without a GPU compile our shaders for ten seconds, which pays for large pictures only: a setting forces them. */
-const isSoftware = (gl: WebGL2RenderingContext) => isSoftwareRenderer(rendererOf(gl));
-const onlyStock: Compare = async () => [{ choice: "stock", ms: 0 }];
-
-/** The likely best of both first, for there may not be time for all. */
-const compareAll: Compare = (trial, adapter) => {
-  const here = candidatesFor(trial);
-  return onTrial(trial, adapter, (there) => {
-    const likely = [...there.slice(0, 1), ...here.slice(0, 1)];
-    return tryAll(trial, [...likely, ...there.slice(1), ...here.slice(1)], nextTask);
-  });
+const COMPARE: Compare = {
+  /** The likely best of both first, for there may not be time for all. */
+  generators(trial, adapter, turn) {
+    const here = candidatesFor(trial);
+    return onTrial(trial, adapter, (there) => {
+      const likely = [...there.slice(0, 1), ...here.slice(0, 1)];
+      return tryAll(trial, [...likely, ...there.slice(1), ...here.slice(1)], turn);
+    });
+  },
+  segmenters: (trial, turn) => tryAll(trial, generalCandidates(trial), turn),
 };
 
 /** What WebGL says of the GPU. */

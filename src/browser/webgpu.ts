@@ -6,14 +6,12 @@ import { get, set, type UseStore } from "idb-keyval";
 import type { Candidate, Trial, Try } from "../kernels/choose";
 import { Device } from "../kernels/webgpu/device";
 import { BLOCKINGS, compile, type BlockingName as GpuName, useBlocking } from "../kernels/webgpu/kernels";
-import { planOf } from "../kernels/webgpu/plan";
 import { candidatesFor } from "../kernels/webgpu/trial";
-import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
-import type { Model, Weights } from "../types";
+import type { Model } from "../types";
 import { findAdapter, openDevice } from "../webgpu/backend";
 import { Buffers } from "../webgpu/buffers";
-import { type Kernels, openChoices } from "./choices";
+import { Compiled, type Kernels, openChoices } from "./choices";
 import type { EngineStatus, KernelSetting } from "./protocol";
 import { stagesOf } from "./trial";
 
@@ -93,7 +91,10 @@ export class OnWebGPU {
 
 /** In a session on WebGPU. */
 export class KernelsOnWebGPU implements Kernels {
-  private readonly compiled = new WeakSet<Weights>();
+  private readonly compiled = new Compiled(() => {
+    this.name = "stock";
+    useBlocking(undefined);
+  });
 
   constructor(private name: GpuName | "stock") {
     useBlocking(name === "stock" ? undefined : name);
@@ -104,15 +105,8 @@ export class KernelsOnWebGPU implements Kernels {
   }
 
   async ready(model: Model): Promise<void> {
-    if (!isGenerator(model) || this.name === "stock" || this.compiled.has(model.weights)) return;
+    if (!isGenerator(model) || this.name === "stock") return;
     const blocking = BLOCKINGS[this.name];
-    if (!planOf(model, generator(model), blocking)) return;
-    this.compiled.add(model.weights);
-    try {
-      await compile(blocking, model, stagesOf(model));
-    } catch {
-      this.name = "stock";
-      useBlocking(undefined);
-    }
+    await this.compiled.for(model, () => compile(blocking, model, stagesOf(model)));
   }
 }

@@ -33,6 +33,9 @@ const REPEATS = 3;
 /** How far from tfjs's kernels a result may be, as a part of its largest value. */
 const TOLERANCE = 1e-4;
 
+/** A trial is stopped: nothing is known. */
+export class Stopped extends Error {}
+
 type Run = (network: Network, given: Given) => tf.Tensor4D | undefined;
 
 /** Kernels to try. */
@@ -57,8 +60,8 @@ const STOCK: Candidate<"stock"> = {
 };
 
 /**
- * Tries candidates, tfjs's own kernels first, one after another; messages come in between (`turn`). Weights that they copy to a
- * device are gone afterwards.
+ * Tries candidates, tfjs's own kernels first, one after another; messages come in between (`turn`, which stops all where it rejects
+ * with `Stopped`). Weights that they copy to a device are gone afterwards.
  */
 export async function tryAll<C extends string>(
   trial: Trial,
@@ -87,6 +90,7 @@ export async function tryAll<C extends string>(
         const wrong = difference(result, reference.result) ?? (await isPoisoned(own, candidate));
         return { choice, ms: times.at(-1)!, ...(wrong && { wrong }) };
       } catch (error) {
+        if (error instanceof Stopped) throw error;
         return { choice, ms: Number.POSITIVE_INFINITY, wrong: (error as Error).message };
       }
     }

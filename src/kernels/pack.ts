@@ -30,7 +30,7 @@ export const drawsOf = ({ shuffle, outputs }: Pick<ConvPass, "shuffle" | "output
 
 export function packConv(
   { tensors }: Weights,
-  pass: Omit<ConvPass, "last">,
+  pass: Pick<ConvPass, "operation" | "inputs" | "outputs" | "side" | "shuffle">,
   { out, matrices: count, at }: ConvOrder,
 ): PackedConv {
   const { operation, inputs, outputs, side, shuffle } = pass;
@@ -107,4 +107,23 @@ export function packSft({ tensors }: Weights, pass: Omit<SftPass, "last">, out: 
     }
   }
   return { matrices, bias, hiddenBias };
+}
+
+/**
+ * A kernel that goes over each channel by itself, `[c, 1, k, k]`: four channels side by side, element by element, vector by
+ * vector; then, four values for each vector, the bias.
+ */
+export function packDepthwise(
+  { tensors }: Weights,
+  layer: string,
+): { readonly kernel: Float32Array; readonly bias: Float32Array } {
+  const { shape, data } = tensors[`${layer}.weight`]!;
+  const channels = shape[0]!;
+  const places = data.length / channels;
+  const kernel = new Float32Array(vectorsOf(channels) * places * 4);
+  for (let c = 0; c < channels; c++)
+    for (let place = 0; place < places; place++) kernel[((c >> 2) * places + place) * 4 + (c & 3)] = data[c * places + place]!;
+  const bias = new Float32Array(vectorsOf(channels) * 4);
+  bias.set(tensors[`${layer}.bias`]?.data ?? []);
+  return { kernel, bias };
 }

@@ -42,6 +42,7 @@ async function enlargedAndSeen({ model, network, size }: Stage, rgb: Raster, wor
   try {
     const image = read(picture, whole(size));
     try {
+      await work.kernels?.ready(model);
       return await runInPortions(model, network, { image }, work);
     } finally {
       image.dispose();

@@ -1,15 +1,18 @@
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { createStore, type UseStore } from "idb-keyval";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Compare, KernelsOnWebGL } from "../../src/browser/kernels";
-import { trialOf } from "../../src/browser/trial";
-import { OnWebGPU, onTrial, remembered } from "../../src/browser/webgpu";
+import { segmentTrialOf, trialOf } from "../../src/browser/trial";
+import { OnWebGPU, onTrial } from "../../src/browser/webgpu";
 import { fastest, type Try, tryAll } from "../../src/kernels/choose";
-import { candidatesFor } from "../../src/kernels/webgl/kernels";
+import { runInPortions } from "../../src/kernels/tfjs/run";
+import { deviceOf } from "../../src/kernels/webgl/device";
+import { candidatesFor, generalCandidates } from "../../src/kernels/webgl/kernels";
 import { nextTask } from "../../src/next-task";
+import { segmentationNet } from "../../src/sftgan/segment";
 import { findAdapter } from "../../src/webgpu/backend";
-import { tinyModel } from "../support";
+import { noise, tinyModel, tinySegmenter } from "../support";
 
 const gl = () => (tf.backend() as MathBackendWebGL).gpgpu.gl as WebGL2RenderingContext;
 const newStore = () => createStore(`kernels ${crypto.randomUUID()}`, "choices");
@@ -18,6 +21,22 @@ const tries = (ours: number, wrong?: string): Try<"2×2×8">[] => [
   { choice: "stock", ms: 10 },
   { choice: "2×2×8", ms: ours, ...(wrong && { wrong }) },
 ];
+
+const segmenter = () => tinySegmenter();
+const calm = () => true;
+/** As on a GPU that WebGPU does not have. */
+const REAL = { recall: async () => undefined, isSoftware: false };
+/** What computes a network that segments. */
+async function sees(): Promise<"general" | "stock"> {
+  const { programs } = deviceOf(tf.backend() as MathBackendWebGL);
+  const draws = vi.spyOn(programs, "use");
+  const image = noise([1, 5, 5, 3]);
+  const work = { checkpoint: async () => {}, progress: () => {} };
+  (await runInPortions(segmenter(), segmentationNet(segmenter()), { image }, work)).dispose();
+  const count = draws.mock.calls.length;
+  draws.mockRestore();
+  return count > 0 ? "general" : "stock";
+}
 
 afterEach(() => new KernelsOnWebGL(gl(), "stock", newStore()));
 
@@ -28,36 +47,62 @@ describe("Kernels", () => {
     expect(fastest(tries(5, "it differs"))).toBe("stock");
   });
 
-  it("are tried at the first model that they can run, and remembered for this renderer", async () => {
+  it("are tfjs's until there is time to try, then the fastest, which are remembered for this renderer", async () => {
     const store = newStore();
     let count = 0;
-    const compare: Compare = async () => (count++, tries(5));
-    const kernels = (store: UseStore) => new KernelsOnWebGL(gl(), "auto", store, compare);
+    const compare: Compare = {
+      generators: async () => (count++, tries(5)),
+      segmenters: async () => (
+        count++,
+        [
+          { choice: "stock", ms: 10 },
+          { choice: "general", ms: 5 },
+        ]
+      ),
+    };
+    const kernels = (store: UseStore) => new KernelsOnWebGL(gl(), "auto", store, { compare, ...REAL });
     const first = kernels(store);
     await first.ready(tinyModel("sft-net", { features: 6, blocks: 1 }));
+    await first.decide(calm);
     expect([first.used, count]).toEqual([undefined, 0]);
-    await Promise.all([first.ready(model()), first.ready(model())]);
-    expect([first.used, count]).toEqual(["2×2×8", 1]);
+    await first.ready(model());
+    await first.ready(segmenter());
+    await first.decide(() => false);
+    expect([first.used, count, await sees()]).toEqual([undefined, 1, "stock"]);
+    await Promise.all([first.decide(calm), first.decide(calm)]);
+    expect([first.used, count, await sees()]).toEqual(["2×2×8", 3, "general"]);
     const second = kernels(store);
+    expect(await sees()).toBe("stock");
     await second.ready(model());
-    expect([second.used, count]).toEqual(["2×2×8", 1]);
+    await second.ready(segmenter());
+    await second.decide(calm);
+    expect([second.used, count, await sees()]).toEqual(["2×2×8", 3, "general"]);
     await kernels(newStore()).ready(model());
-    expect(count).toBe(2);
+    expect(count).toBe(3);
   });
 
-  it("are what a setting says, untried", async () => {
-    const compare: Compare = () => Promise.reject(new Error("tried"));
-    for (const setting of ["stock", "2×2×4"] as const) {
-      const kernels = new KernelsOnWebGL(gl(), setting, newStore(), compare);
-      if (setting === "stock") await kernels.ready(model());
-      expect(kernels.used).toBe(setting);
+  it("are what a setting says, untried, and without a GPU tfjs's for generators and the general ones for the rest", async () => {
+    const refuse = () => Promise.reject(new Error("tried"));
+    const compare = { generators: refuse, segmenters: refuse };
+    for (const [setting, isSoftware, used, seeing] of [
+      ["stock", false, "stock", "stock"],
+      ["2×2×4", false, "2×2×4", "general"],
+      ["auto", true, "stock", "general"],
+    ] as const) {
+      const kernels = new KernelsOnWebGL(gl(), setting, newStore(), { compare, isSoftware });
+      if (used === "stock") await kernels.ready(model());
+      await kernels.ready(segmenter());
+      await kernels.decide(calm);
+      expect([kernels.used, await sees()]).toEqual([used, seeing]);
     }
   });
 
   it("are tried again the next time where the storage holds something odd, or nothing can be stored", async () => {
     const broken: UseStore = () => Promise.reject(new Error("no storage"));
-    const kernels = new KernelsOnWebGL(gl(), "auto", broken, async () => tries(5));
+    const compare = { generators: async () => tries(5), segmenters: async () => [] };
+    const kernels = new KernelsOnWebGL(gl(), "auto", broken, { compare, ...REAL });
     await kernels.ready(model());
+    await kernels.decide(calm);
     expect(kernels.used).toBe("2×2×8");
   });
 
@@ -98,6 +143,12 @@ describe("Kernels", () => {
     );
     const tried = ["stock", ...(adapter ? ["WebGPU 4×8"] : []), "2×2×8"];
     expect(found.map(({ choice, wrong }) => [choice, wrong])).toEqual(tried.map((choice) => [choice, undefined]));
+    const seeing = segmentTrialOf(segmenter(), [32]);
+    const seen = await tryAll(seeing, generalCandidates(seeing), nextTask);
+    expect(seen.map(({ choice, wrong }) => [choice, wrong])).toEqual([
+      ["stock", undefined],
+      ["general", undefined],
+    ]);
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -112,9 +163,11 @@ describe("Kernels", () => {
     try {
       const engine = () => new OnWebGPU(() => store);
       expect(await engine().wanted()).toBeUndefined();
-      const compare: Compare = async () => [...tries(5), { choice: "WebGPU 4×8", ms: 3 }];
-      const kernels = new KernelsOnWebGL(gl(), "auto", store, compare, remembered);
+      const generators: Compare["generators"] = async () => [...tries(5), { choice: "WebGPU 4×8", ms: 3 }];
+      const compare = { generators, segmenters: async () => [] };
+      const kernels = new KernelsOnWebGL(gl(), "auto", store, { compare, isSoftware: false });
       await kernels.ready(model());
+      await kernels.decide(calm);
       expect(kernels.used).toBe("2×2×8");
       const next = engine();
       expect(await next.wanted()).toBe("WebGPU 4×8");

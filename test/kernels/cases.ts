@@ -149,6 +149,65 @@ export const CASES: readonly [string, ReturnType<typeof small>][] = [
   ],
 ];
 
+const grown = (name: string, factor: number): Network["inputs"] => ({ [name]: { channels: 8, scale: factor } });
+
+/** What each of the general kernels does. */
+export const GENERAL_CASES: readonly [string, ReturnType<typeof small>][] = [
+  [
+    "normalise, pad, and crop pictures",
+    small(
+      { x: plain(3) },
+      [
+        { op: "padTo", name: "p", x: "x", multiple: 4 },
+        { op: "normalise", name: "n", x: "p", mean: [0.1, 0.2, 0.3], deviation: [0.5, 0.6, 0.7], bgr: true },
+        conv("a", "n", { stride: 2, pad: "same", activation: "relu6" }),
+        { op: "resizeLike", name: "r", x: "a", like: "p" },
+        { op: "cropLike", name: "c", x: "r", like: "x" },
+      ],
+      { a: [6, 3, 3, 3] },
+    ),
+  ],
+  [
+    "go over each channel by itself, with strides, and narrow what it made wide",
+    small(
+      grown("x", 2),
+      [
+        conv("a", "x", { activation: "relu6" }),
+        conv("b", "a", { stride: 2, pad: "same", activation: "relu6" }),
+        conv("c", "b", { activation: "relu" }),
+        conv("d", "c"),
+        conv("e", "d", { residual: "d" }),
+      ],
+      { a: [20, 8, 1, 1], b: [20, 1, 5, 5], c: [20, 1, 3, 3], d: [6, 20, 1, 1], e: [6, 6, 1, 1] },
+    ),
+  ],
+  [
+    "add the mean of all everywhere, and give probabilities",
+    small(
+      { x: plain(5) },
+      [
+        { op: "mean", name: "m", x: "x" },
+        conv("w", "m"),
+        conv("a", "x", { residual: "w", activation: "relu" }),
+        { op: "softmax", name: "s", x: "a" },
+      ],
+      { w: [7, 5, 1, 1], a: [7, 5, 3, 3] },
+    ),
+  ],
+  [
+    "look for the largest, with holes, and enlarge each channel by a kernel of its own",
+    small(
+      { x: plain(3) },
+      [
+        { op: "maxPool", name: "m", x: "x" },
+        conv("a", "m", { dilation: 2, pad: 2, activation: "relu" }),
+        { op: "upConv", name: "u", x: "a", stride: 4 },
+      ],
+      { a: [5, 3, 3, 3], u: [5, 1, 8, 8] },
+    ),
+  ],
+];
+
 /** Two convolutions with a residual, which see two pixels far. */
 export const twice = small({ x: plain(4) }, [conv("a", "x", { activation: "relu" }), conv("b", "a", { residual: "x" })], {
   a: [8, 4, 3, 3],

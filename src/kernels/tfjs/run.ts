@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sizeText } from "../../region";
 import type { Model, Size } from "../../types";
 import { costOf } from "../cost";
-import { type Conv, lastUses, type Network, type Operation, outputOf } from "../network";
+import { Execution, type Reader, runAll } from "../execution";
+import type { Conv, Network } from "../network";
 import { apply, convShuffle } from "./layers";
 
 type Given = Readonly<Record<string, tf.Tensor4D | undefined>>;
@@ -27,6 +28,22 @@ export function accelerate(backend: string, accelerator: Accelerator | undefined
   else accelerators.delete(backend);
 }
 
+/** Kernels that compute networks on a backend one operation after another; undefined where they cannot run this one. */
+export type FindReader = (
+  model: Model,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+) => Reader<unknown> | undefined;
+
+/** By the names of backends. */
+const readers = new Map<string, FindReader>();
+
+/** From now on `runInPortions` has a backend's networks computed by these kernels, or, without any, by tfjs's. */
+export function readBy(backend: string, find: FindReader | undefined): void {
+  if (find) readers.set(backend, find);
+  else readers.delete(backend);
+}
+
 /** The network's result, owned by the caller; what it is given is borrowed. Throws an error where that does not fit. */
 export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
   const accelerator = accelerators.get(tf.getBackend());
@@ -41,9 +58,8 @@ export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
 /** `run` by tfjs's own kernels, on any backend. */
 export function runByTfjs(model: Model, network: Network, given: Given): tf.Tensor4D {
   return tf.tidy(() => {
-    const execution = new Execution(model, network, given);
-    while (execution.step());
-    return execution.result();
+    check(model, network, given);
+    return runAll(new Execution(network, readerByTfjs(model), given));
   });
 }
 
@@ -57,7 +73,9 @@ export async function runInPortions(
   given: Given,
   { checkpoint, progress }: { checkpoint(): Promise<void>; progress(fraction: number): void },
 ): Promise<tf.Tensor4D> {
-  const execution = new Execution(model, network, given);
+  check(model, network, given);
+  const found = readers.get(tf.getBackend())?.(model, network, given as Readonly<Record<string, tf.Tensor4D>>);
+  const execution = new Execution<unknown>(network, found ?? readerByTfjs(model), given);
   try {
     const costs = costOf(model, network).operations.map(({ multiplyAdds }) => multiplyAdds);
     const total = costs.reduce((sum, cost) => sum + cost, 0);
@@ -76,63 +94,16 @@ export async function runInPortions(
   }
 }
 
-/** Owns the maps between two operations. */
-class Execution {
-  private readonly maps = new Map<string, tf.Tensor4D>();
-  private readonly last: readonly (readonly string[])[];
-  private next = 0;
-
-  constructor(
-    private readonly model: Model,
-    private readonly network: Network,
-    given: Given,
-  ) {
-    check(model, network, given);
-    this.last = lastUses(network);
-    for (const name of Object.keys(network.inputs)) this.maps.set(name, tf.clone(given[name]!));
-  }
-
-  /** Does the next operation, or the next two where one pass does for both; gives how many, 0 after the last. */
-  step(): number {
-    const { operations } = this.network;
-    const operation = operations[this.next];
-    if (!operation) return 0;
-    const shuffle = shuffleAfter(operations, this.next, this.last[this.next + 1]);
-    const map = (name: string) => this.maps.get(name)!;
-    const { weights } = this.model;
-    const made = tf.tidy(() =>
+/** tfjs's kernels; maps are tensors. */
+const readerByTfjs = ({ weights }: Model): Reader<tf.Tensor4D> => ({
+  take: tf.clone,
+  apply: (operation, map, shuffle) =>
+    tf.tidy(() =>
       shuffle ? convShuffle(weights, operation as Conv, map(operation.x), shuffle.factor) : apply(weights, operation, map),
-    );
-    const taken = shuffle ? 2 : 1;
-    this.maps.set((shuffle ?? operation).name, made);
-    for (let i = 0; i < taken; i++)
-      for (const name of this.last[this.next++]!) {
-        this.maps.get(name)?.dispose();
-        this.maps.delete(name);
-      }
-    return taken;
-  }
-
-  /** Hands the last map over. */
-  result(): tf.Tensor4D {
-    const name = outputOf(this.network);
-    const result = this.maps.get(name)!;
-    this.maps.delete(name);
-    return result;
-  }
-
-  dispose(): void {
-    tf.dispose([...this.maps.values()]);
-    this.maps.clear();
-  }
-}
-
-/** The pixel shuffle after a convolution that nothing else looks at. */
-function shuffleAfter(operations: readonly Operation[], index: number, last: readonly string[] | undefined) {
-  const [operation, after] = [operations[index]!, operations[index + 1]];
-  const alone = operation.op === "conv" && operation.residual === undefined && last?.includes(operation.name);
-  return alone && after?.op === "pixelShuffle" && after.x === operation.name ? after : undefined;
-}
+    ),
+  release: (map) => map.dispose(),
+  give: (map) => map,
+});
 
 /** Throws an error unless the network is given what it takes, in sizes that fit together. */
 function check({ name }: Model, { inputs }: Network, given: Given): void {

@@ -7,12 +7,11 @@ import type { Network } from "../network";
 import { layerOf, outputOf } from "../network";
 import { isSft, sizesOf, vectorsOf } from "../passes";
 import type { ImportProgram } from "./ends";
-import { ROW_MATRICES } from "./glsl";
 import { type MapShape, Maps, type TextureMap, texelsOf } from "./maps";
 import type { ConvPass, MapPlan, Pass, Plan, SftPass } from "./plan";
 import { type Program, type ProgramKind, Programs, unitOf } from "./programs";
 import { newTensor, type TensorTexture, tensorTexture } from "./tensors";
-import { type Packed, packed } from "./weights";
+import { type Packed, packed, weightsTexture } from "./weights";
 
 /** Bytes of textures that are kept for later maps. */
 const KEPT_BYTES = 192 * 2 ** 20;
@@ -41,7 +40,7 @@ export class Device {
   /** Textures that a shader of ours may render to at once, and how large they may be. */
   readonly limits: { readonly targets: number; readonly side: number };
 
-  constructor(private readonly backend: MathBackendWebGL) {
+  constructor(readonly backend: MathBackendWebGL) {
     const gl = backend.gpgpu.gl as WebGL2RenderingContext;
     this.gl = gl;
     this.programs = new Programs(gl);
@@ -221,25 +220,18 @@ export class Device {
       gl.bufferData(gl.UNIFORM_BUFFER, own.matrices, gl.STATIC_DRAW);
       return { ...own, device: this, buffer, texture: undefined, dispose: () => gl.deleteBuffer(buffer) };
     }
-    const texture = gl.createTexture()!;
-    const rows = Math.ceil(own.matrices.length / (16 * ROW_MATRICES));
-    const texels = new Float32Array(rows * ROW_MATRICES * 16);
-    texels.set(own.matrices);
-    gl.activeTexture(gl.TEXTURE0 + unitOf("weights"));
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, 4 * ROW_MATRICES, rows, 0, gl.RGBA, gl.FLOAT, texels);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+    const texture = weightsTexture(gl, own.matrices);
     return { ...own, device: this, buffer: undefined, texture, dispose: () => gl.deleteTexture(texture) };
   }
 
-  private begin(): void {
+  /** Before draws of ours. */
+  begin(): void {
     this.gl.disable(this.gl.SCISSOR_TEST);
     this.gl.bindVertexArray(null);
   }
 
-  /** tfjs sets program, framebuffer, viewport and textures before each of its draws; the rest it expects as it set it once. */
-  private end(): void {
+  /** After them: tfjs sets program, framebuffer, viewport and textures before each of its draws; the rest it expects as it set it once. */
+  end(): void {
     this.gl.enable(this.gl.SCISSOR_TEST);
     this.gl.bindFramebuffer(this.gl.FRAMEBUFFER, null);
   }

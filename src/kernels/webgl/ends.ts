@@ -51,6 +51,9 @@ vec4 vectorAt(ivec2 pixel, int c) {
 }
 `;
 
+/** `vectorAt(pixel, c)`: four channels of a tensor from c on. Beyond the last there may be anything. */
+export const tensorVectors = (packed: boolean): string => TENSOR + (packed ? PACKED : SINGLE);
+
 /** A texel beyond the channels is filled up with zeros; a pixel beyond the picture, in its last cells, with anything. */
 export function importShader({ packed, cell, out }: ImportProgram): string {
   const results = [...Array(out).keys()].map((i) => {
@@ -63,7 +66,7 @@ export function importShader({ packed, cell, out }: ImportProgram): string {
   return `${HEADER}
 uniform int draw;
 uniform int phase;
-${targets(out)}${TENSOR}${packed ? PACKED : SINGLE}
+${targets(out)}${tensorVectors(packed)}
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
   ivec2 pixel = min(at * ${cell} + ivec2(phase & 1, phase >> 1), size - 1);${results.join("")}
@@ -73,14 +76,22 @@ void main() {
 export function exportShader({ cell }: ExportProgram): string {
   return `${HEADER}
 uniform sampler2DArray x;
-uniform int columns;
 uniform int channels;
+vec4 vectorAt(ivec2 pixel, int v) {
+  ivec3 place = ${placeOf(cell, "pixel")};
+  return ${texel("x", "place", "v", cell)};
+}
+${exportMain("vectorAt(pixel, c >> 2)")}`;
+}
+
+/** Writes a packed tfjs texture of so many `channels`: what `vector` gives for `pixel` and those from `c` on. */
+export const exportMain = (vector: string): string => `
+uniform int columns;
 uniform ivec2 size;
 ${targets(1)}
 vec2 valuesAt(ivec2 pixel, int c) {
   if (pixel.x >= size.x || pixel.y >= size.y) return vec2(0.0);
-  ivec3 place = ${placeOf(cell, "pixel")};
-  vec4 y = ${texel("x", "place", "c >> 2", cell)};
+  vec4 y = ${vector};
   vec2 values = (c & 2) == 0 ? y.xy : y.zw;
   return vec2(values.x, c + 1 < channels ? values.y : 0.0);
 }
@@ -92,4 +103,3 @@ void main() {
   ivec2 pixel = ivec2(((index % row) / across) * 2, index / row);
   target0 = vec4(valuesAt(pixel, c), valuesAt(pixel + ivec2(1, 0), c));
 }`;
-}

@@ -15,6 +15,7 @@ void main() {
 
 /** Matrices in a row of a texture of weights, four texels each. */
 export const ROW_MATRICES = 512;
+export const ROW_TEXELS = 4 * ROW_MATRICES;
 
 /** How far pixel (x, y) of a cell is from its first layer. */
 const phaseOf = (at: string) => `(${at}.y & 1) * 2 + (${at}.x & 1)`;
@@ -58,13 +59,19 @@ mat4 matrix(int index) {
 export const paddedSize = (matrices: number): number => Math.ceil(matrices / 4) * 4;
 
 /**
- * Where a value is below zero by its bits, and not NaN: drivers take comparisons for an order in which there is no NaN, and
- * zero times infinity is none.
+ * Where a value is below zero, or above six, by its bits, and not NaN: drivers take comparisons for an order in which there is no
+ * NaN, and zero times infinity is none.
  */
-export const ACTIVATIONS = `
+export const SIGNS = `
 bvec4 isNegative(vec4 y) {
   return lessThanEqual(floatBitsToUint(y) - 0x80000000u, uvec4(0x7f800000u));
 }
+bvec4 isAboveSix(vec4 y) {
+  return lessThan(floatBitsToUint(y) - 0x40c00001u, uvec4(0x7f800000u - 0x40c00000u));
+}
+`;
+
+export const ACTIVATIONS = `${SIGNS}
 vec4 relu(vec4 y) {
   return mix(y, vec4(0.0), isNegative(y));
 }

@@ -3,9 +3,11 @@ import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../../types";
 import { type Candidate, computeHere, type Trial } from "../choose";
+import { Execution, runAll } from "../execution";
 import type { Network } from "../network";
-import { accelerate } from "../tfjs/run";
-import { deviceOf } from "./device";
+import { accelerate, type FindReader, readBy } from "../tfjs/run";
+import { type Device, deviceOf } from "./device";
+import { generalPrograms, generalReader } from "./general/reader";
 import { type Blocking, type Plan, planOf } from "./plan";
 import { ShaderError } from "./programs";
 
@@ -18,6 +20,8 @@ export const BLOCKINGS = {
   "2×2×8 half": { cell: 2, targets: 8, weights: "uniforms", half: true },
 } as const satisfies Readonly<Record<string, Blocking>>;
 export type BlockingName = keyof typeof BLOCKINGS;
+
+const present = (): Device => deviceOf(tf.backend() as MathBackendWebGL);
 
 /** From now on networks on WebGL run by this blocking, or by tfjs's kernels. A shader that does not compile ends that. */
 export function useBlocking(name: BlockingName | undefined, failed?: (error: Error) => void): void {
@@ -38,6 +42,34 @@ export function useBlocking(name: BlockingName | undefined, failed?: (error: Err
 }
 
 /**
+ * From now on networks that are run in portions on WebGL are computed by the general kernels, or by tfjs's. A shader that does not
+ * compile ends that.
+ */
+export function useGeneral(used: boolean, failed?: (error: Error) => void): void {
+  const find: FindReader = (model, network, given) => {
+    try {
+      return generalReader(present(), model, network, given);
+    } catch (error) {
+      if (!(error instanceof ShaderError)) throw error;
+      useGeneral(false);
+      failed?.(error);
+      return undefined;
+    }
+  };
+  readBy("webgl", used ? find : undefined);
+}
+
+/** The network's result by the general kernels, on tfjs's present backend, which is WebGL; undefined where they cannot run it. */
+export function runGeneral(
+  model: Pick<Model, "weights">,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+): tf.Tensor4D | undefined {
+  const reader = generalReader(present(), model, network, given);
+  return reader && runAll(new Execution(network, reader, given));
+}
+
+/**
  * The network's result by our kernels, on tfjs's present backend, which is WebGL; undefined where they cannot run it. Throws an
  * error where a shader does not compile or memory runs out.
  */
@@ -47,14 +79,14 @@ export function runBlocked(
   network: Network,
   given: Readonly<Record<string, tf.Tensor4D>>,
 ): tf.Tensor4D | undefined {
-  const device = deviceOf(tf.backend() as MathBackendWebGL);
+  const device = present();
   const plan = planFor(blocking, model, network);
   return plan && device.run(model.weights, network, plan, given);
 }
 
 /** The plan on the present device. */
 export function planFor(blocking: Blocking, model: Pick<Model, "weights">, network: Network): Plan | undefined {
-  const { limits } = deviceOf(tf.backend() as MathBackendWebGL);
+  const { limits } = present();
   return blocking.targets <= limits.targets ? planOf(model, network, blocking) : undefined;
 }
 
@@ -65,7 +97,7 @@ export async function compile(
   networks: readonly Network[],
   turn: () => Promise<void>,
 ): Promise<void> {
-  const device = deviceOf(tf.backend() as MathBackendWebGL);
+  const device = present();
   const kinds = networks.flatMap((network) => {
     const plan = planFor(blocking, model, network);
     return plan ? device.kindsOf(network, plan) : [];
@@ -81,3 +113,18 @@ export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>
       choice: name as BlockingName,
       compute: (trial, given) => computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps)),
     }));
+
+/** The general kernels on trial, where they can run all of it. */
+export const generalCandidates = ({ model, stages }: Trial): Candidate<"general">[] =>
+  stages.every(({ network }) => generalPrograms(model, network))
+    ? [
+        {
+          choice: "general",
+          compute: (trial, given) => computeHere(trial, given, (network, maps) => runGeneral(trial.model, network, maps)),
+        },
+      ]
+    : [];
+
+/** Compiles the general kernels that a network needs: see `compile`. */
+export const compileGeneral = (model: Pick<Model, "weights">, network: Network, turn: () => Promise<void>): Promise<void> =>
+  present().programs.prepare(generalPrograms(model, network) ?? [], turn);

@@ -10,7 +10,8 @@ export interface MapShape {
   readonly half: boolean;
 }
 
-interface Stored {
+/** A texture of several layers. */
+export interface Stored {
   readonly key: string;
   readonly bytes: number;
   readonly texture: WebGLTexture;
@@ -49,23 +50,27 @@ export class Maps {
   /** A map of which nothing is known. Throws an error where there is no memory for it. */
   take(shape: MapShape): TextureMap {
     const [columns, rows] = texelsOf(shape);
-    const layers = vectorsOf(shape.channels) * shape.cell ** 2;
-    const key = `${columns} ${rows} ${layers} ${shape.half}`;
-    const index = this.free.findLastIndex((stored) => stored.key === key);
-    if (index < 0) return { ...shape, stored: this.create(key, shape.half, columns, rows, layers) };
-    const [stored] = this.free.splice(index, 1);
-    this.freeBytes -= stored!.bytes;
-    return { ...shape, stored: stored! };
+    return { ...shape, stored: this.takeLayers(columns, rows, vectorsOf(shape.channels) * shape.cell ** 2, shape.half) };
   }
 
-  release({ stored }: TextureMap): void {
+  /** The same for a texture. */
+  takeLayers(columns: number, rows: number, layers: number, half: boolean): Stored {
+    const key = `${columns} ${rows} ${layers} ${half}`;
+    const index = this.free.findLastIndex((stored) => stored.key === key);
+    if (index < 0) return this.create(key, half, columns, rows, layers);
+    const [stored] = this.free.splice(index, 1);
+    this.freeBytes -= stored!.bytes;
+    return stored!;
+  }
+
+  release({ stored }: { readonly stored: Stored }): void {
     this.free.push(stored);
     this.freeBytes += stored.bytes;
     while (this.freeBytes > this.kept) this.delete(this.free.shift()!);
   }
 
   /** Binds what renders to some layers of a map; what a shader writes beyond them is dropped. */
-  bindTarget({ stored }: TextureMap, layers: readonly (number | undefined)[]): void {
+  bindTarget({ stored }: { readonly stored: Stored }, layers: readonly (number | undefined)[]): void {
     const { gl } = this;
     const key = layers.join(" ");
     const found = stored.framebuffers.get(key);

@@ -3,8 +3,9 @@ import type { Weights } from "../../types";
 import { drawsOf, packConv, packSft } from "../pack";
 import { isSft, vectorsOf } from "../passes";
 import { blocksOf, tapsIn, unitsOf } from "./conv";
-import { paddedSize } from "./glsl";
+import { paddedSize, ROW_TEXELS } from "./glsl";
 import type { ConvPass, Pass, SftPass } from "./plan";
+import { unitOf } from "./programs";
 import { sftBlock } from "./sft";
 
 /** Of all draws of a pass, one after another. */
@@ -44,4 +45,18 @@ function packedSft(weights: Weights, pass: SftPass): Packed {
   const block = paddedSize(sftBlock(pass.program));
   const draws = Math.ceil(vectorsOf(pass.outputs) / out);
   return { draws, block, blocks: 2, ...packSft(weights, pass, out, block) };
+}
+
+/** A texture of weights, four values to a texel, row by row. */
+export function weightsTexture(gl: WebGL2RenderingContext, values: Float32Array): WebGLTexture {
+  const texture = gl.createTexture()!;
+  const rows = Math.ceil(values.length / (4 * ROW_TEXELS));
+  const texels = new Float32Array(rows * ROW_TEXELS * 4);
+  texels.set(values);
+  gl.activeTexture(gl.TEXTURE0 + unitOf("weights"));
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, ROW_TEXELS, rows, 0, gl.RGBA, gl.FLOAT, texels);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+  return texture;
 }

@@ -1,0 +1,283 @@
+/** Runs networks by the general kernels on a WebGL device, one draw for an operation, two for a mean. */
+import type * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../../image/raster";
+import type { Model, Size, Weights } from "../../../types";
+import type { Reader } from "../../execution";
+import { type GeneralKernel, generalKernel, generalKernels, kernelShape, poolPadding, resultOf, type Shape } from "../../general";
+import { type Conv, layerOf, type Network, type Operation, padding } from "../../network";
+import { packConv, packDepthwise } from "../../pack";
+import { vectorsOf } from "../../passes";
+import type { Device } from "../device";
+import type { Stored } from "../maps";
+import { type Program, unitOf } from "../programs";
+import { newTensor, tensorTexture } from "../tensors";
+import { weightsTexture } from "../weights";
+import type { GeneralProgram } from "./shaders";
+
+/** Pixels of a cell, each with a texture of its own. */
+const PIXELS = [0, 1, 2, 3];
+const ACTIVATIONS = ["none", "relu", "relu6"];
+
+/** A map in tiles of cells: `across` tiles lie side by side. */
+interface TileMap extends Shape {
+  readonly stored: Stored;
+  readonly across: number;
+}
+
+interface DeviceWeights {
+  readonly device: Device;
+  readonly texture: WebGLTexture;
+  /** Texels before the bias. */
+  readonly bias: number;
+  dispose(): void;
+}
+
+const tileOf = ({ height, width }: Size): readonly [number, number] => [Math.ceil(width / 2), Math.ceil(height / 2)];
+
+/** Tiles side by side, so that all of them are about a square. Undefined where a texture may not be as large as that takes. */
+function tilesAcross(shape: Shape, side: number): number | undefined {
+  const [width, height] = tileOf(shape);
+  const tiles = vectorsOf(shape.channels);
+  const across = Math.min(tiles, Math.floor(side / width), Math.max(1, Math.round(Math.sqrt((tiles * height) / width))));
+  return across > 0 && Math.ceil(tiles / across) * height <= side ? across : undefined;
+}
+
+/** What a network is drawn with; undefined where the general kernels cannot run it. */
+export function generalPrograms(model: Pick<Model, "weights">, network: Network): readonly GeneralProgram[] | undefined {
+  const kernels = generalKernels(model, network);
+  return kernels && (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name }));
+}
+
+/** Undefined where the general kernels cannot run the network, or a map would be larger than textures may be. */
+export function generalReader(
+  device: Device,
+  model: Pick<Model, "weights">,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+): Reader<unknown> | undefined {
+  const programs = generalPrograms(model, network);
+  if (!programs) return undefined;
+  const shapes = new Map<string, Shape>();
+  const shapeOf = (name: string) => shapes.get(name)!;
+  for (const [name, { channels }] of Object.entries(network.inputs)) shapes.set(name, { ...sizeOf(given[name]!), channels });
+  for (const operation of network.operations) shapes.set(operation.name, resultOf(model.weights, operation, shapeOf));
+  if ([...shapes.values()].some((shape) => tilesAcross(shape, device.limits.side) === undefined)) return undefined;
+  for (const program of programs) device.programs.use(program);
+  return new GeneralReader(device, model.weights);
+}
+
+class GeneralReader implements Reader<TileMap> {
+  private readonly gl: WebGL2RenderingContext;
+
+  constructor(
+    private readonly device: Device,
+    private readonly weights: Weights,
+  ) {
+    this.gl = device.gl;
+  }
+
+  take(x: tf.Tensor4D): TileMap {
+    const { gl, device } = this;
+    const source = tensorTexture(device.backend, x);
+    try {
+      return this.drawn({ ...sizeOf(x), channels: x.shape[3] }, (made) => {
+        const program = this.use(source.packed ? "import packed" : "import");
+        gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
+        gl.bindTexture(gl.TEXTURE_2D, source.texture);
+        gl.uniform1i(program.location("columns"), source.columns);
+        gl.uniform1i(program.location("offset"), source.offset);
+        gl.uniform2i(program.location("size"), made.width, made.height);
+        this.draw(program, made);
+      });
+    } finally {
+      source.dispose();
+    }
+  }
+
+  apply(operation: Operation, map: (name: string) => TileMap): TileMap {
+    const x = map(operation.x);
+    const kernel = generalKernel(this.weights, operation)!;
+    if (operation.op === "mean") return this.mean(x);
+    return this.drawn(resultOf(this.weights, operation, map), (made) => {
+      const program = this.use(kernel);
+      this.bind(program, "x", x);
+      this.tell(program, operation, map, made);
+      this.draw(program, made);
+    });
+  }
+
+  release({ stored }: TileMap): void {
+    this.device.maps.release({ stored });
+  }
+
+  give(x: TileMap): tf.Tensor4D {
+    const { gl, device } = this;
+    const { tensor, texture, columns, rows } = newTensor(device.backend, [1, x.height, x.width, x.channels]);
+    device.begin();
+    const program = this.use("export");
+    this.bind(program, "x", x);
+    gl.uniform1i(program.location("columns"), columns);
+    gl.uniform1i(program.location("channels"), x.channels);
+    gl.uniform2i(program.location("size"), x.width, x.height);
+    device.maps.bindTexture(texture);
+    gl.viewport(0, 0, columns, rows);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    device.maps.bindTexture(null);
+    device.end();
+    this.release(x);
+    return tensor;
+  }
+
+  /** Along the rows, then along what is left. */
+  private mean(x: TileMap): TileMap {
+    const { gl } = this;
+    const along = (of: TileMap, shape: Size, step: readonly [number, number], count: number) =>
+      this.drawn({ ...shape, channels: x.channels }, (made) => {
+        const program = this.use("mean");
+        this.bind(program, "x", of);
+        gl.uniform2i(program.location("along"), ...step);
+        gl.uniform1i(program.location("count"), count);
+        this.draw(program, made);
+      });
+    const rows = along(x, { height: x.height, width: 1 }, [1, 0], x.width);
+    try {
+      return along(rows, { height: 1, width: 1 }, [0, 1], x.height);
+    } finally {
+      this.release(rows);
+    }
+  }
+
+  /** A new map, drawn by `draw`. */
+  private drawn(shape: Shape, draw: (made: TileMap) => void): TileMap {
+    const { maps, limits } = this.device;
+    const across = tilesAcross(shape, limits.side)!;
+    const [width, height] = tileOf(shape);
+    const rows = Math.ceil(vectorsOf(shape.channels) / across);
+    const { height: pixelsDown, width: pixelsAcross, channels } = shape;
+    const stored = maps.takeLayers(across * width, rows * height, PIXELS.length, false);
+    const made: TileMap = { height: pixelsDown, width: pixelsAcross, channels, stored, across };
+    this.device.begin();
+    try {
+      draw(made);
+      return made;
+    } catch (error) {
+      this.release(made);
+      throw error;
+    } finally {
+      this.device.end();
+    }
+  }
+
+  private use(name: GeneralProgram["name"]): Program {
+    return this.device.programs.use({ kind: "general", name });
+  }
+
+  private draw(program: Program, made: TileMap): void {
+    const { gl } = this;
+    const [width, height] = tileOf(made);
+    gl.uniform2i(program.location("tile"), width, height);
+    gl.uniform1i(program.location("across"), made.across);
+    gl.uniform1i(program.location("channels"), made.channels);
+    this.device.maps.bindTarget(made, PIXELS);
+    gl.viewport(0, 0, made.across * width, Math.ceil(vectorsOf(made.channels) / made.across) * height);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+  }
+
+  private bind(program: Program, name: "x" | "residual", map: TileMap): void {
+    const { gl } = this;
+    gl.activeTexture(gl.TEXTURE0 + unitOf(name));
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, map.stored.texture);
+    gl.uniform2i(program.location(`${name}Size`), map.width, map.height);
+    gl.uniform2i(program.location(`${name}Tile`), ...tileOf(map));
+    gl.uniform1i(program.location(`${name}Across`), map.across);
+  }
+
+  /** What a shader is told beside its maps. */
+  private tell(program: Program, operation: Operation, map: (name: string) => TileMap, made: TileMap): void {
+    const { gl } = this;
+    const x = map(operation.x);
+    switch (operation.op) {
+      case "conv": {
+        const { side, own, before } = this.kernel(operation);
+        const { stride = 1, dilation = 1, activation = "none", residual } = operation;
+        const numbers = { side, stride, dilation, pad: before, bias: own.bias, vectors: vectorsOf(x.channels) };
+        for (const [name, value] of Object.entries(numbers)) gl.uniform1i(program.location(name), value);
+        gl.uniform1i(program.location("activation"), ACTIVATIONS.indexOf(activation as string));
+        gl.uniform1i(program.location("added"), residual === undefined ? 0 : 1);
+        // Something has to be bound, and not by chance what is drawn to.
+        this.bind(program, "residual", residual === undefined ? x : map(residual));
+        return;
+      }
+      case "upConv":
+        this.bindWeights(this.weightsOf("upConv", layerOf(operation), () => packDepthwise(this.weights, layerOf(operation))));
+        gl.uniform1i(program.location("stride"), operation.stride);
+        return;
+      case "resizeLike":
+        gl.uniform2f(program.location("ratio"), x.width / made.width, x.height / made.height);
+        return;
+      case "maxPool":
+        gl.uniform2i(program.location("padding"), poolPadding(x.width), poolPadding(x.height));
+        return;
+      case "padTo":
+      case "cropLike":
+      case "normalise": {
+        const [mean, deviation] =
+          operation.op === "normalise"
+            ? [operation.mean, operation.deviation]
+            : [
+                [0, 0, 0],
+                [1, 1, 1],
+              ];
+        gl.uniform4f(program.location("mean"), ...(mean as [number, number, number]), 0);
+        gl.uniform4f(program.location("deviation"), ...(deviation as [number, number, number]), 1);
+        gl.uniform1i(program.location("reversed"), operation.op === "normalise" && operation.bgr ? 1 : 0);
+      }
+    }
+  }
+
+  /** Binds the weights of a convolution. */
+  private kernel(operation: Conv) {
+    const [outputs, inputs, side] = kernelShape(this.weights, operation) as [number, number, number];
+    const layer = layerOf(operation);
+    const own = this.weightsOf(generalKernel(this.weights, operation)!, layer, (kernel) => {
+      if (kernel === "depthwise") return packDepthwise(this.weights, layer);
+      const [taps, vectors] = [side * side, vectorsOf(inputs)];
+      const { matrices, bias } = packConv(
+        this.weights,
+        { operation, inputs, outputs, side, shuffle: false },
+        {
+          out: 1,
+          matrices: vectorsOf(outputs) * taps * vectors,
+          at: (draw, tap, input) => (draw * taps + tap) * vectors + input,
+        },
+      );
+      return { kernel: matrices, bias };
+    });
+    this.bindWeights(own);
+    return { side, own, before: padding(side, operation)[0] };
+  }
+
+  private bindWeights({ texture }: DeviceWeights): void {
+    this.gl.activeTexture(this.gl.TEXTURE0 + unitOf("weights"));
+    this.gl.bindTexture(this.gl.TEXTURE_2D, texture);
+  }
+
+  private weightsOf(
+    kernel: GeneralKernel,
+    layer: string,
+    pack: (kernel: GeneralKernel) => { readonly kernel: Float32Array; readonly bias: Float32Array },
+  ): DeviceWeights {
+    const key = `webgl general ${layer}`;
+    const found = this.weights.copies.get(key) as DeviceWeights | undefined;
+    if (found?.device === this.device) return found;
+    const packed = pack(kernel);
+    const values = new Float32Array(packed.kernel.length + packed.bias.length);
+    values.set(packed.kernel);
+    values.set(packed.bias, packed.kernel.length);
+    const texture = weightsTexture(this.gl, values);
+    const dispose = () => this.gl.deleteTexture(texture);
+    const made = { device: this.device, texture, bias: packed.kernel.length / 4, dispose };
+    this.weights.copies.set(key, made);
+    return made;
+  }
+}

@@ -89,6 +89,19 @@ function tapsOf(axis: Axis, i: number): { readonly first: number; readonly weigh
   return { first, weights: row.map((w) => w / sum) };
 }
 
+/** A pass pixel by pixel: for each, `taps` places in what the pass is made from and their weights, 0 for what is not there. */
+export function tapsOver({ axis, start, end, from }: Pass): { readonly taps: number; readonly pairs: Float32Array } {
+  const rows = Array.from({ length: end - start }, (_, i) => tapsOf(axis, start + i));
+  const taps = rows.reduce((most, { weights }) => Math.max(most, weights.length), 1);
+  const pairs = new Float32Array(rows.length * taps * 2);
+  for (const [i, { first, weights }] of rows.entries())
+    for (const [t, weight] of weights.entries()) {
+      const place = Math.min(Math.max(bordered(axis, first + t) - from.start, 0), from.length - 1);
+      pairs.set([place, weight], (i * taps + t) * 2);
+    }
+  return { taps, pairs };
+}
+
 /** Both directions of one region of a resampling. */
 export interface Passes {
   readonly vertical: Pass;

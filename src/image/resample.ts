@@ -21,6 +21,14 @@ import {
 } from "./passes";
 import { read } from "./raster";
 
+/** A kernel that does a pass over `x` `[1, h, w, c]`, on backends that have it: see src/kernels/webgl/resample.ts. */
+export const RESAMPLE = "Resample";
+export interface ResampleAttributes {
+  readonly pass: Pass;
+  /** Along the rows; else along the columns. */
+  readonly across: boolean;
+}
+
 export interface ResampleOptions {
   readonly outputSize: Size;
   /** Output pixels per source pixel. Default: the ratio of the sizes, each way its own. */
@@ -47,6 +55,13 @@ export interface RegionResampler {
   readonly passes: Passes;
   /** Makes the region `[1, height, width, c]` from `needs` of the source. The caller owns the result. */
   apply(part: tf.Tensor4D): tf.Tensor4D;
+}
+
+/** A pass by the kernel, where it does anything. */
+function byKernel(x: tf.Tensor4D, attributes: ResampleAttributes): tf.Tensor4D {
+  const { axis, start, end, from } = attributes.pass;
+  if (unchanged(axis) && start === from.start && end - start === from.length) return tf.clone(x);
+  return tf.engine().runKernel(RESAMPLE, { x }, attributes as unknown as tf.NamedAttrMap);
 }
 
 /** Resamples the rows of `[n, m]`, those that the pass is made from. */
@@ -122,6 +137,8 @@ export function resampleRegion(options: RegionOptions): RegionResampler {
           `a part of ${w} × ${h} pixels was given to resample: this region is made from ${columns.length} × ${rows.length}`,
         );
       }
+      if (tf.getKernel(RESAMPLE, tf.getBackend()))
+        return tf.tidy(() => byKernel(byKernel(part, { pass: vertical, across: false }), { pass: horizontal, across: true }));
       return tf.tidy(() => {
         const tall = resampleRows(tf.reshape(part, [h, w * c]), vertical);
         if (unchanged(horizontal.axis))

@@ -159,9 +159,9 @@ export class Device {
     const { tensor, texture, columns, rows } = newTensor(this.backend, [1, x.height, x.width, x.channels]);
     const program = this.programs.use({ kind: "export", cell: x.cell });
     this.bind("x", x);
-    gl.uniform1i(program.location("columns"), columns);
+    gl.uniform1i(program.location("resultColumns"), columns);
     gl.uniform1i(program.location("channels"), x.channels);
-    gl.uniform2i(program.location("size"), x.width, x.height);
+    gl.uniform2i(program.location("resultSize"), x.width, x.height);
     this.maps.bindTexture(texture);
     gl.viewport(0, 0, columns, rows);
     gl.drawArrays(gl.TRIANGLES, 0, 3);

@@ -2,7 +2,7 @@
  * The shaders at a network's ends: from a tfjs texture to a map as our kernels store it, and back. tfjs stores `[1, h, w, c]`
  * either value by value, or in texels of two pixels of a row by two channels.
  */
-import { HEADER, placeOf, targets, texel } from "./glsl";
+import { HEADER, placeOf, ROW_TEXELS, targets, texel } from "./glsl";
 
 /** From tfjs, packed or not, to `out` vectors of one pixel of each cell. */
 export interface ImportProgram {
@@ -31,28 +31,31 @@ vec4 texelAt(int index) {
 `;
 
 const PACKED = `
-vec4 vectorAt(ivec2 pixel, int c) {
-  int across = (channels + 1) / 2;
-  int index = (pixel.y * ((size.x + 1) / 2) + pixel.x / 2) * across + c / 2;
-  vec4 a = texelAt(index);
-  vec4 b = c + 2 < channels ? texelAt(index + 1) : vec4(0.0);
-  return (pixel.x & 1) == 0 ? vec4(a.xy, b.xy) : vec4(a.zw, b.zw);
+vec2 pairAt(ivec2 pixel, int c) {
+  int index = (pixel.y * ((size.x + 1) / 2) + pixel.x / 2) * ((channels + 1) / 2) + c / 2;
+  vec4 y = texelAt(index);
+  return (pixel.x & 1) == 0 ? y.xy : y.zw;
 }
 `;
 
 const SINGLE = `
-vec4 vectorAt(ivec2 pixel, int c) {
+vec2 pairAt(ivec2 pixel, int c) {
   int index = (pixel.y * size.x + pixel.x) * channels + c + offset;
-  return vec4(
-    texelAt(index).r,
-    c + 1 < channels ? texelAt(index + 1).r : 0.0,
-    c + 2 < channels ? texelAt(index + 2).r : 0.0,
-    c + 3 < channels ? texelAt(index + 3).r : 0.0);
+  return vec2(texelAt(index).r, c + 1 < channels ? texelAt(index + 1).r : 0.0);
 }
 `;
 
-/** `vectorAt(pixel, c)`: four channels of a tensor from c on. Beyond the last there may be anything. */
-export const tensorVectors = (packed: boolean): string => TENSOR + (packed ? PACKED : SINGLE);
+const VECTOR = `
+vec4 vectorAt(ivec2 pixel, int c) {
+  return vec4(pairAt(pixel, c), c + 2 < channels ? pairAt(pixel, c + 2) : vec2(0.0));
+}
+`;
+
+/** `pairAt(pixel, c)`: two channels of a tensor from an even one on. Beyond the last there may be anything. */
+const tensorPairs = (packed: boolean): string => TENSOR + (packed ? PACKED : SINGLE);
+
+/** `vectorAt(pixel, c)`: four channels. */
+export const tensorVectors = (packed: boolean): string => tensorPairs(packed) + VECTOR;
 
 /** A texel beyond the channels is filled up with zeros; a pixel beyond the picture, in its last cells, with anything. */
 export function importShader({ packed, cell, out }: ImportProgram): string {
@@ -77,29 +80,52 @@ export function exportShader({ cell }: ExportProgram): string {
   return `${HEADER}
 uniform sampler2DArray x;
 uniform int channels;
-vec4 vectorAt(ivec2 pixel, int v) {
+vec2 valuesAt(ivec2 pixel, int c) {
   ivec3 place = ${placeOf(cell, "pixel")};
-  return ${texel("x", "place", "v", cell)};
+  vec4 y = ${texel("x", "place", "c >> 2", cell)};
+  return (c & 2) == 0 ? y.xy : y.zw;
 }
-${exportMain("vectorAt(pixel, c >> 2)")}`;
+${EXPORT}`;
 }
 
-/** Writes a packed tfjs texture of so many `channels`: what `vector` gives for `pixel` and those from `c` on. */
-export const exportMain = (vector: string): string => `
-uniform int columns;
-uniform ivec2 size;
+/** Writes a packed tfjs texture of so many `channels`: `valuesAt` a pixel, two channels from an even one on. */
+export const EXPORT = `
+uniform int resultColumns;
+uniform ivec2 resultSize;
 ${targets(1)}
-vec2 valuesAt(ivec2 pixel, int c) {
-  if (pixel.x >= size.x || pixel.y >= size.y) return vec2(0.0);
-  vec4 y = ${vector};
-  vec2 values = (c & 2) == 0 ? y.xy : y.zw;
+vec2 pairOf(ivec2 pixel, int c) {
+  if (pixel.x >= resultSize.x || pixel.y >= resultSize.y) return vec2(0.0);
+  vec2 values = valuesAt(pixel, c);
   return vec2(values.x, c + 1 < channels ? values.y : 0.0);
 }
 void main() {
-  int index = int(gl_FragCoord.y) * columns + int(gl_FragCoord.x);
-  int across = (channels + 1) / 2;
-  int row = ((size.x + 1) / 2) * across;
-  int c = (index % across) * 2;
-  ivec2 pixel = ivec2(((index % row) / across) * 2, index / row);
-  target0 = vec4(valuesAt(pixel, c), valuesAt(pixel + ivec2(1, 0), c));
+  int index = int(gl_FragCoord.y) * resultColumns + int(gl_FragCoord.x);
+  int pairs = (channels + 1) / 2;
+  int row = ((resultSize.x + 1) / 2) * pairs;
+  int c = (index % pairs) * 2;
+  ivec2 pixel = ivec2(((index % row) / pairs) * 2, index / row);
+  target0 = vec4(pairOf(pixel, c), pairOf(pixel + ivec2(1, 0), c));
 }`;
+
+/** A direction of a resampling, from tfjs, packed or not, to a packed tfjs texture. */
+export interface ResampleProgram {
+  readonly kind: "resample";
+  readonly packed: boolean;
+}
+
+/** `weights`: for each pixel of the result along a direction, `taps` places in the source, in red, and their weights, in green. */
+export const resampleShader = ({ packed }: ResampleProgram): string => `${HEADER}${tensorPairs(packed)}
+uniform sampler2D weights;
+uniform int taps;
+uniform ivec2 along;
+vec2 valuesAt(ivec2 pixel, int c) {
+  ivec2 at = pixel * along;
+  int first = (at.x + at.y) * taps;
+  vec2 sum = vec2(0.0);
+  for (int i = first; i < first + taps; i++) {
+    vec4 tap = texelFetch(weights, ivec2(i % ${ROW_TEXELS}, i / ${ROW_TEXELS}), 0);
+    if (tap.g != 0.0) sum += tap.g * pairAt(pixel - at + along * int(tap.r), c);
+  }
+  return sum;
+}
+${EXPORT}`;

@@ -30,6 +30,12 @@ export const texelsOf = ({ height, width, cell }: MapShape): readonly [number, n
   Math.ceil(height / cell),
 ];
 
+/**
+ * A texture's side from a length on, never a power of two: Mesa's software compiles a shader again where one is and the last was
+ * not.
+ */
+export const oddSide = (length: number): number => Math.max(3, length | 1);
+
 export class Maps {
   private readonly free: Stored[] = [];
   private freeBytes = 0;

@@ -1,13 +1,13 @@
 /** Compiled shaders of a context, each made once: started without waiting, finished when first used. */
 
 import { blocksOf, convShader } from "./conv";
-import { type ExportProgram, exportShader, type ImportProgram, importShader } from "./ends";
+import { type ExportProgram, exportShader, type ImportProgram, importShader, type ResampleProgram, resampleShader } from "./ends";
 import { type GeneralProgram, generalShader } from "./general/shaders";
 import { VERTEX } from "./glsl";
 import type { ConvProgram, SftProgram } from "./plan";
 import { sftShader } from "./sft";
 
-export type ProgramKind = ConvProgram | SftProgram | ImportProgram | ExportProgram | GeneralProgram;
+export type ProgramKind = ConvProgram | SftProgram | ImportProgram | ExportProgram | GeneralProgram | ResampleProgram;
 
 /** Units that a shader's textures are bound to, by the names of its samplers. */
 const UNITS = { x: 0, tensor: 0, residual: 1, condition: 1, weights: 2 } as const;
@@ -130,6 +130,8 @@ function shaderOf(kind: ProgramKind): string {
       return importShader(kind);
     case "export":
       return exportShader(kind);
+    case "resample":
+      return resampleShader(kind);
     case "general":
       return generalShader(kind);
   }

@@ -15,7 +15,7 @@ export interface TensorTexture {
 }
 
 /** Uploads the tensor if need be. */
-export function tensorTexture(backend: MathBackendWebGL, x: tf.Tensor4D): TensorTexture {
+export function tensorTexture(backend: MathBackendWebGL, x: Pick<tf.TensorInfo, "dataId" | "shape" | "dtype">): TensorTexture {
   backend.uploadToGPU(x.dataId);
   const { texture, isPacked = false, shape, slice } = backend.texData.get(x.dataId);
   const found = { texture: texture!.texture, columns: texture!.texShape[1], offset: slice?.flatOffset ?? 0, dispose: () => {} };
@@ -29,12 +29,17 @@ export function tensorTexture(backend: MathBackendWebGL, x: tf.Tensor4D): Tensor
   return { texture: own.texture, packed: false, columns: own.texShape[1], offset: 0, dispose };
 }
 
-/** A new tensor in the engine's books, packed, its texture still to be rendered. */
-export function newTensor(backend: MathBackendWebGL, shape: [number, number, number, number]) {
+/** What is to become a tensor: packed, its texture still to be rendered. */
+export function newInfo(backend: MathBackendWebGL, shape: [number, number, number, number]) {
   const info = backend.makeTensorInfo(shape, "float32");
   backend.texData.get(info.dataId).isPacked = true;
   backend.uploadToGPU(info.dataId);
   const { texture, texShape } = backend.texData.get(info.dataId).texture!;
-  const tensor = tf.engine().makeTensorFromTensorInfo(info, backend) as tf.Tensor4D;
-  return { tensor, texture, rows: texShape[0], columns: texShape[1] };
+  return { info, texture, rows: texShape[0], columns: texShape[1] };
+}
+
+/** The same as a tensor in the engine's books. */
+export function newTensor(backend: MathBackendWebGL, shape: [number, number, number, number]) {
+  const { info, ...rest } = newInfo(backend, shape);
+  return { tensor: tf.engine().makeTensorFromTensorInfo(info, backend) as tf.Tensor4D, ...rest };
 }

@@ -4,6 +4,7 @@ import { drawsOf, packConv, packSft } from "../pack";
 import { isSft, vectorsOf } from "../passes";
 import { blocksOf, tapsIn, unitsOf } from "./conv";
 import { paddedSize, ROW_TEXELS } from "./glsl";
+import { oddSide } from "./maps";
 import type { ConvPass, Pass, SftPass } from "./plan";
 import { unitOf } from "./programs";
 import { sftBlock } from "./sft";
@@ -47,15 +48,19 @@ function packedSft(weights: Weights, pass: SftPass): Packed {
   return { draws, block, blocks: 2, ...packSft(weights, pass, out, block) };
 }
 
-/** A texture of weights, four values to a texel, row by row. */
-export function weightsTexture(gl: WebGL2RenderingContext, values: Float32Array): WebGLTexture {
+/** Values that a texel may have, and how they are stored. */
+const FORMATS = { 2: ["RG32F", "RG"], 4: ["RGBA32F", "RGBA"] } as const;
+
+/** A texture of weights, two or four values to a texel, row by row. */
+export function weightsTexture(gl: WebGL2RenderingContext, values: Float32Array, each: 2 | 4 = 4): WebGLTexture {
   const texture = gl.createTexture()!;
-  const rows = Math.ceil(values.length / (4 * ROW_TEXELS));
-  const texels = new Float32Array(rows * ROW_TEXELS * 4);
+  const rows = oddSide(Math.ceil(values.length / (each * ROW_TEXELS)));
+  const texels = new Float32Array(rows * ROW_TEXELS * each);
   texels.set(values);
+  const [stored, format] = FORMATS[each];
   gl.activeTexture(gl.TEXTURE0 + unitOf("weights"));
   gl.bindTexture(gl.TEXTURE_2D, texture);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, ROW_TEXELS, rows, 0, gl.RGBA, gl.FLOAT, texels);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl[stored], ROW_TEXELS, rows, 0, gl[format], gl.FLOAT, texels);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
   gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
   return texture;

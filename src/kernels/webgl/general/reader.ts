@@ -8,7 +8,7 @@ import { type Conv, layerOf, type Network, type Operation, padding } from "../..
 import { packConv, packDepthwise } from "../../pack";
 import { vectorsOf } from "../../passes";
 import type { Device } from "../device";
-import type { Stored } from "../maps";
+import { oddSide, type Stored } from "../maps";
 import { type Program, unitOf } from "../programs";
 import { newTensor, tensorTexture } from "../tensors";
 import { weightsTexture } from "../weights";
@@ -38,8 +38,8 @@ const tileOf = ({ height, width }: Size): readonly [number, number] => [Math.cei
 function tilesAcross(shape: Shape, side: number): number | undefined {
   const [width, height] = tileOf(shape);
   const tiles = vectorsOf(shape.channels);
-  const across = Math.min(tiles, Math.floor(side / width), Math.max(1, Math.round(Math.sqrt((tiles * height) / width))));
-  return across > 0 && Math.ceil(tiles / across) * height <= side ? across : undefined;
+  const across = Math.min(tiles, Math.floor((side - 1) / width), Math.max(1, Math.round(Math.sqrt((tiles * height) / width))));
+  return across > 0 && Math.ceil(tiles / across) * height < side ? across : undefined;
 }
 
 /** What a network is drawn with; undefined where the general kernels cannot run it. */
@@ -116,9 +116,9 @@ class GeneralReader implements Reader<TileMap> {
     device.begin();
     const program = this.use("export");
     this.bind(program, "x", x);
-    gl.uniform1i(program.location("columns"), columns);
+    gl.uniform1i(program.location("resultColumns"), columns);
     gl.uniform1i(program.location("channels"), x.channels);
-    gl.uniform2i(program.location("size"), x.width, x.height);
+    gl.uniform2i(program.location("resultSize"), x.width, x.height);
     device.maps.bindTexture(texture);
     gl.viewport(0, 0, columns, rows);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
@@ -154,7 +154,7 @@ class GeneralReader implements Reader<TileMap> {
     const [width, height] = tileOf(shape);
     const rows = Math.ceil(vectorsOf(shape.channels) / across);
     const { height: pixelsDown, width: pixelsAcross, channels } = shape;
-    const stored = maps.takeLayers(across * width, rows * height, PIXELS.length, false);
+    const stored = maps.takeLayers(oddSide(across * width), oddSide(rows * height), PIXELS.length, false);
     const made: TileMap = { height: pixelsDown, width: pixelsAcross, channels, stored, across };
     this.device.begin();
     try {

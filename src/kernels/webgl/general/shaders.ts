@@ -3,7 +3,7 @@
  * four channels, and writes each to a texture of its own; where the map's vectors lie is told by uniforms, as all shapes are.
  */
 import type { GeneralKernel } from "../../general";
-import { exportMain, tensorVectors } from "../ends";
+import { EXPORT, tensorVectors } from "../ends";
 import { HEADER, ROW_TEXELS, SIGNS, targets } from "../glsl";
 
 /** A general kernel, or an end of a network that they run. */
@@ -19,7 +19,7 @@ export function generalShader({ name }: GeneralProgram): string {
     case "import packed":
       return HEADER + tensorVectors(true) + RESULT + imported;
     case "export":
-      return HEADER + MAP + exportMain("xAt(pixel, c >> 2)");
+      return HEADER + MAP + PAIR + EXPORT;
     case "conv":
     case "depthwise":
       return HEADER + MAP + RESULT + WEIGHTS + ACTIVATED + (name === "conv" ? CONV : DEPTHWISE);
@@ -40,6 +40,13 @@ ivec2 xTileAt(int v) {
 }
 vec4 xAt(ivec2 p, int v) {
   return texelFetch(x, ivec3((p >> 1) + xTileAt(v), (p.y & 1) * 2 + (p.x & 1)), 0);
+}
+`;
+
+const PAIR = `
+vec2 valuesAt(ivec2 pixel, int c) {
+  vec4 y = xAt(pixel, c >> 2);
+  return (c & 2) == 0 ? y.xy : y.zw;
 }
 `;
 

@@ -35,7 +35,6 @@ export function generalKernel(weights: Weights, operation: Operation): GeneralKe
 function kernelOf({ tensors }: Weights, operation: Conv): "conv" | "depthwise" | undefined {
   const [outputs, within, side, across] = tensors[`${layerOf(operation)}.weight`]?.shape ?? [];
   if (side === undefined || side !== across || !Number.isInteger(padding(side, operation)[0])) return undefined;
-  if (typeof operation.activation === "object") return undefined;
   return within === 1 && outputs! > 1 ? "depthwise" : "conv";
 }
 

@@ -116,7 +116,7 @@ export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>
 
 /** The general kernels on trial, where they can run all of it. */
 export const generalCandidates = ({ model, stages }: Trial): Candidate<"general">[] =>
-  stages.every(({ network }) => generalPrograms(model, network))
+  stages.every(({ network }) => generalPrograms(present(), model, network))
     ? [
         {
           choice: "general",
@@ -127,4 +127,4 @@ export const generalCandidates = ({ model, stages }: Trial): Candidate<"general"
 
 /** Compiles the general kernels that a network needs: see `compile`. */
 export const compileGeneral = (model: Pick<Model, "weights">, network: Network, turn: () => Promise<void>): Promise<void> =>
-  present().programs.prepare(generalPrograms(model, network) ?? [], turn);
+  present().programs.prepare(generalPrograms(present(), model, network) ?? [], turn);

@@ -17,6 +17,17 @@ describe("The general kernels", () => {
     for (const size of [...SIZES, [8, 9] as const]) await check(run, size, network);
   });
 
+  it("do so where fewer textures can be rendered to at once", async () => {
+    const own = device();
+    const { limits } = own;
+    Object.assign(own, { limits: { ...limits, targets: 4 } });
+    try {
+      for (const [, network] of GENERAL_CASES) await check(run, [7, 13], network);
+    } finally {
+      Object.assign(own, { limits });
+    }
+  });
+
   it("give the probabilities of the PyTorch networks", async () => {
     for (const [name, ending, network] of [
       ["segmenter", "safetensors", segmenter],

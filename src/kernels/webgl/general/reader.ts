@@ -12,16 +12,16 @@ import { oddSide, type Stored } from "../maps";
 import { type Program, unitOf } from "../programs";
 import { newTensor, tensorTexture } from "../tensors";
 import { weightsTexture } from "../weights";
-import type { GeneralProgram } from "./shaders";
+import { ACTIVATIONS, type GeneralProgram } from "./shaders";
 
-/** Pixels of a cell, each with a texture of its own. */
-const PIXELS = [0, 1, 2, 3];
-const ACTIVATIONS = ["none", "relu", "relu6"];
+/** Vectors of a fragment: two where as many textures as that takes can be rendered to at once. */
+const eachOn = ({ limits }: Device): 1 | 2 => (limits.targets >= 8 ? 2 : 1);
 
-/** A map in tiles of cells: `across` tiles lie side by side. */
+/** A map in tiles of cells, as many vectors to a tile as a fragment has: `across` tiles lie side by side, `down` in all. */
 interface TileMap extends Shape {
   readonly stored: Stored;
   readonly across: number;
+  readonly down: number;
 }
 
 interface DeviceWeights {
@@ -34,18 +34,25 @@ interface DeviceWeights {
 
 const tileOf = ({ height, width }: Size): readonly [number, number] => [Math.ceil(width / 2), Math.ceil(height / 2)];
 
-/** Tiles side by side, so that all of them are about a square. Undefined where a texture may not be as large as that takes. */
-function tilesAcross(shape: Shape, side: number): number | undefined {
+/** Tiles side by side and in all, about a square. Undefined where a texture may not be as large as that takes. */
+function tilesOf(shape: Shape, device: Device): Pick<TileMap, "across" | "down"> | undefined {
   const [width, height] = tileOf(shape);
-  const tiles = vectorsOf(shape.channels);
-  const across = Math.min(tiles, Math.floor((side - 1) / width), Math.max(1, Math.round(Math.sqrt((tiles * height) / width))));
-  return across > 0 && Math.ceil(tiles / across) * height < side ? across : undefined;
+  const tiles = Math.ceil(vectorsOf(shape.channels) / eachOn(device));
+  const most = Math.floor((device.limits.side - 1) / width);
+  const across = Math.min(tiles, most, Math.max(1, Math.round(Math.sqrt((tiles * height) / width))));
+  const down = Math.ceil(tiles / across);
+  return across > 0 && down * height < device.limits.side ? { across, down } : undefined;
 }
 
 /** What a network is drawn with; undefined where the general kernels cannot run it. */
-export function generalPrograms(model: Pick<Model, "weights">, network: Network): readonly GeneralProgram[] | undefined {
+export function generalPrograms(
+  device: Device,
+  model: Pick<Model, "weights">,
+  network: Network,
+): readonly GeneralProgram[] | undefined {
   const kernels = generalKernels(model, network);
-  return kernels && (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name }));
+  const each = eachOn(device);
+  return kernels && (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name, each }));
 }
 
 /** Undefined where the general kernels cannot run the network, or a map would be larger than textures may be. */
@@ -55,25 +62,28 @@ export function generalReader(
   network: Network,
   given: Readonly<Record<string, tf.Tensor4D>>,
 ): Reader<unknown> | undefined {
-  const programs = generalPrograms(model, network);
+  const programs = generalPrograms(device, model, network);
   if (!programs) return undefined;
   const shapes = new Map<string, Shape>();
   const shapeOf = (name: string) => shapes.get(name)!;
   for (const [name, { channels }] of Object.entries(network.inputs)) shapes.set(name, { ...sizeOf(given[name]!), channels });
   for (const operation of network.operations) shapes.set(operation.name, resultOf(model.weights, operation, shapeOf));
-  if ([...shapes.values()].some((shape) => tilesAcross(shape, device.limits.side) === undefined)) return undefined;
+  if ([...shapes.values()].some((shape) => tilesOf(shape, device) === undefined)) return undefined;
   for (const program of programs) device.programs.use(program);
   return new GeneralReader(device, model.weights);
 }
 
 class GeneralReader implements Reader<TileMap> {
   private readonly gl: WebGL2RenderingContext;
+  /** Of all textures of a map: all are drawn to at once. */
+  private readonly layers: readonly number[];
 
   constructor(
     private readonly device: Device,
     private readonly weights: Weights,
   ) {
     this.gl = device.gl;
+    this.layers = [...Array(4 * eachOn(device)).keys()];
   }
 
   take(x: tf.Tensor4D): TileMap {
@@ -149,13 +159,10 @@ class GeneralReader implements Reader<TileMap> {
 
   /** A new map, drawn by `draw`. */
   private drawn(shape: Shape, draw: (made: TileMap) => void): TileMap {
-    const { maps, limits } = this.device;
-    const across = tilesAcross(shape, limits.side)!;
+    const { across, down } = tilesOf(shape, this.device)!;
     const [width, height] = tileOf(shape);
-    const rows = Math.ceil(vectorsOf(shape.channels) / across);
-    const { height: pixelsDown, width: pixelsAcross, channels } = shape;
-    const stored = maps.takeLayers(oddSide(across * width), oddSide(rows * height), PIXELS.length, false);
-    const made: TileMap = { height: pixelsDown, width: pixelsAcross, channels, stored, across };
+    const stored = this.device.maps.takeLayers(oddSide(across * width), oddSide(down * height), this.layers.length, false);
+    const made: TileMap = { height: shape.height, width: shape.width, channels: shape.channels, stored, across, down };
     this.device.begin();
     try {
       draw(made);
@@ -169,7 +176,7 @@ class GeneralReader implements Reader<TileMap> {
   }
 
   private use(name: GeneralProgram["name"]): Program {
-    return this.device.programs.use({ kind: "general", name });
+    return this.device.programs.use({ kind: "general", name, each: eachOn(this.device) });
   }
 
   private draw(program: Program, made: TileMap): void {
@@ -178,8 +185,8 @@ class GeneralReader implements Reader<TileMap> {
     gl.uniform2i(program.location("tile"), width, height);
     gl.uniform1i(program.location("across"), made.across);
     gl.uniform1i(program.location("channels"), made.channels);
-    this.device.maps.bindTarget(made, PIXELS);
-    gl.viewport(0, 0, made.across * width, Math.ceil(vectorsOf(made.channels) / made.across) * height);
+    this.device.maps.bindTarget(made, this.layers);
+    gl.viewport(0, 0, made.across * width, made.down * height);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 
@@ -202,7 +209,8 @@ class GeneralReader implements Reader<TileMap> {
         const { stride = 1, dilation = 1, activation = "none", residual } = operation;
         const numbers = { side, stride, dilation, pad: before, bias: own.bias, vectors: vectorsOf(x.channels) };
         for (const [name, value] of Object.entries(numbers)) gl.uniform1i(program.location(name), value);
-        gl.uniform1i(program.location("activation"), ACTIVATIONS.indexOf(activation as string));
+        gl.uniform1i(program.location("activation"), ACTIVATIONS[typeof activation === "object" ? "leaky" : activation]);
+        if (typeof activation === "object") gl.uniform1f(program.location("slope"), activation.leaky);
         gl.uniform1i(program.location("added"), residual === undefined ? 0 : 1);
         // Something has to be bound, and not by chance what is drawn to.
         this.bind(program, "residual", residual === undefined ? x : map(residual));

@@ -1,6 +1,7 @@
 /**
- * The shaders of the general kernels: see src/kernels/general.ts. A fragment computes the four pixels of a cell, by one vector of
- * four channels, and writes each to a texture of its own; where the map's vectors lie is told by uniforms, as all shapes are.
+ * The shaders of the general kernels: see src/kernels/general.ts. A fragment computes the four pixels of a cell, by one or two
+ * vectors of four channels, and writes each to a texture of its own; where the map's vectors lie is told by uniforms, as all
+ * shapes are.
  */
 import type { GeneralKernel } from "../../general";
 import { EXPORT, tensorVectors } from "../ends";
@@ -10,36 +11,45 @@ import { HEADER, ROW_TEXELS, SIGNS, targets } from "../glsl";
 export interface GeneralProgram {
   readonly kind: "general";
   readonly name: GeneralKernel | "import" | "import packed" | "export";
+  /** Vectors of a fragment. */
+  readonly each: 1 | 2;
 }
 
-export function generalShader({ name }: GeneralProgram): string {
+export function generalShader({ name, each }: GeneralProgram): string {
   switch (name) {
     case "import":
-      return HEADER + tensorVectors(false) + RESULT + imported;
     case "import packed":
-      return HEADER + tensorVectors(true) + RESULT + imported;
+      return HEADER + tensorVectors(name === "import packed") + result(each) + imported(each);
     case "export":
-      return HEADER + MAP + PAIR + EXPORT;
+      return HEADER + mapOf(each) + PAIR + EXPORT;
     case "conv":
     case "depthwise":
-      return HEADER + MAP + RESULT + WEIGHTS + ACTIVATED + (name === "conv" ? CONV : DEPTHWISE);
+      return HEADER + mapOf(each) + result(each) + WEIGHTS + activated(each) + (name === "conv" ? conv : depthwise)(each);
     default:
-      return HEADER + MAP + RESULT + (name === "upConv" ? WEIGHTS : "") + VALUES[name] + EACH;
+      return HEADER + mapOf(each) + result(each) + (name === "upConv" ? WEIGHTS : "") + VALUES[name] + eachPixel(each);
   }
 }
 
-/** Vector v of a map lies in the v-th tile of each of its four textures, one for each pixel of a cell. */
-const MAP = `
+/** The vectors of a fragment, and the pixels of a cell. */
+const upTo = (count: number): number[] => [...Array(count).keys()];
+const PIXELS = ["ivec2(0, 0)", "ivec2(1, 0)", "ivec2(0, 1)", "ivec2(1, 1)"];
+const pixels = (text: (i: number) => string, join = "\n    ") => upTo(4).map(text).join(join);
+
+/** Where pixel `p` of vector `v` lies: the vectors of a fragment in one tile, each with a texture for each pixel of a cell. */
+const placeIn = (each: 1 | 2, map: string, p: string, v: string) => {
+  const t = each === 1 ? v : `((${v}) >> 1)`;
+  const layer = `(${p}.y & 1) * 2 + (${p}.x & 1)${each === 1 ? "" : ` + ((${v}) & 1) * 4`}`;
+  return `ivec3((${p} >> 1) + ${map}Tile * ivec2(${t} % ${map}Across, ${t} / ${map}Across), ${layer})`;
+};
+
+const mapOf = (each: 1 | 2) => `
 uniform int channels;
 uniform sampler2DArray x;
 uniform ivec2 xSize;
 uniform ivec2 xTile;
 uniform int xAcross;
-ivec2 xTileAt(int v) {
-  return xTile * ivec2(v % xAcross, v / xAcross);
-}
 vec4 xAt(ivec2 p, int v) {
-  return texelFetch(x, ivec3((p >> 1) + xTileAt(v), (p.y & 1) * 2 + (p.x & 1)), 0);
+  return texelFetch(x, ${placeIn(each, "x", "p", "v")}, 0);
 }
 `;
 
@@ -50,15 +60,15 @@ vec2 valuesAt(ivec2 pixel, int c) {
 }
 `;
 
-/** What is computed: vector v of the cell whose first pixel is \`first\`. */
-const RESULT = `
+/** What is computed: vectors from `v` on of the cell whose first pixel is `first`. */
+const result = (each: 1 | 2) => `
 uniform ivec2 tile;
 uniform int across;
-${targets(4)}
+${targets(4 * each)}
 void place(out ivec2 first, out int v) {
   ivec2 at = ivec2(gl_FragCoord.xy);
   ivec2 t = at / tile;
-  v = t.y * across + t.x;
+  v = ${each} * (t.y * across + t.x);
   first = 2 * (at - t * tile);
   if (t.x >= across || 4 * v >= channels) discard;
 }
@@ -69,19 +79,26 @@ bvec4 isMissing(int v) {
 
 const WEIGHTS = `
 uniform sampler2D weights;
+ivec2 placeOf(int i) {
+  return ivec2(i & ${ROW_TEXELS - 1}, i >> ${Math.log2(ROW_TEXELS)});
+}
 vec4 weightAt(int i) {
-  return texelFetch(weights, ivec2(i % ${ROW_TEXELS}, i / ${ROW_TEXELS}), 0);
+  return texelFetch(weights, placeOf(i), 0);
 }
 `;
 
+/** What an activation is called in shaders. */
+export const ACTIVATIONS = { none: 0, relu: 1, relu6: 2, leaky: 3 } as const;
+
 /** The residual, the activation, and zeros for channels that are not there: what is infinite would make them no numbers. */
-const ACTIVATED = `
+const activated = (each: 1 | 2) => `
 uniform int side;
 uniform int stride;
 uniform int dilation;
 uniform int pad;
 uniform int bias;
 uniform int activation;
+uniform float slope;
 uniform bool added;
 uniform sampler2DArray residual;
 uniform ivec2 residualSize;
@@ -91,62 +108,88 @@ ${SIGNS}
 vec4 finished(vec4 y, ivec2 p, int v) {
   if (added) {
     ivec2 at = min(p, residualSize - 1);
-    ivec2 corner = residualTile * ivec2(v % residualAcross, v / residualAcross);
-    y += texelFetch(residual, ivec3((at >> 1) + corner, (at.y & 1) * 2 + (at.x & 1)), 0);
+    y += texelFetch(residual, ${placeIn(each, "residual", "at", "v")}, 0);
   }
-  if (activation > 0) y = mix(y, vec4(0.0), isNegative(y));
-  if (activation > 1) y = mix(y, vec4(6.0), isAboveSix(y));
+  if (activation == ${ACTIVATIONS.leaky}) y = mix(y, slope * y, isNegative(y));
+  else if (activation > 0) y = mix(y, vec4(0.0), isNegative(y));
+  if (activation == ${ACTIVATIONS.relu6}) y = mix(y, vec4(6.0), isAboveSix(y));
   return mix(y, vec4(0.0), isMissing(v));
 }
 bool isInside(ivec2 p) {
   return all(greaterThanEqual(p, ivec2(0))) && all(lessThan(p, xSize));
 }
+/** Of the pixel, or the nearest one. */
 ivec3 cellOf(ivec2 p) {
-  return ivec3(p >> 1, (p.y & 1) * 2 + (p.x & 1));
+  ivec2 at = clamp(p, ivec2(0), xSize - 1);
+  return ivec3(at >> 1, (at.y & 1) * 2 + (at.x & 1));
 }
 `;
 
-const PIXELS = ["ivec2(0, 0)", "ivec2(1, 0)", "ivec2(0, 1)", "ivec2(1, 1)"];
-const each = (text: (i: number) => string) => PIXELS.map((_, i) => text(i)).join("\n    ");
+const ends = (each: 1 | 2) =>
+  upTo(each)
+    .map((k) => pixels((i) => `target${4 * k + i} = finished(sum${4 * k + i}, first + ${PIXELS[i]}, v + ${k});`, "\n  "))
+    .join("\n  ");
+const sums = (each: 1 | 2) =>
+  upTo(each)
+    .map((k) => `vec4 b${k} = weightAt(bias + v + ${k}); vec4 ${pixels((i) => `sum${4 * k + i} = b${k}`, ", ")};`)
+    .join("\n  ");
 
-const CONV = `
+const conv = (each: 1 | 2) => `
 uniform int vectors;
+mat4 matrixAt(int i) {
+  ivec2 at = placeOf(i);
+  return mat4(
+    texelFetch(weights, at, 0), texelFetch(weights, at + ivec2(1, 0), 0),
+    texelFetch(weights, at + ivec2(2, 0), 0), texelFetch(weights, at + ivec2(3, 0), 0));
+}
 void main() {
   ivec2 first;
   int v;
   place(first, v);
-  vec4 b = weightAt(bias + v);
-  vec4 sum0 = b, sum1 = b, sum2 = b, sum3 = b;
-  for (int i = 0; i < side * side; i++) {
+  ${sums(each)}
+  int taps = side * side;
+  for (int i = 0; i < taps; i++) {
     ivec2 p = first * stride - pad + dilation * ivec2(i % side, i / side);
-    ${each((i) => `ivec2 p${i} = p + stride * ${PIXELS[i]}; bool in${i} = isInside(p${i}); ivec3 at${i} = cellOf(p${i});`)}
-    int weight = (v * side * side + i) * vectors * 4;
+    ${pixels((i) => `ivec2 p${i} = p + stride * ${PIXELS[i]}; bvec4 in${i} = bvec4(isInside(p${i})); ivec3 at${i} = cellOf(p${i});`)}
+    ${upTo(each)
+      .map((k) => `int weight${k} = ((v + ${k}) * taps + i) * vectors * 4;`)
+      .join(" ")}
     ivec3 corner = ivec3(0);
     for (int u = 0; u < vectors; u++) {
-      mat4 m = mat4(weightAt(weight), weightAt(weight + 1), weightAt(weight + 2), weightAt(weight + 3));
-      weight += 4;
-      ${each((i) => `if (in${i}) sum${i} += m * texelFetch(x, at${i} + corner, 0);`)}
-      corner.x += xTile.x;
-      if (corner.x == xAcross * xTile.x) corner = ivec3(0, corner.y + xTile.y, 0);
+      ${pixels((i) => `vec4 y${i} = mix(vec4(0.0), texelFetch(x, at${i} + corner, 0), in${i});`)}
+      ${upTo(each)
+        .map((k) => `mat4 m${k} = matrixAt(weight${k} + 4 * u); ${pixels((i) => `sum${4 * k + i} += m${k} * y${i};`, " ")}`)
+        .join("\n      ")}
+      ${each === 1 ? "corner.x += xTile.x;" : "corner = corner.z == 0 ? corner + ivec3(0, 0, 4) : ivec3(corner.x + xTile.x, corner.y, 0);"}
+      corner = corner.x == xAcross * xTile.x ? ivec3(0, corner.y + xTile.y, 0) : corner;
     }
   }
-  ${each((i) => `target${i} = finished(sum${i}, first + ${PIXELS[i]}, v);`)}
+  ${ends(each)}
 }`;
 
-const DEPTHWISE = `
+const depthwise = (each: 1 | 2) => `
 void main() {
   ivec2 first;
   int v;
   place(first, v);
-  ivec3 corner = ivec3(xTileAt(v), 0);
-  vec4 b = weightAt(bias + v);
-  vec4 sum0 = b, sum1 = b, sum2 = b, sum3 = b;
-  for (int i = 0; i < side * side; i++) {
+  ivec3 corner = ${placeIn(each, "x", "ivec2(0)", "v")};
+  ${sums(each)}
+  int taps = side * side;
+  for (int i = 0; i < taps; i++) {
     ivec2 p = first * stride - pad + dilation * ivec2(i % side, i / side);
-    vec4 w = weightAt(v * side * side + i);
-    ${each((i) => `ivec2 p${i} = p + stride * ${PIXELS[i]}; if (isInside(p${i})) sum${i} += w * texelFetch(x, cellOf(p${i}) + corner, 0);`)}
+    ${upTo(each)
+      .map((k) => `vec4 w${k} = weightAt((v + ${k}) * taps + i);`)
+      .join(" ")}
+    ${pixels(
+      (
+        i,
+      ) => `ivec2 p${i} = p + stride * ${PIXELS[i]}; bvec4 in${i} = bvec4(isInside(p${i})); ivec3 at${i} = cellOf(p${i}) + corner;
+    ${upTo(each)
+      .map((k) => `sum${4 * k + i} += w${k} * mix(vec4(0.0), texelFetch(x, at${i} + ivec3(0, 0, ${4 * k}), 0), in${i});`)
+      .join(" ")}`,
+    )}
   }
-  ${each((i) => `target${i} = finished(sum${i}, first + ${PIXELS[i]}, v);`)}
+  ${ends(each)}
 }`;
 
 /** What one pixel is, by the kernel. */
@@ -223,23 +266,28 @@ vec4 valueAt(ivec2 p, int v) {
 `,
 };
 
-const EACH = `
+const eachPixel = (each: 1 | 2) => `
 void main() {
   ivec2 first;
   int v;
   place(first, v);
-  vec4 y[4];
-  for (int i = 0; i < 4; i++) y[i] = valueAt(first + ivec2(i & 1, i >> 1), v);
-  target0 = y[0];
-  target1 = y[1];
-  target2 = y[2];
-  target3 = y[3];
+  vec4 y[${4 * each}];
+  for (int i = 0; i < ${4 * each}; i++) y[i] = valueAt(first + ivec2(i & 1, (i >> 1) & 1), v + (i >> 2));
+  ${upTo(4 * each)
+    .map((i) => `target${i} = y[${i}];`)
+    .join(" ")}
 }`;
 
-const imported = `
+const imported = (each: 1 | 2) => `
 void main() {
   ivec2 first;
   int v;
   place(first, v);
-  ${each((i) => `target${i} = mix(vectorAt(min(first + ${PIXELS[i]}, size - 1), 4 * v), vec4(0.0), isMissing(v));`)}
+  ${upTo(4 * each)
+    .map((i) => {
+      const at = `v + ${i >> 2}`;
+      const y = `vectorAt(min(first + ${PIXELS[i & 3]}, size - 1), 4 * (${at}))`;
+      return `target${i} = 4 * (${at}) < channels ? mix(${y}, vec4(0.0), isMissing(${at})) : vec4(0.0);`;
+    })
+    .join("\n  ")}
 }`;

@@ -1,14 +1,16 @@
 """Reads pictures and label pictures, and splits them into those to learn from and those held out."""
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from .failure import Failure
 
 NAMES = ("background", "sky", "water", "grass", "mountain", "building", "plant", "animal")
 UNKNOWN, NOT_ANIMAL = 255, 254
+MENDED = Path(__file__).parent / "labels" / "mended.txt"
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 
 
@@ -61,6 +63,25 @@ def list_by_hand(labels, pictures):
     return pairs
 
 
+@cache
+def mends():
+    """Regions of other people's labels that are wrong, by source and name: a point of each, what it was and what it is."""
+    known, found = {name: i for i, name in enumerate(NAMES)} | {"no-animal": NOT_ANIMAL, "unknown": UNKNOWN}, {}
+    for line in MENDED.read_text().splitlines():
+        if line and not line.startswith("#"):
+            place, x, y, was, becomes = line.split()
+            found.setdefault(place, []).append(((int(x), int(y)), known[was], known[becomes]))
+    return found
+
+
+def mended(path, picture):
+    """A label picture SOURCE/labels/NAME.png with its wrong regions mended (labels/mended.txt)."""
+    for point, was, becomes in mends().get(f"{path.parent.parent.name}/{path.stem}", ()):
+        if all(at < side for at, side in zip(point, picture.size)) and picture.getpixel(point) == was:
+            ImageDraw.floodfill(picture, point, becomes)
+    return picture
+
+
 def by_source(options):
     """The pairs of --labelled, --by-hand and --whole by the name of where the pictures come from. What is labelled by hand is not taken twice."""
     found = {}
@@ -85,14 +106,14 @@ def read_picture(path):
 
 
 def read_labels(path, size):
-    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown). `path` may be one class for all; `size` None: any."""
+    """Classes `[h, w]`, uint8: 0 to 7, 254 (unknown, no animal) and 255 (unknown), mended. `path` may be one class for all; `size` None: any."""
     if isinstance(path, int):
         return torch.full(tuple(size), path, dtype=torch.uint8)
     try:
         with Image.open(path) as picture:
             if picture.mode not in ("L", "P"):
                 raise Failure(f"{path} is a {picture.mode} picture: labels are 8-bit grey or palette pictures")
-            array = np.array(picture)
+            array = np.array(mended(Path(path), picture))
     except (OSError, ValueError, SyntaxError) as error:
         raise Failure(f"{path} is no picture that can be read ({error}): remove or replace it") from None
     if size is not None and array.shape != tuple(size):

@@ -14,7 +14,7 @@ from .failure import Failure
 from .lite0 import STRIDE, TAPS, Segmenter, fold
 from .metrics import ANIMAL, Confusion
 from .networks import CLASSES
-from .pictures import NAMES, NOT_ANIMAL, UNKNOWN, by_source, read_labels, read_picture, split
+from .pictures import MENDED, NAMES, NOT_ANIMAL, UNKNOWN, by_source, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
 PROBED = 90  # pictures
@@ -94,6 +94,7 @@ class Segment:
         learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal")
         learning += ("log_every", "probe_every", "checkpoint_minutes", "bf16", "temperature", "frozen")
         key = [{k: v for k, v in self.config.items() if k not in learning}, str(options.encoder), [len(t) for t in self.train], self.names]
+        key.append(MENDED.read_text())
         return Cache(options.cache or options.run / "crops", self.config["crops"], shapes, key, self.crop)
 
     def random(self, i):

@@ -10,6 +10,7 @@ from PIL import Image
 from . import files
 from .lite0 import Lite0, Segmenter, fold
 from .metrics import Confusion
+from .pictures import mends, read_labels
 from .testing import run, settings, write_picture
 
 
@@ -180,6 +181,19 @@ class Segment(unittest.TestCase):
         status, text = self.segment("whole", "--whole", listing, self.root / "pictures")
         self.assertEqual((status, text.count("\n")), (1, 1), text)
         self.assertIn("'0.png hill'", text)
+
+    def test_a_region_that_is_known_to_be_wrong_is_mended_and_no_other(self):
+        place, (point, was, becomes) = next((place, regions[0]) for place, regions in mends().items() if len(regions) == 1)
+        source, name = place.split("/")
+        labels = np.full((point[1] + 20, point[0] + 20), 5, np.uint8)
+        labels[point[1] - 1 : point[1] + 2, point[0] - 1 : point[0] + 2] = labels[-5:, -5:] = was
+        for folder, stem, expected in ((source, name, becomes), (source, "another", was), ("another", name, was)):
+            path = self.root / folder / "labels" / f"{stem}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(labels).save(path)
+            found = read_labels(path, labels.shape).numpy()
+            self.assertEqual((found == becomes).sum(), 9 if expected == becomes else 0)
+            self.assertEqual((found[point[1], point[0]], found[-1, -1], found[0, 0]), (expected, was, 5))
 
     def test_labels_of_the_wrong_size_or_class_are_named(self):
         for kind, labels, sentence in (

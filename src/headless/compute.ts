@@ -66,7 +66,13 @@ export function startRuntime(compute: Compute): Starting {
 async function found(runtime: NativeRuntime, { device }: Compute): Promise<NativeRuntime | undefined> {
   const hello = await runtime.hello;
   if ("devices" in hello) {
-    if (device === undefined || hello.devices.includes(device)) return runtime;
+    if (device === undefined || hello.devices.includes(device)) {
+      await runtime.requireDevice().catch((error: Error) => {
+        runtime.close();
+        throw new EngineError(error.message, { cause: error });
+      });
+      return runtime;
+    }
     const there = [...hello.devices, "wasm"].filter((name) => (DEVICES as readonly string[]).includes(name));
     runtime.close();
     throw new EngineError(`--device ${device} is not there: this machine's onnxruntime has ${there.join(", ")}`);

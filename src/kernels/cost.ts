@@ -1,6 +1,13 @@
 /** What a network sees and costs, computed from its list of operations. */
-import type { Model, Weights } from "../types";
+import type { Weights as AllWeights } from "../types";
 import { lastUses, layerOf, mapsOf, type Network, type Operation, outputOf, padding } from "./network";
+
+type Weights = Pick<AllWeights, "tensors">;
+
+/** What of a model it takes to know its networks' shapes. */
+export interface Shaped {
+  readonly weights: Weights;
+}
 
 /** A map's channels, and its pixels for one of the picture, each way. One pixel in all: scale 0. */
 export interface MapShape {
@@ -19,7 +26,7 @@ export interface Cost {
 const shapeOf = ({ tensors }: Weights, layer: string) => tensors[`${layer}.weight`]!.shape as [number, number, number, number];
 
 /** The shapes of all maps of a network, by name. */
-export function shapesOf({ weights }: Pick<Model, "weights">, network: Network): ReadonlyMap<string, MapShape> {
+export function shapesOf({ weights }: Shaped, network: Network): ReadonlyMap<string, MapShape> {
   const shapes = new Map<string, MapShape>(Object.entries(network.inputs));
   for (const operation of network.operations)
     shapes.set(
@@ -57,8 +64,19 @@ function made(weights: Weights, operation: Operation, of: (name: string) => MapS
   }
 }
 
+/** Known already, by network and weights: it is asked before each window. */
+const known = new WeakMap<Network, WeakMap<Weights, Cost>>();
+
 /** What a network costs, for each pixel of the picture it is given. */
-export function costOf(model: Pick<Model, "weights">, network: Network): Cost {
+export function costOf({ weights }: Shaped, network: Network): Cost {
+  const costs = known.get(network) ?? new WeakMap<Weights, Cost>();
+  known.set(network, costs);
+  const cost = costs.get(weights) ?? computed({ weights }, network);
+  costs.set(weights, cost);
+  return cost;
+}
+
+function computed(model: Shaped, network: Network): Cost {
   const { weights } = model;
   const shapes = shapesOf(model, network);
   const last = lastUses(network);
@@ -100,7 +118,7 @@ function multiplyAdds(weights: Weights, operation: Operation, of: (name: string)
  * How far the result sees, in pixels of the picture each way, by the inputs' names: a tile of it with so much context around
  * it comes out exact. Infinite where a mean over everything is in between.
  */
-export function reachOf(model: Pick<Model, "weights">, network: Network): Readonly<Record<string, number>> {
+export function reachOf(model: Shaped, network: Network): Readonly<Record<string, number>> {
   const shapes = shapesOf(model, network);
   /** How many of its own pixels beyond what it covers of each map are needed. */
   const needed = new Map<string, number>([[outputOf(network), 0]]);

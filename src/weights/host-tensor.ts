@@ -71,11 +71,17 @@ let halfValues: Float32Array | undefined;
 
 /** Shipped weights are halves, and looking them up is ten times as fast as working each out. */
 function widenHalves(halves: Uint16Array): Float32Array {
-  halfValues ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => float16(bits));
+  halfValues ??= allHalves();
   const values = halfValues;
   const data = new Float32Array(halves.length);
   for (let i = 0; i < data.length; i++) data[i] = values[halves[i]!]!;
   return data;
+}
+
+function allHalves(): Float32Array {
+  const values = new Float32Array(2 ** 16);
+  for (let bits = 0; bits < values.length; bits++) values[bits] = float16(bits);
+  return values;
 }
 
 /** As `widen`, of the elements at the indices `index(0)`, `index(1)`, … */

@@ -1,5 +1,6 @@
 /** What the command line computes on: `--device`, `--threads`, `--memory`, and the process that computes. */
 import { readdir, readFile } from "node:fs/promises";
+import { listSupportedBackends } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { Program } from "./program";
 
@@ -74,6 +75,20 @@ describe("The command line", () => {
       expect(await refused(2, `--memory=${memory}`)).toBe(
         `--memory is "${memory}": it must be a number of gigabytes from 0.5 to 4096`,
       );
+  });
+
+  it("fails once, not picture by picture, on a device that is there and does not work", async () => {
+    await program.noise("one.png", { width: 4, height: 4 });
+    await program.noise("two.png", { width: 4, height: 4 });
+    const known = listSupportedBackends().map(({ name }) => name);
+    for (const device of ["webgpu", "cuda", "dml", "coreml"].filter((name) => known.includes(name))) {
+      const { code, out, err } = await program.run("upscale", "one.png", "two.png", `by-${device}`, "--device", device);
+      if (code === 0) expect(out, device).toContain("2 enlarged");
+      else {
+        expect({ code, out }, device).toEqual({ code: 5, out: "" });
+        expect(err, device).toMatch(new RegExp(`^sftgan: --device ${device} does not work on this machine: leave it out .*\n$`));
+      }
+    }
   });
 
   it.runIf(process.platform === "linux").each(["SIGINT", "SIGKILL"] as const)(

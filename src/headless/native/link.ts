@@ -28,6 +28,10 @@ export const runtimeFailure = (error: string, device = "cpu"): Error =>
     { cause: error },
   );
 
+/** What was asked of a device and failed, said of the device. */
+export const deviceFailure = (error: Error, device: string): Error =>
+  runtimeFailure(typeof error.cause === "string" ? error.cause : error.message, device);
+
 interface Waiting {
   resolve(samples: Float32Array | undefined): void;
   reject(error: Error): void;

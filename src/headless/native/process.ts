@@ -10,6 +10,7 @@ import { type Onnx, openModel } from "./open";
 import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
 import { openResampler, type Resampler, type Samples } from "./resampler";
 import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
+import { warmUp } from "./warm-up";
 
 /** What is done beside networks. */
 interface Tools {
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
     return;
   }
   useTools(openTools(onnx, threads));
-  let last = Promise.resolve();
+  let last = tools.then(() => warmUp(onnx, { threads })).catch(() => {}); // what is wrong the first network says, too
   process.on("message", (request: Request) => {
     last = last.then(() => reply(onnx, request));
   });
@@ -89,6 +90,7 @@ async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
     case "begin":
       if (ask.threads !== threads) useTools(openTools(onnx, ask.threads));
       threads = ask.threads;
+      if (ask.device !== "cpu") await warmUp(onnx, ask);
       return undefined;
     case "open":
       sessions.set(ask.session, await openModel(onnx, ask.model, ask));

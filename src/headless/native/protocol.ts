@@ -23,8 +23,8 @@ export interface Place extends Size {
 }
 
 export type Ask =
-  /** The first. */
-  | { readonly do: "begin"; readonly threads: number }
+  /** The first. Fails where the device does not work. */
+  | { readonly do: "begin"; readonly threads: number; readonly device: string }
   | {
       readonly do: "open";
       readonly session: number;

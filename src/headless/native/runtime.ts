@@ -12,7 +12,7 @@ import { generator } from "../../sftgan/generator";
 import { isGenerator } from "../../sftgan/roles";
 import { StageRaster } from "../../sftgan/stage";
 import type { Model, Raster, Region, Size } from "../../types";
-import { Link } from "./link";
+import { deviceFailure, Link } from "./link";
 import type { Feed, Hello } from "./protocol";
 import { NativeRaster } from "./raster";
 import { Sessions } from "./sessions";
@@ -40,12 +40,18 @@ export class NativeRuntime implements Runtime {
   /** Multiply-adds a millisecond, of the last call. */
   private rate = 5e7;
 
+  /** Of models, the whole networks. */
+  private readonly generators = new WeakMap<Model["weights"], Network>();
+
   private readonly link: Link;
+  /** Resolves when the device is known to work. */
+  private readonly begun: Promise<void>;
 
   /** Starts the process. */
   constructor(private readonly options: NativeOptions) {
     this.link = Link.take();
-    this.link.ask({ do: "begin", threads: options.threads }).catch(() => {}); // `hello` says why it is not there
+    this.begun = this.link.ask({ do: "begin", ...options }).then(() => {});
+    this.begun.catch(() => {}); // `hello` says why it is not there
     const room = Math.max(0, (1 - STAYING - PASSING) * options.memory - BASE);
     this.sessions = new Sessions(this.link, { ...options, room });
   }
@@ -53,6 +59,12 @@ export class NativeRuntime implements Runtime {
   /** What it can compute on, or why it is not there. It may be used before, and rejects what it is asked where it is not there. */
   get hello(): Promise<Hello> {
     return this.link.hello;
+  }
+
+  /** Rejects with a message where a device other than the processor does not work. */
+  async requireDevice(): Promise<void> {
+    const { device } = this.options;
+    if (device !== "cpu") await this.begun.catch((error: Error) => Promise.reject(deviceFailure(error, device)));
   }
 
   /** Whether the process has ended, and what it held with it. */
@@ -135,7 +147,10 @@ export class NativeRuntime implements Runtime {
   /** Whether the whole chain that a stage is part of may run at once over its picture. */
   private joinable({ model, size, region }: Stage): boolean {
     if (region && !sameSize(region, size)) return false;
-    return isGenerator(model) && size.height * size.width <= this.pixels(model, generator(model));
+    if (!isGenerator(model)) return false;
+    const network = this.generators.get(model.weights) ?? generator(model);
+    this.generators.set(model.weights, network);
+    return size.height * size.width <= this.pixels(model, network);
   }
 
   /** The answer; progress is told by the clock meanwhile, as fast as the last call was. */

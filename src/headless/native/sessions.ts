@@ -3,7 +3,7 @@ import { costOf, shapesOf } from "../../kernels/cost";
 import type { Network } from "../../kernels/network";
 import { writeOnnx } from "../../kernels/onnx/write";
 import type { Model, Size } from "../../types";
-import { type Link, runtimeFailure } from "./link";
+import { deviceFailure, type Link } from "./link";
 
 export interface SessionOptions {
   readonly device: string;
@@ -73,11 +73,12 @@ export class Sessions {
   private start(model: Model, network: Network, { bytes, lean }: { readonly bytes: number; readonly lean: boolean }): Session {
     const { device, threads } = this.options;
     const number = this.next++;
-    const file = writeOnnx(model, network, { purpose: "native" });
+    const inBlocks = device === "cpu" && process.arch === "x64" && !lean;
+    const file = writeOnnx(model, network, { purpose: "native", inBlocks });
     const opened = this.link.ask({ do: "open", session: number, model: file, device, threads, lean }).catch((error: Error) => {
       this.open.delete(session);
       if (device === "cpu" || this.link.gone) throw error;
-      throw runtimeFailure(typeof error.cause === "string" ? error.cause : error.message, device);
+      throw deviceFailure(error, device);
     });
     opened.catch(() => {}); // whoever uses it says so
     const session: Session = {

@@ -17,10 +17,10 @@ export interface Initialiser {
   readonly data: Float32Array | BigInt64Array;
 }
 
-/** A tensor that goes in or comes out; a name for a size stands for any. */
+/** A tensor; a name for a size stands for any, undefined for one that is not known. */
 export interface Value {
   readonly name: string;
-  readonly shape: readonly (number | string)[];
+  readonly shape: readonly (number | string | undefined)[];
   /** Default: "float". */
   readonly type?: "float" | "int64";
 }
@@ -35,11 +35,15 @@ export interface OnnxModel {
   readonly initialisers: readonly Initialiser[];
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** Tensors on the way of which something is known. */
+  readonly between?: readonly Value[];
 }
 
 const IR_VERSION = 8;
 const FLOAT = 1;
 const INT64 = 7;
+/** Wire type of a field that says how long it is. */
+const LENGTH_DELIMITED = 2;
 /** AttributeProto.AttributeType */
 const TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
@@ -72,12 +76,13 @@ function writeEntry([key, value]: readonly [string, string], pbf: PbfWriter): vo
   pbf.writeStringField(2, value);
 }
 
-function writeGraph({ nodes, name, initialisers, inputs, outputs }: OnnxModel, pbf: PbfWriter): void {
+function writeGraph({ nodes, name, initialisers, inputs, outputs, between = [] }: OnnxModel, pbf: PbfWriter): void {
   for (const node of nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, name);
   for (const initialiser of initialisers) pbf.writeMessage(5, writeTensor, initialiser);
   for (const input of inputs) pbf.writeMessage(11, writeValue, input);
   for (const output of outputs) pbf.writeMessage(12, writeValue, output);
+  for (const value of between) pbf.writeMessage(13, writeValue, value);
 }
 
 function writeNode({ op, inputs, output, attributes = {} }: Node, pbf: PbfWriter): void {
@@ -107,7 +112,16 @@ function writeTensor({ name, shape, data }: Initialiser, pbf: PbfWriter): void {
   for (const length of shape) pbf.writeVarintField(1, length);
   pbf.writeVarintField(2, data instanceof Float32Array ? FLOAT : INT64);
   pbf.writeStringField(8, name);
-  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  writeData(pbf, 9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+/** A field of bytes, copied at once: the library's own goes byte by byte, which takes longer than reading a file of weights. */
+function writeData(pbf: PbfWriter, field: number, bytes: Uint8Array): void {
+  pbf.writeTag(field, LENGTH_DELIMITED);
+  pbf.writeVarint(bytes.length);
+  pbf.realloc(bytes.length);
+  pbf.buf.set(bytes, pbf.pos);
+  pbf.pos += bytes.length;
 }
 
 function writeValue(value: Value, pbf: PbfWriter): void {
@@ -129,7 +143,7 @@ function writeShape(shape: Value["shape"], pbf: PbfWriter): void {
   for (const length of shape) pbf.writeMessage(1, writeDimension, length);
 }
 
-function writeDimension(length: number | string, pbf: PbfWriter): void {
+function writeDimension(length: number | string | undefined, pbf: PbfWriter): void {
   if (typeof length === "number") pbf.writeVarintField(1, length);
-  else pbf.writeStringField(2, length);
+  else if (length !== undefined) pbf.writeStringField(2, length);
 }

@@ -1,6 +1,6 @@
 /** Writes a network as an ONNX model: PyTorch's operations as ONNX's, weights as initialisers, any height and width. */
-import type { HostTensor, Model } from "../../types";
-import { type MapShape, shapesOf } from "../cost";
+import type { HostTensor } from "../../types";
+import { type MapShape, type Shaped, shapesOf } from "../cost";
 import {
   type Activation,
   type Conv,
@@ -12,7 +12,8 @@ import {
   type Sft,
   type SftBranches,
 } from "../network";
-import { type Attribute, encodeOnnx, type Initialiser, type Node } from "./proto";
+import { type Attribute, encodeOnnx, type Initialiser, type Node, type Value } from "./proto";
+import { type SymbolicSize, sides, sizeOf, sizesOf } from "./sizes";
 
 /** Whom a file says that it was made by. */
 export const PRODUCER = "litegraph-sftgan";
@@ -30,36 +31,42 @@ export interface OnnxOptions {
    * for the native runtime, `[1, h, w, c]`, which saves it a turn of every map; what onnxruntime is slow at is written out.
    */
   readonly purpose?: "exchange" | "native";
+  /**
+   * For the native runtime where onnxruntime will keep maps in blocks of channels, as its highest level of optimisation does on x64:
+   * sizes of maps are written down too, or it would turn each map back for an SFT layer, not knowing that γ and β are as large.
+   */
+  readonly inBlocks?: boolean;
 }
 
 /** The bytes of an .onnx file that gives what the network gives, float32. Inputs are called as the network calls them. */
-export function writeOnnx(model: Model, network: Network, options: OnnxOptions = {}): Uint8Array {
-  const { output = outputOf(network), description = "", metadata = {}, purpose = "exchange" } = options;
+export function writeOnnx(model: Written, network: Network, options: OnnxOptions = {}): Uint8Array {
+  const { output = outputOf(network), description = "", metadata = {}, purpose = "exchange", inBlocks = false } = options;
   const shapes = shapesOf(model, network);
   const turned = purpose === "native";
-  const graph = new Graph(model.weights.tensors, shapes, turned);
+  const graph = new Graph(model.weights.tensors, shapes, turned, inBlocks ? sizesOf(model, network) : new Map());
   const names = new Map<string, string>();
-  const shape = (channels: number, scale: number) => {
-    const [height, width] = ["height", "width"].map((side) => (scale === 1 ? side : `${scale}*${side}`));
-    return turned ? [1, height!, width!, channels] : [1, channels, height!, width!];
-  };
+  const shape = (channels: number, size: SymbolicSize) =>
+    turned ? [1, ...sides(size), channels] : [1, channels, ...sides(size)];
   const result = outputOf(network);
   const nameOf = (map: string) => (map !== result ? map : turned ? `${output} nchw` : output);
-  /** Names a map; what SFT layers make of it comes at once: onnxruntime computes late what stands early, and holds it for less long. */
+  /**
+   * Names a map; what SFT layers make of it comes at once: onnxruntime computes late what stands early, and holds it for less long.
+   * Where it makes blocks it numbers all anew, the other way round: what is used late has to stand late.
+   */
   const made = (map: string, name: string) => {
     names.set(map, name);
-    for (const operation of network.operations)
+    for (const operation of inBlocks ? [] : network.operations)
       if (operation.op === "sft" && operation.condition === map) graph.branches(operation, name, nameOf(operation.name));
   };
   for (const input of Object.keys(network.inputs))
     made(input, turned ? graph.add("Transpose", [input], `${input} nchw`, { perm: [0, 3, 1, 2] }) : input);
-  for (const operation of network.operations)
-    made(
-      operation.name,
-      graph.operation(operation, (map) => names.get(map)!, nameOf(operation.name)),
-    );
+  for (const operation of network.operations) {
+    const of = (map: string) => names.get(map)!;
+    if (inBlocks && operation.op === "sft") graph.branches(operation, of(operation.condition), nameOf(operation.name));
+    made(operation.name, graph.operation(operation, of, nameOf(operation.name)));
+  }
   if (turned) graph.add("Transpose", [names.get(result)!], output, { perm: [0, 2, 3, 1] });
-  const { channels, scale } = shapes.get(result)!;
+  const { channels, scale: times } = shapes.get(result)!;
   const name = turned ? shortNames([...Object.keys(network.inputs), output]) : (own: string) => own;
   return encodeOnnx({
     producer: PRODUCER,
@@ -69,8 +76,9 @@ export function writeOnnx(model: Model, network: Network, options: OnnxOptions =
     opset: OPSET,
     nodes: graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map(name), output: name(node.output) })),
     initialisers: graph.initialisers.map((held) => ({ ...held, name: name(held.name) })),
-    inputs: Object.entries(network.inputs).map(([name, { channels, scale }]) => ({ name, shape: shape(channels, scale) })),
-    outputs: [{ name: output, shape: shape(channels, scale) }],
+    inputs: Object.entries(network.inputs).map(([name, input]) => ({ name, shape: shape(input.channels, sizeOf(name, input)) })),
+    outputs: [{ name: output, shape: shape(channels, { base: "", times }) }],
+    between: graph.sized.map((value) => ({ ...value, name: name(value.name) })),
   });
 }
 
@@ -84,17 +92,27 @@ function shortNames(kept: readonly string[]): (name: string) => string {
   };
 }
 
+/** What of a model goes into a file. */
+export interface Written extends Shaped {
+  readonly name: string;
+}
+
 type Attributes = Readonly<Record<string, Attribute>>;
 
 class Graph {
   readonly nodes: Node[] = [];
   readonly initialisers: Initialiser[] = [];
+  /** Maps of which the size is known. */
+  readonly sized: Value[] = [];
   private readonly known = new Set<string>();
+  /** Of the maps that are being written. */
+  private size: SymbolicSize | undefined;
 
   constructor(
     private readonly tensors: Readonly<Record<string, HostTensor>>,
     private readonly shapes: ReadonlyMap<string, MapShape>,
     private readonly writesOut: boolean,
+    private readonly sizes: ReadonlyMap<string, SymbolicSize | undefined>,
   ) {}
 
   add(op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): string {
@@ -102,25 +120,32 @@ class Graph {
     return output;
   }
 
+  /** `add` of what gives a map as large as the operation's. */
+  private addMap(...node: Parameters<Graph["add"]>): string {
+    if (this.size) this.sized.push({ name: node[2], shape: [1, undefined, ...sides(this.size)] });
+    return this.add(...node);
+  }
+
   /** One operation; `of` gives the names of maps here, `name` is the result's. */
   operation(operation: Operation, of: (map: string) => string, name: string): string {
     const x = of(operation.x);
+    this.size = this.sizes.get(operation.name);
     switch (operation.op) {
       case "conv":
         return this.conv(operation, x, operation.residual === undefined ? undefined : of(operation.residual), name);
       case "sft": {
-        const scaled = this.add("Mul", [x, `${name}.scale`], `${name}.scaled`);
-        return this.activated(operation.activation, name, (to) => this.add("Add", [scaled, `${name}.shift`], to));
+        const scaled = this.addMap("Mul", [x, `${name}.scale`], `${name}.scaled`);
+        return this.activated(operation.activation, name, (to) => this.addMap("Add", [scaled, `${name}.shift`], to));
       }
       case "sftMap":
         return this.sftMap(layerOf(operation), operation.which, operation, x, name);
       case "activate":
         return this.activate(operation.activation, x, name);
       case "pixelShuffle":
-        return this.add("DepthToSpace", [x], name, { blocksize: operation.factor, mode: "CRD" });
+        return this.addMap("DepthToSpace", [x], name, { blocksize: operation.factor, mode: "CRD" });
       case "nearest2": {
         const scales = this.floats("twice", [1, 1, 2, 2]);
-        return this.add("Resize", [x, "", scales], name, {
+        return this.addMap("Resize", [x, "", scales], name, {
           mode: "nearest",
           coordinate_transformation_mode: "asymmetric",
           nearest_mode: "floor",
@@ -138,7 +163,7 @@ class Graph {
       case "concat":
         return this.add("Concat", [x, ...operation.others.map(of)], name, { axis: 1 });
       case "add":
-        return this.activated(operation.activation, name, (to) => this.add("Add", [x, of(operation.other)], to));
+        return this.activated(operation.activation, name, (to) => this.addMap("Add", [x, of(operation.other)], to));
       case "normalise": {
         const { mean, deviation, bgr } = operation;
         const centred = this.add("Sub", [x, this.floats(`${name}.mean`, mean, [3, 1, 1])], `${name}.centred`);
@@ -184,6 +209,7 @@ class Graph {
 
   /** γ and β of an SFT layer, which makes map `name` of them: they are `NAME.scale` and `NAME.shift`. */
   branches(operation: Sft, condition: string, name: string): void {
+    this.size = this.sizes.get(operation.name);
     for (const which of ["scale", "shift"] as const)
       this.sftMap(layerOf(operation), which, operation, condition, `${name}.${which}`);
   }
@@ -193,7 +219,7 @@ class Graph {
       const alone = residual === undefined ? to : `${name}.conv`;
       const groups = this.shapes.get(operation.x)!.channels / this.shape(layerOf(operation))[1]!;
       const y = this.convolve(layerOf(operation), x, alone, operation, { groups });
-      return residual === undefined ? y : this.add("Add", [y, residual], to);
+      return residual === undefined ? y : this.addMap("Add", [y, residual], to);
     });
   }
 
@@ -209,12 +235,12 @@ class Graph {
     const { stride = 1, dilation = 1 } = options;
     const [before, after] = padding(height, options);
     const bias = `${layer}.bias` in this.tensors ? [this.weight(`${layer}.bias`, plus)] : [];
-    return this.add("Conv", [x, this.weight(`${layer}.weight`), ...bias], to, {
+    return this.addMap("Conv", [x, this.weight(`${layer}.weight`), ...bias], to, {
       kernel_shape: [height, width],
-      strides: [stride, stride],
-      dilations: [dilation, dilation],
-      pads: [before, before, after, after],
-      group: groups,
+      ...(stride !== 1 && { strides: [stride, stride] }),
+      ...(dilation !== 1 && { dilations: [dilation, dilation] }),
+      ...(before + after !== 0 && { pads: [before, before, after, after] }),
+      ...(groups !== 1 && { group: groups }),
     });
   }
 
@@ -230,9 +256,9 @@ class Graph {
   }
 
   private activate(activation: Activation, x: string, name: string): string {
-    if (activation === "relu") return this.add("Relu", [x], name);
-    if (activation === "relu6") return this.add("Clip", [x, this.floats("0", [0], []), this.floats("6", [6], [])], name);
-    return this.add("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
+    if (activation === "relu") return this.addMap("Relu", [x], name);
+    if (activation === "relu6") return this.addMap("Clip", [x, this.floats("0", [0], []), this.floats("6", [6], [])], name);
+    return this.addMap("LeakyRelu", [x], name, { alpha: { float: activation.leaky } });
   }
 
   private shape(layer: string): readonly number[] {

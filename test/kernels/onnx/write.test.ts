@@ -109,6 +109,15 @@ describe("A written network under onnxruntime", () => {
     await expectNative(model, generator(model), { image: noise([1, 3, 4, 3]), prior: noise([1, 12, 16, 8]) });
   });
 
+  it("gives the native runtime the same picture in blocks of channels, of both variants, and the official segmentation", async () => {
+    for (const variant of ["sft-net", "sft-net-torch"]) {
+      const model = await net(`${variant}.pth`);
+      await expectNative(model, generator(model), { image: await array("picture"), prior: await array("prior") });
+    }
+    const model = await net("outdoor-scene-seg.pth");
+    await expectNative(model, segmentationNet(model), { image: await array("outdoor-scene-seg.in") });
+  });
+
   it("gives the native runtime the same probabilities, which sum to one however far apart the scores are", async () => {
     const image = noise([1, 40, 33, 3]);
     for (const contrast of [1, 1000]) {
@@ -123,10 +132,15 @@ describe("A written network under onnxruntime", () => {
   });
 });
 
-/** What is written for the native runtime gives what is written for others. Returns it. */
+/** What is written for the native runtime, for maps in blocks and without, gives what is written for others. Returns it. */
 async function expectNative(model: Model, network: Network, given: Given): Promise<Float32Array> {
+  await expectNativeOf(model, network, given, false);
+  return expectNativeOf(model, network, given, true);
+}
+
+async function expectNativeOf(model: Model, network: Network, given: Given, inBlocks: boolean): Promise<Float32Array> {
   const plain = await results(await session(writeOnnx(model, network)), given);
-  const native = await session(writeOnnx(model, network, { purpose: "native" }));
+  const native = await session(writeOnnx(model, network, { purpose: "native", inBlocks }));
   const feeds = Object.entries(given).map(([name, x]) => [name, new Tensor("float32", x.dataSync(), x.shape)]);
   const found = (await native.run(Object.fromEntries(feeds)))[native.outputNames[0]!]!;
   expect(found.dims).toEqual(plain.shape);

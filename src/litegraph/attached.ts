@@ -137,6 +137,9 @@ export class Attached extends Teller implements Attachment, Runtime {
         this.#scheduler.end();
         this.#redraw();
         if (this.#glanceLater) void this.glance();
+      } else if (!this.#scheduler.busy) {
+        this.#states.stop(); // what was on its way when the run was stopped has come by now
+        this.#redraw();
       }
     }
   }

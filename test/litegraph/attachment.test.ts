@@ -310,6 +310,21 @@ describe("attach", () => {
     expect(engine.cancelled).toBe(1);
   });
 
+  it("leaves no node running once a run is stopped, whatever was on its way", async () => {
+    const { graph } = chain();
+    const { engine, attachment } = attached(graph);
+    let end = () => {};
+    engine.run = () => new Promise((resolve) => (end = () => resolve({ cancelled: true, errors: {}, values: {} })));
+    const run = attachment.run();
+    await pass(1);
+    engine.tell({ kind: "started", node: "2" });
+    attachment.cancel();
+    engine.tell({ kind: "progress", node: "2", fraction: 0.5 });
+    end();
+    expect((await run).cancelled).toBe(true);
+    expect(stateOf(graph.getNodeById(2)!).phase).toBe("waiting");
+  });
+
   it("tells a graph that cannot be read as a notice, and rejects", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);

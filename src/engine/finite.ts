@@ -40,11 +40,11 @@ async function isComputable(raster: Raster, region: Region, checkpoint: () => Pr
   if (raster instanceof HostRaster) return !(raster.samples instanceof Float32Array) || areComputable(raster.samples, checkpoint);
   if (!(raster instanceof tf.Tensor)) return true;
   // Infinity and NaN go through every sum. A sum may overflow where no square does: then each is looked at.
-  const mean = tf.tidy(() => tf.mean(tf.square(tf.reshape(read(raster, region), [-1]))));
+  const sum = tf.tidy(() => sumOfSquares(read(raster, region)));
   try {
-    if (Number.isFinite((await mean.data())[0])) return true;
+    if (Number.isFinite((await sum.data())[0])) return true;
   } finally {
-    mean.dispose();
+    sum.dispose();
   }
   const values = tf.tidy(() => read(raster, region));
   try {
@@ -52,6 +52,13 @@ async function isComputable(raster: Raster, region: Region, checkpoint: () => Pr
   } finally {
     values.dispose();
   }
+}
+
+/** Of a map, or its mean. */
+function sumOfSquares(x: tf.Tensor4D): tf.Tensor {
+  // A kernel of ours: see src/kernels/webgl/sum-of-squares.ts.
+  if (tf.getKernel("SumOfSquares", tf.getBackend())) return tf.engine().runKernel("SumOfSquares", { x });
+  return tf.mean(tf.square(tf.reshape(x, [-1])));
 }
 
 async function areComputable(samples: Float32Array, checkpoint: () => Promise<void>): Promise<boolean> {

@@ -38,7 +38,7 @@ export type FindReader = (
 /** By the names of backends. */
 const readers = new Map<string, FindReader>();
 
-/** From now on `runInPortions` has a backend's networks computed by these kernels, or, without any, by tfjs's. */
+/** From now on a backend's networks that no accelerator runs are computed by these kernels, or, without any, by tfjs's. */
 export function readBy(backend: string, find: FindReader | undefined): void {
   if (find) readers.set(backend, find);
   else readers.delete(backend);
@@ -46,13 +46,13 @@ export function readBy(backend: string, find: FindReader | undefined): void {
 
 /** The network's result, owned by the caller; what it is given is borrowed. Throws an error where that does not fit. */
 export function run(model: Model, network: Network, given: Given): tf.Tensor4D {
-  const accelerator = accelerators.get(tf.getBackend());
-  if (accelerator) {
-    check(model, network, given);
-    const result = accelerator(model, network, given as Readonly<Record<string, tf.Tensor4D>>);
-    if (result) return result;
-  }
-  return runByTfjs(model, network, given);
+  check(model, network, given);
+  const maps = given as Readonly<Record<string, tf.Tensor4D>>;
+  const backend = tf.getBackend();
+  const result = accelerators.get(backend)?.(model, network, maps);
+  if (result) return result;
+  const reader = readers.get(backend)?.(model, network, maps);
+  return reader ? runAll(new Execution(network, reader, maps)) : runByTfjs(model, network, given);
 }
 
 /** `run` by tfjs's own kernels, on any backend. */

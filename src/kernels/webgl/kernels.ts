@@ -42,8 +42,8 @@ export function useBlocking(name: BlockingName | undefined, failed?: (error: Err
 }
 
 /**
- * From now on networks that are run in portions on WebGL are computed by the general kernels, or by tfjs's. A shader that does not
- * compile ends that.
+ * From now on networks on WebGL that no blocking runs are computed by the general kernels, where they can, or by tfjs's. A shader
+ * that does not compile ends that.
  */
 export function useGeneral(used: boolean, failed?: (error: Error) => void): void {
   const find: FindReader = (model, network, given) => {

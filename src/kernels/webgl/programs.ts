@@ -6,8 +6,16 @@ import { type GeneralProgram, generalShader } from "./general/shaders";
 import { VERTEX } from "./glsl";
 import type { ConvProgram, SftProgram } from "./plan";
 import { sftShader } from "./sft";
+import { type SquaresProgram, squaresShader } from "./squares";
 
-export type ProgramKind = ConvProgram | SftProgram | ImportProgram | ExportProgram | GeneralProgram | ResampleProgram;
+export type ProgramKind =
+  | ConvProgram
+  | SftProgram
+  | ImportProgram
+  | ExportProgram
+  | GeneralProgram
+  | ResampleProgram
+  | SquaresProgram;
 
 /** Units that a shader's textures are bound to, by the names of its samplers. */
 const UNITS = { x: 0, tensor: 0, residual: 1, condition: 1, weights: 2 } as const;
@@ -130,6 +138,8 @@ function shaderOf(kind: ProgramKind): string {
       return importShader(kind);
     case "export":
       return exportShader(kind);
+    case "squares":
+      return squaresShader(kind);
     case "resample":
       return resampleShader(kind);
     case "general":

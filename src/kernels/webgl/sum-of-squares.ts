@@ -1,0 +1,57 @@
+/**
+ * The sum of a tensor's squares as a kernel of tfjs's WebGL backend: two draws by two shaders, told all shapes as they run. By stock
+ * kernels it takes five passes or more, and a shader for every size of each.
+ */
+import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import * as tf from "@tensorflow/tfjs-core";
+import { deviceOf } from "./device";
+import { unitOf } from "./programs";
+import { SUM_SIDE as SIDE } from "./squares";
+import { newInfo, tensorTexture } from "./tensors";
+
+/** The name under which the kernel is found. Input `x` `[1, h, w, c]`; result `[1, 1, 1, 1]`. */
+export const SUM_OF_SQUARES = "SumOfSquares";
+
+export function registerSumOfSquares(): void {
+  if (tf.getKernel(SUM_OF_SQUARES, "webgl")) return;
+  tf.registerKernel({
+    kernelName: SUM_OF_SQUARES,
+    backendName: "webgl",
+    kernelFunc: ({ inputs, backend }) => summed(backend as MathBackendWebGL, inputs.x!),
+  });
+}
+
+function summed(backend: MathBackendWebGL, x: tf.TensorInfo): tf.TensorInfo {
+  const device = deviceOf(backend);
+  const { gl, programs, maps } = device;
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const source = tensorTexture(backend, x);
+  const { info, texture, columns, rows } = newInfo(backend, [1, 1, 1, 1]);
+  const parts = maps.takeLayers(SIDE, SIDE, 1, false);
+  device.begin();
+  try {
+    const program = programs.use({ kind: "squares", of: source.packed ? "packed" : "single" });
+    const texels = source.packed ? height * Math.ceil(width / 2) * Math.ceil(channels / 2) : height * width * channels;
+    gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
+    gl.bindTexture(gl.TEXTURE_2D, source.texture);
+    gl.uniform1i(program.location("columns"), source.columns);
+    gl.uniform1i(program.location("offset"), source.offset);
+    gl.uniform1i(program.location("texels"), texels);
+    gl.uniform2i(program.location("last"), width, channels);
+    maps.bindTarget({ stored: parts }, [0]);
+    gl.viewport(0, 0, SIDE, SIDE);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    programs.use({ kind: "squares", of: "parts" });
+    gl.activeTexture(gl.TEXTURE0 + unitOf("x"));
+    gl.bindTexture(gl.TEXTURE_2D_ARRAY, parts.texture);
+    maps.bindTexture(texture);
+    gl.viewport(0, 0, columns, rows);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    maps.bindTexture(null);
+    return info;
+  } finally {
+    device.end();
+    maps.release({ stored: parts });
+    source.dispose();
+  }
+}

@@ -172,9 +172,82 @@ it("opens in the editor as it is; there a mark is a step of undo, and the link t
   expect(await page.locator(".param-name label").allTextContents()).toEqual(["opacity", "fit", "strokes", "class"]);
 });
 
-it("says what is wrong with a link that is cut short, and opens a file beside the page", async () => {
+it("asks before a long run; in mid-run it is cancelled by pointer, finger and key, and goes on as it is told to", async () => {
+  await page.goto(`${stage.url}?app=graphs/sft-gan.json`);
+  await page.waitForFunction(() => window.__app);
+  await page.evaluate(() => {
+    const { engine } = window.__app!;
+    // As on a device where the whole takes five minutes, and ten seconds with smaller weights.
+    engine.forecast = async ({ nodes }) => ({
+      multiplyAdds: 1e12,
+      bytes: 4e8,
+      ms: nodes.some(({ type }) => type === "sftgan/load-model") ? 10_000 : 300_000,
+    });
+  });
+  const kind = () => page.evaluate(() => window.__app!.computing.state.kind);
+  const computes = () =>
+    page.waitForFunction(() => {
+      const { state } = window.__app!.computing;
+      return state.kind === "running" && state.at !== "";
+    });
+  const question = page.locator(".app-question");
+  await button(page, "Run").click();
+  await expect
+    .poll(() => question.locator("p").textContent())
+    .toBe("This takes about 5 min and 400 MB of memory on this device.");
+  expect(await kind()).toBe("idle");
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const one of await page.locator(".app-bar button").all()) {
+    const box = (await one.boundingBox())!;
+    expect([box.x >= 0, box.x + box.width <= 390, box.y + box.height <= 844]).toEqual([true, true, true]);
+  }
+  await question.getByRole("button", { name: /^Take lite/ }).click();
+  await computes();
+  await button(page, "Cancel").click();
+  expect([await kind(), await page.locator(".app-state").textContent()]).toEqual([
+    "stopped",
+    "Stopped: Run goes on where it was",
+  ]);
+  await button(page, "Undo").click();
+  await button(page, "Run anyway").focus();
+  await page.keyboard.press("Enter");
+  await computes();
+  await page.keyboard.press("Enter"); // the button is Cancel now, and has kept the focus
+  expect(await kind()).toBe("stopped");
+  const touches = await page.context().newCDPSession(page);
+  const tap = async (name: string) => {
+    const box = (await button(page, name).boundingBox())!;
+    const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
+    await touches.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+    await touches.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  await tap("Run");
+  await computes(); // what was agreed to is not asked about again
+  await tap("Cancel");
+  await expect.poll(kind).toBe("stopped");
+  await page.keyboard.press("Control+Enter");
+  await computes();
+  await page.keyboard.press("Escape");
+  expect(await kind()).toBe("stopped");
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
+it("says what is wrong with a link and offers a way on; opens a file beside the page", async () => {
+  const alert = () => page.getByRole("alert").textContent();
   await page.goto(`${stage.url}?app&cut#graph=eJyr`);
-  await expect.poll(() => page.getByRole("alert").textContent()).toMatch(/The link is damaged or was cut short/);
+  await expect.poll(alert).toMatch(/The link is damaged or was cut short/);
+  await page.goto(`${stage.url}?app=https://other.test/graph.json`);
+  await expect.poll(alert).toMatch(/reads from its own server only/);
+  const strange = graphOf([["load-lr"], ["preview", {}, { image: [1, "image"] }]]);
+  const nodes = strange.nodes.map((node) => (node.id === 1 ? { ...node, type: "other/blur" } : node));
+  await page.goto(addressWith(cleanGraph({ ...strange, nodes }), `${stage.url}?app&strange`, true));
+  await expect.poll(alert).toMatch(/Its picture needs nodes that are not here: “other\/blur”/);
+  await page.getByRole("link", { name: "Open its graph in the editor" }).click();
+  await page.waitForFunction(() => window.__editor);
+  expect(await page.evaluate(() => window.__editor!.document.stored().nodes.map(({ type }) => type))).toEqual([
+    "other/blur",
+    "sftgan/preview",
+  ]);
   await page.goto(`${stage.url}?app=graphs/morph.json`);
   await page.waitForFunction(() => window.__app);
   expect(await page.locator("legend").allTextContents()).toEqual(["Mix Priors", "Constant Prior"]);

@@ -10,6 +10,11 @@ export type AppState =
   | { readonly kind: "running"; readonly fraction: number; readonly at: string; readonly left?: number | undefined }
   | { readonly kind: "failed"; readonly message: string };
 
+export interface RunParts {
+  consent?(): Promise<boolean>;
+  readonly aside?: boolean;
+}
+
 export interface ComputingParts {
   readonly engine: Pick<Engine, "run" | "encode" | "cancel" | "listen">;
   titleOf(node: string): string;
@@ -24,6 +29,8 @@ export class Computing {
   #nodes = new Map<string, NodeState>();
   /** Counts runs: of an older one nothing is told any more. */
   #runs = 0;
+  /** Runs that the engine is asked for and has not ended. */
+  #underWay = 0;
 
   constructor(private readonly parts: ComputingParts) {
     parts.engine.listen((event) => event.scope === undefined && this.#hear(event));
@@ -60,20 +67,35 @@ export class Computing {
     await this.parts.engine.run(graph, undefined, { glance: "anew" }).catch(() => {}); // a run says what is wrong
   }
 
-  /** Computes a node. A run under way ends, and what it has computed is kept. */
-  async run(graph: StoredGraph, target: string): Promise<void> {
+  /**
+   * Computes a node, once `consent`, where it is given, has resolved to true. A run under way ends, and what it has computed is
+   * kept. `aside`: the node is not the result, so that what is done is not the app's.
+   */
+  async run(graph: StoredGraph, target: string, { consent, aside = false }: RunParts = {}): Promise<void> {
+    const isDone = this.#state.peek().kind === "done";
     const run = ++this.#runs;
+    if (consent && this.#underWay) this.parts.engine.cancel(); // what is asked before a run would wait for the one under way
     this.#warnings.value = [];
-    for (const state of this.#nodes.values())
-      if (state.phase !== "idle") Object.assign(state, { phase: "waiting", error: undefined });
     this.#state.value = { kind: "running", fraction: 0, at: "" };
     try {
-      const { cancelled, errors } = await this.parts.engine.run(graph, [target], { focus: this.parts.focus() });
+      if (consent && !(await consent())) {
+        const { key } = this.of(target);
+        if (key !== undefined) this.of(target).phase = "waiting"; // what is shown is of what was set before
+        if (run === this.#runs) this.#state.value = { kind: "idle" };
+        return;
+      }
+      if (run !== this.#runs) return;
+      for (const state of this.#nodes.values())
+        if (state.phase !== "idle") Object.assign(state, { phase: "waiting", error: undefined });
+      this.#underWay++;
+      const { cancelled, errors } = await this.parts.engine
+        .run(graph, [target], { focus: this.parts.focus() })
+        .finally(() => this.#underWay--);
       if (run !== this.#runs) return;
       const [failed] = Object.entries(errors);
       for (const [node, error] of Object.entries(errors)) Object.assign(this.of(node), { phase: "failed", error });
       if (failed) this.#fail(`${this.parts.titleOf(failed[0])}: ${failed[1]}`);
-      else this.#state.value = { kind: cancelled ? "stopped" : "done" };
+      else this.#state.value = { kind: cancelled ? "stopped" : aside && !isDone ? "idle" : "done" };
     } catch (error) {
       if (run === this.#runs) this.#fail(messageOf(error));
     }

@@ -43,8 +43,11 @@ export interface AppModel {
 }
 
 const SAVE = "sftgan/save";
+const CROP = "sftgan/crop";
 /** Of a graph without marks, so many controls at most. */
 const MOST_CHOSEN = 6;
+/** Of the types of nodes that are missing, so many are named. */
+const MOST_NAMED = 5;
 
 export function appOf(given: StoredGraph, definitions: readonly AnySchema[]): AppModel {
   const stored = opened(given, definitions).graph;
@@ -70,6 +73,23 @@ export function appOf(given: StoredGraph, definitions: readonly AnySchema[]): Ap
     ...(shown && seen(stored, graph, shown, photo, definition)),
     saving,
   };
+}
+
+/** What keeps a graph from being used as an app, as a message with what to do; undefined: nothing. */
+export function obstacleOf(stored: StoredGraph, definitions: readonly AnySchema[]): string | undefined {
+  const { result } = appOf(stored, definitions);
+  const graph = parseGraph(stored, definitions);
+  const needed = result === undefined ? [...graph.keys()] : order(graph, [result]).ids;
+  const types = needed.map((id) => graph.get(id)?.type ?? "").filter((type) => !definitions.some((one) => one.type === type));
+  const missing = [...new Set(types)].map((type) => `“${type.slice(0, 60)}”`);
+  if (missing.length > 0) {
+    const named =
+      missing.length > MOST_NAMED ? [...missing.slice(0, MOST_NAMED), `${missing.length - MOST_NAMED} more`] : missing;
+    return `its picture needs nodes that are not here: ${named.join(", ")}. In the editor they keep their place, and others can be put in it`;
+  }
+  return result === undefined
+    ? "its graph gives no picture: connect one in the editor, such as to a Preview or a Save"
+    : undefined;
 }
 
 const nodeOf = (stored: StoredGraph, id: number): StoredNode | undefined => stored.nodes.find((node) => node.id === id);
@@ -190,11 +210,18 @@ function seen(
   photo: PhotoPlace | undefined,
   definition: Definitions,
 ): Pick<AppModel, "layers" | "first"> {
-  const node = photo && nodeOf(stored, photo.node);
+  const node = photo && cropOf(stored, nodeOf(stored, photo.node)!);
   const own = (node ? outputsOf(node, definition) : []).map((layer): Layer => ({ ...layer, label: "Photo" }));
   const isMadeOf = node && order(graph, [after[0]!.node]).ids.includes(String(node.id)) && after[0]!.node !== String(node.id);
   const compared = before || !isMadeOf ? { after, ...(before && { before }) } : { after: after.map(asResult), before: own };
   return { layers: compared, first: own.length > 0 ? { after: own } : undefined };
+}
+
+/** Where all that takes the photo takes a part of it only, the node that gives that part; else the photo's own. */
+function cropOf(stored: StoredGraph, photo: StoredNode): StoredNode {
+  const takers = new Set(stored.links.filter(([, origin]) => origin === photo.id).map((link) => link[3]));
+  const only = takers.size === 1 ? nodeOf(stored, [...takers][0]!) : undefined;
+  return only?.type === CROP && !isOff(modeOf(only)) ? cropOf(stored, only) : photo;
 }
 
 const asResult = (layer: Layer, index: number): Layer => (index === 0 ? { ...layer, label: "Result" } : layer);

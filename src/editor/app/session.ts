@@ -49,7 +49,16 @@ export class AppSession {
     const past = this.#steps.value.slice(0, this.#at.value + 1);
     const last = past.at(-1)!;
     const joins = past.length > 1 && !this.canRedo && last.key === key && now - last.time <= MERGE_MS;
-    const steps = [...(joins ? past.slice(0, -1) : past), { graph, key, time: now }].slice(-MOST_STEPS);
+    this.#step(joins ? past.slice(0, -1) : past, { graph, key, time: now });
+  }
+
+  /** Another graph in the place of this one, as one step. */
+  replace(graph: StoredGraph, now = Date.now()): void {
+    this.#step(this.#steps.value.slice(0, this.#at.value + 1), { graph, key: "", time: now });
+  }
+
+  #step(past: readonly Step[], step: Step): void {
+    const steps = [...past, step].slice(-MOST_STEPS);
     batch(() => {
       this.#steps.value = steps;
       this.#at.value = steps.length - 1;

@@ -31,7 +31,7 @@ export interface Remedy {
   readonly remedied: Remedied;
 }
 
-/** The graph with only the middle of a photo, `part`, going on from the node that gives it; undefined where nothing takes it. */
+/** The graph with only the middle of a photo, `part`, going on from the node that gives it; undefined where nothing takes it, or a part of it only is taken. */
 export function withCrop(
   graph: StoredGraph,
   definitions: Definitions,
@@ -43,7 +43,7 @@ export function withCrop(
   const source = graph.nodes.find(({ id }) => id === photo);
   const slot = source?.outputs?.findIndex(({ type }) => type === "image") ?? -1;
   const taking = graph.links.filter((link) => link[1] === photo && link[2] === slot);
-  if (!definition || slot < 0 || !taking.length) return undefined;
+  if (!definition || slot < 0 || !taking.length || isCropped(graph, taking)) return undefined;
   const region = {
     left: Math.floor((size.width - part.width) / 2),
     top: Math.floor((size.height - part.height) / 2),
@@ -57,6 +57,10 @@ export function withCrop(
   const into: StoredLink = [lastLink(graph) + 1, photo, slot, crop.id, input, "image"];
   return { graph: joined(graph, crop, [...moved, into], taking), node: crop.id, isNew: true };
 }
+
+/** Whether all that takes a photo takes a part of it: that can be made smaller, and is a person's choice. */
+const isCropped = (graph: StoredGraph, taking: readonly StoredLink[]): boolean =>
+  taking.every((link) => graph.nodes.find(({ id }) => id === link[3])?.type === CROP);
 
 /** The graph with the weights `lite` wherever it uses larger ones of the same kind; undefined where it does not. */
 export function withLite(graph: StoredGraph, definitions: Definitions): Remedied | undefined {

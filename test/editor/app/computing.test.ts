@@ -113,3 +113,52 @@ describe("An app's run", () => {
     expect(computing.state).toEqual({ kind: "done" });
   });
 });
+
+describe("An app's run that is asked about", () => {
+  it("computes nothing until it may, and says that nothing is done where it may not", async () => {
+    const { computing, runs } = setUp();
+    let answer: (yes: boolean) => void = () => {};
+    const consent = () =>
+      new Promise<boolean>((resolve) => {
+        answer = resolve;
+      });
+    const refused = computing.run(GRAPH, "2", { consent });
+    expect([computing.busy, runs.length]).toEqual([true, 0]);
+    answer(false);
+    await refused;
+    expect([computing.state, runs.length]).toEqual([{ kind: "idle" }, 0]);
+    const stopped = computing.run(GRAPH, "2", { consent });
+    computing.stop();
+    answer(true);
+    await stopped;
+    expect([computing.state, runs.length]).toEqual([{ kind: "stopped" }, 0]);
+  });
+
+  it("ends the one under way first, which the question would wait for", async () => {
+    const running = setUp();
+    const first = running.computing.run(GRAPH, "2");
+    const second = running.computing.run(GRAPH, "2", { consent: async () => true });
+    expect(running.cancelled).toBe(1);
+    running.runs[0]!.end(CANCELLED);
+    await first;
+    await Promise.resolve();
+    running.runs[1]!.end(DONE);
+    await second;
+    expect(running.computing.state).toEqual({ kind: "done" });
+  });
+
+  it("and is of another node than the result leaves the app as far as it was", async () => {
+    const { computing, runs } = setUp();
+    const glimpse = computing.run(GRAPH, "1", { aside: true });
+    runs[0]!.end(DONE);
+    await glimpse;
+    expect(computing.state).toEqual({ kind: "idle" });
+    const run = computing.run(GRAPH, "2");
+    runs[1]!.end(DONE);
+    await run;
+    const other = computing.run(GRAPH, "1", { aside: true });
+    runs[2]!.end(DONE);
+    await other;
+    expect(computing.state).toEqual({ kind: "done" });
+  });
+});

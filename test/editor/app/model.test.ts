@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../../nodes";
-import { appOf, withoutPhoto, withValues } from "../../../src/editor/app/model";
+import { appOf, obstacleOf, withoutPhoto, withValues } from "../../../src/editor/app/model";
 import type { AppMarks } from "../../../src/graph/app";
 import { cleanGraph } from "../../../src/graph/clean";
 import { parseGraph } from "../../../src/graph/parse";
@@ -132,4 +132,24 @@ it("A graph is given values without being changed itself; for others it goes wit
   expect(withoutPhoto(graph, definitions).nodes[0]!.properties!.file).toEqual({ name: "sample:scene.png" });
   const shipped = withValues(graph, 1, { file: { name: "sample:alps.jpg" } });
   expect(withoutPhoto(shipped, definitions)).toBe(shipped);
+});
+
+it("A graph that gives no picture, or needs nodes that are not here, is no app: the message says which and what to do", () => {
+  const strange = (types: readonly string[]) =>
+    cleanGraph({
+      nodes: types.map((type, i) => ({
+        id: i + 1,
+        type,
+        inputs: [{ name: "image", type: "image", link: i || null }],
+        outputs: [{ name: "image", type: "image", links: [i + 1] }],
+      })),
+      links: types.slice(1).map((_, i) => [i + 1, i + 1, 0, i + 2, 0, "image"]),
+    });
+  expect(obstacleOf(graphOf(NETWORK), definitions)).toBeUndefined();
+  expect(obstacleOf(graphOf([["number", {}]]), definitions)).toMatch(/gives no picture: connect one/);
+  expect(obstacleOf(strange(["other/blur", "sftgan/bicubic-upscale"]), definitions)).toMatch(
+    /nodes that are not here: “other\/blur”/,
+  );
+  expect(obstacleOf(strange(["__proto__", "constructor"]), definitions)).toMatch(/“__proto__”, “constructor”/);
+  expect(obstacleOf(strange(Array.from({ length: 8 }, (_, i) => `x/${i}`)), definitions)).toMatch(/“x\/4”, 3 more/);
 });

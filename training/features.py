@@ -98,9 +98,3 @@ def small_vgg16(path):
         arrays |= {f"kernel{i}": np.round(kernel / scale).astype("i1"), f"scale{i}": scale.astype("f4")}
         arrays[f"bias{i}"] = arrays[f"bias{i}"].astype("f4")
     return arrays
-
-
-def distance(found, wanted, weights):
-    """Of feature maps, each relative to the mean feature wanted; a weighted mean over the layers."""
-    parts = [k * (a.float() - b.float()).abs().mean() / b.float().abs().mean() for a, b, k in zip(found, wanted, weights)]
-    return sum(parts) / sum(weights)

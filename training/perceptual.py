@@ -8,11 +8,26 @@ of each place, both scaled to unit length.
 from torch.nn import functional as F
 
 
-def distance(found, wanted):
-    """Of two lists of feature maps."""
-    return sum((a - b).abs().mean() / b.abs().mean() for a, b in zip(found, wanted)) / len(found)
+def mean(parts, weights):
+    weights = weights or [1.0] * len(parts)
+    return sum(k * part for k, part in zip(weights, parts)) / sum(weights)
 
 
-def unit_distance(found, wanted):
-    """Of two lists of feature maps `[n, c, h, w]`."""
-    return sum((F.normalize(a) - F.normalize(b)).square().sum(1).mean() for a, b in zip(found, wanted)) / len(found)
+def distance(found, wanted, weights=None):
+    """Of two lists of feature maps, in float32; over the layers the mean, weighted where `weights` are given."""
+    return mean([(a.float() - b.float()).abs().mean() / b.float().abs().mean() for a, b in zip(found, wanted)], weights)
+
+
+def unit_distance(found, wanted, weights=None):
+    """Of two lists of feature maps `[n, c, h, w]`, as above."""
+    # Places without any feature have length 0: the bound keeps their gradient finite.
+    unit = lambda x: F.normalize(x.float(), eps=1e-3)
+    return mean([(unit(a) - unit(b)).square().sum(1).mean() for a, b in zip(found, wanted)], weights)
+
+
+def unit_loss(found, wanted, weights=None):
+    """`unit_distance` of what ReLU leaves, as LPIPS has it."""
+    return unit_distance([F.relu(x) for x in found], [F.relu(x) for x in wanted], weights)
+
+
+LOSSES = {"relative": distance, "unit": unit_loss}

@@ -197,6 +197,8 @@ class Run:
         push = {"pixel": 0 if t.teacher else (gap - config["gap"]) / 0.5, "regular": (mesh - config["mesh"]) / 0.01}
         push["consistency"] = (config["fidelity"] - fidelity) / 1.5
         for name, error in push.items():
+            if name not in config["steer"]:
+                continue
             low, high = BOUNDS[name]
             value = t.weight[name].item() * math.exp(0.05 * max(-1.0, min(1.0, error)))
             t.weight[name].fill_(min(max(value, low), high))

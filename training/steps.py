@@ -8,7 +8,6 @@ from torch.nn import functional as F
 
 from . import judges
 from .calm import calm
-from .features import distance
 from .resize import SCALE
 
 DETAIL = 10  # what the judge of texture sees is detail times this
@@ -96,10 +95,10 @@ def second(t):
 def of_vgg(t, shown, wanted):
     """The mean over VGG-19 and, where it is there, VGG-16."""
     total = 0
-    for vgg, weights in t.vgg:
+    for vgg, loss, weights in t.vgg:
         with torch.no_grad():
             goal = vgg(wanted)
-        total = total + distance(vgg(shown), goal, weights) / len(t.vgg)
+        total = total + loss(vgg(shown), goal, weights) / len(t.vgg)
     return total
 
 

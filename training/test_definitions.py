@@ -14,7 +14,7 @@ from .features import NAMES16, small_vgg16, vgg16, vgg19
 from .lpips import LPIPS
 from .measure import mean
 from .metrics import psnr, spectrum, ssim
-from .perceptual import distance, unit_distance
+from .perceptual import distance, unit_distance, unit_loss
 from .pictures import split
 from .regularity import REACH, Regularity, compare
 from .resize import degrade, enlarge
@@ -70,6 +70,14 @@ class Definitions(unittest.TestCase):
         self.assertAlmostEqual(distance([3 * features], [features]).item(), 2, places=5)
         self.assertAlmostEqual(unit_distance([3 * features], [features]).item(), 0, places=9)
         self.assertAlmostEqual(unit_distance([-features, features], [features, features]).item(), 2, places=5)
+
+    def test_distances_weigh_layers_and_the_unit_loss_sees_what_relu_leaves_and_is_finite_where_that_is_nothing(self):
+        one, none = torch.ones(1, 2, 3, 3), torch.zeros(1, 2, 3, 3)
+        self.assertAlmostEqual(distance([3 * one, one], [one, one], [1.0, 3.0]).item(), 0.5, places=6)
+        self.assertAlmostEqual(unit_loss([-one], [none]).item(), 0, places=9)
+        found = none.clone().requires_grad_()
+        unit_loss([found], [one]).backward()
+        self.assertTrue(torch.isfinite(found.grad).all())
 
     def test_depth_by_rule_is_near_at_the_bottom_and_far_in_the_sky(self):
         p = torch.zeros(1, 8, 10, 4)

@@ -9,6 +9,7 @@ from .features import vgg16, vgg19
 from .flat import Learner
 from .lessons import Lessons
 from .networks import CLASSES, Generator, initialise_condition, is_condition
+from .perceptual import LOSSES, distance
 from .pictures import NAMES
 from .regularity import Regularity
 from .resize import SCALE, matrix
@@ -52,6 +53,8 @@ class Trainer:
         self.down, self.up = matrix(h, c, 1 / SCALE).to(device), matrix(c, h, SCALE).to(device)
         self.lessons = None
         self.span, self.one = torch.arange(SEEN, device=device), torch.eye(CLASSES, device=device)
+        if unknown := [name for name in config["steer"] if name not in STEERED]:
+            raise Failure(f"{unknown[0]} is not steered: name some of {', '.join(STEERED)}")
         # What the host changes between steps, and what it looks at; the device alone works with it within a step.
         self.weight = {k: torch.tensor(float(config[k])).to(device) for k in STEERED}
         self.ramp = torch.zeros((), device=device)
@@ -75,9 +78,12 @@ class Trainer:
         patch, vectors = judges.new_patch_judge(config["patch_width"], CLASSES, config["seed"])
         self.patch = Learner(patch, device, (0.5, 0.99))
         self.vectors = {k: v.to(device) for k, v in vectors.items()}
-        self.vgg = [(vgg19(networks["vgg19"], config["layers"], device, dtype), config["layer_weights"])]
+        self.vgg = [(vgg19(networks["vgg19"], config["layers"], device, dtype), distance, config["layer_weights"])]
         if networks["vgg16"]:
-            self.vgg.append((vgg16(networks["vgg16"], config["deep_layers"], device, dtype), config["deep_weights"]))
+            if config["deep_form"] not in LOSSES:
+                raise Failure(f'there is no form of VGG-16\'s distance {config["deep_form"]}: name one of {", ".join(LOSSES)}')
+            loss = LOSSES[config["deep_form"]]
+            self.vgg.append((vgg16(networks["vgg16"], config["deep_layers"], device, dtype), loss, config["deep_weights"]))
         self.texture = texture.Texture(vgg19(networks["vgg19"], texture.LAYERS, device, dtype), SEEN, device)
         self.regularity = Regularity(device)
         self.mesh = torch.zeros(17, 17, device=device)

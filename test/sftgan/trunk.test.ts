@@ -74,7 +74,9 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("The stages of 
     for (const { budget } of Object.values(CASES)) {
       const { rgb, pauses } = await run(budget);
       rgb.dispose();
-      const places = new Set([1, Math.ceil(pauses / 2), pauses]);
+      // Software WebGPU takes its time, and tensors are counted alike on all backends.
+      const middle = Math.ceil(pauses / 2);
+      const places = new Set(tf.getBackend() === "webgpu" ? [middle] : [1, middle, pauses]);
       for (const at of places) {
         const checkpoint = vi.fn(async () => {
           if (checkpoint.mock.calls.length === at) throw new Error("it was cancelled");

@@ -50,7 +50,7 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
   const panel = createPanel(
     batch,
     {
-      choose: (what) => void choosePhotos(what).then((found) => found.length > 0 && add(found)),
+      choose: (what) => void choosePhotos(what).then((found) => found && addSome(found)),
       run: (to) => void run(to),
       pause: () => batch.pause(),
       resume: () => batch.resume(),
@@ -76,6 +76,11 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
     const left = batch.add(found);
     toggle(true);
     if (left > 0) toasts.show(`${left} photos are left out: a list has at most ${MOST_PHOTOS}. Run these first.`, "error");
+  }
+
+  function addSome(found: readonly Found[]): void {
+    if (found.length > 0) add(found);
+    else toasts.show("There are no pictures in this folder.", "error");
   }
 
   const parsed = () => parseGraph(graph.stored(), nodes.definitions);
@@ -180,10 +185,7 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
       event.preventDefault();
       event.stopImmediatePropagation(); // or the graph would take it too
       for (const marked of document.querySelectorAll(".stage.dropping")) marked.classList.remove("dropping");
-      droppedPhotos(data).then((found) => {
-        if (found.length > 0) add(found);
-        else toasts.show("There are no pictures in this folder.", "error");
-      }, toasts.fail);
+      droppedPhotos(data).then(addSome, toasts.fail);
     },
     true,
   );

@@ -3,10 +3,16 @@ import { ALL_PICTURE_ENDINGS, PICTURE_ACCEPT } from "../../codec/inspect";
 import { chooseFiles } from "../files";
 import type { Found } from "./photo";
 
-/** Files that the user chooses, or all in a folder; none where they do not. */
-export async function choosePhotos(what: "files" | "folder"): Promise<Found[]> {
+/**
+ * Files that the user chooses, or the pictures in a folder; undefined where they choose nothing. Where a browser has no chooser of
+ * folders, as on many phones, that of several files is there in its place.
+ */
+export async function choosePhotos(what: "files" | "folder"): Promise<Found[] | undefined> {
   const isFolder = what === "folder";
-  const files = await chooseFiles(isFolder ? { webkitdirectory: true } : { multiple: true, accept: PICTURE_ACCEPT });
+  const files = await chooseFiles(
+    isFolder ? { webkitdirectory: true, multiple: true } : { multiple: true, accept: PICTURE_ACCEPT },
+  );
+  if (files.length === 0) return undefined;
   const found = files.map((file) => ({ file, path: below(file.webkitRelativePath) || file.name }));
   return isFolder ? picturesOf(found) : found;
 }

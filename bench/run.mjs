@@ -5,9 +5,9 @@
  */
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
-import { createServer } from "vite";
 import { chromium as launchOptions } from "../scripts/chromium.mjs";
 import { benchEditor } from "./editor.mjs";
+import { serve } from "./serve.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -30,13 +30,7 @@ const settings = {
   memory: values.memory === "" ? [] : values.memory.split(",").map(Number),
 };
 
-const server = await createServer({
-  server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
-  optimizeDeps: { include: ["@tensorflow/tfjs", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgl"] },
-  cacheDir: "node_modules/.vite-bench", // the editor's own is left alone
-  logLevel: "error",
-});
-await server.listen();
+const server = await serve();
 const browser = await chromium.launch(launchOptions());
 try {
   const page = await browser.newPage();

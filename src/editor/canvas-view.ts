@@ -3,10 +3,14 @@
  * that stays readable.
  */
 import { type LGraph, LGraphCanvas, type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
+import type { LGraphNode as OurNode } from "../litegraph/host";
+import { drawSmall, type Small } from "../litegraph/small";
 import { themeOf } from "../litegraph/theme";
-import { GRID } from "./edits/grid";
+import { Dots } from "./dots";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
+import { fits } from "./wires/fits";
+import { boxOf } from "./wires/wires";
 
 export type Point = [number, number];
 
@@ -27,9 +31,25 @@ function shorten(text: string, room: number, width: (text: string) => number): s
   return `${text.slice(0, kept)}…`;
 }
 
+/** A node's shadow: how far it lies to the right and below, and how much larger than the node its layers are, in graph units. */
+const SHADOW = { offset: 2, layers: [1.5, 0, -1.5], colour: "rgba(0, 0, 0, 0.19)" } as const;
+
+function drawShadow(context: CanvasRenderingContext2D, node: LGraphNode): void {
+  const [left, top, width, height] = boxOf(node);
+  const { offset, layers, colour } = SHADOW;
+  context.fillStyle = colour;
+  for (const grown of layers) {
+    const at = offset - grown;
+    context.beginPath();
+    context.roundRect(left - node.pos[0] + at, top - node.pos[1] + at, width + 2 * grown + 1, height + 2 * grown, 8 + grown);
+    context.fill();
+  }
+}
+
 export class CanvasView extends LGraphCanvas {
   #ratio = 1;
   readonly #viewTheme = themeOf(LiteGraph);
+  readonly #dots = new Dots();
   /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
   #fitted: readonly LGraphNode[] | undefined;
 
@@ -39,6 +59,7 @@ export class CanvasView extends LGraphCanvas {
     this.title_text_font = `600 13px ${font}`;
     this.inner_text_font = `12px ${font}`;
     this.show_info = false;
+    this.render_shadows = false; // blurred anew in every frame they cost more than all the rest
     this.render_canvas_border = false;
     this.zoom_modify_alpha = false;
     this.ds.min_scale = ZOOM.least;
@@ -150,8 +171,9 @@ export class CanvasView extends LGraphCanvas {
   /** Text stays readable down to a smaller zoom than litegraph's, and a long title ends at the node's edge. */
   override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
     const { scale } = this.ds;
+    if (drawSmall(context, node as unknown as OurNode, this.#small(node))) return;
     this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
-    this.render_shadows = scale >= TEXT_SCALE; // they cost more than all the rest, and are not seen below
+    if (scale >= TEXT_SCALE) drawShadow(context, node); // not seen below
     const title = node.getTitle() ?? "";
     context.font = this.title_text_font;
     const shown = shorten(title, node.size[0] - TITLE_INSET, (text) => context.measureText(text).width);
@@ -161,6 +183,17 @@ export class CanvasView extends LGraphCanvas {
     this.ds.scale = scale;
   }
 
+  /** How a node is drawn at a small zoom. */
+  #small(node: LGraphNode): Small {
+    const from = this.connecting_output ?? this.connecting_input;
+    const side = this.connecting_output ? "input" : "output";
+    return {
+      pixels: this.ds.scale * this.#ratio,
+      isSelected: Boolean(node.is_selected),
+      ...(from && { fits: (at, type) => at !== side || fits(from.type, type) }),
+    };
+  }
+
   /** Where no text is drawn there is nothing to tell of controls. */
   override drawNodeWidgets(...drawn: Parameters<LGraphCanvas["drawNodeWidgets"]>): void {
     if (this.ds.scale >= SMALLEST) super.drawNodeWidgets(...drawn);
@@ -168,16 +201,11 @@ export class CanvasView extends LGraphCanvas {
 
   readonly #background = (_: HTMLCanvasElement, context: CanvasRenderingContext2D): true => {
     const { width, height } = context.canvas;
+    const { scale, offset } = this.ds;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = this.#viewTheme.canvas;
     context.fillRect(0, 0, width, height);
-    let step = GRID * this.ds.scale * this.#ratio;
-    while (step < 14 * this.#ratio) step *= 2;
-    const first = (offset: number): number => ((((offset * this.ds.scale * this.#ratio) % step) + step) % step) - step;
-    const dot = Math.max(1, Math.round(1.2 * this.#ratio));
-    context.fillStyle = this.#viewTheme.dots;
-    for (let y = first(this.ds.offset[1]); y < height; y += step)
-      for (let x = first(this.ds.offset[0]); x < width; x += step) context.fillRect(Math.round(x), Math.round(y), dot, dot);
+    this.#dots.draw(context, { colour: this.#viewTheme.dots, scale: scale * this.#ratio, ratio: this.#ratio, offset });
     return true;
   };
 

@@ -10,6 +10,9 @@ import { type Theme, themeOfNode } from "./theme";
 
 type Ctx = CanvasRenderingContext2D;
 
+/** Below this zoom the text of a node is too small to be read, and left out. */
+export const READABLE = 0.5;
+
 export const seconds = (ms: number): string =>
   ms < 1 ? "< 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 
@@ -34,27 +37,41 @@ export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeSta
   const theme = themeOfNode(node);
   ctx.save();
   if (state.phase === "running") drawProgress(ctx, node, state.fraction);
-  if (look.kind !== "none") drawPictures(ctx, node, look, state);
-  if (scale >= 0.5) {
+  if (look.kind !== "none") {
+    const { a, b } = ctx.getTransform();
+    drawPictures(ctx, node, look, state, Math.hypot(a, b) || 1);
+  }
+  if (scale >= READABLE) {
     for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, theme, box, legend);
     drawFooter(ctx, theme, footerBox(node), state);
     if (state.phase === "failed" && state.error) drawMessage(ctx, node, state.error, theme.bad, theme.badField);
     else if (state.phase === "finished" && state.warnings) {
       drawMessage(ctx, node, state.warnings.join("; "), theme.warning, theme.field);
     }
-  } else if (state.phase === "failed") {
-    ctx.fillStyle = theme.bad;
-    ctx.fillRect(0, node.size[1] - 6, node.size[0] + 1, 6);
-  }
+  } else drawFailure(ctx, node, state);
   ctx.restore();
 }
 
-function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number): void {
+/** Of a node without text: how far it is, or that it has failed. */
+export function drawEnd(ctx: Ctx, node: LGraphNode, state: NodeState, least: number): void {
+  if (state.phase === "running") drawProgress(ctx, node, state.fraction, least);
+  drawFailure(ctx, node, state, least);
+}
+
+function drawFailure(ctx: Ctx, node: LGraphNode, state: NodeState, least = 0): void {
+  if (state.phase !== "failed") return;
+  const height = Math.max(6, least);
+  ctx.fillStyle = themeOfNode(node).bad;
+  ctx.fillRect(0, node.size[1] - height, node.size[0] + 1, height);
+}
+
+function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number, least = 0): void {
   const theme = themeOfNode(node);
+  const height = Math.max(4, least);
   ctx.fillStyle = theme.field;
-  ctx.fillRect(0, 0, node.size[0] + 1, 4);
+  ctx.fillRect(0, 0, node.size[0] + 1, height);
   ctx.fillStyle = theme.accent;
-  ctx.fillRect(0, 0, (node.size[0] + 1) * Math.min(1, Math.max(0.03, fraction)), 4);
+  ctx.fillRect(0, 0, (node.size[0] + 1) * Math.min(1, Math.max(0.03, fraction)), height);
 }
 
 function drawFooter(ctx: Ctx, theme: Theme, box: Box, state: NodeState): void {
@@ -130,7 +147,8 @@ function legendsOf(node: LGraphNode, look: Look, state: NodeState): (readonly [B
   return bars.map((bar, i) => [{ ...box, x: box.x + i * (width + gap), y: box.y + box.height - BAR_HEIGHT, width }, bar]);
 }
 
-function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState): void {
+/** What the node shows of its results. `pixels`: device pixels for a graph unit; too few for letters leave out what is written. */
+export function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState, pixels: number): void {
   const theme = themeOfNode(node);
   const whole = pictureBox(node, look);
   const foot = !look.legend && barsOf(look, state).length ? BAR_HEIGHT : 0;
@@ -138,7 +156,6 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
   if (box.width < 8 || box.height < 8) return;
   ctx.fillStyle = theme.field;
   ctx.fillRect(box.x, box.y, box.width, box.height);
-  const pixels = Math.hypot(ctx.getTransform().a, ctx.getTransform().b) || 1;
   const isEarlier = state.phase === "waiting" && !state.kept;
   ctx.globalAlpha = isEarlier || state.phase === "failed" ? 0.45 : 1;
   if (look.kind === "picture") drawPicture(ctx, node, "", state, box, pixels);
@@ -155,9 +172,10 @@ function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: NodeState):
     }
     const before = drawPicture(ctx, node, "before", state, box, pixels);
     ctx.restore();
-    if (before && after) drawDivider(ctx, theme, box, x);
+    if (before && after) drawDivider(ctx, theme, box, x, pixels);
   }
   ctx.globalAlpha = 1;
+  if (pixels < READABLE) return;
   const label = state.kept ? KEPT[state.kept] : isEarlier ? "earlier result" : undefined;
   if (label && [...state.pictures.values()].some(({ view }) => view)) drawMark(ctx, theme, box, label);
 }
@@ -195,9 +213,10 @@ function drawPicture(ctx: Ctx, node: LGraphNode, output: string, state: NodeStat
   return true;
 }
 
-function drawDivider(ctx: Ctx, theme: Theme, box: Box, x: number): void {
+function drawDivider(ctx: Ctx, theme: Theme, box: Box, x: number, pixels: number): void {
   ctx.fillStyle = theme.text;
   ctx.fillRect(x - 0.75, box.y, 1.5, box.height);
+  if (pixels < READABLE) return;
   ctx.beginPath();
   ctx.arc(x, box.y + box.height / 2, 6, 0, 2 * Math.PI);
   ctx.fill();

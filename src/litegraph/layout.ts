@@ -23,6 +23,17 @@ export interface Look {
  * gives numbers too: those say what its colours stand for.
  */
 export function lookOf(def: AnySchema): Look {
+  let look = looks.get(def);
+  if (!look) {
+    look = newLook(def);
+    looks.set(def, look);
+  }
+  return look;
+}
+
+const looks = new WeakMap<AnySchema, Look>();
+
+function newLook(def: AnySchema): Look {
   const inputs = Object.values(def.inputs) as Socket[];
   const outputs = Object.values(def.outputs) as Socket[];
   const compare = def.outputs.before?.type === "image" && def.outputs.after?.type === "image";
@@ -46,7 +57,10 @@ const LEGEND = 34;
 
 interface Widget {
   readonly help?: string;
-  readonly last_y?: number;
+  last_y?: number | undefined;
+  draw?(ctx: CanvasRenderingContext2D, node: LGraphNode, width: number, y: number, height: number): void;
+  /** Where its text could not be read. */
+  drawSmall?(ctx: CanvasRenderingContext2D, width: number, y: number, height: number): void;
   computeSize?(width: number): readonly [number, number];
   /** What to say about a place of it, where that is not always the same. */
   tip?(pos: Readonly<[number, number]>): string;
@@ -58,6 +72,18 @@ const heightOf = (widget: Widget): number => widget.computeSize?.(0)[1] ?? WIDGE
 /** The widget drawn at a height. */
 export const widgetAt = (node: LGraphNode, y: number): Widget | undefined =>
   widgetsOf(node).find((widget) => widget.last_y !== undefined && y >= widget.last_y && y < widget.last_y + heightOf(widget));
+
+/** A node's widgets, where litegraph draws them and finds them under the pointer: with their tops and heights. */
+export function widgetRows(node: LGraphNode): [widget: Widget, y: number, height: number][] {
+  const rows = Math.max(node.inputs?.length ?? 0, node.outputs?.length ?? 0);
+  let next = (rows ? rows * SLOT + 4 : 0) + 2;
+  return widgetsOf(node).map((widget) => {
+    const y = next;
+    widget.last_y = y;
+    next += (widget.computeSize?.(node.size[0])[1] ?? WIDGET) + WIDGET_GAP;
+    return [widget, y, WIDGET];
+  });
+}
 
 /** Below slots and widgets. */
 function contentTop(node: LGraphNode): number {

@@ -21,22 +21,28 @@ export function drawMode(ctx: CanvasRenderingContext2D, node: LGraphNode): void 
   const mode = modeOf(node);
   if (mode === "always") return;
   const theme = themeOfNode(node);
-  const { flags, size } = node as unknown as { flags: { collapsed?: boolean }; size: [number, number] };
-  const [width, height] = flags.collapsed ? [collapsedWidth(node), 0] : size;
   ctx.save();
-  if (isOff(mode)) {
-    ctx.globalAlpha = 0.6;
-    ctx.fillStyle = mode === "muted" ? theme.canvas : theme.bypassed;
-    ctx.beginPath();
-    ctx.roundRect(0, -TITLE, width + 1, height + TITLE, 8);
-    ctx.fill();
-    ctx.globalAlpha = 1;
-  }
+  fadeOff(ctx, node);
   ctx.font = `600 12px ${theme.font}`;
   ctx.textAlign = "left";
   ctx.fillStyle = theme.dim;
   ctx.fillText(LABELS[mode], 2, -TITLE - 6);
   ctx.restore();
+}
+
+/** Covers a node that does not run. */
+export function fadeOff(ctx: CanvasRenderingContext2D, node: LGraphNode): void {
+  const mode = modeOf(node);
+  if (!isOff(mode)) return;
+  const theme = themeOfNode(node);
+  const { flags, size } = node as unknown as { flags: { collapsed?: boolean }; size: [number, number] };
+  const [width, height] = flags.collapsed ? [collapsedWidth(node), 0] : size;
+  ctx.globalAlpha = 0.6;
+  ctx.fillStyle = mode === "muted" ? theme.canvas : theme.bypassed;
+  ctx.beginPath();
+  ctx.roundRect(0, -TITLE, width + 1, height + TITLE, 8);
+  ctx.fill();
+  ctx.globalAlpha = 1;
 }
 
 const collapsedWidth = (node: LGraphNode): number =>

@@ -1,10 +1,9 @@
-/** Connecting by keys: one of a node's slots is chosen, then where its wire is to go; or its wire is cut. */
-import { LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { GraphCanvas } from "../canvas";
 import { wireTitle } from "../change";
 import type { GraphDocument } from "../document";
 import type { NodeActions } from "../node-actions";
 import { type Choice, openPicker } from "../picker";
+import { fits } from "../wires/fits";
 import { openWireMenu } from "../wires/menu";
 import { slotPlace, type Wire } from "../wires/wires";
 import { nameAmong } from "./describe";
@@ -17,9 +16,6 @@ export interface ConnectParts {
   /** Says what was done. */
   announce(text: string): void;
 }
-
-const fits = (given: string | number, taken: string | number): boolean =>
-  (LiteGraph as unknown as { isValidConnection(given: unknown, taken: unknown): boolean }).isValidConnection(given, taken);
 
 /** Opens at the one node that is selected. */
 export function openConnect(parts: ConnectParts): void {

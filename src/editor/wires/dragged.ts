@@ -2,10 +2,11 @@
  * A wire being dragged. Over a slot that refuses it, it is red and says why; let go there it is put back where it hung, and
  * whoever listens offers the remedy.
  */
-import { type LGraph, type LGraphCanvas, type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
+import type { LGraph, LGraphCanvas, LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../../graph/node";
 import { socketType } from "../../litegraph/slots";
 import type { Theme } from "../../litegraph/theme";
+import { fits } from "./fits";
 import type { Point } from "./geometry";
 import { CIRCLE, type Refusal, refusal, remedyText } from "./refusal";
 import { setRoute } from "./routes";
@@ -142,9 +143,6 @@ export class DraggedWire {
     context.restore();
   }
 }
-
-const fits = (given: string | number, taken: string | number): boolean =>
-  (LiteGraph as unknown as { isValidConnection(given: unknown, taken: unknown): boolean }).isValidConnection(given, taken);
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

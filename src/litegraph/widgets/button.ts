@@ -27,6 +27,10 @@ export function buttonWidget(host: LiteGraphHost, label: string, help: string, a
       ctx.fillText(clip(ctx, label, width - 40), width / 2, y + height / 2 + 0.5);
       ctx.restore();
     },
+    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number) {
+      ctx.fillStyle = themeOf(host).accent;
+      ctx.fillRect(10, y, width - 20, height);
+    },
     mouse(event: MouseEvent): boolean {
       if (event.type.endsWith("down")) pressed = true;
       else if (event.type.endsWith("up")) {

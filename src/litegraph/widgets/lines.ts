@@ -32,6 +32,7 @@ export function linesWidget(place: Place): IWidget {
   return Object.assign(widget, {
     // Without a width it is asked how small a node may be.
     computeSize: (width: number): [number, number] => [width, width ? height() : LEAST],
+    drawSmall: undefined, // its text is all there is of it
     draw(ctx: CanvasRenderingContext2D, _node: unknown, width: number, y: number) {
       const theme = themeOf(host);
       const room = width - 2 * MARGIN - 4;

@@ -21,12 +21,14 @@ export function numberWidget(place: Place): IWidget {
     draw(ctx, box) {
       const value = current(place);
       if (typeof value !== "number" || min === undefined || max === undefined || max <= min) return;
-      ctx.save();
-      ctx.clip();
-      ctx.globalAlpha *= 0.22;
+      const share = (Math.min(max, Math.max(min, value)) - min) / (max - min);
+      const alpha = ctx.globalAlpha;
+      ctx.globalAlpha = 0.22 * alpha;
       ctx.fillStyle = themeOf(place.host).accent;
-      ctx.fillRect(box.x, box.y, (box.width * (Math.min(max, Math.max(min, value)) - min)) / (max - min), box.height);
-      ctx.restore();
+      ctx.beginPath();
+      ctx.roundRect(box.x, box.y, box.width * share, box.height, share < 1 ? [5, 0, 0, 5] : 5);
+      ctx.fill();
+      ctx.globalAlpha = alpha;
     },
     press(pos) {
       const value = current(place);

@@ -110,6 +110,13 @@ export function makeWidget(place: Place, behaviour: Behaviour): IWidget {
       ctx.fillText(clip(ctx, isLinked(place) ? "linked" : behaviour.show(value), room), box.x + box.width - 8, middle);
       ctx.restore();
     },
+    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number) {
+      const theme = themeOf(host);
+      ctx.fillStyle = theme.fieldEdge;
+      ctx.fillRect(MARGIN, y, width - 2 * MARGIN, height);
+      ctx.fillStyle = theme.field;
+      ctx.fillRect(MARGIN + 1.5, y + 1.5, width - 2 * MARGIN - 3, height - 3);
+    },
     mouse(event: MouseEvent, pos: [number, number]): boolean {
       if (event.type.endsWith("down")) {
         pressed = true;

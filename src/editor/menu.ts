@@ -44,7 +44,7 @@ const templateOf = (entries: readonly MenuEntry[], choose: (item: MenuItem) => v
 /** Puts something into the top layer of the page, at a point of it, below an element or in the upper middle, where it fits. */
 export function placePopover(popover: HTMLElement, at?: { x: number; y: number } | HTMLElement): void {
   popover.popover = "manual"; // "auto" would close at the release of the button that opened it
-  (document.querySelector("main") ?? document.body).append(popover); // within what a reader goes through
+  (document.querySelector("main, [role=main]") ?? document.body).append(popover); // within what a reader goes through
   popover.showPopover();
   const { width, height } = popover.getBoundingClientRect();
   const below = (anchor: DOMRect) => ({ x: anchor.left, y: anchor.bottom + 4 });

@@ -1,5 +1,5 @@
 /** What end-to-end tests share: the pages as a user gets them, from Vite's server, in a driven Chromium. */
-import { type Browser, chromium, type Page } from "playwright";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { createServer, type ViteDevServer } from "vite";
 import { chromium as launchOptions } from "../../scripts/chromium.mjs";
 import { encodePng } from "../../src/codec/png-encode";
@@ -9,8 +9,14 @@ export interface Stage {
   readonly url: string;
   /** The same pages from another machine over plain http, which no browser holds for secure. */
   readonly plainUrl: string;
-  /** A new page in a profile of its own, at 1280 × 720; what it throws is in `errors`. `before` runs ahead of its scripts. */
-  open(path?: string, options?: { url?: string; before?: () => void }): Promise<{ page: Page; errors: string[] }>;
+  /**
+   * A new page in a profile of its own, at 1280 × 720 unless `screen` says otherwise; what it throws is in `errors`. `before` runs
+   * ahead of its scripts.
+   */
+  open(
+    path?: string,
+    options?: { url?: string; before?: () => void; screen?: BrowserContextOptions },
+  ): Promise<{ page: Page; errors: string[] }>;
   close(): Promise<void>;
 }
 
@@ -32,8 +38,8 @@ export async function openStage(browserArgs: readonly string[] = []): Promise<St
   return {
     url,
     plainUrl: url.replace("127.0.0.1", ELSEWHERE),
-    async open(path = "", { url: from = url, before } = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
+    async open(path = "", { url: from = url, before, screen } = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true, ...screen });
       const page = await context.newPage();
       page.setDefaultTimeout(120_000); // software WebGL on two busy cores
       const errors: string[] = [];

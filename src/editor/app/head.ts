@@ -43,7 +43,7 @@ export function createHead({ session, settings, themes, toasts, keep }: HeadPart
     },
   );
   const { title, description } = session.model;
-  return h("header", { class: "app-head" }, [
+  return h("div", { class: "app-head" }, [
     h("div", { class: "app-title" }, [h("h1", {}, [title]), h("p", {}, [description])]),
     edit,
     look,

@@ -43,6 +43,7 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   root.classList.add("app");
+  root.setAttribute("role", "main");
   root.replaceChildren(
     h("div", { class: "app-wrong", role: "alert" }, [
       h("h1", {}, ["This app cannot be opened"]),

@@ -175,6 +175,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
   });
 
   root.classList.add("app");
+  root.setAttribute("role", "main");
   root.replaceChildren(
     createHead({ session, settings, themes, toasts, keep }),
     side,

@@ -4,8 +4,7 @@
  * [--gpu | --software swiftshader]. `--seconds` ends the repeats of a side early, after three at least. Ratios are to the first one
  * compared; errors are against numbers of 64 bits. `--onnxruntime` installs onnxruntime-web (150 MB) into .cache, once. `--gpu`
  * starts Chromium with the machine's GPU; without it both WebGL and WebGPU are software: take `--sides 32 --warm-ups 1
- * --repeats 5`; 256 × 256 takes software most of a minute for each run and has not been measured. On a machine without Node and
- * without a network: see bench/gpu/prepare.mjs.
+ * --repeats 5`. On a machine without Node and without a network: see bench/gpu/prepare.mjs.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";

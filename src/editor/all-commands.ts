@@ -6,6 +6,7 @@ import type { GraphCanvas } from "./canvas";
 import { openCards } from "./cards/cards";
 import type { Commands } from "./commands/commands";
 import { provideEditCommands } from "./edits/commands";
+import { provideGroupCommands } from "./edits/groups";
 import { provideNodeCommands } from "./edits/node-commands";
 import { provideGraphCommands } from "./graph-commands";
 import type { Announcer } from "./keyboard/announcer";
@@ -14,6 +15,7 @@ import type { NodeList } from "./node-list";
 import { type PageCommandParts, providePageCommands } from "./page-commands";
 import type { ParamPanel } from "./params/panel";
 import { provideSnippetCommands } from "./snippets/commands";
+import { provideSubgraphCommands } from "./subgraphs/commands";
 import type { Toasts } from "./toasts";
 
 export interface AllCommandParts extends Omit<PageCommandParts, "snippets" | "cards" | "find"> {
@@ -27,7 +29,7 @@ export interface AllCommandParts extends Omit<PageCommandParts, "snippets" | "ca
 }
 
 export function provideAllCommands(commands: Commands, parts: AllCommandParts): void {
-  const { canvas, nodes, toasts, layout, list, params, longRuns, fileExport } = parts;
+  const { canvas, nodes, layout, list, params, longRuns, fileExport } = parts;
   const snippets = provideSnippetCommands(commands, parts);
   provideGraphCommands(commands, {
     ...parts,
@@ -38,7 +40,13 @@ export function provideAllCommands(commands: Commands, parts: AllCommandParts): 
       list.help(nodes.definitionOf(node));
     },
   });
-  provideNodeCommands(commands, { document: parts.document, canvas, nodes, toasts });
+  provideNodeCommands(commands, { document: parts.document, canvas, nodes });
+  provideSubgraphCommands(commands, parts);
+  provideGroupCommands(commands, {
+    ...parts,
+    commands,
+    run: (inside) => void longRuns.start(inside.map(({ id }) => String(id))),
+  });
   provideKeyboardCommands(commands, {
     ...parts,
     openParams() {

@@ -14,6 +14,12 @@ import { boxOf } from "./wires/wires";
 
 export type Point = [number, number];
 
+/** What part of the graph is seen. */
+export interface View {
+  readonly scale: number;
+  readonly offset: readonly [number, number];
+}
+
 const ZOOM = { least: 0.15, most: 3 };
 /** Below this zoom litegraph leaves out all text. */
 const TEXT_SCALE = 0.61;
@@ -113,6 +119,14 @@ export class CanvasView extends LGraphCanvas {
     this.ds.scale = Math.max(ZOOM.least, scale);
     this.ds.offset[0] = width / 2 / this.ds.scale - (left + right) / 2;
     this.ds.offset[1] = height / 2 / this.ds.scale - (top + bottom) / 2;
+    this.setDirty(true, true);
+  }
+
+  setView({ scale, offset }: View): void {
+    this.stayPut();
+    this.ds.scale = scale;
+    this.ds.offset[0] = offset[0];
+    this.ds.offset[1] = offset[1];
     this.setDirty(true, true);
   }
 

@@ -1,24 +1,38 @@
 /**
- * The graph being edited, with its past. The page's own code changes it by `edit`, under a name; what litegraph and its nodes do
+ * The graph being edited, with its past. litegraph's graph shows all of it, or what is inside of one of its nodes: the path to
+ * that node says which, and all that is stored, run and undone is the whole. The page's own code changes it by `edit`, under a name; what litegraph and its nodes do
  * by themselves is noted by a journal and becomes a step too. Every way of replacing it (opening, undo, pasting) goes through
  * `load`, which checks it first.
  */
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
-import type { StoredGraph } from "../graph/stored";
+import { GraphError, lastId } from "../graph/clean";
+import type { StoredGraph, StoredNode } from "../graph/stored";
+import { inside, withInside } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import type { GraphCanvas } from "./canvas";
+import type { View } from "./canvas-view";
 import type { Change } from "./change";
-import { History } from "./history";
+import { History, type Restored } from "./history";
 import { Journal } from "./journal";
 
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
+  /** The graph that JSON stands for, with no id twice in it or in its subgraphs. Throws an error where it is none. */
+  read(json: unknown): StoredGraph;
   load(graph: LGraph, json: unknown): void;
   /**
    * Goes from one state to another without loading it, where it can; false where it cannot. Whoever calls compares the result.
    */
   patch(graph: LGraph, before: StoredGraph, after: StoredGraph): boolean;
   save(graph: LGraph): StoredGraph;
+}
+
+export interface ReplaceOptions {
+  /** The graph is another: all of it is shown. */
+  readonly fit: boolean;
+  readonly select?: readonly number[];
+  /** Changes what has been loaded, as part of the step. */
+  tidy?(): void;
 }
 
 export type EditOptions = Partial<Pick<Change, "merge" | "cosmetic">>;
@@ -55,6 +69,14 @@ export class GraphDocument {
   #depth = 0;
   /** What is stored, while listeners are told of it. */
   #now: StoredGraph | undefined;
+  /** The ids of the nodes inside of which is what is shown, the outermost first. */
+  #path: readonly number[] = [];
+  /** Where something inside of a node is shown: the whole as it was then. */
+  #whole: StoredGraph = EMPTY;
+  /** Of each place that was left, by its path: where the view was. */
+  readonly #views = new Map<string, View>();
+  /** Is given what shows another part of the whole. */
+  showing: (show: () => void) => void = (show) => show();
 
   constructor(
     readonly graph: LGraph,
@@ -87,8 +109,45 @@ export class GraphDocument {
     return this.#now ?? this.#store();
   }
 
+  /** What of it is shown: all, or the inside of a node. */
+  shown(): StoredGraph {
+    return this.#path.length ? this.io.save(this.graph) : this.stored();
+  }
+
+  /** The whole, of which the graph shows this part. */
+  around(shown: StoredGraph): StoredGraph {
+    return this.#path.length ? withInside(this.#whole, this.#path, shown) : shown;
+  }
+
+  /** The ids of the nodes inside of which is what is shown, the outermost first; empty where all is. */
+  get path(): readonly number[] {
+    return this.#path;
+  }
+
+  /** The nodes on the way to what is shown. */
+  get way(): readonly StoredNode[] {
+    return this.#path.flatMap(
+      (id, depth) => inside(this.#whole, this.#path.slice(0, depth))?.nodes.filter((node) => node.id === id) ?? [],
+    );
+  }
+
+  /** Shows the inside of the node that a path leads to; throws an error where there is none. No step of undo. */
+  enter(path: readonly number[]): void {
+    this.capture();
+    const whole = this.#store();
+    const left = this.#path;
+    this.#views.set(left.join(), { scale: this.canvas.ds.scale, offset: [this.canvas.ds.offset[0], this.canvas.ds.offset[1]] });
+    this.showing(() => this.#guarded(() => this.#show(whole, path)));
+    this.history.amend(JSON.stringify(this.#store()));
+    const view = this.#views.get(path.join());
+    if (view) this.canvas.setView(view);
+    else this.canvas.fitNodes(nodesOf(this.graph));
+    this.#select(new Set(left.slice(path.length, path.length + 1)));
+    this.#tell("restored", this.#store());
+  }
+
   #store(): StoredGraph {
-    const stored = this.io.save(this.graph);
+    const stored = this.around(this.io.save(this.graph));
     return { ...stored, extra: { ...stored.extra, sftgan: { ...(stored.extra.sftgan as object), ...this.#about } } };
   }
 
@@ -98,19 +157,40 @@ export class GraphDocument {
   }
 
   /** Replaces the graph as one step of undo. Throws an error and changes nothing where the graph cannot be read. */
-  replace(json: unknown, label: string, options: { fit: boolean; select?: readonly number[] } = { fit: true }): void {
+  replace(json: unknown, label: string, options: ReplaceOptions = { fit: true }): void {
     this.capture();
-    this.#load(json, this.history.present);
+    this.#load(json, this.history.present, options.fit ? [] : this.#path);
+    options.tidy?.();
     const now = this.#store();
-    this.history.record(JSON.stringify(now), label);
+    this.history.record(JSON.stringify(now), label, undefined, undefined, this.#path);
+    if (options.fit) this.#views.clear();
     if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
     this.#select(new Set(options.select));
     this.#tell({ label, cosmetic: false, replaced: options.fit }, now);
   }
 
+  /** Replaces what is shown. */
+  replaceShown(shown: StoredGraph, label: string, options: Omit<ReplaceOptions, "fit"> = {}): void {
+    this.replace(this.around(shown), label, { ...options, fit: false });
+  }
+
+  /** Changes what `extra.sftgan` says of the graph, as one step of undo. */
+  annotate(label: string, change: (sftgan: unknown) => Readonly<Record<string, unknown>>): void {
+    this.edit(
+      label,
+      () => {
+        const owner = this.#path.length ? { extra: this.#whole.extra } : (this.graph as unknown as Pick<StoredGraph, "extra">);
+        const extra = { ...owner.extra, sftgan: change(owner.extra.sftgan) };
+        if (this.#path.length) this.#whole = { ...this.#whole, extra };
+        else Object.assign(this.graph, { extra });
+      },
+      { cosmetic: true },
+    );
+  }
+
   /** Replaces the graph and forgets the past: for the start of a session. */
   start(json: unknown): void {
-    this.#load(json, this.history.present);
+    this.#load(json, this.history.present, []);
     const now = this.#store();
     this.history.amend(JSON.stringify(now));
     this.canvas.fitNodes(nodesOf(this.graph));
@@ -182,7 +262,7 @@ export class GraphDocument {
       this.history.amend(text);
       return;
     }
-    this.history.record(text, change.label, change.merge);
+    this.history.record(text, change.label, change.merge, undefined, this.#path);
     this.#tell(change, now);
   }
 
@@ -196,14 +276,14 @@ export class GraphDocument {
     });
   }
 
-  #restore(before: string, step: { state: string; label: string } | undefined): string | undefined {
+  #restore(before: string, step: Restored | undefined): string | undefined {
     if (!step) return undefined;
     const known = new Set(nodesOf(this.graph).map(({ id }) => id));
     const selected = new Set(Object.keys(this.canvas.selected_nodes).map(Number));
     const state = JSON.parse(step.state) as StoredGraph;
-    let now = this.#patch(before, state);
+    let now = step.path.join() === this.#path.join() ? this.#patch(before, state) : undefined;
     if (!now || JSON.stringify(now) !== step.state) {
-      this.#load(state, before);
+      this.#load(state, before, step.path);
       now = this.#store();
       this.history.amend(JSON.stringify(now)); // else a difference would pass for an edit, and end redo
     }
@@ -218,7 +298,10 @@ export class GraphDocument {
   #patch(before: string, state: StoredGraph): StoredGraph | undefined {
     this.#restoring = true;
     try {
-      return this.io.patch(this.graph, JSON.parse(before) as StoredGraph, state) ? this.#store() : undefined;
+      const [was, is] = [JSON.parse(before) as StoredGraph, state].map((one) => inside(one, this.#path));
+      if (!was || !is || !this.io.patch(this.graph, was, is)) return undefined;
+      this.#whole = state;
+      return this.#store();
     } finally {
       this.#restoring = false;
       this.#journal.begin();
@@ -226,24 +309,48 @@ export class GraphDocument {
     }
   }
 
-  /** `before`: the state there is, to come back to where this one cannot be loaded. */
-  #load(json: unknown, before: string): void {
+  /** `before`: the state there is, to come back to where this one cannot be loaded. Shows the inside of `path`, or of what is left of it. */
+  #load(json: unknown, before: string, path: readonly number[]): void {
+    const at = this.#path;
+    this.#guarded(() => {
+      try {
+        const whole = this.io.read(json);
+        let depth = path.length;
+        while (!inside(whole, path.slice(0, depth))) depth--;
+        this.#show(whole, path.slice(0, depth));
+      } catch (error) {
+        if (JSON.stringify(this.#store()) !== before) this.#show(JSON.parse(before), at);
+        throw error;
+      }
+    });
+    this.#describe(about(json));
+  }
+
+  /** Runs what no edit is. */
+  #guarded(act: () => void): void {
     this.#restoring = true;
     try {
-      this.io.load(this.graph, json);
-    } catch (error) {
-      if (JSON.stringify(this.#store()) !== before) this.io.load(this.graph, JSON.parse(before));
-      throw error;
+      act();
     } finally {
       this.#restoring = false;
       this.#journal.begin();
       this.canvas.setDirty(true, true);
     }
-    this.#describe(about(json));
+  }
+
+  #show(whole: StoredGraph, path: readonly number[]): void {
+    const shown = inside(whole, path);
+    if (!shown) throw new GraphError("there is no graph in this node that can be read: choose a subgraph");
+    this.io.load(this.graph, shown);
+    this.#path = path;
+    this.#whole = whole;
+    // Ids are unique in all of it, those of nodes to come too.
+    Object.assign(this.graph, { last_node_id: Math.max(whole.last_node_id, lastId(whole.nodes)) });
   }
 
   #describe(words: { title: string; description: string }): void {
     this.#about = words;
+    if (this.#path.length) return; // the whole is stored with it
     const { extra } = this.graph as unknown as { extra: { sftgan?: object } };
     extra.sftgan = { ...extra.sftgan, ...words };
   }

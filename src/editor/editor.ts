@@ -3,6 +3,7 @@
  * binding, so that it knows neither workers nor tensors.
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { findNode } from "../graph/subgraphs";
 import { stateOf } from "../litegraph/state";
 import { provideAllCommands } from "./all-commands";
 import { createAppPanel } from "./app/panel";
@@ -15,7 +16,6 @@ import { listenToKeys } from "./commands/keys";
 import { GraphDocument } from "./document";
 import { h } from "./dom";
 import { listenToClipboard } from "./edits/clipboard";
-import { isSubgraph } from "./edits/node-commands";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
@@ -41,6 +41,8 @@ import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
 import { createStage } from "./stage";
 import { createStatusBar } from "./status";
+import { isSubgraph } from "./subgraphs/commands";
+import { createCrumbs } from "./subgraphs/crumbs";
 import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
@@ -99,6 +101,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const status = createStatusBar(
     (id) => nodes.titleOf(id),
     (id) => {
+      const { path = [] } = findNode(doc.stored(), Number(id)) ?? {};
+      if (path.join() !== doc.path.join()) toasts.attempt(() => doc.enter(path));
       const node = nodes.byId(id);
       if (node) nodes.show([node]);
     },
@@ -150,7 +154,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     refused: (event, refused) => openRefusedMenu(event, refused, nodes, toasts),
     openNode: (node) => {
       if (isSubgraph(node)) {
-        commands.run("node.unpack");
+        commands.run("subgraph.enter");
         return;
       }
       layout.change({ viewer: true });
@@ -170,6 +174,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const runner = parts.attach(graph, { auto: settings.auto });
   runner.focus = viewer.inView;
   const doc = new GraphDocument(graph, canvas, parts.io);
+  doc.showing = (show) => runner.showing(show);
+  runner.whole = (shown) => doc.around(shown);
+  const crumbs = createCrumbs(doc, (path) => void toasts.attempt(() => doc.enter(path)));
+  stage.element.append(crumbs.element);
   const nodes = new NodeActions(doc, canvas, definitions);
   const groupParts = {
     document: doc,
@@ -263,8 +271,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       viewer: settings.viewer,
       takes: takes.isOpen,
     });
+    crumbs.refresh();
     document.title = `${title} · SFT-GAN editor`;
-    stage.empty(nodes.all.length === 0);
+    stage.empty(nodes.all.length === 0 && doc.path.length === 0);
   }
 
   const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params, announcer });

@@ -132,7 +132,7 @@ export async function addGroup(document: GraphDocument, nodes: readonly LGraphNo
 }
 
 /** A frame around nodes with room for the group's title. */
-function frameOf(nodes: readonly LGraphNode[]): readonly [number, number, number, number] {
+export function frameOf(nodes: readonly LGraphNode[]): readonly [number, number, number, number] {
   const boxes = nodes.map((node) => node.getBounding());
   const left = Math.min(...boxes.map((box) => box[0])) - 20;
   const top = Math.min(...boxes.map((box) => box[1])) - 44;

@@ -7,7 +7,12 @@ interface Step {
   /** Steps that follow one another with the same key within `MERGE_MS` become one. */
   readonly merge?: string | undefined;
   readonly time: number;
+  /** The ids of the nodes inside of which it was made, the outermost first. */
+  readonly path: readonly number[];
 }
+
+/** A state to go to, and the step on the way: what it did and where. */
+export type Restored = Pick<Step, "state" | "label" | "path">;
 
 const MERGE_MS = 800;
 
@@ -27,7 +32,7 @@ export class History {
     state: string,
     private readonly limits: HistoryLimits = { steps: 200, characters: 64e6 },
   ) {
-    this.#present = { state, label: "", time: 0 };
+    this.#present = { state, label: "", time: 0, path: [] };
   }
 
   get present(): string {
@@ -42,13 +47,13 @@ export class History {
   }
 
   /** Makes `state` the present. What was undone is forgotten. */
-  record(state: string, label: string, merge?: string, now = Date.now()): void {
+  record(state: string, label: string, merge?: string, now = Date.now(), path: readonly number[] = []): void {
     if (state === this.#present.state) return;
     const before = this.#present;
     const joins =
       merge !== undefined && merge === before.merge && now - before.time <= MERGE_MS && this.#past.length && !this.#future.length;
     if (!joins) this.#past.push(before);
-    this.#present = { state, label, merge, time: now };
+    this.#present = { state, label, merge, time: now, path };
     this.#future = [];
     this.#trim();
   }
@@ -59,21 +64,21 @@ export class History {
   }
 
   /** Goes back one step and returns the state to restore and what was taken back. */
-  undo(): { state: string; label: string } | undefined {
+  undo(): Restored | undefined {
     const before = this.#past.pop();
     if (!before) return undefined;
-    const { label } = this.#present;
+    const { label, path } = this.#present;
     this.#future.push(this.#present);
     this.#present = before;
-    return { state: before.state, label };
+    return { state: before.state, label, path };
   }
 
-  redo(): { state: string; label: string } | undefined {
+  redo(): Restored | undefined {
     const after = this.#future.pop();
     if (!after) return undefined;
     this.#past.push(this.#present);
     this.#present = after;
-    return { state: after.state, label: after.label };
+    return { state: after.state, label: after.label, path: after.path };
   }
 
   #trim(): void {

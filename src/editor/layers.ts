@@ -94,9 +94,9 @@ export function layersOf(stored: StoredGraph, id: number, definitions: Definitio
   return shown.length ? { after: shown } : undefined;
 }
 
-/** Every picture of the graph, for "compare with": in the order of the graph's nodes. */
+/** Every picture of the graph and of its subgraphs, for "compare with": in the order of the nodes. */
 export const allLayers = (graph: StoredGraph, definitions: Definitions): Layer[] =>
-  graph.nodes.flatMap((node) => (isOff(modeOf(node)) ? [] : outputsOf(node, definitions)));
+  asRun(graph, definitions).nodes.flatMap((node) => (isOff(modeOf(node)) ? [] : outputsOf(node, definitions)));
 
 /** The node to show when nobody has chosen one: a comparison, else a preview, else the last picture. */
 export function defaultNode(graph: StoredGraph, definitions: Definitions): number | undefined {
@@ -110,8 +110,8 @@ export function defaultNode(graph: StoredGraph, definitions: Definitions): numbe
     if (definition?.sink === "always") return picture && inputsOf(graph, node, definitions).length ? 3 : 0;
     return picture ? 1 : 0;
   };
-  return graph.nodes
-    .map((node) => ({ id: node.id, rank: rank(node), x: node.pos?.[0] ?? 0 }))
+  return asRun(graph, definitions)
+    .nodes.map((node) => ({ id: node.id, rank: rank(node), x: node.pos?.[0] ?? 0 }))
     .filter((node) => node.rank > 0)
     .sort((a, b) => b.rank - a.rank || b.x - a.x)[0]?.id;
 }

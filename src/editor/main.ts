@@ -54,7 +54,7 @@ window.__editor = await createEditor({
   definitions,
   ready: readyGraphs,
   engine,
-  io: { load: (graph, json) => load(graph, ready(cleanGraph(json), definitions)), patch, save },
+  io: { read: (json) => ready(cleanGraph(json), definitions), load, patch, save },
   attach: (graph, { auto }) => attach(graph, { engine, auto }),
   brought: source?.kind === "data" ? () => graphInAddress(source.text) : undefined,
 });

@@ -2,6 +2,7 @@
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
+import { findNode } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
@@ -54,7 +55,10 @@ export class NodeActions {
     return this.all.find((node) => String(node.id) === id);
   }
   titleOf(id: string): string {
-    return this.byId(id)?.getTitle() ?? `node ${id}`;
+    const node = this.byId(id);
+    if (node) return node.getTitle();
+    const stored = findNode(this.document.stored(), Number(id))?.node; // elsewhere in the whole
+    return stored ? stored.title || (this.definition(stored.type)?.title ?? stored.type) : `node ${id}`;
   }
   at(point: Point): LGraphNode | undefined {
     return (this.document.graph.getNodeOnPos(...point) as LGraphNode | null) ?? undefined;
@@ -240,7 +244,7 @@ export class NodeActions {
   /** The selected nodes with the wires between them; undefined where none is selected. */
   copySelected(): StoredGraph | undefined {
     const ids = new Set(this.selected.map((node) => node.id));
-    return ids.size ? cutOut(this.document.stored(), ids) : undefined;
+    return ids.size ? cutOut(this.document.shown(), ids) : undefined;
   }
 
   /**
@@ -248,8 +252,8 @@ export class NodeActions {
    * cannot be loaded.
    */
   insert(fragment: StoredGraph, at: Point, label: string, wired = false): void {
-    const { graph, ids } = merge(this.document.stored(), fragment, at, wired);
-    this.document.replace(graph, label, { fit: false, select: ids });
+    const { graph, ids } = merge(this.document.shown(), fragment, at, wired);
+    this.document.replaceShown(graph, label, { select: ids });
   }
 
   duplicateSelected(wired = false): void {

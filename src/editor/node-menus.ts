@@ -30,9 +30,9 @@ export function openNodeMenu(
     : [];
   const entries = commands.menu([
     "run.node",
+    "node.params",
     "node.unpack",
     null,
-    "node.params",
     "node.connect",
     "node.rename",
     "node.replace",
@@ -67,6 +67,7 @@ export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActi
   openMenu(
     { x: event.clientX, y: event.clientY },
     [
+      ...commands.menu(["subgraph.leave", "subgraph.input", "subgraph.output", null]),
       { label: "Add a node…", hint: "Double-click", act: () => nodes.search(event, at) },
       ...commands.menu(["snippet.insert", "node.note"]),
       ...(nodes.selected.length

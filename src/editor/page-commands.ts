@@ -3,6 +3,7 @@ import type { Attachment } from "../litegraph/attachment";
 import type { Batches } from "./batch/batches";
 import type { Commands } from "./commands/commands";
 import { openHelp } from "./commands/help";
+import { isCovered } from "./commands/keys";
 import { openPalette } from "./commands/palette";
 import type { GraphDocument } from "./document";
 import type { FileExport } from "./file-export";
@@ -49,10 +50,12 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
   commands.provide({
     "run.start": () => longRuns.start(),
     "run.stop": () => {
+      const isIdle = !runs.busy && !batches.busy && !isCovered();
       closeMenu();
       takes.stop();
       batches.stop();
       runs.stop();
+      if (isIdle) commands.run("subgraph.leave"); // Esc leads out of it where nothing is to be stopped
     },
     "run.auto": {
       run: () => {

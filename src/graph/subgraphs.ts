@@ -198,15 +198,15 @@ export function unpacked(graph: StoredGraph, id: number): { readonly graph: Stor
 
 export interface Flat {
   readonly graph: StoredGraph;
-  /** The node that each node was in, by their ids: of one that was two deep a node which was taken out too. */
-  readonly owners: ReadonlyMap<number, number>;
+  /** The node that each node was in, by its id: of one that was two deep a node which was taken out too. */
+  readonly owners: ReadonlyMap<number, StoredNode>;
   /** Why graphs inside of nodes are left there, by the node's id. */
   readonly refused: ReadonlyMap<number, string>;
 }
 
 /** The graph as it runs: all graphs inside of nodes taken out, those that `opens` says. One that cannot be read stays as it is. */
 export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = () => true): Flat {
-  const owners = new Map<number, number>();
+  const owners = new Map<number, StoredNode>();
   const refused = new Map<number, string>();
   let count = 0;
   let now = graph;
@@ -221,7 +221,7 @@ export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = 
         throw new GraphError(
           `with its nodes the graph has ${opened.nodes.length}; at most ${LIMITS.nodes} are run: split the graph`,
         );
-      for (const id of ids) owners.set(id, next.id);
+      for (const id of ids) owners.set(id, next);
       now = opened;
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;

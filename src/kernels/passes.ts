@@ -1,7 +1,7 @@
 /**
  * What a GPU has to compute for a network, kernel by kernel: convolutions with all that can be done on the way, and whole SFT
  * layers. Our WebGL and WebGPU kernels make their plans of it; of a network that has anything else in it there are no passes,
- * and the general kernels (general.ts) or tfjs's run it.
+ * and tfjs runs it.
  */
 import type { Model, Size, Weights } from "../types";
 import { shapesOf } from "./cost";

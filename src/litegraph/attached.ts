@@ -4,6 +4,7 @@
  */
 import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport } from "../browser/protocol";
 import type { Param } from "../graph/node";
+import type { StoredGraph } from "../graph/stored";
 import type { Attachment, Focus } from "./attachment";
 import { Teller } from "./attachment-events";
 import { download, pictureName } from "./download";
@@ -29,6 +30,7 @@ const dropped = new FinalizationRegistry<() => void>((release) => release());
 export class Attached extends Teller implements Attachment, Runtime {
   readonly engine: Engine;
   focus: Focus | undefined;
+  whole: ((shown: StoredGraph) => StoredGraph) | undefined;
   readonly #graph: LGraph;
   readonly #scheduler: Scheduler;
   readonly #states: NodeStates;
@@ -105,17 +107,17 @@ export class Attached extends Teller implements Attachment, Runtime {
     const thrown = this.#askSources();
     const stopped = this.#scheduler.begin(!targets);
     try {
-      const posted = await post(this.#graph, this.engine, thrown);
+      const posted = await post(this.#graph, this.engine, thrown, this.whole);
       if (stopped()) return CANCELLED;
       this.#take(posted);
-      this.#states.begin();
+      this.#states.begin(posted);
       for (const [id, message] of posted.problems) this.#states.fail(id, message);
       const report = await this.engine.run(posted.graph, targets?.map(String) ?? posted.targets, {
         focus: this.focus?.request(),
         views: this.#states.wanted(),
       });
       if (stopped()) return { ...report, cancelled: true };
-      const errors = errorsOf(report, posted);
+      const errors = errorsOf(this.#graph, report, posted);
       for (const [id, message] of Object.entries(errors)) this.#states.fail(id, message);
       if (report.cancelled) {
         this.#scheduler.failed();
@@ -152,14 +154,20 @@ export class Attached extends Teller implements Attachment, Runtime {
     this.#glanceLater = this.#scheduler.busy;
     if (this.#scheduler.busy) return;
     try {
-      const posted = await post(this.#graph, this.engine, new Map());
+      const posted = await post(this.#graph, this.engine, new Map(), this.whole);
       if (!isOf() || this.#scheduler.busy) return;
       this.#events.about(posted);
+      this.#states.about(posted);
       const views = this.#states.wanted();
       await this.engine.run(posted.graph, undefined, { glance: anew ? "anew" : "again", views });
     } catch (error) {
       if (isOf()) this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  showing(show: () => void): void {
+    this.#scheduler.showing(show);
+    this.#redraw();
   }
 
   cancel(): void {
@@ -177,7 +185,7 @@ export class Attached extends Teller implements Attachment, Runtime {
     state.fraction = 0;
     this.#redraw();
     try {
-      const posted = await post(this.#graph, this.engine, this.#askSources());
+      const posted = await post(this.#graph, this.engine, this.#askSources(), this.whole);
       const message = posted.problems.get(String(node.id));
       if (message) throw new Error(message);
       this.#take(posted);

@@ -1,5 +1,6 @@
 /** What a page holds of a graph that is run: see attach.ts, which makes it. */
 import type { Engine, EngineEvent, RunReport, View, ViewRequest } from "../browser/protocol";
+import type { StoredGraph } from "../graph/stored";
 import type { Region } from "../plain-types";
 import type { AttachmentEventTarget } from "./attachment-events";
 import type { AnyGraphNode } from "./page";
@@ -19,6 +20,13 @@ export interface Attachment extends AttachmentEventTarget, Disposable {
   readonly idle: boolean;
   /** Once its part is shown, a change no longer waits for the rest of the run. */
   focus: Focus | undefined;
+  /**
+   * Where the graph shows the inside of a node, such as one of litegraph's subgraphs: gives the graph that is run, which has what
+   * is shown in it. Ids are unique in all of it.
+   */
+  whole: ((shown: StoredGraph) => StoredGraph) | undefined;
+  /** `show` loads another part of the whole into the graph: nothing is run for that, and nodes show what they have. */
+  showing(show: () => void): void;
   /**
    * Computes `targets` (node ids; absent: every node that shows a result). A run under way is stopped first. Messages about
    * nodes are on the nodes and in the report. Rejects only for a graph that cannot be read.

@@ -2,7 +2,7 @@
 import type { Engine, EngineEvent } from "../browser/protocol";
 import type { LGraph } from "./host";
 import type { NodeStates } from "./node-states";
-import type { Posted } from "./post";
+import { type Posted, shownFor } from "./post";
 
 type Preview = Extract<EngineEvent, { kind: "preview" }>;
 
@@ -58,15 +58,24 @@ export class Events {
       this.#pass(event);
       return;
     }
-    const fed = this.#posted?.fed.get(event.node);
     if (event.kind === "failed") {
-      for (const id of fed ?? [event.node]) this.#fail(id, event.message);
+      const shown = this.#posted ? shownFor(this.#graph, this.#posted, event.node) : [event.node];
+      // What is in a subgraph, and those around it, are seen once it is entered or left.
+      for (const id of [event.node, ...this.#around(event.node)]) if (!shown.includes(id)) this.#states.fail(id, event.message);
+      for (const id of shown) this.#fail(id, event.message);
       return;
     }
-    if (fed) return;
+    if (this.#posted?.fed.has(event.node)) return;
     this.#states.show(event);
+    for (const id of this.#around(event.node)) this.#states.showInside(id, event);
     this.#pass("views" in event ? { ...event, views: undefined } : event); // the pictures are the node's now
     this.#graph.setDirtyCanvas(true, false);
+  }
+
+  /** The nodes that one is in, by their ids. */
+  #around(id: string): string[] {
+    const owner = this.#posted?.fed.has(id) ? undefined : this.#posted?.owners.get(Number(id));
+    return owner ? [String(owner.id), ...this.#around(String(owner.id))] : [];
   }
 
   #pass(event: EngineEvent): void {

@@ -15,6 +15,7 @@ import type {
   Vector2,
 } from "litegraph.js";
 import type { AnySchema } from "../graph/node";
+import type { StoredGraph } from "../graph/stored";
 
 export type { INodeInputSlot, INodeOutputSlot, IWidget, LGraph, LGraphCanvas, LGraphNode, LLink, Vector2 };
 
@@ -44,6 +45,8 @@ export const definitionOf = (node: LGraphNode | null | undefined): AnySchema | u
   (node?.constructor as NodeClass | undefined)?.definition;
 export const placeholderTypeOf = (node: LGraphNode | null | undefined): string | undefined =>
   (node?.constructor as NodeClass | undefined)?.placeholderFor;
+/** The graph that a placeholder holds, as it was loaded. */
+export const graphHeldBy = (node: LGraphNode): StoredGraph | undefined => (node as { inside?: StoredGraph }).inside;
 /** Neither ours nor a placeholder: a node of the page's own. */
 export const isExternal = (node: LGraphNode): boolean => !definitionOf(node) && placeholderTypeOf(node) === undefined;
 

@@ -3,8 +3,9 @@ import type { DrawnView, Engine, EngineEvent, View, ViewRequest } from "../brows
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import type { Size } from "../region";
-import { definitionOf, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf } from "./host";
+import { definitionOf, graphHeldBy, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf, registrationOf } from "./host";
 import { lookOf } from "./layout";
+import type { Posted } from "./post";
 import { forget, type NodeState, newState, type Picture, pictureOf, setError } from "./state";
 
 /** What the engine says of a node that runs well. */
@@ -23,6 +24,11 @@ export class NodeStates {
   readonly #states = new Map<string, Kept>();
   /** The nodes, by id, whose results are there since the run began. */
   #there = new Set<string>();
+  /** What was posted last: nodes inside of subgraphs are in it, shown or not. */
+  #run: Graph = new Map();
+  #owners: Posted["owners"] = new Map();
+  /** The types of the nodes that hold those inside of subgraphs, by their ids. */
+  #holders = new Map<string, string>();
 
   constructor(graph: LGraph) {
     this.#graph = graph;
@@ -37,16 +43,29 @@ export class NodeStates {
     for (const state of this.#states.values()) this.#clear(state, state.phase === "off" ? "off" : "idle");
   }
 
+  /** What is told from now on is of this graph, as it runs. */
+  about({ run, owners }: Pick<Posted, "run" | "owners">): void {
+    this.#run = run;
+    this.#owners = owners;
+    this.#holders = new Map([...owners.values()].map(({ id, type }) => [String(id), type]));
+  }
+
   /** A run begins: its results have yet to come. */
-  begin(): void {
+  begin(posted: Pick<Posted, "run" | "owners">): void {
     this.#there = new Set();
+    this.about(posted);
+    // What failed inside of a subgraph is told anew.
+    for (const id of this.#holders.keys()) {
+      const state = this.#at(id, this.#typeOf(id)!);
+      if (state.phase === "failed") this.#clear(state, "idle");
+    }
   }
 
   /** Marks those of our nodes as waiting. */
   wait(ids: Iterable<number>): void {
     for (const id of ids) {
       const node = this.#graph.getNodeById(id);
-      if (!node || !definitionOf(node)) continue;
+      if (!node || !(definitionOf(node) ?? graphHeldBy(node))) continue;
       const state = this.#of(node);
       delete state.kept;
       if (state.phase !== "waiting" && state.phase !== "off") state.previous = state.phase;
@@ -68,16 +87,17 @@ export class NodeStates {
   }
 
   show(event: NodeEvent): void {
-    const node = this.#graph.getNodeById(Number(event.node));
+    const type = this.#typeOf(event.node);
+    const definition = type === undefined ? undefined : registrationOf(this.#graph).definitions.get(type);
     const views = ("views" in event && event.views) || [];
-    if (!node || !definitionOf(node)) {
+    if (type === undefined || !definition) {
       for (const { view } of views) view.bitmap.close();
       return;
     }
-    const state = this.#of(node);
+    const state = this.#at(event.node, type);
     switch (event.kind) {
       case "kept":
-        this.#keep(node, state, event.from, event.summary, views);
+        this.#keep(lookOf(definition).kind === "compare", state, event.from, event.summary, views);
         return;
       case "started":
         state.phase = "running";
@@ -110,6 +130,16 @@ export class NodeStates {
         }
       }
     }
+  }
+
+  /** What is said of a node inside of this one, by its id: it shows it as its own. */
+  showInside(id: string, event: NodeEvent): void {
+    const type = this.#typeOf(id);
+    const state = type === undefined ? undefined : this.#at(id, type);
+    if (!state || state.phase === "failed") return;
+    if (event.kind === "started" || event.kind === "progress")
+      Object.assign(state, { phase: "running", fraction: event.kind === "progress" ? event.fraction : 0 });
+    else if (event.kind !== "kept") state.phase = "finished";
   }
 
   /**
@@ -163,13 +193,15 @@ export class NodeStates {
 
   /** Puts a message on a node in the place of its result. */
   fail(id: string, message: string): void {
-    const node = this.#graph.getNodeById(Number(id));
-    if (!node) return;
-    const state = this.#of(node);
+    const type = this.#typeOf(id);
+    if (type === undefined) return;
+    const state = this.#at(id, type);
     state.summary = "";
     state.warnings = undefined;
     forget(state);
-    setError(node, message);
+    const node = this.#graph.getNodeById(Number(id));
+    if (node) setError(node, message);
+    else Object.assign(state, { phase: "failed", error: message });
   }
 
   /**
@@ -180,16 +212,24 @@ export class NodeStates {
     const needed = new Set(this.#there);
     for (const id of needed) for (const { node } of Object.values(run.get(id)?.inputs ?? {})) needed.add(node);
     const alive = new Set<NodeState>();
-    for (const node of nodesOf(this.#graph)) {
-      if (placeholderTypeOf(node) === undefined && !definitionOf(node)) continue;
-      const state = this.#of(node);
+    const shown = nodesOf(this.#graph).filter((node) => placeholderTypeOf(node) !== undefined || definitionOf(node));
+    const all = new Map(
+      shown.map((node) => [
+        String(node.id),
+        { state: this.#of(node), isOff: isOff(run.get(String(node.id))?.mode ?? modeOf(node)) },
+      ]),
+    );
+    for (const { id, type, mode } of run.values())
+      if (!all.has(id)) all.set(id, { state: this.#at(id, type), isOff: isOff(mode) });
+    for (const id of this.#holders.keys()) alive.add(this.#at(id, this.#typeOf(id)!));
+    for (const [id, { state, isOff }] of all) {
       alive.add(state);
-      if (isOff(modeOf(node))) {
+      if (isOff) {
         if (state.phase !== "failed") this.#clear(state, "off"); // it says so where it was asked for
         continue;
       }
       if (state.phase !== "waiting" && state.phase !== "running") continue;
-      if (needed.has(String(node.id)) && complete) {
+      if (needed.has(id) && complete) {
         state.phase = "finished";
         state.ms = undefined;
         outdate(state);
@@ -197,6 +237,12 @@ export class NodeStates {
       else state.phase = "waiting";
       delete state.previous;
     }
+    for (const [id, { state }] of all)
+      if (state.phase === "finished")
+        for (let owner = this.#owners.get(Number(id)); owner; owner = this.#owners.get(owner.id)) {
+          const around = this.#at(String(owner.id), owner.type);
+          if (around.phase !== "failed") around.phase = "finished";
+        }
     for (const [key, state] of this.#states) {
       if (alive.has(state)) continue;
       forget(state);
@@ -211,8 +257,7 @@ export class NodeStates {
   }
 
   /** Shows what is kept of a node, unless it has a result. */
-  #keep(node: LGraphNode, state: Kept, from: "visit" | "package", summary: string, views: readonly DrawnView[]): void {
-    const isCompare = lookOf(definitionOf(node)!).kind === "compare";
+  #keep(isCompare: boolean, state: Kept, from: "visit" | "package", summary: string, views: readonly DrawnView[]): void {
     for (const [i, { request, view }] of views.entries()) {
       const isShown = (isCompare || i === 0) && (state.phase === "idle" || state.phase === "waiting");
       if (!isShown) {
@@ -239,8 +284,17 @@ export class NodeStates {
     forget(state);
   }
 
+  /** Of a node that is shown, or of one that runs elsewhere in the whole. */
+  #typeOf(id: string): string | undefined {
+    return this.#graph.getNodeById(Number(id))?.type ?? this.#run.get(id)?.type ?? this.#holders.get(id);
+  }
+
   #of(node: LGraphNode): Kept {
-    const key = keyOf(node);
+    return this.#at(String(node.id), node.type ?? "");
+  }
+
+  #at(id: string, type: string): Kept {
+    const key = `${id}:${type}`;
     let state = this.#states.get(key);
     if (!state) {
       state = newState();

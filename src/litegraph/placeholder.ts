@@ -4,16 +4,27 @@
  */
 import { cleanGraph, LIMITS } from "../graph/clean";
 import type { StoredGraph, StoredNode, StoredSlot } from "../graph/stored";
-import { graphIn } from "../graph/subgraphs";
+import { graphIn, INPUT, OUTPUT, SUBGRAPH } from "../graph/subgraphs";
+import { drawOutline, drawState } from "./drawing";
 import { type LGraphNode, type LiteGraphHost, type NodeClass, plain } from "./host";
+import type { Look } from "./layout";
 import { drawMode } from "./mode";
 import { safeFields } from "./node";
 import { drawSketch } from "./sketch";
 import { linksAt } from "./slots";
+import { stateOf } from "./state";
 import { wrap } from "./text";
 import { socketColour, themeOf } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];
+const TITLES: ReadonlyMap<string, string> = new Map([
+  [SUBGRAPH, "Subgraph"],
+  [INPUT, "Subgraph input"],
+  [OUTPUT, "Subgraph output"],
+]);
+/** It shows no picture. */
+const NO_LOOK: Look = { kind: "none", large: false, legend: false };
+
 type Record_ = Readonly<Record<string, unknown>>;
 
 /** The name of the placeholder class for `type`, registered here if it is new. */
@@ -35,26 +46,32 @@ export function placeholderOf(host: LiteGraphHost, type: string): string {
 
 function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
   const theme = themeOf(host);
-  const isSubgraph = type === "graph/subgraph"; // nothing is missing: what it holds is run
+  // Of these nothing is missing: what a subgraph holds is run, and by its ports values come in and go out.
+  const isPort = type === INPUT || type === OUTPUT;
+  const isKnown = isPort || type === SUBGRAPH;
   class PlaceholderNode extends host.LGraphNode {
-    static override title = plain(type);
+    static override title = TITLES.get(type) ?? plain(type);
     static desc = plain(`There is no node type "${type}" here`);
     static skip_list = true;
     static get color() {
-      return isSubgraph ? theme.title : theme.badField;
+      return isKnown ? theme.title : theme.badField;
     }
     static get bgcolor() {
       return theme.node;
     }
     static get title_text_color() {
-      return isSubgraph ? theme.text : theme.bad;
+      return isKnown ? theme.text : theme.bad;
     }
     static placeholderFor = type;
     static host = host;
 
     #stored: Record_ = {};
-    /** The graph that it holds. */
     #inside: StoredGraph | undefined;
+
+    /** The graph that it holds. */
+    get inside(): StoredGraph | undefined {
+      return this.#inside;
+    }
 
     override configure(info: Info): void {
       this.#stored = structuredClone(info) as unknown as Record_;
@@ -74,6 +91,11 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
         links: from.filter(({ origin_slot }) => origin_slot === i).map(({ id }) => id),
       }));
       if (!this.#stored.size) this.size = this.computeSize();
+    }
+
+    override getTitle(): string {
+      const { name } = this.properties;
+      return isPort && name ? `${type === INPUT ? "In" : "Out"}: ${plain(String(name))}` : super.getTitle();
     }
 
     override serialize(): Info {
@@ -97,12 +119,17 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
     }
 
     override computeSize(): [number, number] {
+      if (isPort) return [160, 26];
       return [220, Math.max(this.inputs?.length ?? 0, this.outputs?.length ?? 0) * 20 + 64];
     }
 
-    override onDrawForeground(ctx: CanvasRenderingContext2D): void {
+    override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
+      const { collapsed } = this.flags as { collapsed?: boolean };
+      if (this.#inside && !collapsed)
+        drawState(ctx, this, NO_LOOK, stateOf(this), (canvas as { ds?: { scale: number } } | undefined)?.ds?.scale ?? 1);
       drawMode(ctx, this);
-      if ((this.flags as { collapsed?: boolean }).collapsed) return;
+      if (isKnown) drawOutline(ctx, this, theme, host.NODE_TITLE_HEIGHT);
+      if (collapsed || isPort) return;
       ctx.font = `12px ${theme.font}`;
       ctx.fillStyle = theme.bad;
       ctx.textAlign = "left";

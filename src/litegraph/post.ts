@@ -21,8 +21,10 @@ export interface Posted {
   readonly run: Graph;
   /** Nodes that cannot have what an external node gives them, with a message each. */
   readonly problems: ReadonlyMap<string, string>;
-  /** The nodes fed by each node put in, and the node that each node of a subgraph is in, by its id. */
+  /** The nodes fed by each node put in, by its id. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
+  /** The node that each node of a subgraph is in, by its id. */
+  readonly owners: ReadonlyMap<number, StoredNode>;
   /** What each external output gave, by `origin.slot`. */
   readonly signatures: ReadonlyMap<string, string>;
   /** What to compute; undefined leaves it to the engine, which knows nothing of results that external nodes show. */
@@ -70,11 +72,7 @@ export async function post(
   const signatures = new Map([...externalInputs(graph)].map(([output, value]) => [output, signature(value)]));
 
   const problems = new Map<string, string>();
-  const shownFor = (id: number): number => {
-    const owner = graph.getNodeById(id) ? undefined : owners.get(id);
-    return owner === undefined ? id : shownFor(owner);
-  };
-  const fed = new Map([...owners.keys()].map((id) => [String(id), [String(shownFor(id))]]));
+  const fed = new Map<string, readonly string[]>();
   const constants = new Map<string, Promise<Constant>>();
   const added: StoredNode[] = [];
   const links: StoredLink[] = [];
@@ -154,13 +152,20 @@ export async function post(
     return "link" in feed && !externalIds.has(feed.link[1]) ? [String(feed.link[1])] : [];
   });
   const targets = shown.length ? defaultTargets(run, (type) => definitions.get(type), shown) : undefined;
-  return { graph: posted, run, problems, fed, signatures, targets };
+  return { graph: posted, run, problems, fed, owners, signatures, targets };
+}
+
+/** The nodes that a message about one is for, by their ids: those that it feeds, or of a node in a subgraph the one that is shown. */
+export function shownFor(graph: LGraph, { fed, owners }: Pick<Posted, "fed" | "owners">, id: string): readonly string[] {
+  const owner = graph.getNodeById(Number(id)) ? undefined : owners.get(Number(id));
+  return fed.get(id) ?? (owner === undefined ? [id] : shownFor(graph, { fed, owners }, String(owner.id)));
 }
 
 /** A report's messages by node id, those about nodes put in told of the nodes they feed, and those of posting itself. */
-export function errorsOf({ errors }: RunReport, { problems, fed }: Posted): Record<string, string> {
+export function errorsOf(graph: LGraph, { errors }: RunReport, posted: Posted): Record<string, string> {
+  const { problems } = posted;
   const all: Record<string, string> = {};
-  for (const [id, message] of Object.entries(errors)) for (const node of fed.get(id) ?? [id]) all[node] ??= message;
+  for (const [id, message] of Object.entries(errors)) for (const node of shownFor(graph, posted, id)) all[node] ??= message;
   return { ...all, ...Object.fromEntries(problems) };
 }
 

@@ -4,7 +4,7 @@
 import { identityOf, withoutBytes } from "../graph/identity";
 import { reach } from "../graph/traverse";
 import { signature, valueIn } from "./external-in";
-import { isExternal, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
+import { graphHeldBy, isExternal, type LGraph, type LGraphNode, linkOf, linksOf, nodesOf } from "./host";
 
 /**
  * Milliseconds without a change before a run that no longer computes what is wanted is stopped for one that does. While a
@@ -119,6 +119,20 @@ export class Scheduler {
     this.#touched.clear();
   }
 
+  /**
+   * `show` has the graph show another part of the whole that is run: what it computes stays the same, so that no run follows, and
+   * what was to be run is.
+   */
+  showing(show: () => void): void {
+    this.#flush();
+    const isComputed = this.#computed !== undefined && sameIdentities(this.#known, this.#computed);
+    show();
+    this.#touched = new Set();
+    this.#known = identitiesOf(this.#graph);
+    if (isComputed) this.#computed = this.#known;
+    else this.#computed = undefined;
+  }
+
   /** Runs a while after the run under way, which it neither stops nor puts off: for what changes all the time. */
   later(): void {
     this.#next ??= PAUSE;
@@ -193,7 +207,8 @@ function identityOfNode(graph: LGraph, node: LGraphNode): string {
     const fromExternal = isExternal(origin) ? [origin.mode ?? 0, signature(valueIn(graph, link))] : [];
     return [[name, origin.id, output, ...fromExternal] as const];
   });
-  return identityOf(node.type ?? "", [node.mode ?? 0, withoutBytes(node.properties)], inputs);
+  const held = graphHeldBy(node);
+  return identityOf(node.type ?? "", [node.mode ?? 0, withoutBytes(node.properties), ...(held ? [held] : [])], inputs);
 }
 
 /** The ids of nodes and of everything they feed. */

@@ -2,9 +2,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { GraphCanvas } from "../../src/editor/canvas";
 import { GraphDocument } from "../../src/editor/document";
+import { cleanGraph } from "../../src/graph/clean";
+import { inside, withOwnIds } from "../../src/graph/subgraphs";
 import { load, patch, save } from "../../src/litegraph";
 import { nodesOf } from "../../src/litegraph/host";
-import { graphOf } from "../litegraph/fake";
+import { graphOf, LiteGraph } from "../litegraph/fake";
 
 beforeEach(() => {
   vi.stubGlobal("document", new EventTarget());
@@ -14,8 +16,17 @@ afterEach(() => {
 });
 
 function edited(...types: string[]): GraphDocument {
-  const canvas = { selected_nodes: {}, fitNodes() {}, setDirty() {}, deselectAllNodes() {}, selectNodes() {} };
+  const canvas = {
+    selected_nodes: {},
+    fitNodes() {},
+    setDirty() {},
+    deselectAllNodes() {},
+    selectNodes() {},
+    setView() {},
+    ds: { scale: 1, offset: [0, 0] },
+  };
   return new GraphDocument(graphOf(...types).graph, canvas as unknown as GraphCanvas, {
+    read: cleanGraph,
     load,
     patch,
     save,
@@ -68,4 +79,49 @@ it("Undo of what is not in the earlier state makes the nodes anew", () => {
   edit.undo();
   expect(JSON.stringify(edit.stored())).toBe(before);
   expect(nodesOf(edit.graph)).not.toContain(node);
+});
+
+it("The inside of a node is shown and edited, the whole is stored, and undo goes to where the step was made", () => {
+  const inner = {
+    nodes: [
+      { id: 1, type: "test/sink" },
+      { id: 7, type: "graph/subgraph", subgraph: { nodes: [], links: [] } },
+    ],
+    links: [],
+  };
+  const edit = edited("test/sink");
+  edit.start(
+    withOwnIds(
+      cleanGraph({
+        nodes: [
+          { id: 1, type: "test/sink" },
+          { id: 2, type: "graph/subgraph", subgraph: inner },
+        ],
+        links: [],
+      }),
+    ),
+  );
+  const ids = () => nodesOf(edit.graph).map(({ id }) => id);
+  edit.enter([2]);
+  expect(ids()).toEqual([8, 7]);
+  expect(edit.history.undoLabel).toBeUndefined();
+  edit.edit("add", () => edit.graph.add(LiteGraph.createNode("test/sink") as never));
+  expect(ids()).toEqual([8, 7, 9]); // nobody else's
+  edit.enter([2, 7]);
+  expect(edit.way.map(({ id }) => id)).toEqual([2, 7]);
+  expect(inside(edit.stored(), [2])!.nodes.map(({ id }) => id)).toEqual([8, 7, 9]);
+  edit.title = "Named inside";
+  edit.enter([]);
+  expect(edit.stored().extra.sftgan).toMatchObject({ title: "Named inside" });
+  expect(() => edit.enter([1])).toThrow("there is no graph in this node");
+  edit.undo();
+  expect([edit.path, edit.title]).toEqual([[2, 7], "Untitled"]);
+  edit.undo();
+  expect([edit.path, ids()]).toEqual([[2], [8, 7]]);
+  edit.redo();
+  expect(ids()).toEqual([8, 7, 9]);
+  edit.replaceShown({ ...edit.shown(), nodes: [], links: [] }, "clear");
+  expect([edit.path, ids()]).toEqual([[2], []]);
+  edit.replace({ nodes: [], links: [] }, "another");
+  expect(edit.path).toEqual([]);
 });

@@ -7,11 +7,11 @@ describe("undo history", () => {
     history.record("b", "add Segment");
     history.record("c", "move Segment");
     expect(history.undoLabel).toBe("move Segment");
-    expect(history.undo()).toEqual({ state: "b", label: "move Segment" });
+    expect(history.undo()).toMatchObject({ state: "b", label: "move Segment" });
     expect(history.redoLabel).toBe("move Segment");
-    expect(history.undo()).toEqual({ state: "a", label: "add Segment" });
+    expect(history.undo()).toMatchObject({ state: "a", label: "add Segment" });
     expect(history.undo()).toBeUndefined();
-    expect(history.redo()).toEqual({ state: "b", label: "add Segment" });
+    expect(history.redo()).toMatchObject({ state: "b", label: "add Segment" });
     expect(history.present).toBe("b");
   });
 

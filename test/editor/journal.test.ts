@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { GraphCanvas } from "../../src/editor/canvas";
 import { GraphDocument } from "../../src/editor/document";
 import { type Pressed, watchPress } from "../../src/editor/press";
+import { cleanGraph } from "../../src/graph/clean";
 import { load, patch, save } from "../../src/litegraph";
 import { nodesOf } from "../../src/litegraph/host";
 import { graphOf, type LGraphNode, LiteGraph } from "../litegraph/fake";
@@ -10,7 +11,7 @@ import { graphOf, type LGraphNode, LiteGraph } from "../litegraph/fake";
 function edited(...types: string[]) {
   const canvas = { selected_nodes: {}, fitNodes() {}, setDirty() {}, deselectAllNodes() {}, selectNodes() {} };
   const { graph } = graphOf(...types);
-  const document = new GraphDocument(graph, canvas as unknown as GraphCanvas, { load, patch, save });
+  const document = new GraphDocument(graph, canvas as unknown as GraphCanvas, { read: cleanGraph, load, patch, save });
   const steps: string[] = [];
   document.listen((change) =>
     steps.push(change === "restored" ? change : `${change.label}${change.cosmetic ? " (cosmetic)" : ""}`),

@@ -111,7 +111,7 @@ class Editor {
 
   constructor() {
     (globalThis as { document?: unknown }).document = this.page;
-    this.document = new GraphDocument(this.graph, fakeCanvas(), { load, patch, save });
+    this.document = new GraphDocument(this.graph, fakeCanvas(), { read: cleanGraph, load, patch, save });
     this.runner = attach(this.graph, { engine: this.engine, auto: false });
     this.states = new Set([this.now()]);
   }

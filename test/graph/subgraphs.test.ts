@@ -86,7 +86,7 @@ describe("A graph with subgraphs, as it runs", () => {
     expect(graph.nodes.some((node) => graphIn(node))).toBe(false);
     const number = graph.nodes.find(({ type }) => type === "sftgan/number")!;
     const outer = owners.get(number.id)!;
-    expect(owners.get(outer)).toBe(2);
+    expect(owners.get(outer.id)!.id).toBe(2);
     expect(wires(graph)).toEqual(["1>6", "6>7", "7>3", "7>4"]);
   });
 

@@ -8,6 +8,7 @@ import { live } from "lit-html/directives/live.js";
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { type AppMark, type AppMarks, isMarked, marksOf, toggleMark } from "../../graph/app";
 import type { StoredGraph } from "../../graph/stored";
+import { asRun } from "../../graph/wires";
 import type { Commands } from "../commands/commands";
 import { h } from "../dom";
 import { ICONS, type IconName } from "../icons";
@@ -48,7 +49,7 @@ export function createAppPanel({ commands, stored, definition, titleOf, mark, de
   element.addEventListener("toggle", () => version.value++);
 
   const marks = (): AppMarks | undefined => marksOf(stored());
-  const ids = (): Set<number> => new Set(stored().nodes.map(({ id }) => id));
+  const ids = (): Set<number> => new Set(asRun(stored(), definition).nodes.map(({ id }) => id));
   const toggle = (one: AppMark): void => mark(toggleMark(marks(), one, ids()));
   const button = (icon: IconName, tip: string, act: () => void, pressed?: boolean, disabled = false): TemplateResult =>
     html`<button type="button" class="button icon-only app-mark" title=${tip} aria-label=${tip} ?disabled=${disabled}

@@ -14,11 +14,7 @@ import { withoutPhoto } from "./model";
 
 /** Marks what the app shows. */
 export function markApp(document: GraphDocument, marks: AppMarks): void {
-  const graph = document.graph as unknown as { extra: Record<string, unknown> };
-  const act = (): void => {
-    graph.extra = { ...graph.extra, sftgan: withMarks(graph.extra.sftgan, marks) };
-  };
-  document.edit("change what the app shows", act, { cosmetic: true });
+  document.annotate("change what the app shows", (sftgan) => withMarks(sftgan, marks));
 }
 
 export interface SharingParts {

@@ -94,8 +94,7 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
 
   /** What the graph's node that is given the photos takes. */
   function acceptOf(picture: string): string {
-    const node = nodes.byId(picture);
-    const params = paramEntries((node && nodes.definitionOf(node)?.params) ?? {}) as [string, Param][];
+    const params = paramEntries(nodes.definition(parsed().get(picture)?.type ?? "")?.params ?? {}) as [string, Param][];
     return params.find(([, { kind }]) => kind === "file")?.[1].accept ?? "";
   }
 

@@ -58,6 +58,11 @@ export const COMMANDS = {
   "edit.bypass": command("page", "Bypass", ["Ctrl+B"], { detail: "It does not run: its input is handed on" }),
   "edit.mute": command("page", "Mute", ["Ctrl+M"], { detail: "It does not run, nor does what needs it" }),
   "edit.group": command("page", "Group the selection…", ["Ctrl+G"]),
+  "group.menu": command("page", "Menu of the group…", ["Ctrl+Shift+G"], {
+    detail: "That the selection is in, or one that is chosen",
+  }),
+  "group.rename": command("page", "Rename the group…", ["Shift+F2"]),
+  "group.colour": command("page", "Colour of the group…"),
   "edit.arrange": command("page", "Arrange", [], { detail: "In columns, so that no wire runs behind a node" }),
 
   "edit.snap": command("page", "Snap to the grid"),
@@ -89,6 +94,10 @@ export const COMMANDS = {
 
   "node.add": command("graph", "Add a node…", ["N"]),
   "node.note": command("page", "Add a note"),
+  "subgraph.enter": command("graph", "Enter the subgraph", ["Alt+ArrowDown"], { detail: "Shows what is in it; Esc comes back" }),
+  "subgraph.leave": command("page", "Leave the subgraph", ["Alt+ArrowUp"]),
+  "subgraph.input": command("page", "Add an input to the subgraph…"),
+  "subgraph.output": command("page", "Add an output to the subgraph…"),
   "node.unpack": command("graph", "Unpack the subgraph", ["U"], { detail: "What is in it, into this graph" }),
   "node.replace": command("graph", "Replace by…", ["R"], { detail: "Another type, with the wires that fit" }),
   "node.colour": command("page", "Colour…"),

@@ -6,7 +6,9 @@ import type { Commands } from "../commands/commands";
 import type { CommandId } from "../commands/table";
 import type { GraphDocument } from "../document";
 import { type MenuEntry, openMenu } from "../menu";
-import { NODE_COLOURS } from "./colours";
+import type { NodeActions } from "../node-actions";
+import { openPicker } from "../picker";
+import { type ColourName, NODE_COLOURS } from "./colours";
 import { areAll, type Off, toggleOff } from "./modes";
 import { colourEntries } from "./node-commands";
 
@@ -20,7 +22,12 @@ export interface GroupParts {
 const COSMETIC = { cosmetic: true };
 
 /** litegraph's group; its types leave out what is used here. */
-export type Group = LGraphGroup & { _nodes: LGraphNode[]; recomputeInsideNodes(): void };
+export type Group = LGraphGroup & {
+  _nodes: LGraphNode[];
+  readonly pos: ArrayLike<number>;
+  readonly size: ArrayLike<number>;
+  recomputeInsideNodes(): void;
+};
 
 export const groupsOn = (document: GraphDocument): readonly Group[] =>
   (document.graph as unknown as { _groups: Group[] })._groups;
@@ -29,6 +36,77 @@ export const groupsOn = (document: GraphDocument): readonly Group[] =>
 export function nodesIn(group: Group): LGraphNode[] {
   group.recomputeInsideNodes();
   return [...group._nodes];
+}
+
+/** Asks for a group's colour in a menu at a point of the page. */
+function colourGroup(group: Group, at: { readonly x: number; readonly y: number }, document: GraphDocument): void {
+  const choose = (name: ColourName | undefined): void =>
+    document.edit(
+      `colour the group “${group.title}”`,
+      () => {
+        group.color = name ? NODE_COLOURS[name].group : "#3f5f8a";
+      },
+      COSMETIC,
+    );
+  openMenu(
+    at,
+    colourEntries((name) => group.color === (name && NODE_COLOURS[name].group), choose),
+    "Colour",
+  );
+}
+
+async function renameGroup(group: Group, document: GraphDocument): Promise<void> {
+  const title = (await ask("Name of the group", group.title, "Rename"))?.trim();
+  if (!title) return;
+  document.edit(
+    `rename the group “${group.title}”`,
+    () => {
+      group.title = title;
+    },
+    COSMETIC,
+  );
+}
+
+/** The commands on the group that the selected nodes are in, the smallest of several; on one that is asked for, where none is. */
+export function provideGroupCommands(commands: Commands, parts: GroupParts & { readonly nodes: NodeActions }): void {
+  const { document, canvas, nodes } = parts;
+  const isHolder = (group: Group): boolean => {
+    const inside = nodesIn(group);
+    return nodes.selected.length > 0 && nodes.selected.every((node) => inside.includes(node));
+  };
+  const area = ({ size }: Group): number => size[0]! * size[1]!;
+  const withOne = (act: (group: Group) => void) => ({
+    run() {
+      const all = groupsOn(document);
+      const [own] = all.filter(isHolder).sort((a, b) => area(a) - area(b));
+      const one = own ?? (all.length === 1 ? all[0] : undefined);
+      if (one) act(one);
+      else
+        openPicker(
+          undefined,
+          "Which group?",
+          all.map((group) => ({ title: group.title, words: "group", pick: () => act(group) })),
+        );
+    },
+    available: () => groupsOn(document).length > 0,
+  });
+  const placeOf = (group: Group): { clientX: number; clientY: number } =>
+    canvas.pagePoint([group.pos[0]! + 20, group.pos[1]! + 20]);
+  commands.provide({
+    "group.menu": withOne((group) => {
+      const at = placeOf(group);
+      openMenu(
+        { x: at.clientX, y: at.clientY },
+        groupMenu(group, new MouseEvent("contextmenu", at), parts),
+        `Group ${group.title}`,
+      );
+    }),
+    "group.rename": withOne((group) => void renameGroup(group, document)),
+    "group.colour": withOne((group) => {
+      const { clientX: x, clientY: y } = placeOf(group);
+      colourGroup(group, { x, y }, document);
+    }),
+  });
 }
 
 export function groupMenu(group: Group, { clientX, clientY }: MouseEvent, parts: GroupParts): readonly MenuEntry[] {
@@ -54,22 +132,6 @@ export function groupMenu(group: Group, { clientX, clientY }: MouseEvent, parts:
       commands.run(id);
     },
   });
-  const colour = (): void =>
-    openMenu(
-      { x: clientX, y: clientY },
-      colourEntries(
-        (name) => group.color === (name && NODE_COLOURS[name].group),
-        (name) =>
-          document.edit(
-            `colour ${named}`,
-            () => {
-              group.color = name ? NODE_COLOURS[name].group : "#3f5f8a";
-            },
-            COSMETIC,
-          ),
-      ),
-      "Colour",
-    );
   const all = inside.every(isCollapsed);
   const ofNodes: readonly MenuEntry[] = inside.length
     ? [
@@ -91,21 +153,8 @@ export function groupMenu(group: Group, { clientX, clientY }: MouseEvent, parts:
   return [
     `Group ${group.title}`,
     ...ofNodes,
-    { label: "Colour…", act: colour },
-    {
-      label: "Rename…",
-      act: async () => {
-        const title = (await ask("Name of the group", group.title, "Rename"))?.trim();
-        if (title)
-          document.edit(
-            `rename ${named}`,
-            () => {
-              group.title = title;
-            },
-            COSMETIC,
-          );
-      },
-    },
+    { label: "Colour…", act: () => colourGroup(group, { x: clientX, y: clientY }, document) },
+    { label: "Rename…", act: () => renameGroup(group, document) },
     {
       label: "Remove the frame",
       act: () => document.edit(`remove the frame of ${named}`, () => graph.remove(group as never), COSMETIC),

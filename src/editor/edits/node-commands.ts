@@ -1,7 +1,5 @@
 /** The commands that change what nodes are and how they look: another type, a colour, a note. Each is one step of undo. */
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import type { StoredNode } from "../../graph/stored";
-import { graphIn, unpacked } from "../../graph/subgraphs";
 import type { GraphCanvas } from "../canvas";
 import { titlesOf } from "../change";
 import type { Commands } from "../commands/commands";
@@ -9,19 +7,13 @@ import type { GraphDocument } from "../document";
 import { type MenuEntry, openMenu } from "../menu";
 import type { NodeActions } from "../node-actions";
 import { openPicker } from "../picker";
-import type { Toasts } from "../toasts";
 import { COLOUR_NAMES, type ColourName, colourDot, NODE_COLOURS } from "./colours";
 import { replaceNode, takeoverOf } from "./replace";
-
-/** A node that holds a graph. */
-export const isSubgraph = (node: LGraphNode | undefined): boolean =>
-  node !== undefined && graphIn(node.serialize() as unknown as StoredNode) !== undefined;
 
 export interface NodeCommandParts {
   readonly document: GraphDocument;
   readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
-  readonly toasts: Toasts;
 }
 
 /** Entries for each colour and for none; `now` says which is on. */
@@ -52,7 +44,7 @@ const keeps = (kept: number, wires: number): string =>
       ? `keeps ${wires === 1 ? "its wire" : `all ${wires} wires`}`
       : `keeps ${kept} of ${wires} wires`;
 
-export function provideNodeCommands(commands: Commands, { document, canvas, nodes, toasts }: NodeCommandParts): void {
+export function provideNodeCommands(commands: Commands, { document, canvas, nodes }: NodeCommandParts): void {
   const one = (): LGraphNode | undefined => (nodes.selected.length === 1 ? nodes.selected[0] : undefined);
   /** Where a menu on a node opens. */
   const beside = (node: LGraphNode): { x: number; y: number } => {
@@ -106,16 +98,6 @@ export function provideNodeCommands(commands: Commands, { document, canvas, node
         );
       },
       available: () => nodes.selected.length > 0,
-    },
-    "node.unpack": {
-      run() {
-        const node = one()!;
-        toasts.attempt(() => {
-          const { graph, ids } = unpacked(document.stored(), node.id);
-          document.replace(graph, `unpack ${titlesOf([node])}`, { fit: false, select: ids });
-        });
-      },
-      available: () => isSubgraph(one()),
     },
     "node.note": () => nodes.add("sftgan/note"),
   });

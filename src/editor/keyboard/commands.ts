@@ -3,9 +3,11 @@ import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { stateOf } from "../../litegraph/state";
 import type { GraphCanvas } from "../canvas";
 import type { Commands } from "../commands/commands";
+import { infoOf } from "../commands/table";
 import type { GraphDocument } from "../document";
 import type { NodeActions } from "../node-actions";
 import { openNodeMenu } from "../node-menus";
+import { isSubgraph } from "../subgraphs/commands";
 import { boxOf } from "../wires/wires";
 import type { Announcer } from "./announcer";
 import { openConnect } from "./connect";
@@ -49,7 +51,10 @@ export function provideKeyboardCommands(commands: Commands, parts: KeyboardParts
     "walk.right": to("right"),
     "walk.up": to("up"),
     "walk.down": to("down"),
-    "node.params": ofOne(() => parts.openParams()),
+    "node.params": {
+      ...ofOne(() => (isSubgraph(one()) ? commands.run("subgraph.enter") : parts.openParams())),
+      label: () => infoOf(isSubgraph(one()) ? "subgraph.enter" : "node.params").label,
+    },
     "node.connect": ofOne(() => openConnect({ document, canvas, nodes, announce: announcer.say })),
     "node.menu": ofOne(() => {
       const node = one()!;

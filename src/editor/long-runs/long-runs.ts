@@ -53,6 +53,7 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
 
   /** Puts a remedy into the graph, as one step of undo. */
   function apply({ step, remedied: { graph, node, isNew } }: Remedy): void {
+    if (document.path.length) document.enter([]); // where it is put
     const place = isNew ? placeOf(graph.nodes.find(({ id }) => id === node)!, graph) : undefined;
     const placed = graph.nodes.map((one) => (one.id === node && place ? { ...one, pos: place } : one));
     const isDone = toasts.attempt(() => document.replace({ ...graph, nodes: placed }, step, { fit: false, select: [node] }));

@@ -36,7 +36,8 @@ export function restore(stored: StoredGraph, takes: Takes, take: Take, definitio
   const restored = restoreInto(opened, takes, take, definitions, files);
   const isWiredAnew = JSON.stringify(endsIn(restored.graph)) !== JSON.stringify(endsIn(opened));
   if (restored.added.length || isWiredAnew) {
-    const holds = (id: number): boolean => [...owners].some(([inner, owner]) => owner === id && (own.has(inner) || holds(inner)));
+    const holds = (id: number): boolean =>
+      [...owners].some(([inner, owner]) => owner.id === id && (own.has(inner) || holds(inner)));
     return restoreInto(flat(stored, ({ id }) => holds(id)).graph, takes, take, definitions, files);
   }
   const set = restored.graph.nodes

@@ -119,11 +119,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
 
   /** Replaces the graph's takes, as one step of undo. */
   function write(label: string, to: Takes): void {
-    const graph = document.graph as unknown as { extra: Record<string, unknown> };
-    const act = (): void => {
-      graph.extra = { ...graph.extra, sftgan: withTakes(graph.extra.sftgan, to) };
-    };
-    document.edit(label, act, { cosmetic: true });
+    document.annotate(label, (sftgan) => withTakes(sftgan, to));
     read();
   }
 

@@ -61,6 +61,45 @@ describe("restoring a take", () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
+  /** As `constant`, with its prior inside of a subgraph, node 20. */
+  const packed = (prior: string): StoredGraph => {
+    const graph = constant(prior);
+    const port = (id: number, type: string, more: object) => ({ id, type: `graph/${type}`, ...more });
+    const subgraph = {
+      nodes: [
+        port(21, "input", { properties: { name: "photo" }, outputs: [{ name: "", type: "image", links: [1] }] }),
+        { ...graph.nodes.find(({ id }) => id === 2)!, inputs: [{ name: "picture", type: "image", link: 1 }] },
+        port(22, "output", { properties: { name: "prior" }, inputs: [{ name: "", type: "prior", link: 2 }] }),
+      ],
+      links: [
+        [1, 21, 0, 2, 0, "image"],
+        [2, 2, 0, 22, 0, "prior"],
+      ],
+    };
+    const outer = {
+      ...{ id: 20, type: "graph/subgraph", pos: [0, 0], subgraph },
+      inputs: [{ name: "photo", type: "image" }],
+      outputs: [{ name: "prior", type: "prior" }],
+    };
+    const links = graph.links.map((link) => link.map((end, i) => ((i === 1 || i === 3) && end === 2 ? 20 : end)));
+    return cleanGraph({ ...graph, nodes: [...graph.nodes.filter(({ id }) => id !== 2), outer], links });
+  };
+
+  it("sets nodes inside of subgraphs there, and unpacks those of nodes that are to be wired anew", () => {
+    const { graph, added } = put(packed("water"));
+    expect(added).toEqual([]);
+    expect(graph.nodes.map(({ id }) => id)).toEqual(packed("water").nodes.map(({ id }) => id));
+    const sorted = (one: StoredGraph) => meaning(one).sort((a, b) => Number(a.id) - Number(b.id));
+    expect(sorted(graph)).toEqual(meaning(constant("plant")));
+    const off = packed("water");
+    const muted = { ...off, nodes: off.nodes.map((node) => (node.id === 20 ? { ...node, mode: 2 } : node)) };
+    expect(sorted(put(muted).graph)).toEqual(meaning(constant("plant")));
+    const cut = packed("water");
+    const open = put({ ...cut, links: cut.links.filter((link) => link[1] !== 1 || link[3] !== 20) }).graph;
+    expect(open.nodes.map(({ id }) => id)).not.toContain(20);
+    expect(sorted(open)).toEqual(meaning(constant("plant")));
+  });
+
   it("gives a new id where another node has taken the old one", () => {
     const taken = withNode(constant("sky"), 2, { type: "sftgan/segment", properties: {} });
     const { graph, added } = put(taken);

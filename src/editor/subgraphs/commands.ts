@@ -1,0 +1,79 @@
+/** The commands that enter subgraphs, leave them, change what comes in and goes out, and take them out into their graph. */
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { withPort } from "../../graph/ports";
+import { unpacked } from "../../graph/subgraphs";
+import { graphHeldBy } from "../../litegraph/host";
+import { ask } from "../ask";
+import { titlesOf } from "../change";
+import type { Commands } from "../commands/commands";
+import type { GraphDocument } from "../document";
+import { groupsOn } from "../edits/groups";
+import { frameOf } from "../graph-commands";
+import type { Announcer } from "../keyboard/announcer";
+import type { NodeActions } from "../node-actions";
+import type { Toasts } from "../toasts";
+
+/** A node that holds a graph. */
+export const isSubgraph = (node: LGraphNode | undefined): boolean => node !== undefined && graphHeldBy(node) !== undefined;
+
+export interface SubgraphCommandParts {
+  readonly document: GraphDocument;
+  readonly nodes: NodeActions;
+  readonly announcer: Announcer;
+  readonly toasts: Toasts;
+}
+
+export function provideSubgraphCommands(commands: Commands, { document, nodes, announcer, toasts }: SubgraphCommandParts): void {
+  const one = (): LGraphNode | undefined => (nodes.selected.length === 1 ? nodes.selected[0] : undefined);
+  const isInside = (): boolean => document.path.length > 0;
+
+  function go(path: readonly number[]): void {
+    if (!toasts.attempt(() => document.enter(path))) return;
+    const where = document.way.at(-1);
+    announcer.say(`${where ? `Inside of ${where.title || "the subgraph"}` : document.title}: ${nodes.all.length} nodes`);
+  }
+  const port = (side: "input" | "output") => ({
+    async run() {
+      const name = (await ask(`Name of the subgraph's ${side}`, side === "input" ? "image" : "result", "Add"))?.trim();
+      if (!name || !isInside()) return;
+      toasts.attempt(() => {
+        const { graph, id } = withPort(document.stored(), document.path, side, name);
+        document.replace(graph, `add the ${side} “${name}”`, { fit: false, select: [id] });
+      });
+    },
+    available: isInside,
+  });
+
+  commands.provide({
+    "subgraph.enter": { run: () => go([...document.path, one()!.id]), available: () => isSubgraph(one()) },
+    "subgraph.leave": {
+      run: () => go(document.path.slice(0, -1)),
+      available: isInside,
+      label: () => `Back to ${document.way.at(-2)?.title || document.title}`,
+    },
+    "subgraph.input": port("input"),
+    "subgraph.output": port("output"),
+    "node.unpack": {
+      run() {
+        const node = one()!;
+        toasts.attempt(() => {
+          const { graph, ids } = unpacked(document.shown(), node.id);
+          const frames = document.shown().groups.length;
+          document.replaceShown(graph, `unpack ${titlesOf([node])}`, {
+            select: ids,
+            // Nodes are as large as what they show: the frame is drawn around them as they are.
+            tidy() {
+              const inside = nodes.all.filter(({ id }) => ids.includes(id));
+              if (inside.length)
+                groupsOn(document)[frames]?.configure({
+                  ...(graph.groups[frames] as object),
+                  bounding: [...frameOf(inside)],
+                } as never);
+            },
+          });
+        });
+      },
+      available: () => isSubgraph(one()),
+    },
+  });
+}

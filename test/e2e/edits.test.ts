@@ -1,4 +1,5 @@
 /** What is done to nodes and groups on the canvas: by the mouse, by keys, by fingers; each one step of undo with its name. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
@@ -460,6 +461,31 @@ describe("A selection", () => {
     await snippets.locator(".graph-card", { hasText: "Prior and condition" }).waitFor();
     await snippets.getByRole("button", { name: "Delete" }).click();
     await page.keyboard.press("Escape");
+  });
+});
+
+describe("Load Model", () => {
+  it("gives its weights as an ONNX model from its menu, which other programs open", async () => {
+    const before = await page.evaluate(() => window.__editor!.document.stored());
+    const model = { id: 1, type: "sftgan/load-model", pos: [40, 60], properties: { file: { name: "weights:lite.safetensors" } } };
+    await open(page, { ...before, nodes: [model], links: [], groups: [] });
+    await idle(page);
+    await page.waitForFunction(() => window.__editor!.canvas.visible_nodes.length === 1); // it is drawn
+    await frame(page);
+    const download = page.waitForEvent("download");
+    await page.mouse.click(...(await titleOf(model.id)), { button: "right" });
+    await menu()
+      .getByRole("menuitem", { name: /Export ONNX/ })
+      .click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("lite.onnx");
+    const session = await InferenceSession.create(await file.path(), { logSeverityLevel: 3 });
+    expect([session.inputNames, session.outputNames]).toEqual([["image", "prior"], ["picture"]]);
+    const tensor = (...dims: readonly number[]) =>
+      new Tensor("float32", new Float32Array(dims.reduce((product, n) => product * n, 1)).fill(0.125), dims);
+    const { picture } = await session.run({ image: tensor(1, 3, 5, 6), prior: tensor(1, 8, 20, 24) });
+    expect(picture!.dims).toEqual([1, 3, 20, 24]);
+    await undo();
   });
 });
 

@@ -16,6 +16,8 @@ export interface Arrangement {
 /** Room between columns, and more for every wire that changes its height there. */
 const COLUMN_GAP = 56;
 const ROOM_PER_WIRE = 9;
+/** Gaps are made so many times as wide, one after the other, until all wires are clear: in a narrow one steep wires run together. */
+const WIDER = [1, 1.5, 2.25, 3.4];
 /** A wire that changes its height by no more than this is level. */
 const LEVEL = 12;
 const ROW_GAP = 34;
@@ -35,11 +37,20 @@ export function arrange(blocks: readonly Block[], joins: readonly Join[]): Arran
   const { columns, chains } = columnsOf(blocks, joins);
   const ties = tiesOf(chains);
   placeRows(columns, ties);
-  const lefts = placeColumns(columns, ties);
-  const places = new Map<number, Point>();
-  for (const [i, column] of columns.entries())
-    for (const { block, top } of column) if (block) places.set(block.id, [lefts[i]!, Math.round(top)]);
-  return { places, routes: routesOf(blocks, columns, chains, lefts, places) };
+  const arrangedBy = (wider: number): Arrangement & { areClear: boolean } => {
+    const lefts = placeColumns(columns, ties, wider);
+    const places = new Map<number, Point>();
+    for (const [i, column] of columns.entries())
+      for (const { block, top } of column) if (block) places.set(block.id, [lefts[i]!, Math.round(top)]);
+    return { places, ...routesOf(blocks, columns, chains, lefts, places) };
+  };
+  let narrowest: Arrangement | undefined;
+  for (const wider of WIDER) {
+    const arranged = arrangedBy(wider);
+    if (arranged.areClear) return arranged;
+    narrowest ??= arranged;
+  }
+  return narrowest!;
 }
 
 function columnsOf(blocks: readonly Block[], joins: readonly Join[]): { columns: Item[][]; chains: Chain[] } {
@@ -160,7 +171,7 @@ function stack(column: readonly Item[], wanted: readonly number[]): void {
 }
 
 /** The left edges of columns: the more wires rise and fall between two, the more room they have. */
-function placeColumns(columns: readonly (readonly Item[])[], ties: readonly Tie[]): number[] {
+function placeColumns(columns: readonly (readonly Item[])[], ties: readonly Tie[], wider: number): number[] {
   const columnOf = new Map(columns.flatMap((column, i) => column.map((item) => [item, i] as const)));
   const steep = columns.map(() => 0);
   for (const { left, leftOffset, right, rightOffset } of ties)
@@ -168,7 +179,7 @@ function placeColumns(columns: readonly (readonly Item[])[], ties: readonly Tie[
   let x = 0;
   return columns.map((column, i) => {
     const at = x;
-    x += widthOf(column) + COLUMN_GAP + ROOM_PER_WIRE * steep[i]!;
+    x += widthOf(column) + wider * (COLUMN_GAP + ROOM_PER_WIRE * steep[i]!);
     return at;
   });
 }

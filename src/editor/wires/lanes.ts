@@ -53,21 +53,28 @@ interface Drawn {
   readonly bounds: Box;
 }
 
+export interface Routes {
+  readonly routes: ReadonlyMap<number, readonly Point[]>;
+  /** No wire runs behind a node or lies on another. */
+  readonly areClear: boolean;
+}
+
 export function routesOf(
   blocks: readonly Block[],
   columns: readonly (readonly Item[])[],
   chains: readonly Chain[],
   lefts: readonly number[],
   places: ReadonlyMap<number, Point>,
-): Map<number, readonly Point[]> {
+): Routes {
   const byId = new Map(blocks.map((block) => [block.id, block]));
   const boxes = blocks.map(({ id, width, height, inset }) => ({ id, inset, box: [...places.get(id)!, width, height] as Box }));
   const rights = columns.map((column, i) => lefts[i]! + widthOf(column));
 
+  // Exactly as on the canvas, where nodes are drawn wider by one.
   const draw = ({ from, output, to, input }: Join, route: readonly Point[]): Drawn => {
     const [a, b] = [byId.get(from)!, byId.get(to)!];
     const [p, q] = [places.get(from)!, places.get(to)!];
-    const start: Point = [p[0] + a.width - a.inset, p[1] + (a.outputs[output] ?? 0)];
+    const start: Point = [p[0] + a.width + 1 - a.inset, p[1] + (a.outputs[output] ?? 0)];
     const end: Point = [q[0] + b.inset, q[1] + (b.inputs[input] ?? 0)];
     const line = flatten(curvesOf([start, ...route, end]));
     return { line, bounds: boundsOf(line) };
@@ -84,7 +91,9 @@ export function routesOf(
     }
     for (const [other, theirs] of drawn) {
       if (other === join || (other.from === join.from && other.output === join.output)) continue;
-      if (overlap(bounds, theirs.bounds, CLEAR) && lengthTogether(line, theirs.line) > TOGETHER) return false;
+      if (!overlap(bounds, theirs.bounds, CLEAR)) continue;
+      // Measured along either: a wire may run for longer beside the other than that beside it.
+      if (lengthTogether(line, theirs.line) > TOGETHER || lengthTogether(theirs.line, line) > TOGETHER) return false;
     }
     return true;
   };
@@ -100,8 +109,9 @@ export function routesOf(
     const isSimple = [...simpleRoutes(full)].some((route) => takes(join, route));
     for (let i = full.length - 1; !isSimple && i >= 0; i--) takes(join, routes.get(join.id)!.toSpliced(i, 1));
   }
+  const areClear = chains.every(({ join }) => isClear(join, drawn.get(join)!));
   for (const [id, route] of routes) if (!route.length) routes.delete(id);
-  return routes;
+  return { routes, areClear };
 }
 
 /** Every point that keeps a wire off the others, whether it is needed or not. */

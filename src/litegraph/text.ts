@@ -4,7 +4,8 @@
 export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/)) {
+  // No-break spaces hold words together.
+  for (const word of text.split(/[^\S\u00a0]+/)) {
     const longer = line ? `${line} ${word}` : word;
     if (measure(longer) <= width || (!line && word.length <= 1)) {
       line = longer;
@@ -32,6 +33,9 @@ export function wrap(text: string, width: number, limit: number, measure: (text:
  */
 const MOST_CHARACTERS = 1000;
 
-/** Text cut to a width. */
-export const clip = (ctx: CanvasRenderingContext2D, text: string, width: number): string =>
-  wrap(text.slice(0, MOST_CHARACTERS).replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width)[0] ?? "";
+/** Text cut to a width, wherever that is in it. */
+export function clip(ctx: CanvasRenderingContext2D, text: string, width: number): string {
+  const whole = text.slice(0, MOST_CHARACTERS).replace(/\s+/g, "\u00a0");
+  const [line = ""] = wrap(whole, width, 1, (part) => ctx.measureText(part).width);
+  return line.replaceAll("\u00a0", " ");
+}

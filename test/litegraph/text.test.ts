@@ -19,6 +19,7 @@ it("clip cuts text to a width, and looks at no more of it than a node could show
     },
   } as unknown as CanvasRenderingContext2D;
   expect(clip(context, "one two", 20)).toBe("one two");
+  expect(clip(context, "without modulation", 12)).toBe("without mod…");
   expect(clip(context, "9".repeat(5_000_000), 5)).toBe("9999…");
   expect(measured).toBeLessThan(5_000_000);
 });

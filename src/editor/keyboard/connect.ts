@@ -1,3 +1,4 @@
+/** Wires by keys: what a slot of the selected node can be connected with is offered in a list. */
 import type { GraphCanvas } from "../canvas";
 import { wireTitle } from "../change";
 import type { GraphDocument } from "../document";

@@ -9,7 +9,7 @@ import { isSft, sizesOf, vectorsOf } from "../passes";
 import type { ImportProgram } from "./ends";
 import { type MapShape, Maps, type TextureMap, texelsOf } from "./maps";
 import type { ConvPass, MapPlan, Pass, Plan, SftPass } from "./plan";
-import { type Program, type ProgramKind, Programs, unitOf } from "./programs";
+import { bindTensor, type Program, type ProgramKind, Programs, unitOf } from "./programs";
 import { newTensor, type TensorTexture, tensorTexture } from "./tensors";
 import { type Packed, packed, weightsTexture } from "./weights";
 
@@ -141,10 +141,7 @@ export class Device {
     const { gl } = this;
     const kind = this.importKind(made, source.packed);
     const program = this.programs.use(kind);
-    gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
-    gl.bindTexture(gl.TEXTURE_2D, source.texture);
-    gl.uniform1i(program.location("columns"), source.columns);
-    gl.uniform1i(program.location("offset"), source.offset);
+    bindTensor(gl, program, source);
     gl.uniform1i(program.location("channels"), made.channels);
     gl.uniform2i(program.location("size"), made.width, made.height);
     for (let draw = 0; draw * kind.out < vectorsOf(made.channels); draw++) {
@@ -162,10 +159,7 @@ export class Device {
     gl.uniform1i(program.location("resultColumns"), columns);
     gl.uniform1i(program.location("channels"), x.channels);
     gl.uniform2i(program.location("resultSize"), x.width, x.height);
-    this.maps.bindTexture(texture);
-    gl.viewport(0, 0, columns, rows);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    this.maps.bindTexture(null); // else it would stay in memory for as long as it is attached
+    this.maps.drawTexture(texture, columns, rows);
     return tensor;
   }
 

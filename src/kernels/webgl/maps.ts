@@ -92,12 +92,17 @@ export class Maps {
     stored.framebuffers.set(key, framebuffer);
   }
 
-  /** Binds what renders to a texture of tfjs's. */
-  bindTexture(texture: WebGLTexture | null): void {
+  /** Renders to all of a texture of tfjs's, by the program in use. */
+  drawTexture(texture: WebGLTexture, columns: number, rows: number): void {
     const { gl } = this;
+    const attach = (to: WebGLTexture | null) =>
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, to, 0);
     this.single ??= gl.createFramebuffer()!;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.single);
-    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+    attach(texture);
+    gl.viewport(0, 0, columns, rows);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    attach(null); // else it would stay in memory for as long as it is attached
   }
 
   /** Deletes all that is free. */

@@ -7,6 +7,7 @@ import { VERTEX } from "./glsl";
 import type { ConvProgram, SftProgram } from "./plan";
 import { sftShader } from "./sft";
 import { type SquaresProgram, squaresShader } from "./squares";
+import type { TensorTexture } from "./tensors";
 
 export type ProgramKind =
   | ConvProgram
@@ -25,6 +26,14 @@ export const unitOf = (sampler: Sampler): number => UNITS[sampler];
 export interface Program {
   readonly program: WebGLProgram;
   location(name: string): WebGLUniformLocation | null;
+}
+
+/** Gives the program in use a tensor of tfjs's to read (`tensor` of ends.ts). */
+export function bindTensor(gl: WebGL2RenderingContext, program: Program, { texture, columns, offset }: TensorTexture): void {
+  gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.uniform1i(program.location("columns"), columns);
+  gl.uniform1i(program.location("offset"), offset);
 }
 
 interface Entry {

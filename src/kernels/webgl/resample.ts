@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { tapsOver } from "../../image/passes";
 import { RESAMPLE, type ResampleAttributes } from "../../image/resample";
 import { deviceOf } from "./device";
-import { unitOf } from "./programs";
+import { bindTensor } from "./programs";
 import { newInfo, tensorTexture } from "./tensors";
 import { weightsTexture } from "./weights";
 
@@ -41,20 +41,14 @@ function resampled(
   const weights = weightsTexture(gl, pairs, 2);
   try {
     const program = programs.use({ kind: "resample", packed: source.packed });
-    gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
-    gl.bindTexture(gl.TEXTURE_2D, source.texture);
-    gl.uniform1i(program.location("columns"), source.columns);
-    gl.uniform1i(program.location("offset"), source.offset);
+    bindTensor(gl, program, source);
     gl.uniform1i(program.location("channels"), channels);
     gl.uniform2i(program.location("size"), w, h);
     gl.uniform1i(program.location("taps"), taps);
     gl.uniform2i(program.location("along"), across ? 1 : 0, across ? 0 : 1);
     gl.uniform1i(program.location("resultColumns"), columns);
     gl.uniform2i(program.location("resultSize"), width, height);
-    maps.bindTexture(texture);
-    gl.viewport(0, 0, columns, rows);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    maps.bindTexture(null);
+    maps.drawTexture(texture, columns, rows);
     return info;
   } finally {
     gl.deleteTexture(weights);

@@ -5,7 +5,7 @@
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { deviceOf } from "./device";
-import { unitOf } from "./programs";
+import { bindTensor, unitOf } from "./programs";
 import { SUM_SIDE as SIDE } from "./squares";
 import { newInfo, tensorTexture } from "./tensors";
 
@@ -32,10 +32,7 @@ function summed(backend: MathBackendWebGL, x: tf.TensorInfo): tf.TensorInfo {
   try {
     const program = programs.use({ kind: "squares", of: source.packed ? "packed" : "single" });
     const texels = source.packed ? height * Math.ceil(width / 2) * Math.ceil(channels / 2) : height * width * channels;
-    gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
-    gl.bindTexture(gl.TEXTURE_2D, source.texture);
-    gl.uniform1i(program.location("columns"), source.columns);
-    gl.uniform1i(program.location("offset"), source.offset);
+    bindTensor(gl, program, source);
     gl.uniform1i(program.location("texels"), texels);
     gl.uniform2i(program.location("last"), width, channels);
     maps.bindTarget({ stored: parts }, [0]);
@@ -44,10 +41,7 @@ function summed(backend: MathBackendWebGL, x: tf.TensorInfo): tf.TensorInfo {
     programs.use({ kind: "squares", of: "parts" });
     gl.activeTexture(gl.TEXTURE0 + unitOf("x"));
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, parts.texture);
-    maps.bindTexture(texture);
-    gl.viewport(0, 0, columns, rows);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    maps.bindTexture(null);
+    maps.drawTexture(texture, columns, rows);
     return info;
   } finally {
     device.end();

@@ -9,7 +9,7 @@ import { packConv, packDepthwise } from "../../pack";
 import { vectorsOf } from "../../passes";
 import type { Device } from "../device";
 import { oddSide, type Stored } from "../maps";
-import { type Program, unitOf } from "../programs";
+import { bindTensor, type Program, unitOf } from "../programs";
 import { newTensor, tensorTexture } from "../tensors";
 import { weightsTexture } from "../weights";
 import { ACTIVATIONS, type GeneralProgram } from "./shaders";
@@ -92,10 +92,7 @@ class GeneralReader implements Reader<TileMap> {
     try {
       return this.drawn({ ...sizeOf(x), channels: x.shape[3] }, (made) => {
         const program = this.use(source.packed ? "import packed" : "import");
-        gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
-        gl.bindTexture(gl.TEXTURE_2D, source.texture);
-        gl.uniform1i(program.location("columns"), source.columns);
-        gl.uniform1i(program.location("offset"), source.offset);
+        bindTensor(gl, program, source);
         gl.uniform2i(program.location("size"), made.width, made.height);
         this.draw(program, made);
       });
@@ -129,10 +126,7 @@ class GeneralReader implements Reader<TileMap> {
     gl.uniform1i(program.location("resultColumns"), columns);
     gl.uniform1i(program.location("channels"), x.channels);
     gl.uniform2i(program.location("resultSize"), x.width, x.height);
-    device.maps.bindTexture(texture);
-    gl.viewport(0, 0, columns, rows);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
-    device.maps.bindTexture(null);
+    device.maps.drawTexture(texture, columns, rows);
     device.end();
     this.release(x);
     return tensor;

@@ -20,7 +20,7 @@ let states: string[];
 let results: Record<string, number>;
 
 const nameIn = (stored: StoredGraph) => (stored.nodes.find(({ id }) => id === 1)?.properties?.file as FileRef | undefined)?.name;
-const photo = (name: string, content: BlobPart = name) => ({ file: new File([content], name), path: name });
+const photo = (name: string, content: BlobPart = name) => ({ file: new File([content], name, { lastModified: 0 }), path: name });
 const sink = {
   async add(path: string, bytes: Uint8Array) {
     results[path] = bytes.length;

@@ -1,7 +1,8 @@
 /**
- * Draws README's pictures of the page anew, with the weights that ship: docs/editor.png, contact-sheet.png and takes.png.
+ * Draws README's pictures of the page anew, with the weights that ship: editor, painter, contact-sheet, depth-bins and takes under
+ * docs/. eight-priors.png is drawn by scripts/eight-priors.mjs.
  *
- *   node scripts/readme-pictures.mjs [--only editor,contact-sheet,takes] [--backend webgl|wasm]
+ *   node scripts/readme-pictures.mjs [--only editor,takes] [--backend webgl|wasm]
  *
  * Drives a Chromium on the page as Vite serves it. Without a GPU `--backend wasm` is several times as fast as software WebGL.
  */
@@ -18,7 +19,7 @@ import { chromium as launchOptions, NO_WEBGL } from "./chromium.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const PATIENCE = 1_200_000;
 const { values } = parseArgs({
-  options: { only: { type: "string", default: "editor,contact-sheet,takes" }, backend: { type: "string", default: "webgl" } },
+  options: { only: { type: "string" }, backend: { type: "string", default: "webgl" } },
 });
 
 /** @param {Page} page @param {string} name */
@@ -32,15 +33,26 @@ async function idle(page) {
   }
 }
 
-/** A ready graph in the place of the one on the page. @param {Page} page @param {string} name @param {string} [file] */
-async function open(page, name, file) {
+/**
+ * A ready graph in the place of the one on the page, with what `change` makes of it.
+ * @param {Page} page @param {string} name @param {(graph: any) => void} [change]
+ */
+async function open(page, name, change) {
   const graph = JSON.parse(await readFile(`${root}graphs/${name}.json`, "utf8"));
-  if (file !== undefined) graph.nodes[0].properties.file = { name: "scene.png", data: file };
+  change?.(graph);
   const json = JSON.stringify(graph);
   await page.evaluate(`window.__editor.document.replace(${json}, "open", { fit: true })`);
 }
 
-/** @type {Record<string, { width: number, height: number, draw: (page: Page) => Promise<void> }>} */
+/** @param {Page} page @param {string} type */
+const select = (page, type) =>
+  page.evaluate(`{
+    const { graph, canvas } = window.__editor;
+    canvas.selectNode(graph.findNodesByType("sftgan/${type}")[0]);
+  }`);
+
+/** `draw` gives what of the page the picture shows; nothing: all of it.
+ * @type {Record<string, { width: number, height: number, draw: (page: Page) => Promise<import("playwright").Locator | void> }>} */
 const PICTURES = {
   editor: {
     width: 1440,
@@ -49,11 +61,34 @@ const PICTURES = {
       await open(page, "sft-gan");
       await button(page, "Run").click();
       await idle(page);
-      await page.evaluate(`{
-        const { graph, canvas } = window.__editor;
-        canvas.selectNode(graph.findNodesByType("sftgan/compare")[0]);
-      }`);
+      await select(page, "compare");
       await page.waitForTimeout(1000);
+    },
+  },
+  painter: {
+    width: 1280,
+    height: 720,
+    async draw(page) {
+      await open(page, "paint-prior");
+      await button(page, "Run").click();
+      await idle(page);
+      await page.evaluate(`window.__editor.paint(3)`);
+      await page.getByRole("toolbar", { name: "Paint" }).waitFor();
+      await idle(page);
+      const box = await page.locator("canvas.viewer-canvas").boundingBox();
+      const at = (/** @type {number} */ x, /** @type {number} */ y) =>
+        page.mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 9 });
+      await page.keyboard.press("4"); // mountain
+      await at(0.41, 0.24);
+      await page.mouse.down();
+      for (const [x, y] of [
+        [0.45, 0.14],
+        [0.49, 0.26],
+        [0.57, 0.25],
+      ])
+        await at(x, y);
+      await page.mouse.up();
+      await idle(page);
     },
   },
   "contact-sheet": {
@@ -61,14 +96,32 @@ const PICTURES = {
     height: 731,
     async draw(page) {
       await open(page, "contact-sheet");
-      await page.evaluate(`{
-        const { graph, canvas } = window.__editor;
-        canvas.selectNode(graph.findNodesByType("sftgan/contact-sheet")[0]);
-      }`);
+      await select(page, "contact-sheet");
       await page.evaluate(`window.__editor.sheet(4)`);
       await button(page, "Compute").click();
       await idle(page);
       await page.waitForTimeout(1000);
+    },
+  },
+  "depth-bins": {
+    width: 1280,
+    height: 720,
+    async draw(page) {
+      await open(page, "depth-prior", (graph) => {
+        graph.nodes = graph.nodes.filter((/** @type {any} */ { id }) => id <= 4);
+        graph.links = graph.links.filter((/** @type {any} */ [, from, , to]) => from <= 4 && to <= 4);
+        graph.groups = [];
+        Object.assign(graph.nodes[2].properties, { as: "classes", edges: "0.1, 0.25, 0.4, 0.9" });
+      });
+      await button(page, "Run").click();
+      await idle(page);
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("Arrange all");
+      await page.keyboard.press("Enter");
+      await select(page, "depth-to-prior");
+      await page.waitForTimeout(1000);
+      await page.keyboard.press("f");
+      return page.locator("canvas.graph-canvas");
     },
   },
   takes: {
@@ -76,7 +129,10 @@ const PICTURES = {
     height: 800,
     async draw(page) {
       const part = sharp(`${root}graphs/sample/scene.png`).extract({ left: 70, top: 50, width: 64, height: 48 });
-      await open(page, "two-priors", (await part.png().toBuffer()).toString("base64"));
+      const data = (await part.png().toBuffer()).toString("base64");
+      await open(page, "two-priors", (graph) => {
+        graph.nodes[0].properties.file = { name: "scene.png", data };
+      });
       for (const name of ["sky", "water"]) {
         await page.evaluate(`{
           const { graph, document, canvas } = window.__editor;
@@ -105,7 +161,7 @@ const server = await createServer({ root, server: { port: 0, host: "127.0.0.1", 
 await server.listen();
 const browser = await chromium.launch(values.backend === "wasm" ? launchOptions(NO_WEBGL) : launchOptions());
 try {
-  for (const name of values.only.split(",")) {
+  for (const name of values.only?.split(",") ?? Object.keys(PICTURES)) {
     const picture = PICTURES[name];
     if (!picture) throw new Error(`there is no picture ${name}: name some of ${Object.keys(PICTURES).join(", ")}`);
     const { width, height, draw } = picture;
@@ -113,8 +169,8 @@ try {
     page.setDefaultTimeout(PATIENCE);
     await page.goto(server.resolvedUrls?.local[0] ?? "");
     await page.waitForFunction(() => "__editor" in window);
-    await draw(page);
-    const bytes = await sharp(await page.screenshot())
+    const shown = (await draw(page)) ?? page;
+    const bytes = await sharp(await shown.screenshot())
       .png({ palette: true, compressionLevel: 9 })
       .toBuffer();
     await writeFile(`${root}docs/${name}.png`, bytes);

@@ -18,7 +18,8 @@ export function temper(map: tf.Tensor4D, temperature: number): tf.Tensor4D {
     const positive = tf.relu(map);
     // Seen from the largest, so that a high power of all of them is not nothing.
     const ratio = tf.div(positive, tf.maximum(tf.max(positive, 3, true), NOTHING));
-    return normalised(tf.pow(ratio, 1 / temperature) as tf.Tensor4D);
+    // Of zero some GPUs make a power that is not: they take it for a very small number.
+    return normalised(tf.mul(tf.pow(ratio, 1 / temperature), tf.sign(ratio)));
   });
 }
 

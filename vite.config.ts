@@ -15,7 +15,7 @@ import { schemas } from "./scripts/schemas.mjs";
 const BROWSER_ONLY = [
   "test/browser/**/*.test.ts",
   "test/webgl/**/*.test.ts",
-  "test/kernels/{webgl,webgpu}/{general,kernels,register}.test.ts",
+  "test/kernels/{webgl,webgpu}/{check,general,kernels,register}.test.ts",
 ];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [

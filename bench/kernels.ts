@@ -5,6 +5,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assetsAt } from "../src/browser/assets";
 import { costOf } from "../src/kernels/cost";
+import { reference } from "../src/kernels/reference";
 import * as webgl from "../src/kernels/webgl/kernels";
 import * as webgpu from "../src/kernels/webgpu/kernels";
 import { generator } from "../src/sftgan/generator";
@@ -14,7 +15,6 @@ import { startWebGPU } from "../src/webgpu/backend";
 import { loadModel } from "../src/weights/model";
 import { byOnnxruntime, type Candidate, candidatesOf, type Sample, type Samples } from "./candidates";
 import { type Counts, countsOf, gpuCountsOf } from "./counts";
-import { reference } from "./reference";
 
 export interface Settings {
   /** The weights' name, and sides of the low-resolution pictures. */
@@ -96,7 +96,7 @@ async function errorsOf(
       return [name, { height, width, channels, data: Float64Array.from(data) }] as const;
     },
   );
-  const expected = reference(model.weights, generator(model), Object.fromEntries(maps));
+  const expected = reference(model.weights, generator(model), Object.fromEntries(maps)).data;
   const errors = new Map<string, number>();
   for (const candidate of candidates) {
     try {

@@ -77,7 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/image": [],
   "src/prior": ["src/image"],
   "src/weights": ["src/codec", "src/image", "src/prior", "src/graph/file"],
-  "src/kernels": ["src/image"],
+  "src/kernels": ["src/image", "src/weights/weights"],
   "src/sftgan": ["src/image", "src/prior", "src/weights", "src/kernels"],
   nodes: ["src/kernels", "src/graph", "src/codec", "src/image", "src/prior", "src/weights", "src/sftgan", "src/samples"],
   "src/toolkit": ["nodes/sockets", "src/graph", "src/image"],

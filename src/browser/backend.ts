@@ -1,7 +1,6 @@
 /** Which tfjs backend a page gets: WebGPU if that is wanted, else WebGL, WebAssembly where there is no usable WebGL, the plain CPU where there is neither. */
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm as startShared, type Wasm } from "../engine/wasm";
-import { registerKernels } from "../kernels/webgl/register";
 import { nextTask } from "../next-task";
 import { pacer, startWebGL } from "../webgl/backend";
 import { startWebGPU } from "../webgpu/backend";
@@ -39,7 +38,6 @@ export async function startBackend(wanted?: Backend["name"], wasm = assetsAt().w
   if (onGpu) {
     try {
       const { gl, lost, isLost, close } = await startWebGL();
-      registerKernels();
       return { name: "webgl", gl, ...(reason && { reason }), checkpoint: pacer(gl), lost, isLost, close, abandon: () => {} };
     } catch (error) {
       reason = `${reason ? `${reason}; ` : ""}no WebGL: ${(error as Error).message}`;

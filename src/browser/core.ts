@@ -49,7 +49,7 @@ export type CoreOptions = Partial<SessionOptions>;
 const FORECAST = "forecast";
 
 /** Milliseconds without a run before kernels are tried: results are drawn and kept first. */
-const CALM_MS = 3000;
+export const CALM_MS = 3000;
 
 /** What is computed. */
 interface Job extends RunOptions {
@@ -251,6 +251,7 @@ export class Core implements Omit<Engine, "listen"> {
     // When it has ended nothing of it goes on, a lost context or not.
     const compute = async (session: Session, signal: AbortSignal) => {
       const { graph, targets, focus, glance, act } = job;
+      await session.kernels?.open();
       const clock = new RunClock(session.pace.rates, (id) => graph.get(id)!.type);
       const options: ExecutorRun = {
         signal,
@@ -363,12 +364,15 @@ export class Core implements Omit<Engine, "listen"> {
     if (!session || this.closed || session.backend.isLost()) return undefined;
     const { name, reason } = session.backend;
     const { numTensors, numBytes } = tf.memory();
+    const { used, segment, wrong = [] } = session.kernels ?? {};
     return {
       kind: "status",
       backend: name,
       ...(reason && { reason }),
       ...(session.gpu && { gpu: session.gpu }),
-      ...(session.kernels?.used && { kernels: session.kernels.used }),
+      ...(used && { kernels: used }),
+      ...(segment && { segment }),
+      ...(wrong.length > 0 && { wrong: [...wrong] }),
       tensors: numTensors,
       bytes: numBytes,
       busy: this.busy,

@@ -1,8 +1,9 @@
 /**
- * Which kernels run networks on this browser's GPU. Where nothing is known of it tfjs's do, and once nothing else is to be done
- * candidates try a piece of each kind of network that came: generators' on WebGL and on WebGPU, networks' that segment on WebGL.
- * The fastest are remembered for this GPU, and compiled for each network before it runs. Where that is one for WebGPU, sessions
- * start there from the next one on: see `webgpu.ts`.
+ * Which kernels run networks on this browser's GPU. Ours are used from the first run on for what is right on it: each computes
+ * something tiny before, and is compared with plain numbers. Generators run by tfjs's where nothing is known of a GPU. Once nothing
+ * else is to be done, candidates try a piece of each kind of network that came: generators' on WebGL and on WebGPU, networks' that
+ * segment on WebGL. The fastest are remembered for this GPU, as what is right is, and compiled for each network before it runs.
+ * Where that is one for WebGPU, sessions start there from the next one on: see `webgpu.ts`.
  */
 import { get, set, type UseStore } from "idb-keyval";
 import { fastest, Stopped, type Trial, type Try, tryAll } from "../kernels/choose";
@@ -16,13 +17,15 @@ import {
   planFor,
   useBlocking,
   useGeneral,
+  whatFails,
 } from "../kernels/webgl/kernels";
+import { NAMED_KERNELS, registerKernels } from "../kernels/webgl/register";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
 import { segmentationNet } from "../sftgan/segment";
 import type { Model } from "../types";
-import { Compiled, type Kernels, openChoices } from "./choices";
+import { type Checked, Compiled, type Kernels, openChoices } from "./choices";
 import { isSoftwareRenderer } from "./gpu-name";
 import { segmentTrialOf, stagesOf, trialOf } from "./trial";
 import { type GpuName, isGpuName, noteWebGPU, onTrial, remembered } from "./webgpu";
@@ -33,8 +36,11 @@ const isOnWebGL = (value: unknown): value is OnWebGL =>
   value === "stock" || (typeof value === "string" && Object.hasOwn(BLOCKINGS, value));
 const isGeneral = (value: unknown): value is General => value === "stock" || value === "general";
 
-/** Goes up with what is tried, and how: what was remembered before is forgotten. */
-const VERSION = 1;
+/** Goes up with what is checked and tried, and how: what was remembered before is forgotten. */
+const VERSION = 2;
+
+/** What is remembered of a GPU, its driver, and the browser, which brings a compiler. */
+type Noted = "generators" | "segmenters" | `right ${Checked}`;
 
 type Turn = () => Promise<void>;
 
@@ -46,6 +52,7 @@ export interface Compare {
 
 interface Parts {
   readonly compare: Compare;
+  readonly check: typeof whatFails;
   readonly recall: typeof remembered;
   readonly isSoftware: boolean;
 }
@@ -53,10 +60,16 @@ interface Parts {
 export class KernelsOnWebGL implements Kernels {
   private choice: OnWebGL | undefined;
   private general: General | undefined;
+  private opened: Promise<void> | undefined;
   private recalled: Promise<void> | undefined;
+  private readonly right = new Map<Checked, Promise<boolean>>();
+  private readonly failures: Checked[] = [];
   /** The last model of each kind that ran before it was known what runs it best. */
   private untried: { generator?: Model; segmenter?: Model } = {};
   private deciding = false;
+  private readonly isOpen: boolean;
+  /** Whether nothing is to be tried for networks that segment. */
+  private isSettled: boolean;
   private readonly parts: Parts;
   private readonly compiled = new Compiled((model) => {
     if (this.gl.isContextLost()) return;
@@ -64,37 +77,57 @@ export class KernelsOnWebGL implements Kernels {
     else this.useGeneral("stock");
   });
 
-  /** `parts`: how kernels are tried, what is remembered of a GPU for WebGPU, and whether there is none at all. */
+  /** `parts`: how kernels are checked and tried, what is remembered of a GPU for WebGPU, and whether there is none at all. */
   constructor(
     private readonly gl: WebGL2RenderingContext,
     setting: OnWebGL | "auto" = "auto",
     private readonly store: UseStore = openChoices(),
     parts: Partial<Parts> = {},
   ) {
-    this.parts = { compare: COMPARE, recall: remembered, isSoftware: isSoftwareRenderer(rendererOf(gl)), ...parts };
-    const isOpen = setting === "auto" && !this.parts.isSoftware;
+    const isSoftware = isSoftwareRenderer(rendererOf(gl));
+    this.parts = { compare: COMPARE, check: whatFails, recall: remembered, isSoftware, ...parts };
+    this.isOpen = setting === "auto" && !this.parts.isSoftware;
+    this.isSettled = !this.isOpen;
     // Without a GPU our shaders for generators take ten seconds to compile, which pays for large pictures only: a setting forces
     // them. The general ones compile in a fraction of the time that tfjs's do.
-    this.use(isOpen ? undefined : setting === "auto" ? "stock" : setting);
-    this.useGeneral(isOpen ? undefined : setting === "stock" ? "stock" : "general");
+    this.use(this.isOpen ? undefined : setting === "auto" ? "stock" : setting);
+    this.useGeneral(setting === "stock" ? "stock" : undefined);
   }
 
   get used(): OnWebGL | undefined {
     return this.choice;
   }
+  get segment(): General | undefined {
+    return this.general;
+  }
+  get wrong(): readonly Checked[] {
+    return this.failures;
+  }
+
+  open(): Promise<void> {
+    this.opened ??= Promise.all(NAMED_KERNELS.map((name) => this.isRight(name))).then((right) => {
+      if (!this.gl.isContextLost()) registerKernels(NAMED_KERNELS.filter((_, i) => right[i]));
+    });
+    return this.opened;
+  }
 
   async ready(model: Model): Promise<void> {
-    const isFor = isGenerator(model) ? "generator" : "segmenter";
-    if (isFor === "generator" && !planFor(BLOCKINGS["2×2×4"], model, generator(model))) return;
     this.recalled ??= this.remember();
-    await this.recalled;
-    const known = isFor === "generator" ? this.choice : this.general;
-    if (known === undefined) this.untried = { ...this.untried, [isFor]: model };
-    if (known === undefined || known === "stock") return;
+    await Promise.all([this.open(), this.recalled]);
+    if (!isGenerator(model)) {
+      if (!this.isSettled) this.untried = { ...this.untried, segmenter: model };
+      if (this.general === "general")
+        await this.compiled.for(model, () => compileGeneral(model, [segmentationNet(model)], nextTask));
+      return;
+    }
+    const isOurs = planFor(BLOCKINGS["2×2×4"], model, generator(model)) !== undefined;
+    if (isOurs && this.choice === undefined) this.untried = { ...this.untried, generator: model };
+    const choice = isOurs ? (this.choice ?? "stock") : "stock";
+    if (choice === "stock" && this.general !== "general") return;
     await this.compiled.for(model, () =>
-      known === "general"
-        ? compileGeneral(model, segmentationNet(model), nextTask)
-        : compile(BLOCKINGS[known], model, stagesOf(model), nextTask),
+      choice === "stock"
+        ? compileGeneral(model, stagesOf(model), nextTask)
+        : compile(BLOCKINGS[choice], model, stagesOf(model), nextTask),
     );
   }
 
@@ -131,33 +164,47 @@ export class KernelsOnWebGL implements Kernels {
   private async decideSegmenters(model: Model, turn: Turn): Promise<void> {
     const choice = fastest(await this.parts.compare.segmenters(segmentTrialOf(model), turn));
     await turn();
-    delete this.untried.segmenter;
-    this.useGeneral(choice);
+    this.settle(choice);
     await this.note("segmenters", choice);
   }
 
-  /** What is known from earlier visits. */
+  /** What is known from earlier visits; what is not known of the general kernels is found out. */
   private async remember(): Promise<void> {
     if (this.choice === undefined) {
       const known = await this.noted("generators");
       const gpu = isOnWebGL(known) ? await this.parts.recall(this.store) : undefined;
       if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) this.use(known);
     }
-    if (this.general === undefined) {
-      const known = await this.noted("segmenters");
-      if (isGeneral(known)) this.useGeneral(known);
-    }
+    if (this.general !== undefined) return;
+    const known = this.isOpen ? await this.noted("segmenters") : undefined;
+    if (isGeneral(known)) this.settle(known);
+    else if (await this.isRight("general")) this.useGeneral("general");
+    else this.settle("stock");
   }
 
-  private keyOf(kind: "generators" | "segmenters"): string {
-    return `${VERSION} ${kind === "generators" ? "" : `${kind} `}${rendererOf(this.gl)}`;
+  /** Whether kernels of ours give what they should, which is remembered for this GPU. False where the context is lost. */
+  private isRight(checked: Checked): Promise<boolean> {
+    const found = this.right.get(checked) ?? this.findOut(checked).catch(() => false);
+    this.right.set(checked, found);
+    return found;
   }
-  private noted(kind: "generators" | "segmenters"): Promise<unknown> {
-    return get(this.keyOf(kind), this.store).catch(() => undefined);
+  private async findOut(checked: Checked): Promise<boolean> {
+    const known = await this.noted(`right ${checked}`);
+    const right = typeof known === "boolean" ? known : (await this.parts.check(checked, nextTask)) === undefined;
+    if (!right) this.failures.push(checked);
+    if (right !== known) await this.note(`right ${checked}`, right);
+    return right;
   }
-  /** Where that cannot be, it is tried again on the next visit. */
-  private note(kind: "generators" | "segmenters", choice: string): Promise<void> {
-    return set(this.keyOf(kind), choice, this.store).catch(() => {});
+
+  private keyOf(what: Noted): string {
+    return [VERSION, what, rendererOf(this.gl), navigator.userAgent].join(", ");
+  }
+  private noted(what: Noted): Promise<unknown> {
+    return get(this.keyOf(what), this.store).catch(() => undefined);
+  }
+  /** Where that cannot be, it is found out again on the next visit. */
+  private note(what: Noted, found: string | boolean): Promise<void> {
+    return set(this.keyOf(what), found, this.store).catch(() => {});
   }
 
   private use(choice: OnWebGL | undefined): void {
@@ -168,6 +215,12 @@ export class KernelsOnWebGL implements Kernels {
   private useGeneral(choice: General | undefined): void {
     this.general = choice;
     useGeneral(choice === "general", () => this.useGeneral("stock"));
+  }
+  /** For good. */
+  private settle(choice: General): void {
+    this.isSettled = true;
+    delete this.untried.segmenter;
+    this.useGeneral(choice);
   }
 }
 

@@ -89,8 +89,12 @@ export interface EngineStatus {
   readonly reason?: string;
   /** The GPU's name, or "no GPU" where WebGL is emulated; absent: it is not known. */
   readonly gpu?: string;
-  /** What runs the networks on the GPU; absent: not known yet. */
+  /** What runs generators on the GPU; absent: not known yet. */
   readonly kernels?: Exclude<KernelSetting, "auto">;
+  /** What runs Segment on the GPU: kernels of ours that do for any network of its kind, or tfjs's; absent: not known yet. */
+  readonly segment?: "general" | "stock";
+  /** For what this GPU's driver computes kernels of ours wrong, so that tfjs's are used there; absent: nothing. */
+  readonly wrong?: readonly ("general" | "resample" | "squares")[];
   readonly tensors: number;
   /** Bytes in tensors. */
   readonly bytes: number;

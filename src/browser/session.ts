@@ -64,7 +64,17 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     backend.name === "webgpu"
       ? new KernelsOnWebGPU(onWebGPU!)
       : backend.gl && new KernelsOnWebGL(backend.gl, isGpuName(setting) ? "auto" : setting);
-  const extended = { ...host, kernels };
+  void kernels?.open();
+  const extended = {
+    ...host,
+    kernels,
+    /** What is loaded for a run is compiled for at once, beside what runs before it. */
+    async shipped(name: string) {
+      const model = await host.shipped(name);
+      void kernels?.ready(model);
+      return model;
+    },
+  };
   const budget = options.budget ?? 512 * 2 ** 20;
   const executor = new Executor<Host>({
     definitions: options.definitions,

@@ -100,9 +100,14 @@ export class KernelsOnWebGPU implements Kernels {
     useBlocking(name === "stock" ? undefined : name);
   }
 
+  readonly segment = "stock";
+  readonly wrong = [];
+
   get used(): GpuName | "stock" {
     return this.name;
   }
+
+  async open(): Promise<void> {}
 
   async ready(model: Model): Promise<void> {
     if (!isGenerator(model) || this.name === "stock") return;

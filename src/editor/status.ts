@@ -38,6 +38,25 @@ const KERNEL_DETAILS: Readonly<Record<KernelSetting, string>> = {
   "WebGPU 8×8 half": "As 8×8, maps in half floats: half the memory, pictures off by up to 1 of 255 levels",
 };
 
+const WRONG: Readonly<Record<NonNullable<EngineStatus["wrong"]>[number], string>> = {
+  general: "Segment",
+  resample: "resizing",
+  squares: "checking results",
+};
+
+/** What runs which network, and what of ours is not used as it came out wrong. */
+function kernelsText({ kernels, segment, wrong }: EngineStatus): string[] {
+  const known = [
+    ...(kernels ? [`the generator by ${kernels === "stock" ? "tfjs" : `kernels ${kernels.replace("WebGPU ", "")}`}`] : []),
+    ...(segment ? [`Segment by ${segment === "stock" ? "tfjs" : "kernels of its own"}`] : []),
+  ];
+  const failed = wrong?.map((one) => WRONG[one]).join(", ");
+  return [
+    ...(known.length > 0 ? [known.join(", ")] : []),
+    ...(failed ? [`this driver computes our kernels wrong for ${failed}: tfjs's do that`] : []),
+  ];
+}
+
 /** Pixels of a picture whose size a summary is, and 0 of anything else. */
 function areaOf(summary: string): number {
   const [, width, height] = /^(\d+) × (\d+)$/.exec(summary) ?? [];
@@ -178,12 +197,13 @@ export function createStatusBar(
           backend.textContent = [BACKENDS[event.backend], event.reason ?? event.gpu].filter(Boolean).join(" · ");
           backend.title = [
             `Computed with ${BACKENDS[event.backend]}${event.gpu ? `, ${event.gpu}` : ""}`,
-            ...(event.kernels ? [`kernels: ${event.kernels === "stock" ? "tfjs" : event.kernels.replace("WebGPU ", "")}`] : []),
+            ...kernelsText(event),
             ...(event.reason ? [event.reason] : []),
             "click to choose",
           ].join("; ");
           backend.dataset.backend = event.backend;
           backend.dataset.kernels = event.kernels ?? "";
+          backend.dataset.segment = event.segment ?? "";
           memory.textContent = `${bytesText(event.bytes)} in memory`;
           memory.title = `Results and weights that are kept, in ${event.tensors} tensors`;
           break;

@@ -4,6 +4,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../types";
+import { differenceOf } from "./check";
 import type { Network } from "./network";
 import { runByTfjs } from "./tfjs/run";
 
@@ -30,8 +31,6 @@ const LONG = 60;
 /** Milliseconds after which no further candidate is tried, where nothing else is said. */
 const PATIENCE = 2000;
 const REPEATS = 3;
-/** How far from tfjs's kernels a result may be, as a part of its largest value. */
-const TOLERANCE = 1e-4;
 
 /** A trial is stopped: nothing is known. */
 export class Stopped extends Error {}
@@ -87,7 +86,7 @@ export async function tryAll<C extends string>(
       const { choice } = candidate;
       try {
         const { times, result } = await measure(own, candidate, sides, turn);
-        const wrong = difference(result, reference.result) ?? (await isPoisoned(own, candidate));
+        const wrong = differenceOf(result, reference.result) ?? (await isPoisoned(own, candidate));
         return { choice, ms: times.at(-1)!, ...(wrong && { wrong }) };
       } catch (error) {
         if (error instanceof Stopped) throw error;
@@ -144,18 +143,6 @@ export async function computeHere({ stages }: Trial, given: Given, run: Run): Pr
   } finally {
     result.dispose();
   }
-}
-
-/** What is wrong with values that are to be as others are. */
-function difference(found: Float32Array, expected: Float32Array): string | undefined {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-  if (found.length !== expected.length) return "it gives another size";
-  let far = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const distance = Math.abs(found[i]! - expected[i]!);
-    if (!(distance <= far)) far = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-  }
-  return far <= TOLERANCE * largest ? undefined : `it differs by ${(far / largest).toExponential(1)} of the largest value`;
 }
 
 /** Whether something that is no number does not come through: it would hide what is wrong with weights. */

@@ -55,7 +55,7 @@ export function generalKernels({ weights }: Pick<Model, "weights">, network: Net
   return [...kernels];
 }
 
-export const kernelShape = ({ tensors }: Weights, operation: Operation): readonly number[] =>
+export const kernelShape = ({ tensors }: Pick<Weights, "tensors">, operation: Operation): readonly number[] =>
   tensors[`${layerOf(operation)}.weight`]!.shape;
 
 /** The size and the channels of a map. */
@@ -64,7 +64,7 @@ export interface Shape extends Size {
 }
 
 /** The shape of what an operation makes. */
-export function resultOf(weights: Weights, operation: Operation, shape: (name: string) => Shape): Shape {
+export function resultOf(weights: Pick<Weights, "tensors">, operation: Operation, shape: (name: string) => Shape): Shape {
   const x = shape(operation.x);
   const each = (along: (length: number) => number) => ({ ...x, height: along(x.height), width: along(x.width) });
   switch (operation.op) {

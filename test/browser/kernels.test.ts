@@ -2,6 +2,7 @@ import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { createStore, type UseStore } from "idb-keyval";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Checked } from "../../src/browser/choices";
 import { type Compare, KernelsOnWebGL } from "../../src/browser/kernels";
 import { segmentTrialOf, trialOf } from "../../src/browser/trial";
 import { OnWebGPU, onTrial } from "../../src/browser/webgpu";
@@ -9,6 +10,7 @@ import { fastest, type Try, tryAll } from "../../src/kernels/choose";
 import { runInPortions } from "../../src/kernels/tfjs/run";
 import { deviceOf } from "../../src/kernels/webgl/device";
 import { candidatesFor, generalCandidates } from "../../src/kernels/webgl/kernels";
+import { registerKernels } from "../../src/kernels/webgl/register";
 import { nextTask } from "../../src/next-task";
 import { segmentationNet } from "../../src/sftgan/segment";
 import { findAdapter } from "../../src/webgpu/backend";
@@ -38,7 +40,10 @@ async function sees(): Promise<"general" | "stock"> {
   return count > 0 ? "general" : "stock";
 }
 
-afterEach(() => new KernelsOnWebGL(gl(), "stock", newStore()));
+afterEach(() => {
+  new KernelsOnWebGL(gl(), "stock", newStore());
+  registerKernels();
+});
 
 describe("Kernels", () => {
   it("are the fastest of those that give what tfjs's give", () => {
@@ -47,7 +52,7 @@ describe("Kernels", () => {
     expect(fastest(tries(5, "it differs"))).toBe("stock");
   });
 
-  it("are tfjs's until there is time to try, then the fastest, which are remembered for this renderer", async () => {
+  it("are tfjs's for generators until there is time to try, then the fastest, which are remembered for this renderer", async () => {
     const store = newStore();
     let count = 0;
     const compare: Compare = {
@@ -56,7 +61,7 @@ describe("Kernels", () => {
         count++,
         [
           { choice: "stock", ms: 10 },
-          { choice: "general", ms: 5 },
+          { choice: "general", ms: 15 },
         ]
       ),
     };
@@ -68,15 +73,14 @@ describe("Kernels", () => {
     await first.ready(model());
     await first.ready(segmenter());
     await first.decide(() => false);
-    expect([first.used, count, await sees()]).toEqual([undefined, 1, "stock"]);
+    expect([first.used, count, first.segment, await sees()]).toEqual([undefined, 1, "general", "general"]);
     await Promise.all([first.decide(calm), first.decide(calm)]);
-    expect([first.used, count, await sees()]).toEqual(["2×2×8", 3, "general"]);
+    expect([first.used, count, first.segment, await sees()]).toEqual(["2×2×8", 3, "stock", "stock"]);
     const second = kernels(store);
-    expect(await sees()).toBe("stock");
     await second.ready(model());
     await second.ready(segmenter());
     await second.decide(calm);
-    expect([second.used, count, await sees()]).toEqual(["2×2×8", 3, "general"]);
+    expect([second.used, count, await sees()]).toEqual(["2×2×8", 3, "stock"]);
     await kernels(newStore()).ready(model());
     expect(count).toBe(3);
   });
@@ -93,7 +97,24 @@ describe("Kernels", () => {
       if (used === "stock") await kernels.ready(model());
       await kernels.ready(segmenter());
       await kernels.decide(calm);
-      expect([kernels.used, await sees()]).toEqual([used, seeing]);
+      expect([kernels.used, kernels.segment, await sees()]).toEqual([used, seeing, seeing]);
+    }
+  });
+
+  it("are those of ours that a driver computes right, at the first run already, which is remembered", async () => {
+    for (const isSoftware of [false, true]) {
+      const store = newStore();
+      const asked: string[] = [];
+      const check = async (checked: Checked) => (asked.push(checked), checked === "squares" ? undefined : "it differs");
+      const kernels = () => new KernelsOnWebGL(gl(), "auto", store, { ...REAL, isSoftware, check });
+      const expectWrong = async (own: KernelsOnWebGL) => {
+        await own.ready(segmenter());
+        expect([own.segment, await sees(), [...own.wrong].sort()]).toEqual(["stock", "stock", ["general", "resample"]]);
+        expect(["Resample", "SumOfSquares"].map((name) => tf.getKernel(name, "webgl") !== undefined)).toEqual([false, true]);
+      };
+      await expectWrong(kernels());
+      await expectWrong(kernels());
+      expect(asked.sort()).toEqual(["general", "resample", "squares"]);
     }
   });
 

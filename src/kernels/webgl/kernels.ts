@@ -6,6 +6,7 @@ import { type Candidate, computeHere, type Trial } from "../choose";
 import { Execution, runAll } from "../execution";
 import type { Network } from "../network";
 import { accelerate, type FindReader, readBy } from "../tfjs/run";
+import { type Checked, checkKernels } from "./check";
 import { type Device, deviceOf } from "./device";
 import { generalPrograms, generalReader } from "./general/reader";
 import { type Blocking, type Plan, planOf } from "./plan";
@@ -125,6 +126,17 @@ export const generalCandidates = ({ model, stages }: Trial): Candidate<"general"
       ]
     : [];
 
-/** Compiles the general kernels that a network needs: see `compile`. */
-export const compileGeneral = (model: Pick<Model, "weights">, network: Network, turn: () => Promise<void>): Promise<void> =>
-  present().programs.prepare(generalPrograms(present(), model, network) ?? [], turn);
+/** Compiles the general kernels that networks need, of those that they can run: see `compile`. */
+export const compileGeneral = (
+  model: Pick<Model, "weights">,
+  networks: readonly Network[],
+  turn: () => Promise<void>,
+): Promise<void> =>
+  present().programs.prepare(
+    networks.flatMap((network) => generalPrograms(present(), model, network) ?? []),
+    turn,
+  );
+
+/** What the present device computes wrong of a set of our kernels: see `checkKernels`. */
+export const whatFails = (checked: Checked, turn: () => Promise<void>): Promise<string | undefined> =>
+  checkKernels(present(), checked, turn);

@@ -43,6 +43,9 @@ interface Entry {
   ready: Program | undefined;
 }
 
+/** Until a compiler is asked again: it needs the processor that a loop would take. */
+const nap = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+
 /** A driver does not compile a shader. */
 export class ShaderError extends Error {}
 
@@ -65,7 +68,7 @@ export class Programs {
     for (const entry of started) {
       if (entry.ready || !this.parallel) continue;
       const { COMPLETION_STATUS_KHR } = this.parallel;
-      while (!this.gl.isContextLost() && !this.gl.getProgramParameter(entry.program, COMPLETION_STATUS_KHR)) await turn();
+      while (!this.gl.isContextLost() && !this.gl.getProgramParameter(entry.program, COMPLETION_STATUS_KHR)) await nap();
     }
     for (const entry of started) {
       if (entry.ready) continue;

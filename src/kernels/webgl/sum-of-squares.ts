@@ -3,30 +3,38 @@
  * kernels it takes five passes or more, and a shader for every size of each.
  */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
-import * as tf from "@tensorflow/tfjs-core";
-import { deviceOf } from "./device";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Shape } from "../general";
+import { type Device, deviceOf } from "./device";
 import { bindTensor, unitOf } from "./programs";
 import { SUM_SIDE as SIDE } from "./squares";
-import { newInfo, tensorTexture } from "./tensors";
+import { newInfo, type TensorTexture, tensorTexture } from "./tensors";
 
 /** The name under which the kernel is found. Input `x` `[1, h, w, c]`; result `[1, 1, 1, 1]`. */
 export const SUM_OF_SQUARES = "SumOfSquares";
 
-export function registerSumOfSquares(): void {
-  if (tf.getKernel(SUM_OF_SQUARES, "webgl")) return;
-  tf.registerKernel({
-    kernelName: SUM_OF_SQUARES,
-    backendName: "webgl",
-    kernelFunc: ({ inputs, backend }) => summed(backend as MathBackendWebGL, inputs.x!),
-  });
-}
+export const sumOfSquaresKernel: tf.KernelConfig = {
+  kernelName: SUM_OF_SQUARES,
+  backendName: "webgl",
+  kernelFunc: ({ inputs, backend }) => summed(backend as MathBackendWebGL, inputs.x!),
+};
 
 function summed(backend: MathBackendWebGL, x: tf.TensorInfo): tf.TensorInfo {
   const device = deviceOf(backend);
-  const { gl, programs, maps } = device;
   const [, height, width, channels] = x.shape as [number, number, number, number];
   const source = tensorTexture(backend, x);
   const { info, texture, columns, rows } = newInfo(backend, [1, 1, 1, 1]);
+  try {
+    drawSum(device, source, { height, width, channels }, () => device.maps.drawTexture(texture, columns, rows));
+    return info;
+  } finally {
+    source.dispose();
+  }
+}
+
+/** Has `draw` render the sum of the squares of what is in a texture, in red. */
+export function drawSum(device: Device, source: TensorTexture, { height, width, channels }: Shape, draw: () => void): void {
+  const { gl, programs, maps } = device;
   const parts = maps.takeLayers(SIDE, SIDE, 1, false);
   device.begin();
   try {
@@ -41,11 +49,9 @@ function summed(backend: MathBackendWebGL, x: tf.TensorInfo): tf.TensorInfo {
     programs.use({ kind: "squares", of: "parts" });
     gl.activeTexture(gl.TEXTURE0 + unitOf("x"));
     gl.bindTexture(gl.TEXTURE_2D_ARRAY, parts.texture);
-    maps.drawTexture(texture, columns, rows);
-    return info;
+    draw();
   } finally {
     device.end();
     maps.release({ stored: parts });
-    source.dispose();
   }
 }

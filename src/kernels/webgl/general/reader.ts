@@ -3,14 +3,23 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../../image/raster";
 import type { Model, Size, Weights } from "../../../types";
 import type { Reader } from "../../execution";
-import { type GeneralKernel, generalKernel, generalKernels, kernelShape, poolPadding, resultOf, type Shape } from "../../general";
+import {
+  GENERAL_KERNELS,
+  type GeneralKernel,
+  generalKernel,
+  generalKernels,
+  kernelShape,
+  poolPadding,
+  resultOf,
+  type Shape,
+} from "../../general";
 import { type Conv, layerOf, type Network, type Operation, padding } from "../../network";
 import { packConv, packDepthwise } from "../../pack";
 import { vectorsOf } from "../../passes";
 import type { Device } from "../device";
 import { oddSide, type Stored } from "../maps";
 import { bindTensor, type Program, unitOf } from "../programs";
-import { newTensor, tensorTexture } from "../tensors";
+import { newTensor, type TensorTexture, tensorTexture } from "../tensors";
 import { weightsTexture } from "../weights";
 import { ACTIVATIONS, type GeneralProgram } from "./shaders";
 
@@ -18,7 +27,7 @@ import { ACTIVATIONS, type GeneralProgram } from "./shaders";
 const eachOn = ({ limits }: Device): 1 | 2 => (limits.targets >= 8 ? 2 : 1);
 
 /** A map in tiles of cells, as many vectors to a tile as a fragment has: `across` tiles lie side by side, `down` in all. */
-interface TileMap extends Shape {
+export interface TileMap extends Shape {
   readonly stored: Stored;
   readonly across: number;
   readonly down: number;
@@ -51,8 +60,15 @@ export function generalPrograms(
   network: Network,
 ): readonly GeneralProgram[] | undefined {
   const kernels = generalKernels(model, network);
+  return kernels && programsOf(device, kernels);
+}
+
+/** What any network is drawn with. */
+export const allPrograms = (device: Device): readonly GeneralProgram[] => programsOf(device, GENERAL_KERNELS);
+
+function programsOf(device: Device, kernels: readonly GeneralKernel[]): GeneralProgram[] {
   const each = eachOn(device);
-  return kernels && (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name, each }));
+  return (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name, each }));
 }
 
 /** Undefined where the general kernels cannot run the network, or a map would be larger than textures may be. */
@@ -73,7 +89,7 @@ export function generalReader(
   return new GeneralReader(device, model.weights);
 }
 
-class GeneralReader implements Reader<TileMap> {
+export class GeneralReader implements Reader<TileMap> {
   private readonly gl: WebGL2RenderingContext;
   /** Of all textures of a map: all are drawn to at once. */
   private readonly layers: readonly number[];
@@ -87,18 +103,22 @@ class GeneralReader implements Reader<TileMap> {
   }
 
   take(x: tf.Tensor4D): TileMap {
-    const { gl, device } = this;
-    const source = tensorTexture(device.backend, x);
+    const source = tensorTexture(this.device.backend, x);
     try {
-      return this.drawn({ ...sizeOf(x), channels: x.shape[3] }, (made) => {
-        const program = this.use(source.packed ? "import packed" : "import");
-        bindTensor(gl, program, source);
-        gl.uniform2i(program.location("size"), made.width, made.height);
-        this.draw(program, made);
-      });
+      return this.import(source, { ...sizeOf(x), channels: x.shape[3] });
     } finally {
       source.dispose();
     }
+  }
+
+  /** A map of the values in a texture. */
+  import(source: TensorTexture, shape: Shape): TileMap {
+    return this.drawn(shape, (made) => {
+      const program = this.use(source.packed ? "import packed" : "import");
+      bindTensor(this.gl, program, source);
+      this.gl.uniform2i(program.location("size"), made.width, made.height);
+      this.draw(program, made);
+    });
   }
 
   apply(operation: Operation, map: (name: string) => TileMap): TileMap {
@@ -118,18 +138,26 @@ class GeneralReader implements Reader<TileMap> {
   }
 
   give(x: TileMap): tf.Tensor4D {
-    const { gl, device } = this;
-    const { tensor, texture, columns, rows } = newTensor(device.backend, [1, x.height, x.width, x.channels]);
-    device.begin();
-    const program = this.use("export");
-    this.bind(program, "x", x);
-    gl.uniform1i(program.location("resultColumns"), columns);
-    gl.uniform1i(program.location("channels"), x.channels);
-    gl.uniform2i(program.location("resultSize"), x.width, x.height);
-    device.maps.drawTexture(texture, columns, rows);
-    device.end();
+    const { tensor, texture, columns, rows } = newTensor(this.device.backend, [1, x.height, x.width, x.channels]);
+    this.export(x, columns, () => this.device.maps.drawTexture(texture, columns, rows));
     this.release(x);
     return tensor;
+  }
+
+  /** Has `draw` render the map's values to a packed texture of so many texels in a row. */
+  export(x: TileMap, columns: number, draw: () => void): void {
+    const { gl, device } = this;
+    device.begin();
+    try {
+      const program = this.use("export");
+      this.bind(program, "x", x);
+      gl.uniform1i(program.location("resultColumns"), columns);
+      gl.uniform1i(program.location("channels"), x.channels);
+      gl.uniform2i(program.location("resultSize"), x.width, x.height);
+      draw();
+    } finally {
+      device.end();
+    }
   }
 
   /** Along the rows, then along what is left. */

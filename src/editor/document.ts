@@ -1,13 +1,13 @@
 /**
  * The graph being edited, with its past. litegraph's graph shows all of it, or what is inside of one of its nodes: the path to
- * that node says which, and all that is stored, run and undone is the whole. The page's own code changes it by `edit`, under a name; what litegraph and its nodes do
- * by themselves is noted by a journal and becomes a step too. Every way of replacing it (opening, undo, pasting) goes through
- * `load`, which checks it first.
+ * that node says which, and all that is stored, run and undone is the whole. The page's own code changes it by `edit`, under a
+ * name; what litegraph and its nodes do by themselves is noted by a journal and becomes a step too.
  */
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import { GraphError, lastId } from "../graph/clean";
+import { withPortsOf } from "../graph/ports";
 import type { StoredGraph, StoredNode } from "../graph/stored";
-import { inside, withInside } from "../graph/subgraphs";
+import { inside } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import type { GraphCanvas } from "./canvas";
 import type { View } from "./canvas-view";
@@ -71,7 +71,7 @@ export class GraphDocument {
   #now: StoredGraph | undefined;
   /** The ids of the nodes inside of which is what is shown, the outermost first. */
   #path: readonly number[] = [];
-  /** Where something inside of a node is shown: the whole as it was then. */
+  /** Where something inside of a node is shown: the whole as of the last step. */
   #whole: StoredGraph = EMPTY;
   /** Of each place that was left, by its path: where the view was. */
   readonly #views = new Map<string, View>();
@@ -116,7 +116,7 @@ export class GraphDocument {
 
   /** The whole, of which the graph shows this part. */
   around(shown: StoredGraph): StoredGraph {
-    return this.#path.length ? withInside(this.#whole, this.#path, shown) : shown;
+    return this.#path.length ? withPortsOf(this.#whole, this.#path, shown) : shown;
   }
 
   /** The ids of the nodes inside of which is what is shown, the outermost first; empty where all is. */
@@ -257,6 +257,7 @@ export class GraphDocument {
     const now = this.#store();
     const text = JSON.stringify(now);
     this.#journal.begin();
+    if (this.#path.length) this.#whole = now;
     if (text === this.history.present) return;
     if (!change) {
       this.history.amend(text);

@@ -1,5 +1,6 @@
 /** What the commands on the graph and its nodes do: they are for the nodes that are selected. */
 import { LGraphGroup, type LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { INPUT, OUTPUT } from "../graph/subgraphs";
 import { ask } from "./ask";
 import type { GraphCanvas, Point } from "./canvas";
 import { firstType } from "./catalog";
@@ -37,6 +38,15 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
     label: () => (several() ? `${verb} ${nodes.selected.length} nodes` : verb),
   });
 
+  /** The name of a port is that of the slot outside. */
+  async function renamePort(node: LGraphNode, { side, name }: NonNullable<ReturnType<typeof portOf>>): Promise<void> {
+    const to = (await ask(`Name of the subgraph's ${side}`, name, "Rename"))?.trim();
+    if (!to || to === name) return;
+    const isTaken = nodes.all.some((other) => other.type === node.type && portOf(other)?.name === to);
+    if (isTaken) toasts.show(`The subgraph has an ${side} “${to}” already: choose another name.`, "error");
+    else document.edit(`rename the ${side} “${name}”`, () => node.setProperty("name", to));
+  }
+
   commands.provide({
     "run.node": ofOne(parts.run),
     "edit.duplicate": ofAll("Duplicate", () => void toasts.attempt(() => nodes.duplicateSelected())),
@@ -68,6 +78,8 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
       nodes.search({ clientX: box.left + box.width / 2 - 140, clientY: box.top + box.height / 4 }, canvas.middle());
     },
     "node.rename": ofOne(async (node) => {
+      const port = portOf(node);
+      if (port) return renamePort(node, port);
       const title = (await ask("Name of this node", titleOf(node), "Rename"))?.trim();
       if (title)
         document.edit(
@@ -97,6 +109,12 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
     "node.exportOnnx": ofOne(parts.exportOnnx, (node) => nodes.readsWeights(node)),
     "node.help": ofOne(parts.help),
   });
+}
+
+/** Of a node by which values come into a subgraph, or go out. */
+function portOf({ type, properties }: LGraphNode): { readonly side: "input" | "output"; readonly name: string } | undefined {
+  if (type !== INPUT && type !== OUTPUT) return undefined;
+  return { side: type === INPUT ? "input" : "output", name: String(properties.name ?? "") };
 }
 
 /** The nodes and groups that are on the canvas, as a picker offers them: one is selected and brought into view. */

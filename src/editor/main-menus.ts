@@ -18,6 +18,7 @@ export const fileMenu = (commands: Commands, look: LookSetting, choose: (look: L
     "file.photos",
     "app.open",
     "app.link",
+    "page.install",
   ]),
   null,
   ...lookMenu(look, choose),

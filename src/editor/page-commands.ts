@@ -14,6 +14,7 @@ import type { Layout } from "./layout";
 import type { LongRuns } from "./long-runs/long-runs";
 import { closeMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
+import { canInstall, install } from "./offline/install";
 import type { Choice } from "./picker";
 import type { Runs } from "./runs";
 import type { Settings } from "./settings";
@@ -93,6 +94,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
     "page.list": { run: () => layout.change({ list: !settings.list }), checked: () => settings.list },
     "page.view": { run: () => layout.change({ viewer: !settings.viewer }), checked: () => settings.viewer },
     "page.dock": () => layout.change({ viewer: true, dock: settings.dock === "right" ? "bottom" : "right" }),
+    "page.install": { run: install, available: canInstall },
     "page.help": () => openHelp(commands.bindings),
     "takes.toggle": { run: () => takes.toggle(), checked: () => takes.isOpen },
     "takes.keep": () => takes.keep(),

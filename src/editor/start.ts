@@ -1,4 +1,6 @@
 /** The page's start: a graph as an app where the address asks for one, else the editor. */
 import { readAddress } from "./app/address";
+import { awaitInstallOffer } from "./offline/install";
 
+awaitInstallOffer();
 void (readAddress(location.href).isApp ? import("./app/main") : import("./main"));

@@ -65,6 +65,8 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     return opener;
   };
   const graphs = button(undefined, "Ready graphs and recent ones", () => commands.run("file.graphs"), "Graphs", "menu-button");
+  graphs.append(icon("down"));
+  graphs.setAttribute("aria-haspopup", "dialog");
   const file = menuButton("New, open, save, export", "File", actions.file);
   const list = commandButton("page.list", "Show or hide the nodes", "list");
   const viewer = commandButton("page.view", "Show or hide the large view", "right");

@@ -70,6 +70,15 @@ export function withNode(graph: StoredGraph, id: number, change: (node: StoredNo
   return withInside(graph, path, { ...held, nodes: held.nodes.map((node) => (node.id === id ? change(node) : node)) });
 }
 
+/** The graph with each of its nodes changed, those in subgraphs too. */
+export function withNodes(graph: StoredGraph, change: (node: StoredNode) => StoredNode): StoredGraph {
+  const nodes = graph.nodes.map((node) => {
+    const held = graphIn(node) && inside({ ...graph, nodes: [node] }, [node.id]);
+    return change(held ? ({ ...node, subgraph: withNodes(held, change) } as StoredNode) : node);
+  });
+  return { ...graph, nodes };
+}
+
 /**
  * The graph with no id twice, the graphs inside of its nodes included: nodes inside get others where theirs are taken. So each has
  * the same one wherever it is shown, and as it runs. Inside of a node that cannot be read nothing changes.

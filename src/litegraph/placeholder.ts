@@ -78,6 +78,8 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
       this.#inside = insideOf(this.#stored);
       super.configure(safeFields(this.#stored) as unknown as Info);
       if (typeof this.#stored.title === "string") this.title = this.#stored.title;
+      const { name } = ((this.#stored as unknown as StoredNode).properties ?? {}) as { name?: unknown };
+      if (isPort && typeof name === "string") this.properties = { name };
       const { inputs, outputs } = this.#stored as unknown as StoredNode;
       const links = this.graph ? linksAt(this.graph, this.id) : [];
       const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < LIMITS.slots);
@@ -106,6 +108,9 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
       out.pos = [this.pos[0], this.pos[1]]; // litegraph's array is longer
       out.size = [this.size[0], this.size[1]];
       if (this.title === PlaceholderNode.title && this.#stored.title === undefined) delete out.title;
+      const { name: port } = this.properties;
+      if (isPort && typeof port === "string")
+        out.properties = { ...structuredClone((this.#stored as unknown as StoredNode).properties), name: port };
       // slots that the file did not list are drawn for their wires only
       if (inputs)
         out.inputs = this.inputs.map((slot, i) => ({ ...inputs[i], ...name(slot, inputs[i]), link: slot.link ?? null }));

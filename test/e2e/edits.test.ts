@@ -394,6 +394,27 @@ describe("Fingers", () => {
   });
 });
 
+describe("Installing the page", () => {
+  it("is offered where the browser offers it, and asked for once", async () => {
+    const install = page.getByRole("menuitem", { name: /^Install…/ });
+    await page.getByRole("button", { name: "File" }).click();
+    expect(await install.count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => {
+      const offer = Object.assign(new Event("beforeinstallprompt", { cancelable: true }), {
+        prompt: async () => document.documentElement.setAttribute("data-asked", String(offer.defaultPrevented)),
+      });
+      dispatchEvent(offer);
+    });
+    await page.getByRole("button", { name: "File" }).click();
+    await install.click();
+    await expect.poll(() => page.locator("html").getAttribute("data-asked")).toBe("true");
+    await page.getByRole("button", { name: "File" }).click();
+    expect(await install.count()).toBe(0);
+    await page.keyboard.press("Escape");
+  });
+});
+
 describe("Ready graphs", () => {
   it("are cards with pictures, from a key, the toolbar and the empty graph", async () => {
     await page.evaluate(() => window.__editor!.canvas.canvas.focus());

@@ -157,7 +157,7 @@ describe("A subgraph", () => {
     const crop = await idOf("sftgan/crop");
     await select("sftgan/crop");
     await page.evaluate((id) => window.__editor!.graph.getNodeById(id)!.setProperty("width", 24), crop);
-    expect(await phases()).toMatchObject({ "sftgan/crop": "waiting" });
+    await expect.poll(phases).toMatchObject({ "sftgan/crop": "waiting" });
     await run(page);
     expect(await result()).toMatch(/24 × 32/);
     const cropped = async () =>
@@ -194,6 +194,17 @@ describe("A subgraph", () => {
     expect(await undoLabelOf(page)).toBe("add the output “second”");
     const part = inner((await stored()).nodes, "Enlarge").find(({ title }) => title === "Part")!;
     expect(part.outputs!.map(({ name }) => name)).toEqual(["image", "second"]);
+    // Renamed inside it is renamed outside; taken away inside it goes outside, with its way back.
+    await page.keyboard.press("F2");
+    await page.keyboard.type("third");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".crumbs p").textContent()).toBe("Inputs: image · Outputs: image, third");
+    await page.keyboard.press("Delete");
+    await expect.poll(() => page.locator(".crumbs p").textContent()).toBe("Inputs: image · Outputs: image");
+    const outer = async () => inner((await stored()).nodes, "Enlarge").find(({ title }) => title === "Part")!.outputs;
+    expect((await outer())!.map(({ name }) => name)).toEqual(["image"]);
+    await page.keyboard.press("Control+z");
+    expect((await outer())!.map(({ name }) => name)).toEqual(["image", "third"]);
     // Without its wire the crop cannot run.
     await page.evaluate(
       (id) => {

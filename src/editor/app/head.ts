@@ -1,6 +1,7 @@
 /** An app's head: what it is called and for, the way to the editor, how the page looks. */
 import { button, h } from "../dom";
 import { openMenu } from "../menu";
+import { canInstall, install } from "../offline/install";
 import type { Settings } from "../settings";
 import { lookMenu, type Themes } from "../theme/page-look";
 import type { Toasts } from "../toasts";
@@ -19,11 +20,14 @@ export function createHead({ session, settings, themes, toasts, keep }: HeadPart
   const look = button("look", "Light, dark or high contrast", () =>
     openMenu(
       look,
-      lookMenu(settings.look, (to) => {
-        themes.choose(to);
-        settings.look = to;
-        keep(settings);
-      }),
+      [
+        ...lookMenu(settings.look, (to) => {
+          themes.choose(to);
+          settings.look = to;
+          keep(settings);
+        }),
+        ...(canInstall() ? [null, { label: "Install…", act: () => void install() }] : []),
+      ],
       "Look",
     ),
   );

@@ -1,11 +1,11 @@
 /** When an app's graph is computed: as something is set, as a person says so; after a question where that will take long. */
 
+import { withFreePlaces } from "../long-runs/place";
 import type { Remedy } from "../long-runs/remedies";
 import type { Toasts } from "../toasts";
 import type { Viewer } from "../viewer/viewer";
 import type { Computing } from "./computing";
 import type { Consent } from "./consent";
-import { withFreePlace } from "./place";
 import type { AppSession } from "./session";
 
 /** Milliseconds of rest after a change before it is computed. */
@@ -88,7 +88,7 @@ export function createRunning({ session, computing, consent, viewer, toasts, sho
     },
     shorten({ remedied }) {
       computing.stop();
-      session.replace(withFreePlace(remedied));
+      session.replace(withFreePlaces(remedied));
       changed();
     },
   };

@@ -115,6 +115,7 @@ export const COMMANDS = {
   "page.list": command("page", "Show or hide the nodes"),
   "page.view": command("page", "Show or hide the large view", ["V"]),
   "page.dock": command("page", "Large view beside or below the graph"),
+  "page.install": command("page", "Install…", [], { detail: "As a program of its own, which opens without a network too" }),
   "page.help": command("page", "Keys and gestures", ["?"]),
   "graph.showAll": command("page", "Show all", ["F"]),
   "graph.zoomIn": command("graph", "Zoom in", ["+", "="], { repeats: true }),

@@ -4,6 +4,8 @@
  */
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { Engine, EngineEvent } from "../../browser/protocol";
+import type { StoredGraph } from "../../graph/stored";
+import { findNode, inside, withNode } from "../../graph/subgraphs";
 import { aboutText } from "../../time-text";
 import type { GraphDocument } from "../document";
 import { bytesText } from "../dom";
@@ -13,7 +15,8 @@ import type { Toasts } from "../toasts";
 import { type Planned, placeNode } from "../wires/place";
 import { askBefore } from "./dialog";
 import { Outlook } from "./outlook";
-import type { Remedied, Remedy } from "./remedies";
+import { withFreePlaces } from "./place";
+import type { Remedy } from "./remedies";
 
 export interface LongRunParts {
   readonly document: GraphDocument;
@@ -51,18 +54,20 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
     await start(targets);
   }
 
-  /** Puts a remedy into the graph, as one step of undo. */
-  function apply({ step, remedied: { graph, node, isNew } }: Remedy): void {
-    if (document.path.length) document.enter([]); // where it is put
-    const place = isNew ? placeOf(graph.nodes.find(({ id }) => id === node)!, graph) : undefined;
-    const placed = graph.nodes.map((one) => (one.id === node && place ? { ...one, pos: place } : one));
-    const isDone = toasts.attempt(() => document.replace({ ...graph, nodes: placed }, step, { fit: false, select: [node] }));
+  /** Puts a remedy into the graph, as one step of undo, and shows the part of it in which that is. */
+  function apply({ step, remedied }: Remedy): void {
+    const { graph, node, added } = remedied;
+    const { path = [] } = findNode(graph, node) ?? {};
+    if (path.join() !== document.path.join() && !toasts.attempt(() => document.enter(path))) return;
+    const place = added.includes(node) ? placeOf(node, inside(graph, path)!) : undefined;
+    const placed = withNode(withFreePlaces(remedied), node, (one) => (place ? { ...one, pos: place } : one));
+    const isDone = toasts.attempt(() => document.replace(placed, step, { fit: false, select: [node] }));
     if (isDone) parts.show(node);
   }
 
-  /** Where a new node covers nothing, near what it is wired to. */
-  function placeOf({ id, type }: Remedied["graph"]["nodes"][number], { links }: Remedied["graph"]): [number, number] | undefined {
-    const node = LiteGraph.createNode(type) as LGraphNode | null;
+  /** Where a new node covers nothing that is shown, near what it is wired to. */
+  function placeOf(id: number, { nodes: stored, links }: StoredGraph): [number, number] | undefined {
+    const node = LiteGraph.createNode(stored.find((one) => one.id === id)!.type) as LGraphNode | null;
     if (!node) return undefined;
     const planned = links.flatMap(([, origin, output, target, input]): Planned[] => {
       const other = nodes.byId(String(origin === id ? target : origin));

@@ -5,6 +5,7 @@
 import type { Engine, Forecast } from "../../browser/protocol";
 import { PHOTO_LOADERS } from "../../engine/ends";
 import type { StoredGraph } from "../../graph/stored";
+import { flat } from "../../graph/subgraphs";
 import type { Size } from "../../region";
 import type { Definitions } from "../layers";
 import { type Remedied, type Remedy, withCrop, withLite } from "./remedies";
@@ -106,7 +107,7 @@ export class Outlook {
 
   /** The node that gives the largest photo there is. */
   async #largestPhoto(graph: StoredGraph): Promise<{ readonly id: number; readonly size: Size } | undefined> {
-    const sources = graph.nodes.filter(({ type }) => PHOTO_LOADERS.includes(type));
+    const sources = flat(graph).graph.nodes.filter(({ type }) => PHOTO_LOADERS.includes(type));
     const sizes = await Promise.all(
       sources.map(async ({ id }) => {
         const view = await this.parts.engine.view({ node: String(id), width: 1, height: 1 }).catch(() => undefined);

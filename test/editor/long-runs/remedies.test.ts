@@ -4,6 +4,7 @@ import { definitions } from "../../../nodes";
 import { withCrop, withLite } from "../../../src/editor/long-runs/remedies";
 import { parseGraph } from "../../../src/graph/parse";
 import type { StoredGraph } from "../../../src/graph/stored";
+import { findNode, inside, withInside, withOwnIds } from "../../../src/graph/subgraphs";
 import { graphOf } from "../../graph-builder";
 
 const definition = (type: string) => definitions.find((def) => def.type === type);
@@ -30,7 +31,7 @@ describe("A crop that makes a run short", () => {
     const routes = found.graph.nodes.flatMap(({ flags }) => Object.keys((flags?.routes ?? {}) as object));
     expect(routes).not.toContain("image");
     expect(graph.nodes).toHaveLength(9);
-    expect(found.isNew).toBe(true);
+    expect(found.added).toEqual([found.node]);
   });
 
   it("is none where nothing takes the photo, or the node is gone", () => {
@@ -57,9 +58,63 @@ describe("The weights lite that make a run short", () => {
         ["sft-resblocks", {}, { model: [1, "model"] }],
       ]);
     const found = withLite(load("weights:psnr.safetensors"), definition)!;
-    expect(found).toMatchObject({ node: 1, isNew: false });
+    expect(found).toMatchObject({ node: 1, added: [] });
     expect(found.graph.nodes[0]!.properties).toEqual({ file: { name: "weights:lite.safetensors" } });
     for (const name of ["weights:lite.safetensors", "weights:depth.safetensors", "mine.pth"])
       expect(withLite(load(name), definition)).toBeUndefined();
+  });
+});
+
+describe("In a graph whose photo and networks are in subgraphs", () => {
+  /** All of the ready graph inside of node 50, and beside it blocks whose model would come by an input to which nothing is wired. */
+  const whole = withOwnIds({
+    ...graph,
+    last_node_id: 51,
+    nodes: [
+      { id: 50, type: "graph/subgraph", subgraph: graph } as never,
+      {
+        ...{ id: 51, type: "graph/subgraph", inputs: [{ name: "model", type: "model", link: null }] },
+        subgraph: {
+          ...graphOf([["sft-resblocks", { blocks: 16 }]]),
+          nodes: [
+            ...graphOf([["sft-resblocks", { blocks: 16 }]]).nodes.map((node) => ({ ...node, id: 60 })),
+            { id: 61, type: "graph/input", outputs: [{ name: "", type: 0, links: [1] }], properties: { name: "model" } },
+          ],
+          links: [[1, 61, 0, 60, 3, "model"]],
+        },
+      } as never,
+    ],
+    links: [],
+  });
+
+  it("the crop is put where the photo is", () => {
+    const found = withCrop(whole, definition, 1, size, { width: 96, height: 64 })!;
+    expect(found.node).toBeGreaterThan(61);
+    expect(findNode(found.graph, found.node)!.path).toEqual([50]);
+    const parsed = parseGraph(found.graph, definitions);
+    expect(parsed.get("2")!.inputs.image).toEqual({ node: String(found.node), output: "image" });
+    expect(found.graph.last_node_id).toBe(found.node);
+    const again = withCrop(found.graph, definition, 1, size, { width: 64, height: 64 });
+    expect(again).toBeUndefined();
+  });
+
+  it("lite is given in each of them, also in the place of an input to which nothing is wired", () => {
+    const found = withLite(whole, definition)!;
+    expect(found.added.map((id) => findNode(found.graph, id)!.path)).toEqual([[50], [51]]);
+    const parsed = parseGraph(found.graph, definitions);
+    const given = [...parsed.values()].flatMap(({ id, inputs }) => (inputs.model ? [[id, inputs.model.node]] : []));
+    const [one, other] = found.added.map(String);
+    expect(given).toEqual(
+      expect.arrayContaining([
+        ["4", one],
+        ["60", other],
+      ]),
+    );
+    expect([parsed.get("4")!.params.blocks, parsed.get("60")!.params.blocks]).toEqual([8, 8]);
+    expect(new Set(found.added).size).toBe(2);
+    const loaded = withLite(found.graph, definition);
+    expect(loaded).toBeUndefined();
+    const old = withInside(whole, [50], { ...inside(whole, [50])!, nodes: [], links: [] });
+    expect(withLite(old, definition)!.added).toHaveLength(1);
   });
 });

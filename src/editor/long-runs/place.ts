@@ -1,16 +1,23 @@
-/** Where a node lies that an app has added to its graph, for when that is opened in the editor. No DOM. */
+/** Where nodes lie that a remedy has added, by what is stored of those around them. No DOM. */
 import type { StoredGraph, StoredNode } from "../../graph/stored";
+import { findNode, inside, withInside } from "../../graph/subgraphs";
 import { freePlace } from "../free-place";
-import type { Remedied } from "../long-runs/remedies";
 import type { Box } from "../wires/geometry";
+import type { Remedied } from "./remedies";
 
 /** Width and height of a node whose own are not known. */
 const SIZE = [230, 140] as const;
 const GAP = 50;
 
-/** The graph with its new node beside what that is wired to, on no other node. */
-export function withFreePlace({ graph, node, isNew }: Remedied): StoredGraph {
-  if (!isNew) return graph;
+/** The graph with each new node beside what that is wired to, on no other node. */
+export const withFreePlaces = ({ graph, added }: Remedied): StoredGraph =>
+  added.reduce((now, id) => {
+    const { path = [] } = findNode(now, id) ?? {};
+    const held = inside(now, path);
+    return held ? withInside(now, path, withFreePlace(held, id)) : now;
+  }, graph);
+
+function withFreePlace(graph: StoredGraph, node: number): StoredGraph {
   const others = graph.nodes.filter(({ id }) => id !== node);
   const boxOf = ({ pos, size }: StoredNode): Box => [pos?.[0] ?? 0, pos?.[1] ?? 0, size?.[0] ?? SIZE[0], size?.[1] ?? SIZE[1]];
   const nodeAt = (id: number | undefined): StoredNode | undefined => others.find((one) => one.id === id);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import ready from "../../../graphs/sft-gan.json";
 import { definitions } from "../../../nodes";
 import { appOf } from "../../../src/editor/app/model";
-import { withFreePlace } from "../../../src/editor/app/place";
+import { withFreePlaces } from "../../../src/editor/long-runs/place";
 import { withCrop } from "../../../src/editor/long-runs/remedies";
 import type { StoredGraph } from "../../../src/graph/stored";
 
@@ -10,8 +10,8 @@ const graph = ready as unknown as StoredGraph;
 const definition = (type: string) => definitions.find((def) => def.type === type);
 const found = withCrop(graph, definition, 1, { width: 400, height: 300 }, { width: 96, height: 64 })!;
 
-it("A crop that an app puts into its graph lies beside the photo, on no other node", () => {
-  const placed = withFreePlace(found);
+it("A crop that is put into a graph lies beside the photo, on no other node", () => {
+  const placed = withFreePlaces(found);
   const crop = placed.nodes.find(({ id }) => id === found.node)!;
   const photo = placed.nodes.find(({ id }) => id === 1)!;
   expect(crop.pos![0]).toBeGreaterThan(photo.pos![0]);
@@ -24,7 +24,7 @@ it("A crop that an app puts into its graph lies beside the photo, on no other no
       crop.pos![1] + 140 <= pos[1];
     expect(isApart, `node ${id}`).toBe(true);
   }
-  expect(withFreePlace({ ...found, isNew: false })).toBe(found.graph);
+  expect(withFreePlaces({ ...found, added: [] })).toBe(found.graph);
 });
 
 it("A result of a part of the photo is compared with that part", () => {

@@ -3,6 +3,7 @@
  * binding, so that it knows neither workers nor tensors.
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import { PHOTO_LOADERS } from "../engine/ends";
 import { findNode } from "../graph/subgraphs";
 import { stateOf } from "../litegraph/state";
 import { provideAllCommands } from "./all-commands";
@@ -100,6 +101,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
   const status = createStatusBar(
     (id) => nodes.titleOf(id),
+    (id) => PHOTO_LOADERS.includes(nodes.byId(id)?.type ?? ""),
     (id) => {
       const { path = [] } = findNode(doc.stored(), Number(id)) ?? {};
       if (path.join() !== doc.path.join()) toasts.attempt(() => doc.enter(path));
@@ -197,9 +199,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     engine,
     runs,
     toasts,
-    show: (id) => {
-      const node = nodes.byId(String(id));
-      if (node && !canvas.isInView(node)) canvas.fitNodes(nodes.all);
+    show: (ids) => {
+      if (nodes.all.some((node) => ids.includes(node.id) && !canvas.isInView(node))) canvas.fitNodes(nodes.all);
     },
   });
   const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });

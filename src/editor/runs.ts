@@ -21,6 +21,8 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
   let asked = 0;
   let computing = false;
   let stopped = false;
+  /** There was no consent: nothing has run. */
+  let declined = false;
   let failed = 0;
 
   function update(): void {
@@ -32,8 +34,10 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
       status.begin();
     } else {
       const failures = `${failed} node${failed === 1 ? "" : "s"} failed`;
-      status.end(stopped ? "Stopped" : failed ? failures : "Done", !stopped && failed > 0);
+      if (declined) status.rest();
+      else status.end(stopped ? "Stopped" : failed ? failures : "Done", !stopped && failed > 0);
       stopped = false;
+      declined = false;
     }
     onChange();
   }
@@ -53,11 +57,15 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
     },
     async run(targets, consent) {
       stopped = false;
+      declined = false;
       asked++;
       update();
       try {
-        if (consent && !(await consent())) stopped = true;
-        return stopped ? undefined : await runner.run(targets);
+        if (consent) {
+          if (!(await consent())) declined = true;
+          else if (!stopped) status.begin(); // what was thought over is no time of the run
+        }
+        return stopped || declined ? undefined : await runner.run(targets);
       } catch (error) {
         toasts.fail(error);
         return undefined;

@@ -12,6 +12,8 @@ export interface StatusBar {
   begin(): void;
   /** A run has ended; `note` says how, in a few words, and `bad` that something went wrong. */
   end(note: string, bad: boolean): void;
+  /** What was going to run does not. */
+  rest(): void;
   /** A few words about what was just done. */
   say(text: string): void;
 }
@@ -64,11 +66,12 @@ function areaOf(summary: string): number {
 }
 
 /**
- * `title` names a node for people; `select` shows it on the canvas; `kernels` is what runs the networks on the GPU, which a click on
+ * `title` names a node for people; `isPhoto` says that it gives what a run starts from; `select` shows it on the canvas; `kernels` is what runs the networks on the GPU, which a click on
  * the backend's name changes.
  */
 export function createStatusBar(
   title: (node: string) => string,
+  isPhoto: (node: string) => boolean,
   select: (node: string) => void,
   kernels: { readonly setting: KernelSetting; choose(setting: KernelSetting): void },
 ): StatusBar {
@@ -88,7 +91,7 @@ export function createStatusBar(
   const times = new Map<string, NodeTime>();
   /** The node at work. */
   let at: string | undefined;
-  /** The size of the largest picture that the run has come to. */
+  /** The size of the largest picture that the run has made. */
   let made = "";
   let started = 0;
 
@@ -187,6 +190,11 @@ export function createStatusBar(
       note.textContent = [text, ...(made ? [made] : []), timeText(performance.now() - started)].join(" · ");
       fill();
     },
+    rest() {
+      at = undefined;
+      bar.hidden = true;
+      note.textContent = "Ready";
+    },
     say(text) {
       note.classList.remove("bad");
       note.textContent = text;
@@ -217,7 +225,7 @@ export function createStatusBar(
           break;
         case "finished":
         case "cached":
-          if (areaOf(event.summary) > areaOf(made)) made = event.summary;
+          if (!isPhoto(event.node) && areaOf(event.summary) > areaOf(made)) made = event.summary;
           times.set(event.node, { ms: event.ms, cached: event.kind === "cached", summary: event.summary });
           fill();
           break;

@@ -58,6 +58,8 @@ const SOON_MS = 3000;
 const SOME = { run: 0.1, node: 0.01 };
 /** A node that does so much of what there is left speaks for the rest. */
 const MUCH_OF_REST = 0.4;
+/** Nodes that have not been measured are guessed at where they do at most so much of what is left. */
+const LITTLE_OF_REST = 0.1;
 /** What was measured before counts for as much as so long a part of this run. */
 const TRUST_MS = 3000;
 
@@ -76,17 +78,17 @@ export interface Share {
  * how fast it is alone; undefined as long as neither says anything.
  */
 export function timeLeft(shares: readonly Share[], rates: Rates, elapsed: number): number | undefined {
-  let [did, toDo, predictedDone, predictedLeft] = [0, 0, 0, 0];
-  let isMeasured = shares.length > 0;
+  let [did, toDo, guessed, predictedDone, predictedLeft] = [0, 0, 0, 0, 0];
   for (const { type, multiplyAdds, done } of shares) {
-    const ms = rates.time(type, multiplyAdds);
+    const ms = rates.guess(type, multiplyAdds) ?? 0;
     did += done * multiplyAdds;
     toDo += (1 - done) * multiplyAdds;
-    if (done < 1) isMeasured &&= ms !== undefined;
-    predictedDone += done * (ms ?? 0);
-    predictedLeft += (1 - done) * (ms ?? 0);
+    if (rates.time(type, multiplyAdds) === undefined) guessed += (1 - done) * multiplyAdds;
+    predictedDone += done * ms;
+    predictedLeft += (1 - done) * ms;
   }
-  if (isMeasured) return (predictedLeft * (elapsed + TRUST_MS)) / (predictedDone + TRUST_MS);
+  if (shares.length > 0 && guessed <= LITTLE_OF_REST * toDo)
+    return (predictedLeft * (elapsed + TRUST_MS)) / (predictedDone + TRUST_MS);
   const now = shares.find(({ ms, done }) => ms !== undefined && ms >= SOON_MS && done >= SOME.node && done < 1);
   if (now && now.multiplyAdds >= MUCH_OF_REST * toDo) return (toDo * now.ms!) / (now.done * now.multiplyAdds);
   return elapsed >= SOON_MS && did > 0 && did >= SOME.run * (did + toDo) ? (elapsed * toDo) / did : undefined;

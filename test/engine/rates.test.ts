@@ -50,6 +50,13 @@ describe("The time left of a run", () => {
     expect(timeLeft(half, rates, 36_000)).toBe(30_000);
   });
 
+  it("guesses at light nodes that have not been measured, and at no heavy ones", () => {
+    const rates = new Rates([["a", 1e9, 10_000]]);
+    const light = [...half, { type: "light", multiplyAdds: 1e8, done: 0 }];
+    expect(timeLeft(light, rates, 10_000)).toBe(11_000);
+    expect(timeLeft([...half, { type: "heavy", multiplyAdds: 1e9, done: 0 }], rates, 10)).toBeUndefined();
+  });
+
   it("is said without any such once the run itself shows it", () => {
     const rates = new Rates();
     expect(timeLeft(half, rates, 10)).toBeUndefined();

@@ -12,8 +12,8 @@ export function askBefore(message: string, remedies: readonly Remedy[]): Promise
       answer = one;
       dialog.close();
     };
-    const dialog = h("dialog", { class: "ask", "aria-label": "A long run" }, [
-      h("p", {}, [message]),
+    const dialog = h("dialog", { class: "ask", "aria-label": "A long run", "aria-describedby": "long-run" }, [
+      h("p", { id: "long-run" }, [message]),
       h("div", { class: "ask-choices" }, [
         ...remedies.map((remedy) =>
           button(

@@ -12,11 +12,12 @@ import { bytesText } from "../dom";
 import type { NodeActions } from "../node-actions";
 import type { Runs } from "../runs";
 import type { Toasts } from "../toasts";
-import { type Planned, placeNode } from "../wires/place";
+import type { Point } from "../wires/geometry";
 import { askBefore } from "./dialog";
 import { Outlook } from "./outlook";
 import { withFreePlaces } from "./place";
 import type { Remedy } from "./remedies";
+import { placesWith } from "./shown-place";
 
 export interface LongRunParts {
   readonly document: GraphDocument;
@@ -24,8 +25,8 @@ export interface LongRunParts {
   readonly engine: Pick<Engine, "forecast" | "view">;
   readonly runs: Runs;
   readonly toasts: Toasts;
-  /** Brings a node into view, where it is not. */
-  show(node: number): void;
+  /** Brings nodes into view, where one is not. */
+  show(nodes: readonly number[]): void;
 }
 
 export interface LongRuns {
@@ -51,7 +52,7 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
     await runs.run(targets, runs.busy ? undefined : consent);
     if (!remedy) return;
     apply(remedy);
-    await start(targets);
+    await runs.run(targets); // its time was said beside it
   }
 
   /** Puts a remedy into the graph, as one step of undo, and shows the part of it in which that is. */
@@ -59,29 +60,18 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
     const { graph, node, added } = remedied;
     const { path = [] } = findNode(graph, node) ?? {};
     if (path.join() !== document.path.join() && !toasts.attempt(() => document.enter(path))) return;
-    const place = added.includes(node) ? placeOf(node, inside(graph, path)!) : undefined;
-    const placed = withNode(withFreePlaces(remedied), node, (one) => (place ? { ...one, pos: place } : one));
+    const places = added.includes(node) ? placesIn(inside(graph, path)!, node) : new Map<number, Point>();
+    const placed = [...places].reduce(
+      (now, [id, pos]) => withNode(now, id, (one) => ({ ...one, pos })),
+      withFreePlaces(remedied),
+    );
     const isDone = toasts.attempt(() => document.replace(placed, step, { fit: false, select: [node] }));
-    if (isDone) parts.show(node);
+    if (isDone) parts.show([node, ...places.keys()]);
   }
 
-  /** Where a new node covers nothing that is shown, near what it is wired to. */
-  function placeOf(id: number, { nodes: stored, links }: StoredGraph): [number, number] | undefined {
-    const node = LiteGraph.createNode(stored.find((one) => one.id === id)!.type) as LGraphNode | null;
-    if (!node) return undefined;
-    const planned = links.flatMap(([, origin, output, target, input]): Planned[] => {
-      const other = nodes.byId(String(origin === id ? target : origin));
-      if (!other || (origin !== id && target !== id)) return [];
-      return origin === id
-        ? [{ node: other, slot: input, side: "output", own: output }]
-        : [{ node: other, slot: output, side: "input", own: input }];
-    });
-    const before = planned.find(({ side }) => side === "input")?.node;
-    const after = planned.find(({ side }) => side === "output")?.node;
-    const wanted: [number, number] = before
-      ? [before.pos[0] + before.size[0] + 50, before.pos[1]]
-      : [(after?.pos[0] ?? 0) - node.size[0] - 50, after?.pos[1] ?? 0];
-    return [...placeNode(document.graph, node, wanted, planned)] as [number, number];
+  function placesIn(shown: StoredGraph, id: number): ReadonlyMap<number, Point> {
+    const made = LiteGraph.createNode(shown.nodes.find((one) => one.id === id)!.type) as LGraphNode | null;
+    return made ? placesWith(document.graph, shown, id, made) : new Map();
   }
 
   return {
@@ -93,7 +83,7 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
       const stopAnd = (remedy: Remedy) => () => {
         runs.stop();
         apply(remedy);
-        void start();
+        void runs.run();
       };
       void outlook.during(document.stored(), left).then((remedies) => {
         if (!runs.busy || !remedies?.length) return;

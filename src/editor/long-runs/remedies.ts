@@ -62,7 +62,7 @@ export function withCrop(
       (link): StoredLink => (taking.includes(link) ? [link[0], crop.id, output, link[3], link[4], link[5]] : link),
     );
     const into: StoredLink = [lastLink(held) + 1, photo, slot, crop.id, input, "image"];
-    return joined(held, crop, [...moved, into], taking);
+    return joined(held, crop, [...moved, into]);
   });
   return { graph: cropped, node: crop.id, added: [crop.id] };
 }
@@ -123,7 +123,7 @@ export function withLite(graph: StoredGraph, definitions: Definitions): Remedied
       const wires = slots.map(
         ([node, slot], at): StoredLink => [lastLink(held) + 1 + at, loader.id, output, node, slot, "model"],
       );
-      return joined(held, loader, [...own, ...wires], []);
+      return joined(held, loader, [...own, ...wires]);
     });
   }, smaller);
   return { graph: given, node: first, added };
@@ -145,14 +145,11 @@ function newNode(id: number, { type, inputs, outputs }: AnySchema, properties: R
   return { id, type, pos: [0, 0], flags: {}, mode: 0, inputs: slots(inputs), outputs: slots(outputs), properties };
 }
 
-/** With a node and all these links; those `moved` are no longer led as they were. */
-function joined(graph: StoredGraph, node: StoredNode, links: readonly StoredLink[], moved: readonly StoredLink[]): StoredGraph {
-  const nodes = [...graph.nodes, node].map((one) => {
-    const routes = one.flags?.routes as Readonly<Record<string, unknown>> | undefined;
-    const names = moved.filter((link) => link[3] === one.id).map((link) => one.inputs?.[link[4]]?.name);
-    if (!routes || !names.length) return one;
-    const kept = Object.entries(routes).filter(([name]) => !names.includes(name));
-    return { ...one, flags: { ...one.flags, routes: Object.fromEntries(kept) } };
-  });
-  return { ...graph, last_node_id: node.id, last_link_id: lastLink({ ...graph, links }), nodes: withLinks(nodes, links), links };
-}
+/** With a node and all these links, which are led as they were. */
+const joined = (graph: StoredGraph, node: StoredNode, links: readonly StoredLink[]): StoredGraph => ({
+  ...graph,
+  last_node_id: node.id,
+  last_link_id: lastLink({ ...graph, links }),
+  nodes: withLinks([...graph.nodes, node], links),
+  links,
+});

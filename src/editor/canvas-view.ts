@@ -3,14 +3,16 @@
  * that stays readable.
  */
 import { type LGraph, LGraphCanvas, type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import type { LGraphNode as OurNode } from "../litegraph/host";
+import { definitionOf, nodesOf, type LGraphNode as OurNode } from "../litegraph/host";
+import { isCollapsed } from "../litegraph/layout";
 import { drawSmall, type Small } from "../litegraph/small";
+import { clip, widthOf } from "../litegraph/text";
 import { themeOf } from "../litegraph/theme";
 import { Dots } from "./dots";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
 import { fits } from "./wires/fits";
-import { boxOf } from "./wires/wires";
+import { boxOf, TITLE } from "./wires/wires";
 
 export type Point = [number, number];
 
@@ -29,13 +31,8 @@ const SMALLEST = 0.45;
 /** What a title leaves free at both ends of a node, in graph units. */
 const TITLE_INSET = 46;
 
-/** The text, or its longest beginning that is no wider than `room` with the dots that say so. */
-function shorten(text: string, room: number, width: (text: string) => number): string {
-  if (width(text) <= room) return text;
-  let kept = Math.min(text.length, 200);
-  while (kept > 1 && width(`${text.slice(0, kept)}…`) > room) kept--;
-  return `${text.slice(0, kept)}…`;
-}
+/** A node of ours draws nothing farther than this outside its box, in graph units. */
+const HANGING = 120;
 
 /** A node's shadow: how far it lies to the right and below, and how much larger than the node its layers are, in graph units. */
 const SHADOW = { offset: 2, layers: [1.5, 0, -1.5], colour: "rgba(0, 0, 0, 0.19)" } as const;
@@ -182,19 +179,41 @@ export class CanvasView extends LGraphCanvas {
     this.setDirty(true, true);
   }
 
+  /** litegraph asks each node for its box, and a node of ours then looks for what hangs below it: those far off are passed over. */
+  override computeVisibleNodes(given: LGraphNode[] | null, out?: LGraphNode[]): LGraphNode[] {
+    const [left, top, width, height] = this.visible_area as unknown as readonly [number, number, number, number];
+    const isFar = ({ pos, size }: LGraphNode): boolean =>
+      pos[0] > left + width + HANGING ||
+      pos[0] + size[0] < left - HANGING ||
+      pos[1] > top + height + HANGING ||
+      pos[1] + size[1] < top - HANGING;
+    const near: LGraphNode[] = [];
+    for (const node of given ?? (nodesOf(this.graph) as LGraphNode[]))
+      if (!isFar(node) || !definitionOf(node as unknown as OurNode)) near.push(node);
+    return super.computeVisibleNodes(near, out);
+  }
+
   /** Text stays readable down to a smaller zoom than litegraph's, and a long title ends at the node's edge. */
   override drawNode(node: LGraphNode, context: CanvasRenderingContext2D): void {
     const { scale } = this.ds;
+    if (isCollapsed(node as unknown as OurNode)) this.#measureCollapsed(node, context);
     if (drawSmall(context, node as unknown as OurNode, this.#small(node))) return;
     this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
     if (scale >= TEXT_SCALE) drawShadow(context, node); // not seen below
     const title = node.getTitle() ?? "";
     context.font = this.title_text_font;
-    const shown = shorten(title, node.size[0] - TITLE_INSET, (text) => context.measureText(text).width);
+    const shown = clip(context, this.title_text_font, title, node.size[0] - TITLE_INSET);
     if (shown !== title) node.getTitle = () => shown;
     super.drawNode(node, context);
     if (shown !== title) delete (node as { getTitle?: unknown }).getTitle;
     this.ds.scale = scale;
+  }
+
+  /** As litegraph measures it, which does so only where it draws it. */
+  #measureCollapsed(node: LGraphNode, context: CanvasRenderingContext2D): void {
+    context.font = this.inner_text_font;
+    const title = widthOf(context, this.inner_text_font, node.getTitle() ?? "");
+    Object.assign(node, { _collapsed_width: Math.min(node.size[0], title + 2 * TITLE) });
   }
 
   /** How a node is drawn at a small zoom. */

@@ -20,7 +20,7 @@ import { NodeDrag } from "./edits/drag";
 import { type Pressed, watchPress } from "./press";
 import { DraggedWire, type Refused } from "./wires/dragged";
 import { drawBridge, drawWires, trace } from "./wires/drawing";
-import { type Bridge, flowOf } from "./wires/flow";
+import { type Flow, flowOf } from "./wires/flow";
 import { curvesOf, type Point as FixedPoint } from "./wires/geometry";
 import { forgetRoutes, REACH, WireLayer, type WireSpot } from "./wires/layer";
 import { leaving, type Wire, wiresInto } from "./wires/wires";
@@ -69,8 +69,8 @@ export class GraphCanvas extends CanvasView {
   readonly wires: WireLayer;
   readonly dragged: DraggedWire;
   readonly drag: NodeDrag;
-  /** What bypassed nodes hand on. */
-  #bridges: readonly Bridge[] = [];
+  /** Along which wires values flow when wires were last drawn; undefined: along all. */
+  #flow: Flow | undefined;
   /** What litegraph is told of comes from a finger. */
   finger = false;
   /** From a press of the pointer to its release: says what has been dragged. */
@@ -115,16 +115,12 @@ export class GraphCanvas extends CanvasView {
     if (tint) Object.assign(node, tint);
     super.drawNode(node, context);
     if (tint) Object.assign(node, { color, bgcolor });
-    for (const bridge of this.#bridges) if (bridge.node === node) drawBridge(this, context, bridge);
-  }
-
-  override drawFrontCanvas(): void {
-    this.#bridges = flowOf(this.graph)?.bridges ?? [];
-    super.drawFrontCanvas();
+    for (const bridge of this.#flow?.bridges ?? []) if (bridge.node === node) drawBridge(this, context, bridge);
   }
 
   override drawConnections(context: CanvasRenderingContext2D): void {
-    drawWires(this, context);
+    this.#flow = flowOf(this.graph);
+    drawWires(this, context, this.#flow);
   }
 
   override processMouseDown(event: MouseEvent): boolean | undefined {

@@ -13,6 +13,8 @@ declare module "litegraph.js" {
     connecting_input: INodeInputSlot | null;
     connecting_slot: number;
     connecting_pos: unknown;
+    /** Of all nodes, or of these, those in view: in a new list, or in `out`. */
+    computeVisibleNodes(nodes: LGraphNode[] | null, out?: LGraphNode[]): LGraphNode[];
     isOverNodeOutput(node: LGraphNode, x: number, y: number): number;
   }
 }

@@ -2,10 +2,10 @@
 import { CLASSES, type ColourBar, type Legend } from "../plain-types";
 import { colourKey } from "../prior/legend";
 import type { LGraphNode } from "./host";
-import { type Box, contains, fit, footerBox, type Look, legendBox, pictureBox } from "./layout";
+import { type Box, contains, fit, footerBox, isCollapsed, type Look, legendBox, pictureBox, widthDrawn } from "./layout";
 import { BAR_HEIGHT, drawLegend } from "./legend-drawing";
 import { type NodeState, pictureOf, runtimeOf } from "./state";
-import { clip, wrap } from "./text";
+import { clip, setFont, widthOf, wrap } from "./text";
 import { type Theme, themeOfNode } from "./theme";
 
 type Ctx = CanvasRenderingContext2D;
@@ -23,12 +23,11 @@ export function drawAccent(ctx: Ctx, node: LGraphNode, colour: string): void {
 
 /** The edge of a node and its title, which tells it from a canvas of nearly its colour. */
 export function drawOutline(ctx: Ctx, node: LGraphNode, theme: Theme, title: number): void {
-  const { collapsed } = node.flags as { collapsed?: boolean };
-  const width = collapsed ? ((node as { _collapsed_width?: number })._collapsed_width ?? node.size[0]) : node.size[0];
+  const height = isCollapsed(node) ? 0 : node.size[1];
   ctx.strokeStyle = theme.outline;
   ctx.lineWidth = 1;
   ctx.beginPath();
-  ctx.roundRect(-0.5, -title - 0.5, width + 2, (collapsed ? 0 : node.size[1]) + title + 1, 8);
+  ctx.roundRect(-0.5, -title - 0.5, widthDrawn(node) + 2, height + title + 1, 8);
   ctx.stroke();
 }
 
@@ -44,16 +43,22 @@ export function drawState(ctx: Ctx, node: LGraphNode, look: Look, state: NodeSta
   if (scale >= READABLE) {
     for (const [box, legend] of legendsOf(node, look, state)) drawLegend(ctx, theme, box, legend);
     drawFooter(ctx, theme, footerBox(node), state);
-    if (state.phase === "failed" && state.error) drawMessage(ctx, node, state.error, theme.bad, theme.badField);
-    else if (state.phase === "finished" && state.warnings) {
-      drawMessage(ctx, node, state.warnings.join("; "), theme.warning, theme.field);
-    }
+    drawMessages(ctx, node, state);
   } else drawFailure(ctx, node, state);
   ctx.restore();
 }
 
-/** Of a node without text: how far it is, or that it has failed. */
-export function drawEnd(ctx: Ctx, node: LGraphNode, state: NodeState, least: number): void {
+/** Below the node: why it has failed, or what is to be known of its result. */
+export function drawMessages(ctx: Ctx, node: LGraphNode, state: NodeState): void {
+  const theme = themeOfNode(node);
+  if (state.phase === "failed" && state.error) drawMessage(ctx, node, state.error, theme.bad, theme.badField);
+  else if (state.phase === "finished" && state.warnings) {
+    drawMessage(ctx, node, state.warnings.join("; "), theme.warning, theme.field);
+  }
+}
+
+/** Of a node without text, or without anything below its title: how far it is, or that it has failed. */
+export function drawEnd(ctx: Ctx, node: LGraphNode, state: NodeState, least = 0): void {
   if (state.phase === "running") drawProgress(ctx, node, state.fraction, least);
   drawFailure(ctx, node, state, least);
 }
@@ -62,16 +67,17 @@ function drawFailure(ctx: Ctx, node: LGraphNode, state: NodeState, least = 0): v
   if (state.phase !== "failed") return;
   const height = Math.max(6, least);
   ctx.fillStyle = themeOfNode(node).bad;
-  ctx.fillRect(0, node.size[1] - height, node.size[0] + 1, height);
+  ctx.fillRect(0, (isCollapsed(node) ? 0 : node.size[1]) - height, widthDrawn(node) + 1, height);
 }
 
 function drawProgress(ctx: Ctx, node: LGraphNode, fraction: number, least = 0): void {
   const theme = themeOfNode(node);
   const height = Math.max(4, least);
+  const [top, width] = [isCollapsed(node) ? -height : 0, widthDrawn(node) + 1];
   ctx.fillStyle = theme.field;
-  ctx.fillRect(0, 0, node.size[0] + 1, height);
+  ctx.fillRect(0, top, width, height);
   ctx.fillStyle = theme.accent;
-  ctx.fillRect(0, 0, (node.size[0] + 1) * Math.min(1, Math.max(0.03, fraction)), height);
+  ctx.fillRect(0, top, width * Math.min(1, Math.max(0.03, fraction)), height);
 }
 
 function drawFooter(ctx: Ctx, theme: Theme, box: Box, state: NodeState): void {
@@ -88,15 +94,15 @@ function drawFooter(ctx: Ctx, theme: Theme, box: Box, state: NodeState): void {
   ctx.beginPath();
   ctx.arc(box.x + 4, y, 3, 0, 2 * Math.PI);
   ctx.fill();
-  ctx.font = `11px ${theme.font}`;
+  const font = setFont(ctx, theme, "11px");
   ctx.textBaseline = "middle";
   ctx.textAlign = "right";
   ctx.fillStyle = theme.dim;
   ctx.fillText(status, box.x + box.width, y);
-  const left = box.width - ctx.measureText(status).width - 24;
+  const left = box.width - widthOf(ctx, font, status) - 24;
   ctx.textAlign = "left";
   ctx.fillStyle = state.phase === "finished" ? theme.text : theme.dim;
-  if (state.summary && left > 20) ctx.fillText(clip(ctx, state.summary, left), box.x + 14, y);
+  if (state.summary && left > 20) ctx.fillText(clip(ctx, font, state.summary, left), box.x + 14, y);
   ctx.textBaseline = "alphabetic";
 }
 
@@ -185,9 +191,9 @@ const KEPT = { visit: "earlier visit", package: "example result" } as const;
 
 /** Says over a picture what it is. */
 function drawMark(ctx: Ctx, theme: Theme, box: Box, text: string): void {
-  ctx.font = `600 11px ${theme.font}`;
-  const label = clip(ctx, text, box.width - 24);
-  const width = ctx.measureText(label).width + 12;
+  const font = setFont(ctx, theme, "600 11px");
+  const label = clip(ctx, font, text, box.width - 24);
+  const width = widthOf(ctx, font, label) + 12;
   ctx.fillStyle = theme.field;
   ctx.strokeStyle = theme.warning;
   ctx.lineWidth = 1;
@@ -220,14 +226,14 @@ function drawDivider(ctx: Ctx, theme: Theme, box: Box, x: number, pixels: number
   ctx.beginPath();
   ctx.arc(x, box.y + box.height / 2, 6, 0, 2 * Math.PI);
   ctx.fill();
-  ctx.font = `10px ${theme.font}`;
+  const font = setFont(ctx, theme, "10px");
   ctx.textBaseline = "middle";
   ctx.textAlign = "center";
   for (const [label, right] of [
     ["before", false],
     ["after", true],
   ] as const) {
-    const width = ctx.measureText(label).width + 12;
+    const width = widthOf(ctx, font, label) + 12;
     const left = right ? box.x + box.width - width - 4 : box.x + 4;
     ctx.fillStyle = theme.field;
     ctx.beginPath();

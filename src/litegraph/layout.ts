@@ -46,6 +46,12 @@ function newLook(def: AnySchema): Look {
   };
 }
 
+export const isCollapsed = (node: LGraphNode): boolean => Boolean((node.flags as { collapsed?: boolean }).collapsed);
+
+/** How wide a node is drawn: one that is collapsed as wide as its title, which litegraph measures when it draws it. */
+export const widthDrawn = (node: LGraphNode): number =>
+  (isCollapsed(node) && (node as unknown as { _collapsed_width?: number })._collapsed_width) || node.size[0];
+
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -59,8 +65,8 @@ interface Widget {
   readonly help?: string;
   last_y?: number | undefined;
   draw?(ctx: CanvasRenderingContext2D, node: LGraphNode, width: number, y: number, height: number): void;
-  /** Where its text could not be read. */
-  drawSmall?(ctx: CanvasRenderingContext2D, width: number, y: number, height: number): void;
+  /** Where its text could not be read. `font`: the context's, of letters that can; undefined where there is no room for any. */
+  drawSmall?(ctx: CanvasRenderingContext2D, width: number, y: number, height: number, font?: string): void;
   computeSize?(width: number): readonly [number, number];
   /** What to say about a place of it, where that is not always the same. */
   tip?(pos: Readonly<[number, number]>): string;

@@ -3,7 +3,7 @@ import { legendText, ticksOf } from "../image/legend";
 import { COLOUR_MAPS } from "../image/palette";
 import type { ColourBar, ColourKey, Legend } from "../plain-types";
 import type { Box } from "./layout";
-import { clip } from "./text";
+import { clip, setFont, widthOf } from "./text";
 import type { Theme } from "./theme";
 
 type Ctx = CanvasRenderingContext2D;
@@ -23,17 +23,17 @@ function drawColourBar(ctx: Ctx, theme: Theme, box: Box, bar: ColourBar): void {
   for (const [i, colour] of colours.entries()) gradient.addColorStop(i / (colours.length - 1), `#${colour}`);
   ctx.fillStyle = bar.low < bar.high ? gradient : `#${colours[(colours.length - 1) >> 1]}`;
   ctx.fillRect(box.x, box.y + 3, box.width, STRIP);
-  ctx.font = `10px ${theme.font}`;
+  const font = setFont(ctx, theme, "10px");
   ctx.textBaseline = "middle";
   const y = box.y + STRIP + 11;
   const ticks = ticksOf(bar);
   const [first, last] = [ticks[0]!, ticks.at(-1)!];
   ctx.textAlign = "center";
   ctx.fillStyle = theme.dim;
-  if (first === last) ctx.fillText(clip(ctx, legendText(bar), box.width), box.x + box.width / 2, y);
+  if (first === last) ctx.fillText(clip(ctx, font, legendText(bar), box.width), box.x + box.width / 2, y);
   else {
-    const ends = 2 * Math.max(...[first, last].map(({ text }) => ctx.measureText(text).width)) + 12;
-    ctx.fillText(clip(ctx, bar.label, Math.max(0, box.width - ends)), box.x + box.width / 2, y);
+    const ends = 2 * Math.max(...[first, last].map(({ text }) => widthOf(ctx, font, text))) + 12;
+    ctx.fillText(clip(ctx, font, bar.label, Math.max(0, box.width - ends)), box.x + box.width / 2, y);
     ctx.fillStyle = theme.text;
     ctx.textAlign = "left";
     ctx.fillText(first.text, box.x, y);
@@ -48,7 +48,7 @@ function drawColourBar(ctx: Ctx, theme: Theme, box: Box, bar: ColourBar): void {
 function drawKey(ctx: Ctx, theme: Theme, box: Box, { entries }: ColourKey): void {
   const shown = entries.length > 8 ? entries.slice(0, 7) : entries;
   const columns = Math.min(4, shown.length);
-  ctx.font = `10px ${theme.font}`;
+  const font = setFont(ctx, theme, "10px");
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   const placed = (i: number) => ({
@@ -60,7 +60,7 @@ function drawKey(ctx: Ctx, theme: Theme, box: Box, { entries }: ColourKey): void
     ctx.fillStyle = `rgb(${colour.join(" ")})`;
     ctx.fillRect(x, y - 4, 8, 8);
     ctx.fillStyle = theme.dim;
-    ctx.fillText(clip(ctx, name, box.width / columns - 14), x + 12, y);
+    ctx.fillText(clip(ctx, font, name, box.width / columns - 14), x + 12, y);
   }
   if (shown.length < entries.length) ctx.fillText(`and ${entries.length - shown.length} more`, placed(7).x, placed(7).y);
   ctx.textBaseline = "alphabetic";

@@ -1,6 +1,7 @@
 /** How a node shows its mode: one that does not run is faded, and a label above it says why. */
 import { isOff, type Mode, modeOf } from "../graph/modes";
 import type { LGraphNode } from "./host";
+import { isCollapsed, widthDrawn } from "./layout";
 import { themeOfNode } from "./theme";
 
 const LABELS: Readonly<Record<Mode, string>> = { always: "", asked: "on trigger", muted: "muted", bypassed: "bypassed" };
@@ -35,15 +36,11 @@ export function fadeOff(ctx: CanvasRenderingContext2D, node: LGraphNode): void {
   const mode = modeOf(node);
   if (!isOff(mode)) return;
   const theme = themeOfNode(node);
-  const { flags, size } = node as unknown as { flags: { collapsed?: boolean }; size: [number, number] };
-  const [width, height] = flags.collapsed ? [collapsedWidth(node), 0] : size;
+  const height = isCollapsed(node) ? 0 : node.size[1];
   ctx.globalAlpha = 0.6;
   ctx.fillStyle = mode === "muted" ? theme.canvas : theme.bypassed;
   ctx.beginPath();
-  ctx.roundRect(0, -TITLE, width + 1, height + TITLE, 8);
+  ctx.roundRect(0, -TITLE, widthDrawn(node) + 1, height + TITLE, 8);
   ctx.fill();
   ctx.globalAlpha = 1;
 }
-
-const collapsedWidth = (node: LGraphNode): number =>
-  (node as unknown as { _collapsed_width?: number })._collapsed_width ?? node.size[0];

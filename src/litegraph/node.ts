@@ -4,9 +4,9 @@ import { MODE } from "../graph/modes";
 import type { AnySchema, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { StoredNode } from "../graph/stored";
-import { drawAccent, drawOutline, drawState, splitAt } from "./drawing";
+import { drawAccent, drawEnd, drawOutline, drawState, splitAt } from "./drawing";
 import { type LGraphCanvas, type LGraphNode, type LiteGraphHost, type NodeClass, plain, type Vector2 } from "./host";
-import { contains, footerBox, lookOf, minimumSize, widgetAt } from "./layout";
+import { contains, footerBox, isCollapsed, lookOf, minimumSize, widgetAt } from "./layout";
 import { drawMode, modeText } from "./mode";
 import { inputSlots, outputSlots, paramSlot, restoreSlots, storedInputs, storedOutputs } from "./slots";
 import { runtimeOf, setError, stateOf } from "./state";
@@ -218,28 +218,28 @@ export function nodeClass(host: LiteGraphHost, def: AnySchema): NodeClass {
     // Drawing
 
     override onDrawBackground(ctx: CanvasRenderingContext2D): void {
-      if (!(this.flags as { collapsed?: boolean }).collapsed) drawAccent(ctx, this, socketColour(theme, accentType));
+      if (!isCollapsed(this)) drawAccent(ctx, this, socketColour(theme, accentType));
     }
     override onDrawForeground(ctx: CanvasRenderingContext2D, canvas: unknown): void {
-      if (!(this.flags as { collapsed?: boolean }).collapsed)
-        if (computes) drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
+      if (isCollapsed(this)) drawEnd(ctx, this, stateOf(this));
+      else if (computes) drawState(ctx, this, look, stateOf(this), (canvas as LGraphCanvas).ds?.scale ?? 1);
       drawMode(ctx, this);
       drawOutline(ctx, this, theme, host.NODE_TITLE_HEIGHT);
     }
     /** The error below the node counts as part of it, so that it is drawn while in view. */
     onBounding(area: Float32Array): void {
-      if (stateOf(this).phase === "failed" && !(this.flags as { collapsed?: boolean }).collapsed) area[3]! += 80;
+      if (stateOf(this).phase === "failed" && !isCollapsed(this)) area[3]! += 80;
     }
     override isPointInside(x: number, y: number, margin = 0, skipTitle = false): boolean {
       const inside = super.isPointInside(x, y, margin, skipTitle);
-      return inside && ((this.flags as { collapsed?: boolean }).collapsed || y <= this.pos[1] + this.size[1] + margin);
+      return inside && (isCollapsed(this) || y <= this.pos[1] + this.size[1] + margin);
     }
 
     // Pointer
 
     override onMouseDown(_event: MouseEvent, pos: Vector2): boolean {
       const split = splitAt(this, look, pos);
-      if (split === undefined || (this.flags as { collapsed?: boolean }).collapsed) return false;
+      if (split === undefined || isCollapsed(this)) return false;
       this.#dividing = true;
       stateOf(this).split = split;
       this.captureInput(true);

@@ -1,4 +1,45 @@
-/** Text on a canvas, within a width. */
+/** Text on a canvas, within a width. What has been measured is kept: the same words are drawn in every frame. */
+import type { Theme } from "./theme";
+
+interface Measured {
+  width?: number;
+  /** The room it was last cut to, and what was left. */
+  room?: number;
+  line?: string;
+}
+/** Beyond so many fonts, or texts of one, all are measured anew. */
+const MOST = { fonts: 64, texts: 2000 };
+const measured = new Map<string, Map<string, Measured>>();
+
+function kept<V>(known: Map<string, V>, key: string, most: number, make: () => V): V {
+  const found = known.get(key);
+  if (found) return found;
+  if (known.size >= most) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+const measuredOf = (font: string, text: string): Measured =>
+  kept(
+    kept(measured, font, MOST.fonts, () => new Map<string, Measured>()),
+    text,
+    MOST.texts,
+    () => ({}),
+  );
+
+/** Sets the context's font, and hands it on to whoever measures. `style`: weight and size. */
+export function setFont(ctx: CanvasRenderingContext2D, theme: Theme, style: string): string {
+  const font = `${style} ${theme.font}`;
+  ctx.font = font;
+  return font;
+}
+
+/** How wide a short text is in a font, which is the context's: asking a context for its own takes as long as measuring. */
+export function widthOf(ctx: CanvasRenderingContext2D, font: string, text: string): number {
+  const known = measuredOf(font, text);
+  known.width ??= ctx.measureText(text).width;
+  return known.width;
+}
 
 /** Lines of `text` no wider than `width`; what does not fit `limit` lines ends in an ellipsis. */
 export function wrap(text: string, width: number, limit: number, measure: (text: string) => number): string[] {
@@ -33,9 +74,14 @@ export function wrap(text: string, width: number, limit: number, measure: (text:
  */
 const MOST_CHARACTERS = 1000;
 
-/** Text cut to a width, wherever that is in it. */
-export function clip(ctx: CanvasRenderingContext2D, text: string, width: number): string {
-  const whole = text.slice(0, MOST_CHARACTERS).replace(/\s+/g, "\u00a0");
-  const [line = ""] = wrap(whole, width, 1, (part) => ctx.measureText(part).width);
-  return line.replaceAll("\u00a0", " ");
+/** Text cut to a width, wherever that is in it. The font is the context's. */
+export function clip(ctx: CanvasRenderingContext2D, font: string, text: string, width: number): string {
+  const start = text.length > MOST_CHARACTERS ? text.slice(0, MOST_CHARACTERS) : text;
+  const known = measuredOf(font, start);
+  if (known.room !== width || known.line === undefined) {
+    const [line = ""] = wrap(start.replace(/\s+/g, "\u00a0"), width, 1, (part) => ctx.measureText(part).width);
+    known.room = width;
+    known.line = line.replaceAll("\u00a0", " ");
+  }
+  return known.line;
 }

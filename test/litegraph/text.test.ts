@@ -18,8 +18,13 @@ it("clip cuts text to a width, and looks at no more of it than a node could show
       return { width: text.length };
     },
   } as unknown as CanvasRenderingContext2D;
-  expect(clip(context, "one two", 20)).toBe("one two");
-  expect(clip(context, "without modulation", 12)).toBe("without mod…");
-  expect(clip(context, "9".repeat(5_000_000), 5)).toBe("9999…");
+  expect(clip(context, "12px Inter", "one two", 20)).toBe("one two");
+  expect(clip(context, "12px Inter", "without modulation", 12)).toBe("without mod…");
+  expect(clip(context, "12px Inter", "9".repeat(5_000_000), 5)).toBe("9999…");
   expect(measured).toBeLessThan(5_000_000);
+  const before = measured;
+  expect(clip(context, "12px Inter", "without modulation", 12)).toBe("without mod…");
+  expect(measured).toBe(before); // as in every frame
+  expect(clip(context, "12px Inter", "without modulation", 9)).toBe("without …");
+  expect(clip(context, "13px Inter", "without modulation", 99)).toBe("without modulation");
 });

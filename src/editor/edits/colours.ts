@@ -48,10 +48,11 @@ export interface Tint {
 
 /** The colours of a node's title and body by a stored colour of either; undefined where that is none, grey, or no hex. */
 export function tintOf(theme: Theme, stored: string | undefined): Tint | undefined {
-  const rgb = stored === undefined ? undefined : parseHex(stored);
+  const rgb = stored ? parseHex(stored) : undefined;
   const hue = rgb && pure(rgb);
+  if (!hue) return undefined;
   const [title, node] = [parseHex(theme.title), parseHex(theme.node)];
-  if (!hue || !title || !node) return undefined;
+  if (!title || !node) return undefined;
   return { color: toHex(mixed(title, hue, SHARE.title)), bgcolor: toHex(mixed(node, hue, SHARE.node)) };
 }
 

@@ -4,9 +4,9 @@
  */
 import { LGraphCanvas, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { themeOf } from "../../litegraph/theme";
-import { type Bridge, flowOf } from "./flow";
+import type { Bridge, Flow } from "./flow";
 import { type Box, type Curve, curvesOf, overlap, type Point } from "./geometry";
-import { slotPlace, type Wire, wiresOf } from "./wires";
+import { slotPlace, type Wire, wiresNear } from "./wires";
 
 type Ctx = CanvasRenderingContext2D;
 /** A canvas as drawing sees it. */
@@ -44,16 +44,16 @@ export function colourOf(canvas: DrawnCanvas, { link }: Wire): string {
   return own || byType[link.type] || (canvas as unknown as { default_link_color: string }).default_link_color;
 }
 
-export function drawWires(canvas: DrawnCanvas, ctx: Ctx): void {
+/** `flow`: undefined where all wires carry something. */
+export function drawWires(canvas: DrawnCanvas, ctx: Ctx, flow: Flow | undefined): void {
   const [left, top, width, height] = canvas.visible_area as unknown as readonly [number, number, number, number];
   const seen: Box = [left, top, width, height];
   const { scale } = canvas.ds;
   const width0 = canvas.connections_width;
   const now = LiteGraph.getTime();
   const edged = canvas.render_connections_border && scale > EDGE_SCALE;
-  const flow = flowOf(canvas.graph);
   ctx.lineJoin = "round";
-  for (const wire of wiresOf(canvas.graph)) {
+  for (const wire of wiresNear(canvas.graph, seen)) {
     if (!overlap(wire.bounds, seen, 20)) continue;
     const path = pathOf(wire);
     ctx.globalAlpha = !flow || flow.live.has(wire.link.id) ? 1 : OFF_ALPHA;

@@ -31,9 +31,34 @@ export function wiresOn(graph: LGraph): Wires {
   return new Wires({ nodes: nodes as unknown as StoredNode[], links }, (type) => types.get(type));
 }
 
-/** Undefined where all nodes run, and so all wires carry something. */
+/** What a graph's flow follows from: its wires, and its nodes that do not run with their modes and slots. */
+interface Known {
+  readonly links: object;
+  readonly version: number;
+  readonly count: number;
+  readonly off: readonly unknown[];
+  readonly flow: Flow;
+}
+const known = new WeakMap<LGraph, Known>();
+
+/** Undefined where all nodes run, and so all wires carry something. Made anew only when wires, modes or slots have changed. */
 export function flowOf(graph: LGraph): Flow | undefined {
-  if (!nodesOf(graph).some((node) => isOff(modeOf(node as never)))) return undefined;
+  const off: unknown[] = [];
+  for (const node of nodesOf(graph) as LGraphNode[])
+    if (isOff(modeOf(node as never))) off.push(node, node.mode, node.inputs?.length, node.outputs?.length);
+  if (!off.length) return undefined;
+  const { links } = graph;
+  const version = (graph as unknown as { _version: number })._version; // litegraph counts what is wired, added and taken away
+  const count = Object.keys(links).length;
+  const before = known.get(graph);
+  const isSame = before && before.links === links && before.version === version && before.count === count;
+  if (isSame && before.off.length === off.length && before.off.every((part, i) => part === off[i])) return before.flow;
+  const flow = newFlow(graph);
+  known.set(graph, { links, version, count, off, flow });
+  return flow;
+}
+
+function newFlow(graph: LGraph): Flow {
   const wires = wiresOn(graph);
   const live = new Set<number>();
   const bridges = new Map<string, Bridge>();

@@ -10,7 +10,7 @@ export type Box = readonly [left: number, top: number, width: number, height: nu
 export type Curve = readonly [Point, Point, Point, Point];
 
 /** How far a wire goes straight out of a slot: this share of its length, as litegraph has it. */
-const REACH = 0.25;
+export const REACH = 0.25;
 /** Where there is less room than this to the right, a wire bends beyond its ends. */
 const TIGHT = 48;
 

@@ -7,7 +7,7 @@ import { type Change, wireTitle } from "../change";
 import { type DrawnCanvas, drawLit } from "./drawing";
 import { nearest, type Point } from "./geometry";
 import { inputOf, routeOf, setRoute } from "./routes";
-import { type Wire, wireOf, wiresById, wiresOf } from "./wires";
+import { type Wire, wireOf, wiresById, wiresNear } from "./wires";
 
 /** How near the pointer has to be, in CSS pixels. */
 export const REACH = { mouse: 7, touch: 16 } as const;
@@ -66,7 +66,7 @@ export class WireLayer {
     const most = reach / this.canvas.ds.scale;
     let best: WireSpot | undefined;
     let distance = most;
-    for (const wire of wiresOf(this.#graph)) {
+    for (const wire of wiresNear(this.#graph, [point[0] - most, point[1] - most, 2 * most, 2 * most])) {
       const [left, top, width, height] = wire.bounds;
       if (point[0] < left - most || point[0] > left + width + most || point[1] < top - most || point[1] > top + height + most)
         continue;

@@ -1,6 +1,17 @@
 /** A graph's wires and nodes as lines and boxes, where the canvas draws them. */
 import type { LGraph, LGraphNode, LLink } from "litegraph.js/build/litegraph.core.js";
-import { type Box, boundsOf, type Curve, curvesOf, flatten, lengthTogether, overlap, type Point, runsThrough } from "./geometry";
+import {
+  type Box,
+  boundsOf,
+  type Curve,
+  curvesOf,
+  flatten,
+  lengthTogether,
+  overlap,
+  type Point,
+  REACH,
+  runsThrough,
+} from "./geometry";
 import { inputOf, routeOf } from "./routes";
 
 export interface Wire {
@@ -53,6 +64,18 @@ export function slotPlace(node: LGraphNode, side: "output" | "input", slot: numb
 }
 
 const known = new WeakMap<LLink, Wire>();
+const place = new Float32Array(2);
+
+function isAt(node: LGraphNode, side: "output" | "input", slot: number, point: Point): boolean {
+  node.getConnectionPos(side === "input", slot, place as never);
+  return place[0] === point[0] && place[1] === point[1];
+}
+/** Neither its ends nor the points it is led through have moved. */
+function isStill({ link, from, to, points }: Wire): boolean {
+  if (!isAt(from, "output", link.origin_slot, points[0]!) || !isAt(to, "input", link.target_slot, points.at(-1)!)) return false;
+  const route = routeOf(to, inputOf(link, to));
+  return route.length === points.length - 2 && route.every(([x, y], i) => points[i + 1]![0] === x && points[i + 1]![1] === y);
+}
 
 /** The wire of a link; undefined where one of its ends is missing. Made anew only when an end or a point has moved. */
 export function wireOf(graph: LGraph, link: LLink): Wire | undefined {
@@ -61,13 +84,13 @@ export function wireOf(graph: LGraph, link: LLink): Wire | undefined {
   const output = from?.outputs?.[link.origin_slot];
   const input = to?.inputs?.[link.target_slot];
   if (!from || !to || !output || !input) return undefined;
+  const before = known.get(link);
+  if (before && before.from === from && before.to === to && isStill(before)) return before;
   const points = [
     slotPlace(from, "output", link.origin_slot),
     ...routeOf(to, inputOf(link, to)),
     slotPlace(to, "input", link.target_slot),
   ];
-  const before = known.get(link);
-  if (before && before.from === from && before.to === to && same(before.points, points)) return before;
   const curves = curvesOf(points, leaving(sideOf(output, from, "output")), entering(sideOf(input, to, "input")));
   const line = flatten(curves);
   const wire = { link, from, to, points, curves, line, bounds: boundsOf(line) };
@@ -75,12 +98,38 @@ export function wireOf(graph: LGraph, link: LLink): Wire | undefined {
   return wire;
 }
 
-const same = (a: readonly Point[], b: readonly Point[]): boolean =>
-  a.length === b.length && a.every(([x, y], i) => x === b[i]![0] && y === b[i]![1]);
-
 /** All wires of a graph. */
 export function wiresOf(graph: LGraph): Wire[] {
-  return (Object.values(graph.links) as (LLink | undefined)[]).flatMap((link) => (link && wireOf(graph, link)) ?? []);
+  const wires: Wire[] = [];
+  for (const link of Object.values(graph.links) as (LLink | undefined)[]) {
+    const wire = link && wireOf(graph, link);
+    if (wire) wires.push(wire);
+  }
+  return wires;
+}
+
+/** A wire goes no farther beyond the boxes of its nodes than this share of what they span, and this. */
+const BEYOND = { share: REACH, least: 100 };
+
+/** Wires of a graph, without most of those that lie outside a box; exact are each wire's bounds. */
+export function wiresNear(graph: LGraph, [left, top, width, height]: Box): Wire[] {
+  const wires: Wire[] = [];
+  for (const link of Object.values(graph.links) as (LLink | undefined)[]) {
+    const from = link && graph.getNodeById(link.origin_id);
+    const to = link && graph.getNodeById(link.target_id);
+    if (!from || !to) continue;
+    if (!(to.flags as { routes?: unknown }).routes) {
+      const [a, b] = [from.pos, to.pos];
+      const [x, y] = [Math.min(a[0], b[0]), Math.min(a[1], b[1]) - TITLE];
+      const right = Math.max(a[0] + from.size[0], b[0] + to.size[0]);
+      const bottom = Math.max(a[1] + from.size[1], b[1] + to.size[1]);
+      const beyond = BEYOND.share * (right - x + bottom - y) + BEYOND.least;
+      if (x - beyond > left + width || right + beyond < left || y - beyond > top + height || bottom + beyond < top) continue;
+    }
+    const wire = wireOf(graph, link);
+    if (wire) wires.push(wire);
+  }
+  return wires;
 }
 
 /** The wires of links by their ids, those that are there. */

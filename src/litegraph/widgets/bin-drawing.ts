@@ -1,7 +1,7 @@
 /** Draws a histogram in the colours of its bins, with the edges to drag and the bins' names below. */
 import type { Colour } from "../../plain-types";
 import type { Box } from "../layout";
-import { clip } from "../text";
+import { clip, setFont } from "../text";
 import type { Theme } from "../theme";
 import { type Cut, type Handle, handlesOf, placeOf } from "./bin-cut";
 
@@ -60,7 +60,7 @@ function drawValue(ctx: Ctx, theme: Theme, box: Box, value: number): void {
 
 /** What each bin is called, in its colour, as wide as it is. */
 export function drawNames(ctx: Ctx, theme: Theme, box: Box, cut: Cut): void {
-  ctx.font = `10px ${theme.font}`;
+  const font = setFont(ctx, theme, "10px");
   ctx.textBaseline = "middle";
   ctx.textAlign = "center";
   for (const [i, { name, colour }] of cut.bins.entries()) {
@@ -70,7 +70,7 @@ export function drawNames(ctx: Ctx, theme: Theme, box: Box, cut: Cut): void {
     ctx.fillRect(start + 0.5, box.y, Math.max(0.5, end - start - 1), box.height);
     if (end - start < 18) continue;
     ctx.fillStyle = isDark(colour) ? "#fff" : "#000";
-    ctx.fillText(clip(ctx, name, end - start - 4), (start + end) / 2, box.y + box.height / 2 + 0.5);
+    ctx.fillText(clip(ctx, font, name, end - start - 4), (start + end) / 2, box.y + box.height / 2 + 0.5);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Something to do with the node as a whole, such as saving its file. */
 
 import type { IWidget, LGraphNode, LiteGraphHost } from "../host";
-import { clip } from "../text";
+import { clip, setFont, widthOf } from "../text";
 import { themeOf } from "../theme";
 
 export function buttonWidget(host: LiteGraphHost, label: string, help: string, act: () => void): IWidget {
@@ -20,16 +20,20 @@ export function buttonWidget(host: LiteGraphHost, label: string, help: string, a
       ctx.beginPath();
       ctx.roundRect(10, y, width - 20, height, 5);
       ctx.fill();
-      ctx.font = `600 12px ${theme.font}`;
+      const font = setFont(ctx, theme, "600 12px");
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillStyle = theme.canvas;
-      ctx.fillText(clip(ctx, label, width - 40), width / 2, y + height / 2 + 0.5);
+      ctx.fillText(clip(ctx, font, label, width - 40), width / 2, y + height / 2 + 0.5);
       ctx.restore();
     },
-    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number) {
+    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number, font?: string) {
       ctx.fillStyle = themeOf(host).accent;
       ctx.fillRect(10, y, width - 20, height);
+      if (!font) return;
+      const shown = clip(ctx, font, label, width - 30);
+      ctx.fillStyle = themeOf(host).canvas;
+      ctx.fillText(shown, (width - widthOf(ctx, font, shown)) / 2, y + height / 2 + 0.5);
     },
     mouse(event: MouseEvent): boolean {
       if (event.type.endsWith("down")) pressed = true;

@@ -6,6 +6,7 @@ import { change, current, makeWidget, type Place } from "./widget";
 export const flagWidget = (place: Place): IWidget =>
   makeWidget(place, {
     show: (value) => (typeof value === "boolean" ? "" : String(value)),
+    say: (value) => (typeof value === "boolean" ? (value ? "on" : "off") : String(value)),
     draw(ctx, { x, y, width, height }) {
       const theme = themeOf(place.host);
       const on = current(place) === true;

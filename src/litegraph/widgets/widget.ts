@@ -2,7 +2,7 @@
 import type { Param } from "../../graph/node";
 import { checkParam } from "../../graph/param";
 import type { IWidget, LGraphNode, LiteGraphHost } from "../host";
-import { clip } from "../text";
+import { clip, setFont, widthOf } from "../text";
 import { themeOf } from "../theme";
 import { type EntryOptions, openEntry } from "./entry";
 
@@ -17,6 +17,8 @@ export interface Place {
 export interface Behaviour {
   /** The value as shown at the right. */
   show(value: unknown): string;
+  /** Its value in words, where `show` leaves it to what is drawn. */
+  say?(value: unknown): string;
   draw?(ctx: CanvasRenderingContext2D, box: { x: number; y: number; width: number; height: number }): void;
   press?(pos: readonly [number, number]): void;
   drag?(pos: readonly [number, number]): void;
@@ -97,25 +99,35 @@ export function makeWidget(place: Place, behaviour: Behaviour): IWidget {
       ctx.fill();
       ctx.stroke();
       behaviour.draw?.(ctx, box);
-      ctx.font = `12px ${theme.font}`;
+      const font = setFont(ctx, theme, "12px");
       ctx.textBaseline = "middle";
       ctx.textAlign = "left";
       ctx.fillStyle = theme.dim;
-      const label = clip(ctx, name, box.width * 0.6);
+      const label = clip(ctx, font, name, box.width * 0.6);
       const middle = y + height / 2 + 0.5;
       ctx.fillText(label, box.x + 8, middle);
-      const room = box.width - ctx.measureText(label).width - 26;
+      const room = box.width - widthOf(ctx, font, label) - 26;
       ctx.textAlign = "right";
       ctx.fillStyle = bad ? theme.bad : theme.text;
-      ctx.fillText(clip(ctx, isLinked(place) ? "linked" : behaviour.show(value), room), box.x + box.width - 8, middle);
+      ctx.fillText(clip(ctx, font, isLinked(place) ? "linked" : behaviour.show(value), room), box.x + box.width - 8, middle);
       ctx.restore();
     },
-    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number) {
+    drawSmall(ctx: CanvasRenderingContext2D, width: number, y: number, height: number, font?: string) {
       const theme = themeOf(host);
       ctx.fillStyle = theme.fieldEdge;
       ctx.fillRect(MARGIN, y, width - 2 * MARGIN, height);
       ctx.fillStyle = theme.field;
       ctx.fillRect(MARGIN + 1.5, y + 1.5, width - 2 * MARGIN - 3, height - 3);
+      if (!font) return;
+      const value = isLinked(place) ? "linked" : (behaviour.say ?? behaviour.show)(current(place));
+      const room = width - 2 * MARGIN - 12;
+      const shown = clip(ctx, font, value, 0.6 * room);
+      const taken = widthOf(ctx, font, shown);
+      const middle = y + height / 2 + 0.5;
+      ctx.fillStyle = theme.text;
+      ctx.fillText(shown, width - MARGIN - 6 - taken, middle);
+      ctx.fillStyle = theme.dim;
+      ctx.fillText(clip(ctx, font, name, room - taken - 6), MARGIN + 6, middle);
     },
     mouse(event: MouseEvent, pos: [number, number]): boolean {
       if (event.type.endsWith("down")) {

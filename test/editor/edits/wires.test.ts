@@ -62,6 +62,19 @@ describe("Wires under modes", () => {
   });
 });
 
+it("What flows is worked out anew only once wires, modes or nodes have changed", () => {
+  toggleOff([node(4)] as never, "bypassed");
+  const before = flowOf(graph as never);
+  expect(flowOf(graph as never)).toBe(before);
+  node(6).disconnectInput(0);
+  expect(live()).toEqual(["1>2", "1>6", "2>3", "3>4", "4>5"]);
+  toggleOff([node(4)] as never, "bypassed");
+  toggleOff([node(4)] as never, "muted");
+  expect(live()).toEqual(["1>2", "1>6", "2>3"]);
+  graph.remove(node(6) as never);
+  expect(live()).toEqual(["1>2", "2>3"]);
+});
+
 describe("Deleted nodes that are reconnected", () => {
   it("leave what fed them joined to what they fed, past several of them", () => {
     removeAndJoin(graph as never, [node(3), node(4)] as never);

@@ -4,7 +4,7 @@ import { definitions } from "../../../nodes";
 import { cutOut, merge } from "../../../src/editor/fragment";
 import { addPoint, forgetRoutes, removePoint } from "../../../src/editor/wires/layer";
 import { routeOf, setRoute } from "../../../src/editor/wires/routes";
-import { wireOf, wiresOf } from "../../../src/editor/wires/wires";
+import { wireOf, wiresNear, wiresOf } from "../../../src/editor/wires/wires";
 import { readGraph } from "../../../src/graph/clean";
 import { parseGraph } from "../../../src/graph/parse";
 import { load, save } from "../../../src/litegraph";
@@ -32,6 +32,18 @@ it("leads a wire through the points in their order along it, and straight again 
   expect(wire().points).toHaveLength(3);
   removePoint(wire());
   expect(wire().line).toEqual(straight);
+});
+
+it("is found near where it runs, wherever it is led and whatever has been moved", () => {
+  const { graph, to, wire } = pair();
+  const near = (x: number, y: number): number => wiresNear(graph as never, [x, y, 20, 20]).length;
+  expect([near(300, 100), near(300, 3000)]).toEqual([1, 0]);
+  addPoint(wire(), [300, 3000]);
+  expect(near(300, 3000)).toBe(1);
+  removePoint(wire());
+  to.pos = [600, 3000];
+  expect([near(300, 1500), near(3000, 1500)]).toEqual([1, 0]);
+  expect(wire().points.at(-1)![1]).toBeGreaterThan(3000);
 });
 
 it("keeps them through a file, changes nothing of what runs, and forgets them with the wire", () => {

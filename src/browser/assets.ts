@@ -26,6 +26,10 @@ const URLS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, WEIGHTS[name.replace("weights:", "../../weights/")]!])),
 };
 
+/** The address of a sample picture as the page's bundler has it; undefined for any other name. */
+export const pictureAddress = (name: string): string | undefined =>
+  Object.hasOwn(PICTURES, name) ? PICTURES[name as keyof typeof PICTURES] : undefined;
+
 const WASM = {
   "tfjs-backend-wasm.wasm": wasm,
   "tfjs-backend-wasm-simd.wasm": wasmSimd,

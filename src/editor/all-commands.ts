@@ -16,13 +16,11 @@ import { type PageCommandParts, providePageCommands } from "./page-commands";
 import type { ParamPanel } from "./params/panel";
 import { provideSnippetCommands } from "./snippets/commands";
 import { provideSubgraphCommands } from "./subgraphs/commands";
-import type { Toasts } from "./toasts";
 
 export interface AllCommandParts extends Omit<PageCommandParts, "snippets" | "cards" | "find"> {
   readonly canvas: GraphCanvas;
   readonly engine: Engine;
   readonly autosave: Autosave;
-  readonly toasts: Toasts;
   readonly announcer: Announcer;
   readonly list: NodeList;
   readonly params: ParamPanel;

@@ -14,6 +14,8 @@ export interface SavedGraph {
 }
 
 export interface Autosave {
+  /** A name for this tab that a reload keeps. */
+  readonly tab: string;
   /** This tab's graph if it has one (a reload), else the latest of any tab. */
   restore(): Promise<SavedGraph | undefined>;
   /** Other tabs' graphs, the latest first. */
@@ -56,6 +58,9 @@ export async function createAutosave(
   window.addEventListener("pagehide", flush);
 
   return {
+    get tab() {
+      return key;
+    },
     async restore() {
       try {
         const kept = await all();
@@ -104,8 +109,8 @@ function freshKey(): string {
   return fresh;
 }
 
-/** Holds the name until the page is gone; false where another page holds it, or none can say. */
-const claim = (key: string, isFresh = false): Promise<boolean> =>
+/** Holds a tab's name until the page is gone; false where another page holds it, or none can say. */
+export const claim = (key: string, isFresh = false): Promise<boolean> =>
   new Promise((resolve) => {
     const { locks } = navigator as Partial<Navigator>;
     if (!locks) return claimByAsking(key, isFresh, resolve);

@@ -4,12 +4,11 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { PHOTO_LOADERS } from "../engine/ends";
-import { findNode } from "../graph/subgraphs";
 import { stateOf } from "../litegraph/state";
 import { provideAllCommands } from "./all-commands";
 import { createAppPanel } from "./app/panel";
 import { markApp } from "./app/sharing";
-import { createAutosave } from "./autosave";
+import { claim, createAutosave } from "./autosave";
 import { createBatches } from "./batch/batches";
 import { GraphCanvas } from "./canvas";
 import { Commands } from "./commands/commands";
@@ -44,6 +43,7 @@ import { createStage } from "./stage";
 import { createStatusBar } from "./status";
 import { isSubgraph } from "./subgraphs/commands";
 import { createCrumbs } from "./subgraphs/crumbs";
+import { goToNode } from "./subgraphs/go";
 import { createTakes } from "./takes/takes";
 import { createToasts } from "./toasts";
 import { createToolbar } from "./toolbar";
@@ -102,12 +102,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const status = createStatusBar(
     (id) => nodes.titleOf(id),
     (id) => PHOTO_LOADERS.includes(nodes.byId(id)?.type ?? ""),
-    (id) => {
-      const { path = [] } = findNode(doc.stored(), Number(id)) ?? {};
-      if (path.join() !== doc.path.join()) toasts.attempt(() => doc.enter(path));
-      const node = nodes.byId(id);
-      if (node) nodes.show([node]);
-    },
+    (id) => void toasts.attempt(() => goToNode(doc, nodes, Number(id))),
     {
       get setting() {
         return settings.kernels;
@@ -203,7 +198,15 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       if (nodes.all.some((node) => ids.includes(node.id) && !canvas.isInView(node))) canvas.fitNodes(nodes.all);
     },
   });
-  const batches = createBatches({ document: doc, nodes, engine, toasts, say: (text) => status.say(text) });
+  const batches = createBatches({
+    document: doc,
+    nodes,
+    engine,
+    toasts,
+    tab: autosave.tab,
+    claim,
+    say: (text) => status.say(text),
+  });
   root.append(batches.element);
   const fileImport = createFileImport({
     document: doc,
@@ -310,6 +313,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   await openFirstGraph(doc, autosave, ready, toasts, parts.brought);
   showPicture();
   refresh();
+  void batches.restore();
   if (isInterrupted) sayInterrupted(toasts, () => void runs.run());
   stage.surface.focus({ preventScroll: true });
   void keepOffline({

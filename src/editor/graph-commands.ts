@@ -10,6 +10,7 @@ import type { GraphDocument } from "./document";
 import { groupsOn, nodesIn } from "./edits/groups";
 import type { NodeActions } from "./node-actions";
 import { type Choice, openPicker } from "./picker";
+import { goToNode, nodesElsewhere } from "./subgraphs/go";
 import { dotStyle } from "./theme/themes";
 import type { Toasts } from "./toasts";
 
@@ -103,8 +104,8 @@ export function provideGraphCommands(commands: Commands, parts: GraphCommandPart
       label: () => (nodes.selected.every(({ flags }) => flags.collapsed) ? "Expand" : "Collapse"),
     },
     "node.find": {
-      run: () => openPicker(undefined, "Go to which node?", placedChoices(document, nodes)),
-      available: () => nodes.all.length > 0,
+      run: () => openPicker(undefined, "Go to which node?", placedChoices(document, nodes, toasts)),
+      available: () => document.stored().nodes.length > 0,
     },
     "node.exportOnnx": ofOne(parts.exportOnnx, (node) => nodes.readsWeights(node)),
     "node.help": ofOne(parts.help),
@@ -117,8 +118,11 @@ function portOf({ type, properties }: LGraphNode): { readonly side: "input" | "o
   return { side: type === INPUT ? "input" : "output", name: String(properties.name ?? "") };
 }
 
-/** The nodes and groups that are on the canvas, as a picker offers them: one is selected and brought into view. */
-export const placedChoices = (document: GraphDocument, nodes: NodeActions): Choice[] => [
+/**
+ * The nodes and groups that are on the canvas, and the nodes elsewhere in the graph and its subgraphs, as a picker offers them: one
+ * is selected and brought into view.
+ */
+export const placedChoices = (document: GraphDocument, nodes: NodeActions, toasts: Toasts): Choice[] => [
   ...nodes.all.map((node): Choice => {
     const definition = nodes.definitionOf(node);
     return {
@@ -137,6 +141,16 @@ export const placedChoices = (document: GraphDocument, nodes: NodeActions): Choi
       pick: () => nodes.show(nodesIn(group)),
     }),
   ),
+  ...nodesElsewhere(document.stored(), document.path).map(({ node, within }): Choice => {
+    const definition = nodes.definition(node.type);
+    return {
+      title: node.title || definition?.title || node.type,
+      words: `go to node ${node.id} ${node.type}`,
+      hint: `In ${within ?? document.title}`,
+      ...(definition && { dot: dotStyle(firstType(definition)) }),
+      pick: () => void toasts.attempt(() => goToNode(document, nodes, node.id)),
+    };
+  }),
 ];
 
 /** Asks for a name and draws a frame around nodes, or one to be filled at a point. */

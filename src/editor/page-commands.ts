@@ -19,6 +19,7 @@ import type { Choice } from "./picker";
 import type { Runs } from "./runs";
 import type { Settings } from "./settings";
 import type { TakesEditor } from "./takes/takes";
+import type { Toasts } from "./toasts";
 
 export interface PageCommandParts {
   readonly document: GraphDocument;
@@ -39,6 +40,7 @@ export interface PageCommandParts {
   cards(): void;
   /** Gives the search of the list of nodes the focus. */
   find(): void;
+  readonly toasts: Toasts;
   say(text: string): void;
 }
 
@@ -76,7 +78,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
     "edit.redo": step("Done again", () => document.redo()),
     "page.palette": () =>
       openPalette(commands, [
-        ...placedChoices(document, nodes),
+        ...placedChoices(document, nodes, parts.toasts),
         ...parts.snippets(),
         ...nodes.choices(nodes.definitions, (type) => nodes.add(type)).map((one) => ({ ...one, hint: "Add the node" })),
         ...ready.map(({ title, description, graph }) => ({

@@ -95,7 +95,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
     ]),
     update(state) {
       if (document.activeElement !== title) title.value = state.title;
-      title.style.width = `${Math.min(34, Math.max(8, state.title.length + 2))}ch`;
+      title.style.width = `${Math.min(34, Math.max(8, 1.1 * state.title.length + 3))}ch`;
       run.classList.toggle("busy", state.busy);
       stop.disabled = !state.busy;
       auto.setAttribute("aria-pressed", String(state.auto));

@@ -29,3 +29,26 @@ export const TOLD: Readonly<Record<string, RegExp>> = {
   silent: /does not answer: close other tabs.* Export with files/,
   mute: /does not answer: close other tabs.* Export with files/,
 };
+
+/** A store that holds what it is given, as far as idb-keyval's functions use one. */
+export function memory(): UseStore {
+  const kept = new Map<IDBValidKey, unknown>();
+  const request = (result?: unknown) => {
+    const made: { result: unknown; onsuccess?: () => void } = { result };
+    queueMicrotask(() => made.onsuccess?.());
+    return made;
+  };
+  const store = {
+    transaction: {
+      set oncomplete(done: () => void) {
+        queueMicrotask(done);
+      },
+    },
+    put: (value: unknown, key: IDBValidKey) => void kept.set(key, structuredClone(value)),
+    delete: (key: IDBValidKey) => void kept.delete(key),
+    get: (key: IDBValidKey) => request(kept.get(key)),
+    getAll: () => request([...kept.values()]),
+    getAllKeys: () => request([...kept.keys()]),
+  };
+  return async (_mode, act) => act(store as unknown as IDBObjectStore);
+}

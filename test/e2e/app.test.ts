@@ -248,8 +248,15 @@ it("says what is wrong with a link and offers a way on; opens a file beside the 
     "other/blur",
     "sftgan/preview",
   ]);
+  await page.route(/\/worker\.ts/, () => {}); // an engine that takes its time to be loaded
   await page.goto(`${stage.url}?app=graphs/morph.json`);
   await page.waitForFunction(() => window.__app);
+  const middle = () =>
+    page.locator(".viewer-canvas").evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
+      return data[3];
+    });
+  await expect.poll(middle).toBe(255); // its photo, as the browser decodes it
   expect(await page.locator("legend").allTextContents()).toEqual(["Mix Priors", "Constant Prior"]);
   expect(errors).toEqual([]);
 });

@@ -144,6 +144,34 @@ it("pauses at a person's stop, goes on where it was, and ends where that is aske
   await idle(page);
 });
 
+it("goes on after the page was loaded again in its midst: what was done is kept, and all of it is in one .zip", async () => {
+  const big = await tinyPng(140, 110, 4);
+  const chooser = page.waitForEvent("filechooser");
+  if (await button(page, "Clear").isVisible()) await button(page, "Clear").click();
+  await shown(/Photos…/).click();
+  await (await chooser).setFiles(
+    [1, 2, 3].map((i) => ({ name: `r${i}.png`, mimeType: "image/png", buffer: Buffer.concat([big, Buffer.alloc(i)]) })),
+  );
+  await shown(/Run all 3, as/).click();
+  await expect.poll(summary).toMatch(/^1 of 3/);
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await page.waitForFunction(() => window.__editor);
+  const message = page.locator(".toast", { hasText: /The page was loaded again while photos were run: [12] of 3 are done/ });
+  await message.waitFor();
+  expect(await names()).toEqual(["r1.png", "r2.png", "r3.png"]);
+  expect((await states())[0]).toMatch(/: r1\.png$/);
+  expect(await shown(/^Save the [12] done, as \.zip$/).isVisible()).toBe(true);
+  const download = page.waitForEvent("download");
+  await message.getByRole("button", { name: "Go on" }).click();
+  const zip = unzipSync(await readFile((await (await download).path())!));
+  expect(Object.keys(zip).sort()).toEqual(["r1.png", "r2.png", "r3.png"]);
+  await expect
+    .poll(() => page.locator(".toast.info p").allTextContents())
+    .toContainEqual(expect.stringMatching(/^3 photos done/));
+  await idle(page);
+});
+
 it("says why where the graph has no place for photos, and then takes dropped ones as nodes", async () => {
   await open(page, graphOf([["load-lr"], ["load-lr"], ["preview", {}, { image: [1, "image"] }]]));
   await expect.poll(() => panel().locator(".batch-graph").textContent()).toMatch(/cannot run photos: it has no Save/);

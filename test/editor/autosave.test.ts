@@ -3,31 +3,9 @@ import type { UseStore } from "idb-keyval";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openStorage } from "../../src/browser/storage";
 import { type Autosave, createAutosave } from "../../src/editor/autosave";
-import { FAILING, TOLD } from "../browser/storage-fakes";
+import { FAILING, memory, TOLD } from "../browser/storage-fakes";
 
 const tab = new Map<string, string>();
-
-/** A store that holds what it is given, as far as autosave uses one. */
-function memory(): UseStore {
-  const kept = new Map<IDBValidKey, unknown>();
-  const request = (result?: unknown) => {
-    const made: { result: unknown; onsuccess?: () => void } = { result };
-    queueMicrotask(() => made.onsuccess?.());
-    return made;
-  };
-  const store = {
-    transaction: {
-      set oncomplete(done: () => void) {
-        queueMicrotask(done);
-      },
-    },
-    put: (value: unknown, key: IDBValidKey) => void kept.set(key, value),
-    delete: (key: IDBValidKey) => void kept.delete(key),
-    getAll: () => request([...kept.values()]),
-    getAllKeys: () => request([...kept.keys()]),
-  };
-  return async (_mode, act) => act(store as unknown as IDBObjectStore);
-}
 
 beforeEach(() => {
   tab.clear();

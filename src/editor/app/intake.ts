@@ -13,8 +13,10 @@ export interface IntakeParts {
   readonly session: AppSession;
   readonly engine: Pick<Engine, "addFile">;
   readonly toasts: Toasts;
-  /** A photo has been set. */
-  came(): void;
+  /** A photo may be set. */
+  coming(file: File): void;
+  /** A photo has been set, or it could not be. */
+  came(isSet: boolean): void;
 }
 
 export interface Intake {
@@ -24,7 +26,7 @@ export interface Intake {
   template(): TemplateResult | typeof nothing;
 }
 
-export function createIntake({ root, session, engine, toasts, came }: IntakeParts): Intake {
+export function createIntake({ root, session, engine, toasts, coming, came }: IntakeParts): Intake {
   async function give(file: File | undefined, node: number, param: string, accept: string): Promise<boolean> {
     if (!file) return false;
     try {
@@ -39,7 +41,9 @@ export function createIntake({ root, session, engine, toasts, came }: IntakePart
 
   async function takePicture(file: File | undefined): Promise<void> {
     const { photo } = session.model;
-    if (photo && (await give(file, photo.node, photo.param, photo.accept))) came();
+    if (!photo || !file) return;
+    coming(file);
+    came(await give(file, photo.node, photo.param, photo.accept));
   }
 
   async function take(files: readonly File[]): Promise<void> {

@@ -5,7 +5,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import type { Engine, EngineEvent } from "../../browser/protocol";
-import type { AnySchema } from "../../graph/node";
+import type { AnySchema, FileRef } from "../../graph/node";
 import type { StoredGraph } from "../../graph/stored";
 import { Commands } from "../commands/commands";
 import { listenToKeys } from "../commands/keys";
@@ -23,6 +23,7 @@ import { createControls } from "./controls";
 import { createHead } from "./head";
 import { createIntake } from "./intake";
 import { createPainting } from "./painting";
+import { photoBitmap } from "./photo-bitmap";
 import { createRunning } from "./running";
 import { savePicture } from "./saving";
 import { AppSession } from "./session";
@@ -100,7 +101,12 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     session,
     engine,
     toasts,
-    came() {
+    coming: (file) => viewer.poster(photoBitmap(file)),
+    came(isSet) {
+      if (!isSet) {
+        viewer.poster(undefined);
+        return;
+      }
       painting.close();
       void running.anew().then(running.run);
     },
@@ -125,6 +131,14 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     if (!painting.isOpen) viewer.show(isThere ? layers : (first ?? layers));
   }
 
+  /** The photo at once, before the engine has it. */
+  function showPhoto(): void {
+    const { photo, first } = session.model;
+    if (!photo || first?.after[0]?.node !== String(photo.node)) return; // a part of it is shown
+    const node = session.graph.nodes.find(({ id }) => id === photo.node);
+    viewer.poster(photoBitmap(node?.properties?.[photo.param] as FileRef | null | undefined));
+  }
+
   function changed(): void {
     painting.refresh(false);
     running.changed();
@@ -143,8 +157,12 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     const before = file();
     step();
     painting.refresh(true);
-    if (file() === before) running.changed();
-    else void running.anew().then(running.run);
+    if (file() === before) {
+      running.changed();
+      return;
+    }
+    showPhoto();
+    void running.anew().then(running.run);
   };
   commands.provide({
     "run.start": running.start,
@@ -186,6 +204,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
   );
   document.title = session.model.title;
   show();
+  showPhoto();
   void running.anew();
   return { session, computing, engine };
 }

@@ -80,6 +80,13 @@ export class Batch {
     return timeLeft(this.#durations, waiting, current);
   }
 
+  /** The list as an earlier page has left it. */
+  restore(photos: readonly Photo[]): void {
+    this.#photos = [...photos];
+    this.#ids = Math.max(0, ...photos.map(({ id }) => id));
+    this.parts.onChange();
+  }
+
   /** Adds photos; one that is there already, by path, size and date, is not there twice. Gives how many there was no room for. */
   add(found: readonly Found[]): number {
     const keyOf = ({ file, path }: Found) => `${path}\n${file.size}\n${file.lastModified}`;

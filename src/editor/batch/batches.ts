@@ -3,18 +3,18 @@ import type { Engine } from "../../browser/protocol";
 import { type Ends, endsOf } from "../../engine/ends";
 import type { Param } from "../../graph/node";
 import { parseGraph } from "../../graph/parse";
-import { download, fileName } from "../../litegraph/download";
 import { paramEntries } from "../catalog";
 import type { GraphDocument } from "../document";
 import { bytesOf } from "../files";
 import type { NodeActions } from "../node-actions";
 import type { Toasts } from "../toasts";
 import { Batch, type Job, MOST_PHOTOS, type Tally } from "./batch";
-import { chooseFolder, type Folder, folderSink, hasFolders } from "./folder";
+import { type Folder, hasFolders, reopenFolder } from "./folder";
 import { choosePhotos, droppedPhotos, hasFolder } from "./found";
+import { Handover } from "./handover";
+import { KeptList, type Restored } from "./kept";
 import { createPanel } from "./panel";
 import { countOf, type Found, type Photo } from "./photo";
-import { zipSink } from "./zip";
 import "./batch.css";
 
 export interface BatchesParts {
@@ -22,6 +22,9 @@ export interface BatchesParts {
   readonly nodes: NodeActions;
   readonly engine: Engine;
   readonly toasts: Toasts;
+  /** The name of this tab, and what takes that of one which is gone. */
+  readonly tab: string;
+  claim(tab: string): Promise<boolean>;
   say(text: string): void;
 }
 
@@ -36,14 +39,19 @@ export interface Batches {
   changed(): void;
   /** A person stops everything. */
   stop(): void;
+  /** Shows what an earlier page has left, and says what has become of it. */
+  restore(): Promise<void>;
 }
 
-export function createBatches({ document: graph, nodes, engine, toasts, say }: BatchesParts): Batches {
+export function createBatches({ document: graph, nodes, engine, toasts, tab, claim, say }: BatchesParts): Batches {
+  const kept = new KeptList(tab, claim);
+  let isRestoring = false;
   const batch = new Batch({
     engine,
     onChange(photo) {
       if (photo) panel.photo(photo);
       else panel.list();
+      if (!isRestoring) kept.note(batch.photos, photo);
       warnWhileListed();
     },
   });
@@ -55,7 +63,11 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
       pause: () => batch.pause(),
       resume: () => batch.resume(),
       stop: () => batch.stop(),
-      clear: () => batch.clear(),
+      clear() {
+        handover.wait([]);
+        batch.clear();
+      },
+      saveDone: () => void saveDone(),
       close: () => toggle(false),
       use: (photo) => void use(photo),
       remove: (photo) => batch.remove(photo),
@@ -63,6 +75,7 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
     hasFolders(),
   );
   const { element } = panel;
+  const handover = new Handover({ kept, title: () => graph.title, onWaiting: (count) => panel.unsaved(count) });
 
   function toggle(open = element.hidden): void {
     element.hidden = !open;
@@ -126,24 +139,67 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
     };
   }
 
-  async function run(to: "zip" | "folder"): Promise<void> {
+  /** `again`: the folder of an earlier page. */
+  async function run(to: "zip" | "folder", again?: Folder): Promise<void> {
     try {
       const todo = job();
-      const folder = to === "folder" ? await chooseFolder() : undefined;
+      const folder = to === "folder" ? await reopenFolder(again) : undefined;
       if (to === "folder" && !folder) return;
-      const sink = folder
-        ? folderSink(folder)
-        : zipSink(fileName(`${graph.title} photos`, "", "photos").slice(0, -1), (zip, name) => download(zip, zip.type, name));
-      const tally = await batch.start(todo, sink);
-      report(tally, folder);
+      kept.begin(folder);
+      try {
+        const { sink, before } = await handover.begin(folder);
+        const tally = await batch.start(todo, sink);
+        report({ ...tally, done: tally.done + before }, folder);
+      } finally {
+        kept.end();
+      }
     } catch (error) {
       toasts.fail(error);
     }
   }
 
-  /** The list goes with the page, and a page may not keep files that it was given: while some are not done it asks before it goes. */
+  async function saveDone(): Promise<void> {
+    try {
+      const { sink, before: done } = await handover.begin(undefined);
+      await sink.close();
+      kept.end();
+      report({ done, failed: 0 }, undefined);
+    } catch (error) {
+      toasts.fail(error);
+    }
+  }
+
+  async function restore(): Promise<void> {
+    const found = await kept.restore();
+    if (!found || batch.photos.length) return;
+    isRestoring = true;
+    batch.restore(found.photos);
+    isRestoring = false;
+    handover.wait(found.results);
+    toggle(true);
+    if (found.isUnderWay || found.missing) sayRestored(found);
+  }
+
+  function sayRestored({ photos, missing, results, isUnderWay, folder, isOwn }: Restored): void {
+    const { done } = countOf(photos);
+    const todo = photos.length - done;
+    const words = [
+      isUnderWay &&
+        (isOwn
+          ? `The page was loaded again while photos were run: ${done} of ${photos.length} are done, and the rest is still listed.`
+          : `Another page was closed while photos were run: ${done} of ${photos.length} are done, and the rest is listed here.`),
+      missing > 0 && `${missing} photo${missing === 1 ? "" : "s"} could not be kept for this page: add them again.`,
+    ];
+    toasts.show(words.filter(Boolean).join(" "), "info", [
+      ...(isUnderWay && todo ? [{ label: "Go on", act: () => void run(folder ? "folder" : "zip", folder) }] : []),
+      ...(results.length ? [{ label: `Save the ${results.length} done`, act: () => void saveDone() }] : []),
+    ]);
+  }
+
+  /** The page asks before it goes: a batch stops with it, and what is not kept is gone. */
   function warnWhileListed(): void {
-    if (batch.phase !== "idle" || countOf(batch.photos).waiting > 0) addEventListener("beforeunload", warn);
+    const isLost = countOf(batch.photos).waiting > 0 && !kept.isWhole;
+    if (batch.phase !== "idle" || isLost) addEventListener("beforeunload", warn);
     else removeEventListener("beforeunload", warn);
   }
   const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -208,5 +264,6 @@ export function createBatches({ document: graph, nodes, engine, toasts, say }: B
     },
     changed,
     stop: () => batch.pause(),
+    restore,
   };
 }

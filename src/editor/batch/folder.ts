@@ -7,6 +7,7 @@ export interface Folder {
   getDirectoryHandle(name: string, options: { create: boolean }): Promise<Folder>;
   getFileHandle(name: string, options?: { create: boolean }): Promise<WritableFile>;
   removeEntry(name: string): Promise<void>;
+  requestPermission?(options: { mode: "readwrite" }): Promise<PermissionState>;
 }
 interface WritableFile {
   createWritable(): Promise<{
@@ -29,6 +30,12 @@ export async function chooseFolder(): Promise<Folder | undefined> {
     if ((error as DOMException).name === "AbortError") return undefined;
     throw error;
   }
+}
+
+/** The folder of an earlier page, where it may still be written to (the browser may ask); else one that the user chooses. */
+export async function reopenFolder(again: Folder | undefined): Promise<Folder | undefined> {
+  const permission = await again?.requestPermission?.({ mode: "readwrite" }).catch(() => "denied");
+  return permission === "granted" ? again : chooseFolder();
 }
 
 export function folderSink(root: Folder): Sink {

@@ -15,6 +15,8 @@ export interface PanelActions extends RowActions {
   stop(): void;
   clear(): void;
   close(): void;
+  /** Hands over what an earlier page has computed. */
+  saveDone(): void;
 }
 
 export interface Panel {
@@ -24,6 +26,8 @@ export interface Panel {
   photo(photo: Photo): void;
   /** What the graph does with the photos, or why it can do nothing with them. */
   graph(words: string, isReady: boolean): void;
+  /** So many results of an earlier page wait to be handed over. */
+  unsaved(count: number): void;
 }
 
 /** `hasFolders`: the browser lets pages write to folders. */
@@ -31,6 +35,7 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
   const thumbs = createThumbs();
   const rows = new Map<Photo, Row>();
   let isReady = false;
+  let unsavedCount = 0;
 
   const what = h("p", { class: "batch-graph" });
   const zip = button(
@@ -49,6 +54,12 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
   const pause = button("pause", "Stops for now; the photo at work goes on where it was", () => actions.pause(), "Pause");
   const resume = button("run", "Goes on", () => actions.resume(), "Go on", "primary");
   const stop = button("close", "Ends the batch; what is done is handed over", () => actions.stop(), "Stop");
+  const save = button(
+    "save",
+    "The results that were computed before the page was loaded again",
+    () => actions.saveDone(),
+    "Save",
+  );
   const clear = button(undefined, "Takes all photos off the list", () => actions.clear(), "Clear", "small quiet");
   const bar = h("progress", { class: "batch-bar", max: 1, value: 0, "aria-label": "Photos done" });
   const summary = h("p", { class: "batch-summary", role: "status" });
@@ -67,7 +78,7 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
       button("close", "Hide the photos; a batch goes on", () => actions.close()),
     ]),
     what,
-    h("div", { class: "batch-actions" }, [zip, folder, resume, pause, stop]),
+    h("div", { class: "batch-actions" }, [zip, folder, save, resume, pause, stop]),
     bar,
     h("div", { class: "batch-count" }, [summary, left]),
     empty,
@@ -113,6 +124,8 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
     for (const start of [zip, folder]) start.disabled = !photos.length || !isReady;
     zip.hidden = phase !== "idle";
     folder.hidden = phase !== "idle" || !hasFolders;
+    save.hidden = phase !== "idle" || unsavedCount === 0;
+    save.querySelector("span")!.textContent = `Save the ${unsavedCount} done, as .zip`;
     pause.hidden = phase !== "running";
     resume.hidden = phase !== "paused";
     stop.hidden = phase === "idle";
@@ -155,6 +168,10 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
       isReady = ready;
       what.textContent = words;
       what.classList.toggle("wrong", !ready);
+      summarise();
+    },
+    unsaved(count) {
+      unsavedCount = count;
       summarise();
     },
   };

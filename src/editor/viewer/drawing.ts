@@ -38,7 +38,7 @@ export function createDrawing(
       over: (into) => over && drawSource(into, over, placed),
       overKey: over?.tiles.at(-1)?.key,
     };
-    checkerboard(placed);
+    if (after.tiles.length) checkerboard(placed);
     drawSource(context, after, placed);
     previewTiles.drawOver(context, scene);
     if (before) {

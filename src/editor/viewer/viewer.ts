@@ -21,6 +21,7 @@ import { listenToViewKeys } from "./keys";
 import { createLegendView } from "./legend";
 import { ViewPictures } from "./pictures";
 import { listenToViewer } from "./pointer";
+import { Poster } from "./poster";
 import { Sampler } from "./sampler";
 import type { ViewerTool } from "./tool";
 import "./viewer.css";
@@ -45,6 +46,8 @@ export interface Viewer {
   readonly element: HTMLElement;
   /** Shows these pictures unless the view is pinned; undefined empties it. */
   show(layers: Layers | undefined): void;
+  /** Shows a picture at once, until the engine has another than now; undefined takes it back. */
+  poster(found: Promise<ImageBitmap | undefined> | undefined): void;
   /** A node's output may have changed; absent: any. */
   refresh(node?: string): void;
   /** Gives the picture to a tool; undefined takes it back. */
@@ -99,6 +102,8 @@ export function createViewer(options: ViewerOptions): Viewer {
   });
   const context = canvas.getContext("2d")!;
   const drawPictures = createDrawing(context);
+  const poster = new Poster(redraw);
+  const keyNow = (): string | undefined => pictures.after?.tiles.at(-1)?.key;
   const divider = createDivider(redraw);
   const legend = createLegendView();
   const header = createHeader(legend.button, {
@@ -142,25 +147,27 @@ export function createViewer(options: ViewerOptions): Viewer {
 
   /** Asks for what is under the pointer. */
   function sample(): void {
-    const { layer, tiles } = pictures.after ?? { tiles: [] };
+    const layer = pictures.after?.layer;
     const pixel = pointer && camera.pixelAt(pointer);
-    sampled = `${tiles.at(-1)?.key} ${pixel?.x} ${pixel?.y}`;
+    sampled = `${keyNow()} ${pixel?.x} ${pixel?.y}`;
     footer.place(pixel);
     const { node, output, scope } = layer ?? { node: "" };
     sampler.want(pixel && layer && { node, ...pixel, ...(output && { output }), ...(scope !== undefined && { scope }) });
   }
 
   function draw(): void {
-    const scene = drawPictures(camera.placed, pictures, divider.split);
-    if (scene) tool?.draw(context, scene);
+    if (!poster.draw(context, camera.viewport, MARGIN * devicePixelRatio, keyNow())) {
+      const scene = drawPictures(camera.placed, pictures, divider.split);
+      if (scene) tool?.draw(context, scene);
+    }
     const under = pointer && camera.pixelAt(pointer);
-    if (pointer && `${pictures.after?.tiles.at(-1)?.key} ${under?.x} ${under?.y}` !== sampled) sample();
+    if (pointer && `${keyNow()} ${under?.x} ${under?.y}` !== sampled) sample();
     describe();
   }
 
   /** Says around the picture what it shows. */
   function describe(): void {
-    const { after, before } = pictures;
+    const { after, before } = poster.isThere ? {} : pictures;
     const picture = after?.size;
     const labels = [before?.layer?.label, after?.layer?.label].filter(Boolean);
     header.update({
@@ -172,7 +179,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     });
     divider.update(before && [before.layer?.label ?? "Before", after?.layer?.label ?? "After"]);
     legend.show(picture && !tool && !guest ? [before?.legend, after?.legend] : []);
-    footer.zoom(camera.placed?.at.scale);
+    footer.zoom(picture && camera.placed?.at.scale);
     for (const part of [stage, footer.element]) part.hidden = guest !== undefined;
     const kept = picture && after?.layer && keptOf(after.layer);
     const isEarlier = Boolean(picture && after?.layer && (kept || isStale(after.layer)));
@@ -184,7 +191,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         ? `A small picture of ${kept === "package" ? "an example that comes with the page" : "your last visit"}`
         : "The last result: the graph has changed";
     staleRun.hidden = isRunning;
-    empty.hidden = Boolean(picture || after?.searching);
+    empty.hidden = Boolean(picture || after?.searching || poster.isThere);
     const layer = pictures.chosen;
     const [said, why] = absence(layer && (stateOf(layer) ?? { phase: "idle" }), layer !== undefined && options.busy);
     empty.replaceChildren(h("strong", {}, [said]), h("p", {}, [why]));
@@ -210,6 +217,7 @@ export function createViewer(options: ViewerOptions): Viewer {
       return header.pinned;
     },
     show: (layers) => pictures.show(layers),
+    poster: (found) => void poster.put(found, keyNow()),
     refresh: (node) => pictures.refresh(node),
     use(next) {
       if (next === tool) return;
@@ -240,7 +248,7 @@ export function createViewer(options: ViewerOptions): Viewer {
         };
       },
       show(region, view) {
-        pictures.previewTiles.add(region, view, pictures.after?.tiles.at(-1)?.key);
+        pictures.previewTiles.add(region, view, keyNow());
         redraw();
       },
     },

@@ -10,6 +10,8 @@ export interface Backend {
   readonly name: "webgpu" | "webgl" | "wasm" | "cpu";
   /** Of "webgl". */
   readonly gl?: WebGL2RenderingContext;
+  /** Of "webgpu". */
+  readonly device?: GPUDevice;
   /** Why it is not what was wanted, or no GPU, as a message. */
   readonly reason?: string;
   /** Waits for the GPU, if there is one, and lets messages in. */

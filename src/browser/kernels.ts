@@ -5,7 +5,7 @@
  * segment on WebGL. The fastest are remembered for this GPU, as what is right is, and compiled for each network before it runs.
  * Where that is one for WebGPU, sessions start there from the next one on: see `webgpu.ts`.
  */
-import { get, set, type UseStore } from "idb-keyval";
+import type { UseStore } from "idb-keyval";
 import { fastest, Stopped, type Trial, type Try, tryAll } from "../kernels/choose";
 import {
   BLOCKINGS,
@@ -23,58 +23,48 @@ import { NAMED_KERNELS, registerKernels } from "../kernels/webgl/register";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
-import { segmentationNet } from "../sftgan/segment";
 import type { Model } from "../types";
 import { type Checked, Compiled, type Kernels, openChoices } from "./choices";
+import { type General, GeneralChoice, type GeneralKernels } from "./general";
 import { isSoftwareRenderer } from "./gpu-name";
-import { segmentTrialOf, stagesOf, trialOf } from "./trial";
+import { Notes } from "./notes";
+import { type Check, Rightness } from "./rightness";
+import { stagesOf, trialOf } from "./trial";
 import { type GpuName, isGpuName, noteWebGPU, onTrial, remembered } from "./webgpu";
 
 type OnWebGL = BlockingName | "stock";
-type General = "general" | "stock";
 const isOnWebGL = (value: unknown): value is OnWebGL =>
   value === "stock" || (typeof value === "string" && Object.hasOwn(BLOCKINGS, value));
-const isGeneral = (value: unknown): value is General => value === "stock" || value === "general";
 
 /** Goes up with what is checked and tried, and how: what was remembered before is forgotten. */
 const VERSION = 2;
 
-/** What is remembered of a GPU, its driver, and the browser, which brings a compiler. */
-type Noted = "generators" | "segmenters" | `right ${Checked}`;
-
-type Turn = () => Promise<void>;
-
 /** How kernels are tried. Where there is an adapter, those for WebGPU are as well. */
 export interface Compare {
-  generators(trial: Trial, adapter: GPUAdapter | undefined, turn: Turn): Promise<Try<BlockingName | GpuName>[]>;
-  segmenters(trial: Trial, turn: Turn): Promise<Try<"general">[]>;
+  generators(trial: Trial, adapter: GPUAdapter | undefined, turn: () => Promise<void>): Promise<Try<BlockingName | GpuName>[]>;
+  segmenters(trial: Trial, turn: () => Promise<void>): Promise<Try<"general">[]>;
 }
 
 interface Parts {
   readonly compare: Compare;
-  readonly check: typeof whatFails;
+  readonly check: Check;
   readonly recall: typeof remembered;
   readonly isSoftware: boolean;
 }
 
 export class KernelsOnWebGL implements Kernels {
   private choice: OnWebGL | undefined;
-  private general: General | undefined;
   private opened: Promise<void> | undefined;
   private recalled: Promise<void> | undefined;
-  private readonly right = new Map<Checked, Promise<boolean>>();
-  private readonly failures: Checked[] = [];
-  /** The last model of each kind that ran before it was known what runs it best. */
-  private untried: { generator?: Model; segmenter?: Model } = {};
+  /** The last generator that ran before it was known what runs it best. */
+  private untried: Model | undefined;
   private deciding = false;
-  private readonly isOpen: boolean;
-  /** Whether nothing is to be tried for networks that segment. */
-  private isSettled: boolean;
   private readonly parts: Parts;
-  private readonly compiled = new Compiled((model) => {
-    if (this.gl.isContextLost()) return;
-    if (isGenerator(model)) this.use("stock");
-    else this.useGeneral("stock");
+  private readonly notes: Notes;
+  private readonly rightness: Rightness;
+  private readonly general: GeneralChoice;
+  private readonly compiled = new Compiled(() => {
+    if (!this.gl.isContextLost()) this.use("stock");
   });
 
   /** `parts`: how kernels are checked and tried, what is remembered of a GPU for WebGPU, and whether there is none at all. */
@@ -85,50 +75,49 @@ export class KernelsOnWebGL implements Kernels {
     parts: Partial<Parts> = {},
   ) {
     const isSoftware = isSoftwareRenderer(rendererOf(gl));
-    this.parts = { compare: COMPARE, check: whatFails, recall: remembered, isSoftware, ...parts };
-    this.isOpen = setting === "auto" && !this.parts.isSoftware;
-    this.isSettled = !this.isOpen;
+    this.parts = { compare: COMPARE, check: (checked) => whatFails(checked, nextTask), recall: remembered, isSoftware, ...parts };
+    this.notes = new Notes([VERSION, rendererOf(gl), navigator.userAgent].join(", "), store);
+    this.rightness = new Rightness(this.notes, this.parts.check);
+    const isOpen = setting === "auto" && !this.parts.isSoftware;
     // Without a GPU our shaders for generators take ten seconds to compile, which pays for large pictures only: a setting forces
     // them. The general ones compile in a fraction of the time that tfjs's do.
-    this.use(this.isOpen ? undefined : setting === "auto" ? "stock" : setting);
-    this.useGeneral(setting === "stock" ? "stock" : undefined);
+    this.use(isOpen ? undefined : setting === "auto" ? "stock" : setting);
+    const kernels: GeneralKernels = {
+      use: useGeneral,
+      compile: (model, networks) => compileGeneral(model, networks, nextTask),
+      compare: this.parts.compare.segmenters,
+    };
+    this.general = new GeneralChoice(kernels, () => this.rightness.of("general"), this.notes, isOpen);
+    if (setting === "stock") this.general.settle("stock");
   }
 
   get used(): OnWebGL | undefined {
     return this.choice;
   }
   get segment(): General | undefined {
-    return this.general;
+    return this.general.used;
   }
   get wrong(): readonly Checked[] {
-    return this.failures;
+    return this.rightness.wrong;
   }
 
   open(): Promise<void> {
-    this.opened ??= Promise.all(NAMED_KERNELS.map((name) => this.isRight(name))).then((right) => {
+    this.opened ??= Promise.all(NAMED_KERNELS.map((name) => this.rightness.of(name))).then((right) => {
       if (!this.gl.isContextLost()) registerKernels(NAMED_KERNELS.filter((_, i) => right[i]));
     });
     return this.opened;
   }
 
   async ready(model: Model): Promise<void> {
+    await this.open();
+    if (!isGenerator(model)) return this.general.readyToSegment(model);
     this.recalled ??= this.remember();
-    await Promise.all([this.open(), this.recalled]);
-    if (!isGenerator(model)) {
-      if (!this.isSettled) this.untried = { ...this.untried, segmenter: model };
-      if (this.general === "general")
-        await this.compiled.for(model, () => compileGeneral(model, [segmentationNet(model)], nextTask));
-      return;
-    }
+    await this.recalled;
+    const { choice } = this;
     const isOurs = planFor(BLOCKINGS["2×2×4"], model, generator(model)) !== undefined;
-    if (isOurs && this.choice === undefined) this.untried = { ...this.untried, generator: model };
-    const choice = isOurs ? (this.choice ?? "stock") : "stock";
-    if (choice === "stock" && this.general !== "general") return;
-    await this.compiled.for(model, () =>
-      choice === "stock"
-        ? compileGeneral(model, stagesOf(model), nextTask)
-        : compile(BLOCKINGS[choice], model, stagesOf(model), nextTask),
-    );
+    if (isOurs && choice === undefined) this.untried = model;
+    if (!isOurs || choice === undefined || choice === "stock") return this.general.ready(model, stagesOf(model));
+    await this.compiled.for(model, () => compile(BLOCKINGS[choice], model, stagesOf(model), nextTask));
   }
 
   async decide(isCalm: () => boolean): Promise<void> {
@@ -139,9 +128,8 @@ export class KernelsOnWebGL implements Kernels {
       await nextTask();
     };
     try {
-      const { generator, segmenter } = this.untried;
-      if (generator) await this.decideGenerators(generator, turn);
-      if (segmenter) await this.decideSegmenters(segmenter, turn);
+      if (this.untried) await this.decideGenerators(this.untried, turn);
+      await this.general.decide(turn);
     } catch {
       // it is tried again after the next run
     } finally {
@@ -149,78 +137,29 @@ export class KernelsOnWebGL implements Kernels {
     }
   }
 
-  private async decideGenerators(model: Model, turn: Turn): Promise<void> {
+  private async decideGenerators(model: Model, turn: () => Promise<void>): Promise<void> {
     const gpu = await this.parts.recall(this.store);
     const tries = await this.parts.compare.generators(trialOf(model), gpu?.adapter, turn);
     await turn();
-    delete this.untried.generator;
+    this.untried = undefined;
     const choice = fastest(tries.filter((one): one is Try<BlockingName> => !isGpuName(one.choice)));
     const best = fastest(tries);
     this.use(choice);
-    await this.note("generators", choice);
+    await this.notes.set("generators", choice);
     if (gpu) await noteWebGPU(gpu.adapter, isGpuName(best) ? best : "none", this.store);
   }
 
-  private async decideSegmenters(model: Model, turn: Turn): Promise<void> {
-    const choice = fastest(await this.parts.compare.segmenters(segmentTrialOf(model), turn));
-    await turn();
-    this.settle(choice);
-    await this.note("segmenters", choice);
-  }
-
-  /** What is known from earlier visits; what is not known of the general kernels is found out. */
+  /** What is known from earlier visits. */
   private async remember(): Promise<void> {
-    if (this.choice === undefined) {
-      const known = await this.noted("generators");
-      const gpu = isOnWebGL(known) ? await this.parts.recall(this.store) : undefined;
-      if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) this.use(known);
-    }
-    if (this.general !== undefined) return;
-    const known = this.isOpen ? await this.noted("segmenters") : undefined;
-    if (isGeneral(known)) this.settle(known);
-    else if (await this.isRight("general")) this.useGeneral("general");
-    else this.settle("stock");
-  }
-
-  /** Whether kernels of ours give what they should, which is remembered for this GPU. False where the context is lost. */
-  private isRight(checked: Checked): Promise<boolean> {
-    const found = this.right.get(checked) ?? this.findOut(checked).catch(() => false);
-    this.right.set(checked, found);
-    return found;
-  }
-  private async findOut(checked: Checked): Promise<boolean> {
-    const known = await this.noted(`right ${checked}`);
-    const right = typeof known === "boolean" ? known : (await this.parts.check(checked, nextTask)) === undefined;
-    if (!right) this.failures.push(checked);
-    if (right !== known) await this.note(`right ${checked}`, right);
-    return right;
-  }
-
-  private keyOf(what: Noted): string {
-    return [VERSION, what, rendererOf(this.gl), navigator.userAgent].join(", ");
-  }
-  private noted(what: Noted): Promise<unknown> {
-    return get(this.keyOf(what), this.store).catch(() => undefined);
-  }
-  /** Where that cannot be, it is found out again on the next visit. */
-  private note(what: Noted, found: string | boolean): Promise<void> {
-    return set(this.keyOf(what), found, this.store).catch(() => {});
+    if (this.choice !== undefined) return;
+    const known = await this.notes.get("generators");
+    const gpu = isOnWebGL(known) ? await this.parts.recall(this.store) : undefined;
+    if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) this.use(known);
   }
 
   private use(choice: OnWebGL | undefined): void {
     this.choice = choice;
     useBlocking(choice === "stock" ? undefined : choice, () => this.use("stock"));
-  }
-
-  private useGeneral(choice: General | undefined): void {
-    this.general = choice;
-    useGeneral(choice === "general", () => this.useGeneral("stock"));
-  }
-  /** For good. */
-  private settle(choice: General): void {
-    this.isSettled = true;
-    delete this.untried.segmenter;
-    this.useGeneral(choice);
   }
 }
 

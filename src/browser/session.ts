@@ -62,7 +62,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
   });
   const kernels =
     backend.name === "webgpu"
-      ? new KernelsOnWebGPU(onWebGPU!)
+      ? new KernelsOnWebGPU(onWebGPU!, backend.device!.adapterInfo, setting)
       : backend.gl && new KernelsOnWebGL(backend.gl, isGpuName(setting) ? "auto" : setting);
   void kernels?.open();
   const extended = {

@@ -3,16 +3,31 @@
  * was tried. Where WebGPU fails once, an engine's later sessions are on WebGL.
  */
 import { get, set, type UseStore } from "idb-keyval";
-import type { Candidate, Trial, Try } from "../kernels/choose";
+import { type Candidate, Stopped, type Trial, type Try, tryAll } from "../kernels/choose";
 import { Device } from "../kernels/webgpu/device";
-import { BLOCKINGS, compile, type BlockingName as GpuName, useBlocking } from "../kernels/webgpu/kernels";
+import {
+  BLOCKINGS,
+  compile,
+  compileGeneral,
+  type BlockingName as GpuName,
+  generalCandidates,
+  useBlocking,
+  useGeneral,
+  whatFails,
+} from "../kernels/webgpu/kernels";
+import { planOf } from "../kernels/webgpu/plan";
 import { candidatesFor } from "../kernels/webgpu/trial";
+import { nextTask } from "../next-task";
+import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
 import type { Model } from "../types";
 import { findAdapter, openDevice } from "../webgpu/backend";
 import { Buffers } from "../webgpu/buffers";
-import { Compiled, type Kernels, openChoices } from "./choices";
+import { type Checked, Compiled, type Kernels, openChoices } from "./choices";
+import { type General, GeneralChoice, type GeneralKernels } from "./general";
+import { Notes } from "./notes";
 import type { EngineStatus, KernelSetting } from "./protocol";
+import { type Check, Rightness } from "./rightness";
 import { stagesOf } from "./trial";
 
 export type { GpuName };
@@ -24,20 +39,20 @@ const VERSION = 1;
 const KEPT_BYTES = 64 * 2 ** 20;
 
 /** By the GPU, and by the browser, which brings the compiler. */
-const keyOf = ({ info }: GPUAdapter) =>
+const keyOf = (info: GPUAdapterInfo) =>
   ["WebGPU", VERSION, info.vendor, info.architecture, info.device, info.description, navigator.userAgent].join(", ");
 
 /** This browser's GPU for WebGPU, and which kernels are fastest on it, "none" where WebGL is; undefined: it was not tried. */
 export async function remembered(store: UseStore) {
   const adapter = await findAdapter().catch(() => undefined);
   if (!adapter) return undefined;
-  const known = await get(keyOf(adapter), store).catch(() => undefined);
+  const known = await get(keyOf(adapter.info), store).catch(() => undefined);
   return { adapter, known: isGpuName(known) || known === "none" ? known : undefined };
 }
 
 /** Remembers that. Without a storage it is tried again on the next visit. */
 export const noteWebGPU = (adapter: GPUAdapter, known: GpuName | "none", store: UseStore): Promise<void> =>
-  set(keyOf(adapter), known, store).catch(() => {});
+  set(keyOf(adapter.info), known, store).catch(() => {});
 
 /** Gives what there is to try on a device of its own; what fails there is wrong. */
 export async function onTrial<C extends string>(
@@ -91,27 +106,64 @@ export class OnWebGPU {
 
 /** In a session on WebGPU. */
 export class KernelsOnWebGPU implements Kernels {
+  private readonly rightness: Rightness<"general">;
+  private readonly general: GeneralChoice;
   private readonly compiled = new Compiled(() => {
     this.name = "stock";
     useBlocking(undefined);
   });
 
-  constructor(private name: GpuName | "stock") {
+  /** `gpu`: what the session's device says of itself. `check`, `compare`: how the general kernels are checked and tried. */
+  constructor(
+    private name: GpuName | "stock",
+    gpu: GPUAdapterInfo,
+    setting: KernelSetting = "auto",
+    store: UseStore = openChoices(),
+    { check, compare, isSoftware = gpu.isFallbackAdapter }: Partial<OnTrial> = {},
+  ) {
     useBlocking(name === "stock" ? undefined : name);
+    const notes = new Notes(keyOf(gpu), store);
+    this.rightness = new Rightness(notes, check ?? (() => whatFails(nextTask)));
+    const kernels: GeneralKernels = {
+      use: useGeneral,
+      compile: compileGeneral,
+      compare: compare ?? ((trial, turn) => tryAll(trial, generalCandidates(trial), turn)),
+    };
+    this.general = new GeneralChoice(kernels, () => this.rightness.of("general"), notes, setting === "auto" && !isSoftware);
+    if (setting === "stock") this.general.settle("stock");
   }
-
-  readonly segment = "stock";
-  readonly wrong = [];
 
   get used(): GpuName | "stock" {
     return this.name;
+  }
+  get segment(): General | undefined {
+    return this.general.used;
+  }
+  get wrong(): readonly Checked[] {
+    return this.rightness.wrong;
   }
 
   async open(): Promise<void> {}
 
   async ready(model: Model): Promise<void> {
-    if (!isGenerator(model) || this.name === "stock") return;
+    if (!isGenerator(model)) return this.general.readyToSegment(model);
+    if (this.name === "stock") return this.general.ready(model, stagesOf(model));
     const blocking = BLOCKINGS[this.name];
+    if (!planOf(model, generator(model), blocking)) return this.general.ready(model, stagesOf(model));
     await this.compiled.for(model, () => compile(blocking, model, stagesOf(model)));
   }
+
+  async decide(isCalm: () => boolean): Promise<void> {
+    const turn = async () => {
+      if (!isCalm()) throw new Stopped();
+      await nextTask();
+    };
+    await this.general.decide(turn).catch(() => {}); // it is tried again after the next run
+  }
+}
+
+interface OnTrial {
+  readonly check: Check<"general">;
+  readonly compare: GeneralKernels["compare"];
+  readonly isSoftware: boolean;
 }

@@ -18,8 +18,8 @@ export type Compute = (weights: Weights, network: Network, x: HostMap) => Promis
 
 const conv = (name: string, x: string, more: Partial<Conv> = {}): Conv => ({ op: "conv", name, x, ...more });
 
-/** Odd sides, and channels in more than one tile, the last of which is not full. */
-const SIZE = { height: 7, width: 5 };
+/** Odd sides, halved ones too, as wide as some invocations go; channels in more than one tile, the last of which is not full. */
+const SIZE = { height: 7, width: 11 };
 const CHANNELS = 11;
 
 /** What each kernel is asked: with shapes, strides and ends in every way that it is told of. */

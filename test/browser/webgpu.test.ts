@@ -1,11 +1,15 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { createStore, type UseStore } from "idb-keyval";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { CoreOptions } from "../../src/browser/core";
-import type { EngineEvent } from "../../src/browser/protocol";
+import type { EngineEvent, KernelSetting } from "../../src/browser/protocol";
+import { KernelsOnWebGPU } from "../../src/browser/webgpu";
+import type { Try } from "../../src/kernels/choose";
 import { startWebGL } from "../../src/webgl/backend";
-import { findAdapter } from "../../src/webgpu/backend";
+import { findAdapter, startWebGPU } from "../../src/webgpu/backend";
 import { graphOf } from "../graph-builder";
+import { tinySegmenter } from "../support";
 import { coreOf, expectNoTensors, type HeardCore, pixelsOfBitmap, record, tinyAssets } from "./engine";
 
 const adapter = await findAdapter(true);
@@ -65,12 +69,43 @@ describe.skipIf(!adapter)(`an engine on WebGPU${adapter ? "" : " (skipped: this 
     start({ budget: 28_000 });
     expect(await core.run(graph("sky"), [VIEWED])).toMatchObject({ errors: {}, cancelled: false });
     expect(worst(await seen(), expected)).toBeLessThanOrEqual(ROUNDING);
-    expect(status()).toMatchObject({ backend: "webgpu", kernels: "WebGPU 4×8" });
+    expect(status()).toMatchObject({ backend: "webgpu", kernels: "WebGPU 4×8", segment: "general" });
     expect(status()).not.toHaveProperty("reason");
     once(BLOCKS, () => core.cancel());
     expect(await core.run(graph("water"), [VIEWED])).toMatchObject({ cancelled: true });
     expect(await core.run(graph("sky"), [VIEWED])).toMatchObject({ errors: {}, cancelled: false });
     expect(worst(await seen(), expected)).toBeLessThanOrEqual(ROUNDING);
+  });
+
+  it("has the general kernels run what segments where they are right, then whichever are faster, which is remembered", async () => {
+    start({ kernels: "stock" }); // is closed afterwards
+    const { device, close } = await startWebGPU();
+    const gpu = device.adapterInfo;
+    let [checks, trials] = [0, 0];
+    const tries: Try<"general">[] = [
+      { choice: "stock", ms: 5 },
+      { choice: "general", ms: 10 },
+    ];
+    const compare = async () => (trials++, tries);
+    const kernels = (store: UseStore, setting: KernelSetting, found?: string, isSoftware = false) =>
+      new KernelsOnWebGPU("stock", gpu, setting, store, { check: async () => (checks++, found), compare, isSoftware });
+    const newStore = () => createStore(`kernels ${crypto.randomUUID()}`, "choices");
+    const seenBy = async (own: KernelsOnWebGPU) => {
+      await own.ready(tinySegmenter());
+      const first = own.segment;
+      await own.decide(() => false);
+      await own.decide(() => true);
+      return [first, own.segment, ...own.wrong];
+    };
+    const store = newStore();
+    expect([await seenBy(kernels(store, "auto")), checks, trials]).toEqual([["general", "stock"], 1, 2]);
+    expect([await seenBy(kernels(store, "auto")), checks, trials]).toEqual([["stock", "stock"], 1, 2]);
+    expect(await seenBy(kernels(newStore(), "auto", undefined, true))).toEqual(["general", "general"]);
+    expect(await seenBy(kernels(newStore(), "stock"))).toEqual(["stock", "stock"]);
+    const wrong = newStore();
+    for (let i = 0; i < 2; i++) expect(await seenBy(kernels(wrong, "auto", "it differs"))).toEqual(["stock", "stock", "general"]);
+    expect([checks, trials]).toEqual([3, 2]);
+    close();
   });
 
   it("goes on with WebGL once its device is lost in the middle, and says so", async () => {

@@ -4,8 +4,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import type { Conv, Network, Operation } from "../../src/kernels/network";
 import { runByTfjs } from "../../src/kernels/tfjs/run";
+import { outdoorSceneSeg } from "../../src/sftgan/outdoor-scene-seg";
+import { segmenter } from "../../src/sftgan/segmenter";
 import type { HostTensor, Model } from "../../src/types";
 import { weightsOf } from "../../src/weights/weights";
+import { array, net } from "../sftgan/nets";
 import { expectClose, noise, random, tensorCount, tinyModel } from "../support";
 
 /** Height and width: single pixels and rows, odd ones, a cell and a bit. */
@@ -228,4 +231,32 @@ export async function checkPart(run: (x: tf.Tensor4D) => tf.Tensor4D): Promise<v
   const x = noise([1, 20, 21, 4]);
   const part = tf.slice(run(tf.slice(x, [0, 3, 5, 0], [1, 11, 12, 4])), [0, 2, 2, 0], [1, 7, 8, 4]);
   await expectClose(part, tf.slice(run(x), [0, 5, 7, 0], [1, 7, 8, 4]), 1e-6);
+}
+
+/** Sets general kernels against the CPU on what is no number, and infinite, also where channels fill a vector up. */
+export async function checkUnbounded(run: Run): Promise<void> {
+  const inputs = { x: plain(5) };
+  const data = Float32Array.from(await noise([1, 9, 9, 5]).data());
+  data[0] = Number.POSITIVE_INFINITY;
+  data[5 * 40 + 1] = Number.NaN;
+  data[5 * 80 + 3] = Number.NEGATIVE_INFINITY;
+  const x = tf.tensor4d(data, [1, 9, 9, 5]);
+  const chain = [conv("a", "x", { activation: "relu6" }), conv("b", "x"), conv("c", "b", { residual: "a" })];
+  for (const { model, network } of [
+    small(inputs, chain, { a: [6, 5, 1, 1], b: [6, 5, 3, 3], c: [6, 6, 1, 1] }),
+    small(inputs, [{ op: "mean", name: "m", x: "x" }], {}),
+    small(inputs, [{ op: "softmax", name: "s", x: "x" }], {}),
+  ])
+    expect(await difference(run, model, network, { x }), network.operations.map(({ op }) => op).join()).toBeLessThan(LIMIT);
+}
+
+/** Sets general kernels against the PyTorch networks that segment. */
+export async function checkSegmenters(run: Run): Promise<void> {
+  for (const [name, ending, network] of [
+    ["segmenter", "safetensors", segmenter],
+    ["outdoor-scene-seg", "pth", outdoorSceneSeg],
+  ] as const) {
+    const model = await net(`${name}.${ending}`);
+    await expectClose(run(model, network(model), { image: await array(`${name}.in`) })!, await array(`${name}.out`));
+  }
 }

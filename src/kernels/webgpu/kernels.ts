@@ -2,10 +2,14 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../../types";
+import { type Candidate, computeHere, type Trial } from "../choose";
 import { shapesOf } from "../cost";
+import { Execution, runAll } from "../execution";
 import { type Network, outputOf } from "../network";
-import { accelerate } from "../tfjs/run";
+import { accelerate, type FindReader, readBy } from "../tfjs/run";
+import { checkGeneral } from "./check";
 import { type Buffers, Device } from "./device";
+import { generalPrograms, generalReader } from "./general/reader";
 import { type Blocking, planOf } from "./plan";
 import { newTensor, submit, tensorBuffer } from "./tensors";
 
@@ -64,3 +68,44 @@ export async function compile(blocking: Blocking, model: Pick<Model, "weights">,
   const kinds = networks.flatMap((network) => planOf(model, network, blocking)?.passes.map(({ program }) => program) ?? []);
   await present().device.pipelines.prepare(kinds);
 }
+
+/**
+ * From now on networks on WebGPU that no blocking runs are computed by the general kernels, where they can, or by tfjs's. A shader
+ * that does not compile ends the session, unless `compileGeneral` has told of it.
+ */
+export function useGeneral(used: boolean): void {
+  const find: FindReader = (model, network) => {
+    const { backend, device } = present();
+    return generalReader(device, backend, model, network);
+  };
+  readBy("webgpu", used ? find : undefined);
+}
+
+/** The network's result by the general kernels, on tfjs's present backend, which is WebGPU; undefined where they cannot run it. */
+export function runGeneral(
+  model: Pick<Model, "weights">,
+  network: Network,
+  given: Readonly<Record<string, tf.Tensor4D>>,
+): tf.Tensor4D | undefined {
+  const { backend, device } = present();
+  const reader = generalReader(device, backend, model, network);
+  return reader && runAll(new Execution<unknown>(network, reader, given));
+}
+
+/** Compiles the general kernels that networks need, of those that they can run. Rejects with a PipelineError where one does not. */
+export const compileGeneral = (model: Pick<Model, "weights">, networks: readonly Network[]): Promise<void> =>
+  present().device.pipelines.prepare(networks.flatMap((network) => generalPrograms(model, network) ?? []));
+
+/** What the present device computes wrong of the general kernels: see `checkGeneral`. */
+export const whatFails = (turn: () => Promise<void>): Promise<string | undefined> => checkGeneral(present().device, turn);
+
+/** The general kernels on trial, where they can run all of it. */
+export const generalCandidates = ({ model, stages }: Trial): Candidate<"general">[] =>
+  stages.every(({ network }) => generalPrograms(model, network))
+    ? [
+        {
+          choice: "general",
+          compute: (trial, given) => computeHere(trial, given, (network, maps) => runGeneral(trial.model, network, maps)),
+        },
+      ]
+    : [];

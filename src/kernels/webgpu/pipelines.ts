@@ -1,7 +1,10 @@
 /** Compiled shaders of a device, each made once: beside what else there is to do, or when first used. */
 import { convShader } from "./conv";
-import type { ProgramKind } from "./plan";
+import { type GeneralProgram, generalShader } from "./general/shaders";
+import type { ConvProgram, SftProgram } from "./plan";
 import { sftShader } from "./sft";
+
+export type ProgramKind = ConvProgram | SftProgram | GeneralProgram;
 
 /** A driver does not compile a shader. */
 export class PipelineError extends Error {}
@@ -48,7 +51,18 @@ export class Pipelines {
   }
 
   private describe(kind: ProgramKind): GPUComputePipelineDescriptor {
-    const code = kind.kind === "conv" ? convShader(kind) : sftShader(kind);
+    const code = shaderOf(kind);
     return { layout: "auto", compute: { module: this.device.createShaderModule({ code }), entryPoint: "main" } };
+  }
+}
+
+function shaderOf(kind: ProgramKind): string {
+  switch (kind.kind) {
+    case "conv":
+      return convShader(kind);
+    case "sft":
+      return sftShader(kind);
+    case "general":
+      return generalShader(kind);
   }
 }

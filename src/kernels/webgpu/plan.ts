@@ -59,7 +59,6 @@ export interface SftProgram {
   readonly halves: Halves;
 }
 
-export type ProgramKind = ConvProgram | SftProgram;
 export type ConvPass = passes.ConvPass & { readonly program: ConvProgram };
 export type SftPass = passes.SftPass & { readonly program: SftProgram };
 export type Pass = ConvPass | SftPass;

@@ -11,17 +11,17 @@ async function pauses({ graph, repeats }) {
     "opening it": () => doc.replace(graph, "open", { fit: true }),
     "drawing it": () => canvas.draw(true, true),
     "moving a node": () =>
-      doc.edit(() => {
+      doc.edit("move Segment", () => {
         const node = first("sftgan/segment");
         node.pos = [node.pos[0] + 10, node.pos[1]];
       }),
     "setting a parameter": () => {
       const node = first("sftgan/sft-resblocks");
-      doc.edit(() => node.setProperty("blocks", 1 + (node.properties.blocks % 16)));
+      doc.edit("set blocks", () => node.setProperty("blocks", 1 + (node.properties.blocks % 16)));
     },
     "undoing that": () => doc.undo(),
     "doing it again": () => doc.redo(),
-    "deleting a node": () => doc.edit(() => live.remove(first("sftgan/preview"))),
+    "deleting a node": () => doc.edit("delete Preview", () => live.remove(first("sftgan/preview"))),
     "undoing the deletion": () => doc.undo(),
     "showing or hiding the takes": () =>
       document.dispatchEvent(new KeyboardEvent("keydown", { key: "t", bubbles: true, cancelable: true })),

@@ -2,6 +2,7 @@
 import type { DrawnView, Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
+import { reach } from "../graph/traverse";
 import type { Size } from "../region";
 import { definitionOf, graphHeldBy, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf, registrationOf } from "./host";
 import { lookOf } from "./layout";
@@ -205,8 +206,8 @@ export class NodeStates {
   }
 
   /**
-   * A run of this graph is over. After one that was `complete` nothing waits: what fed a result is there, and what no result
-   * needs shows nothing. Nor does a node that is off.
+   * A run of this graph is over. After one that was `complete` what fed a result is there, and what no result needs shows
+   * nothing, nor does a node that is off. What comes after a node that failed waits, and shows what it had until then.
    */
   settle(run: Graph, complete: boolean): void {
     const needed = new Set(this.#there);
@@ -222,18 +223,21 @@ export class NodeStates {
     for (const { id, type, mode } of run.values())
       if (!all.has(id)) all.set(id, { state: this.#at(id, type), isOff: isOff(mode) });
     for (const id of this.#holders.keys()) alive.add(this.#at(id, this.#typeOf(id)!));
+    const failed = [...all].flatMap(([id, { state }]) => (state.phase === "failed" ? [id] : []));
+    const after = failed.length ? reach(failed, usersIn(run)) : new Set<string>();
     for (const [id, { state, isOff }] of all) {
       alive.add(state);
       if (isOff) {
         if (state.phase !== "failed") this.#clear(state, "off"); // it says so where it was asked for
         continue;
       }
-      if (state.phase !== "waiting" && state.phase !== "running") continue;
+      const isEarlier = after.has(id) && !this.#there.has(id) && isShowing(state);
+      if (state.phase !== "waiting" && state.phase !== "running" && !(state.phase === "finished" && isEarlier)) continue;
       if (needed.has(id) && complete) {
         state.phase = "finished";
         state.ms = undefined;
         outdate(state);
-      } else if (complete) this.#clear(state, "idle");
+      } else if (complete && !isEarlier) this.#clear(state, "idle");
       else state.phase = "waiting";
       delete state.previous;
     }
@@ -312,6 +316,18 @@ const requestOf = (node: LGraphNode, output: string, { width, height }: Size): V
   width,
   height,
 });
+
+/** The ids of the nodes that a node's outputs go to. */
+function usersIn(run: Graph): (id: string) => readonly string[] {
+  const users = new Map<string, string[]>();
+  for (const { id, inputs } of run.values())
+    for (const { node } of Object.values(inputs)) users.set(node, [...(users.get(node) ?? []), id]);
+  return (id) => users.get(id) ?? [];
+}
+
+/** The node shows something of a result. */
+const isShowing = ({ summary, pictures }: NodeState): boolean =>
+  summary !== "" || [...pictures.values()].some(({ view }) => view);
 
 /** The picture that has come of an output; undefined: there is nothing to draw. */
 function put(state: NodeState, picture: Picture, view: View | undefined): void {

@@ -62,6 +62,31 @@ describe("attach", () => {
     expect(stateOf(nodes[1]!)).toMatchObject({ phase: "finished", error: undefined });
   });
 
+  it.each([
+    ["once they are marked as waiting", true],
+    ["and are run at once", false],
+  ])("leaves what was there to nodes after one that fails, where it is changed %s", async (_, isMarked) => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    const phases = () => nodes.map((node) => stateOf(node).phase);
+    engine.errors = { 2: "no luck" };
+    await attachment.run();
+    expect(phases()).toEqual(["finished", "failed", "idle"]); // there was nothing
+    engine.errors = {};
+    await attachment.run();
+    expect(stateOf(nodes[2]!)).toMatchObject({ phase: "finished", summary: "6 × 4" });
+    engine.errors = { 2: "no luck" };
+    nodes[1]!.setProperty("blocks", 5);
+    if (isMarked) await pass(1);
+    await attachment.run();
+    expect(phases()).toEqual(["finished", "failed", "waiting"]);
+    expect(stateOf(nodes[1]!).error).toBe("no luck");
+    expect(stateOf(nodes[2]!).summary).toBe("6 × 4");
+    engine.errors = {};
+    await attachment.run();
+    expect(phases()).toEqual(["finished", "finished", "finished"]);
+  });
+
   it("takes nothing to itself that the engine says of a graph beside its own", async () => {
     const { graph, nodes } = chain();
     const { engine, attachment } = attached(graph);

@@ -125,10 +125,12 @@ export class FakeEngine implements Engine {
     this.drawn.push(views);
     this.runs.push(structuredClone(graph));
     await this.gate;
+    const lost = new Set<unknown>(Object.keys(this.errors).map(Number));
     for (const node of graph.nodes) {
       const id = String(node.id);
       const message = this.errors[id];
-      if (message) this.tell({ kind: "failed", node: id, message });
+      if (!message && graph.links.some(([, from, , to]) => to === node.id && lost.has(from))) lost.add(node.id);
+      else if (message) this.tell({ kind: "failed", node: id, message });
       else {
         const wanted = views.filter((request) => request.node === id).map((request) => ({ request, view: this.draw(request) }));
         this.tell({ kind: "finished", node: id, ms: 1, summary: "6 × 4", ...(wanted.length > 0 && { views: wanted }) });

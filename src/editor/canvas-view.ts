@@ -9,9 +9,11 @@ import { drawSmall, type Small } from "../litegraph/small";
 import { clip, widthOf } from "../litegraph/text";
 import { themeOf } from "../litegraph/theme";
 import { Dots } from "./dots";
+import { type DrawnGroup, drawGroups } from "./edits/group-drawing";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
 import { fits } from "./wires/fits";
+import type { Box } from "./wires/geometry";
 import { boxOf, TITLE } from "./wires/wires";
 
 export type Point = [number, number];
@@ -97,6 +99,9 @@ export class CanvasView extends LGraphCanvas {
     this.#fitted = undefined;
   }
 
+  /** So many CSS pixels at the top are covered: what is shown whole lies below. */
+  covered: () => number = () => 0;
+
   /** Shows these nodes with a margin, never enlarged. */
   fitNodes(nodes: readonly LGraphNode[]): void {
     this.#fitted = nodes;
@@ -111,11 +116,12 @@ export class CanvasView extends LGraphCanvas {
     const right = Math.max(...boxes.map((box) => box[0] + box[2]));
     const bottom = Math.max(...boxes.map((box) => box[1] + box[3]));
     const margin = 24;
-    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const covered = this.covered();
+    const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight - covered];
     const scale = Math.min(1, (width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
     this.ds.scale = Math.max(ZOOM.least, scale);
     this.ds.offset[0] = width / 2 / this.ds.scale - (left + right) / 2;
-    this.ds.offset[1] = height / 2 / this.ds.scale - (top + bottom) / 2;
+    this.ds.offset[1] = (covered + height / 2) / this.ds.scale - (top + bottom) / 2;
     this.setDirty(true, true);
   }
 
@@ -225,6 +231,11 @@ export class CanvasView extends LGraphCanvas {
       isSelected: Boolean(node.is_selected),
       ...(from && { fits: (at, type) => at !== side || fits(from.type, type) }),
     };
+  }
+
+  override drawGroups(_: unknown, context: CanvasRenderingContext2D): void {
+    const groups = (this.graph as unknown as { _groups: readonly DrawnGroup[] } | null)?._groups ?? [];
+    drawGroups(context, groups, this.visible_area as unknown as Box, this.#viewTheme, this.ds.scale);
   }
 
   /** Where no text is drawn there is nothing to tell of controls. */

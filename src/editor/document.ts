@@ -140,9 +140,10 @@ export class GraphDocument {
     this.showing(() => this.#guarded(() => this.#show(whole, path)));
     this.history.amend(JSON.stringify(this.#store()));
     const view = this.#views.get(path.join());
+    const from = nodesOf(this.graph).filter(({ id }) => id === left[path.length]);
     if (view) this.canvas.setView(view);
-    else this.canvas.fitNodes(nodesOf(this.graph));
-    this.#select(new Set(left.slice(path.length, path.length + 1)));
+    if (!view || !from.every((node) => this.canvas.isInView(node))) this.canvas.fitNodes(nodesOf(this.graph));
+    this.#select(new Set(from.map(({ id }) => id)));
     this.#tell("restored", this.#store());
   }
 

@@ -175,6 +175,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   runner.whole = (shown) => doc.around(shown);
   const crumbs = createCrumbs(doc, (path) => void toasts.attempt(() => doc.enter(path)));
   stage.element.append(crumbs.element);
+  canvas.covered = () => (doc.path.length ? Math.max(62, crumbs.element.offsetHeight + 14) : 0);
   const nodes = new NodeActions(doc, canvas, definitions);
   const groupParts = {
     document: doc,

@@ -15,6 +15,7 @@ declare module "litegraph.js" {
     connecting_pos: unknown;
     /** Of all nodes, or of these, those in view: in a new list, or in `out`. */
     computeVisibleNodes(nodes: LGraphNode[] | null, out?: LGraphNode[]): LGraphNode[];
+    drawGroups(canvas: unknown, context: CanvasRenderingContext2D): void;
     isOverNodeOutput(node: LGraphNode, x: number, y: number): number;
   }
 }

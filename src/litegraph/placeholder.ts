@@ -14,7 +14,7 @@ import { drawSketch } from "./sketch";
 import { linksAt } from "./slots";
 import { stateOf } from "./state";
 import { wrap } from "./text";
-import { socketColour, themeOf } from "./theme";
+import { slotColours, socketColour, type Theme, themeOf } from "./theme";
 
 type Info = Parameters<LGraphNode["configure"]>[0];
 const TITLES: ReadonlyMap<string, string> = new Map([
@@ -84,11 +84,11 @@ function placeholderClass(host: LiteGraphHost, type: string): NodeClass {
       const links = this.graph ? linksAt(this.graph, this.id) : [];
       const into = links.filter(({ target_id, target_slot }) => target_id === this.id && target_slot < LIMITS.slots);
       const from = links.filter(({ origin_id, origin_slot }) => origin_id === this.id && origin_slot < LIMITS.slots);
-      this.inputs = slots(inputs, Math.max(-1, ...into.map(({ target_slot }) => target_slot)) + 1).map((slot, i) => ({
+      this.inputs = slots(theme, inputs, Math.max(-1, ...into.map(({ target_slot }) => target_slot)) + 1).map((slot, i) => ({
         ...slot,
         link: into.find(({ target_slot }) => target_slot === i)?.id ?? null,
       }));
-      this.outputs = slots(outputs, Math.max(-1, ...from.map(({ origin_slot }) => origin_slot)) + 1).map((slot, i) => ({
+      this.outputs = slots(theme, outputs, Math.max(-1, ...from.map(({ origin_slot }) => origin_slot)) + 1).map((slot, i) => ({
         ...slot,
         links: from.filter(({ origin_slot }) => origin_slot === i).map(({ id }) => id),
       }));
@@ -174,11 +174,16 @@ function insideOf(stored: Record_): StoredGraph | undefined {
 }
 
 /** Stored slots as litegraph's, at least `count` of them. Their types stay text in litegraph's menus. */
-function slots(stored: readonly StoredSlot[] | undefined, count: number) {
+function slots(theme: Theme, stored: readonly StoredSlot[] | undefined, count: number) {
   const list = Array.isArray(stored) ? stored : [];
   return Array.from({ length: Math.min(LIMITS.slots, Math.max(list.length, count)) }, (_, i) => {
     const { name = "", type = 0 } = list[i] ?? {};
-    return { name: String(name), type: (typeof type === "string" ? plain(type) : type) as string, nameLocked: true };
+    return {
+      name: String(name),
+      type: (typeof type === "string" ? plain(type) : type) as string,
+      nameLocked: true,
+      ...slotColours(theme, type),
+    };
   });
 }
 

@@ -1,8 +1,8 @@
 /** Other colours for nodes and wires that are there already. */
-import { definitionOf, type LGraph, type LiteGraphHost, nodesOf } from "./host";
+import { definitionOf, type LGraph, type LiteGraphHost, nodesOf, placeholderTypeOf } from "./host";
 import type { AnyGraph, AnyLiteGraph } from "./page";
 import { recolourSlots, wireType } from "./slots";
-import { setTheme, type Theme, themeOf } from "./theme";
+import { setTheme, slotColours, type Theme, themeOf } from "./theme";
 
 /** Our nodes, and wires that have our colours, look so from now on: those of `graph` at once. */
 export function retheme(LiteGraph: AnyLiteGraph, theme: Theme, graph: AnyGraph): void {
@@ -15,6 +15,9 @@ export function retheme(LiteGraph: AnyLiteGraph, theme: Theme, graph: AnyGraph):
   for (const node of nodesOf(graph as LGraph)) {
     const def = definitionOf(node);
     if (def) recolourSlots(node, themeOf(host), def);
+    else if (placeholderTypeOf(node) !== undefined)
+      for (const slot of [...(node.inputs ?? []), ...(node.outputs ?? [])])
+        Object.assign(slot, slotColours(themeOf(host), slot.type as string | number));
   }
   graph.setDirtyCanvas(true, true);
 }

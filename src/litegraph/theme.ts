@@ -76,3 +76,9 @@ export const themeOfNode = (node: object): Theme => themeOf((node.constructor as
 /** The accent of a socket type. */
 export const socketColour = ({ sockets, otherSocket }: Theme, type: string | number): string =>
   Object.hasOwn(sockets, type) ? sockets[type]! : otherSocket;
+
+/** Of a slot, connected or not. */
+export const slotColours = (theme: Theme, type: string | number): { readonly color_on: string; readonly color_off: string } => {
+  const colour = socketColour(theme, type);
+  return { color_on: colour, color_off: colour };
+};

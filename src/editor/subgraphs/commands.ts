@@ -4,6 +4,7 @@ import { withPort } from "../../graph/ports";
 import { unpacked } from "../../graph/subgraphs";
 import { graphHeldBy } from "../../litegraph/host";
 import { ask } from "../ask";
+import type { GraphCanvas } from "../canvas";
 import { titlesOf } from "../change";
 import type { Commands } from "../commands/commands";
 import type { GraphDocument } from "../document";
@@ -18,12 +19,17 @@ export const isSubgraph = (node: LGraphNode | undefined): boolean => node !== un
 
 export interface SubgraphCommandParts {
   readonly document: GraphDocument;
+  readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
   readonly announcer: Announcer;
   readonly toasts: Toasts;
 }
 
-export function provideSubgraphCommands(commands: Commands, { document, nodes, announcer, toasts }: SubgraphCommandParts): void {
+/** Between what was in a subgraph and what is on the right of it, once it is unpacked, in graph units. */
+const GAP = 40;
+
+export function provideSubgraphCommands(commands: Commands, parts: SubgraphCommandParts): void {
+  const { document, canvas, nodes, announcer, toasts } = parts;
   const one = (): LGraphNode | undefined => (nodes.selected.length === 1 ? nodes.selected[0] : undefined);
   const isInside = (): boolean => document.path.length > 0;
 
@@ -59,18 +65,20 @@ export function provideSubgraphCommands(commands: Commands, { document, nodes, a
         toasts.attempt(() => {
           const { graph, ids } = unpacked(document.shown(), node.id);
           const frames = document.shown().groups.length;
+          const inside = (): LGraphNode[] => nodes.all.filter(({ id }) => ids.includes(id));
           document.replaceShown(graph, `unpack ${titlesOf([node])}`, {
             select: ids,
-            // Nodes are as large as what they show: the frame is drawn around them as they are.
+            // Nodes are as large as what they show: the frame is drawn around them as they are, and what is beside it makes room.
             tidy() {
-              const inside = nodes.all.filter(({ id }) => ids.includes(id));
-              if (inside.length)
-                groupsOn(document)[frames]?.configure({
-                  ...(graph.groups[frames] as object),
-                  bounding: [...frameOf(inside)],
-                } as never);
+              if (!inside().length) return;
+              const frame = frameOf(inside());
+              groupsOn(document)[frames]?.configure({ ...(graph.groups[frames] as object), bounding: [...frame] } as never);
+              const beside = nodes.all.filter(({ id, pos }) => !ids.includes(id) && pos[0] > node.pos[0]);
+              const room = frame[0] + frame[2] + GAP - Math.min(...beside.map(({ pos }) => pos[0]));
+              if (room > 0) for (const one of beside) one.pos = [one.pos[0] + room, one.pos[1]];
             },
           });
+          if (!inside().every((one) => canvas.isInView(one))) canvas.fitNodes(nodes.all);
         });
       },
       available: () => isSubgraph(one()),

@@ -35,7 +35,7 @@ describe("An engine", () => {
     const expected = await run({ backend: "wasm" });
     const right = await run();
     const wrong = await withDriver(/sum5 \+= m1 \* y1;/, "sum5 += 0.5 * (m1 * y1);", () =>
-      withDriver(/tap\.g \* pairAt/, "0.5 * tap.g * pairAt", () => withDriver(/return y \* y;/, "return 0.0;", () => run())),
+      withDriver(/tap\.g \* pairAt/, "0.5 * tap.g * pairAt", () => withDriver(/return dot\(y, y\);/, "return 0.0;", () => run())),
     );
     await clear(openChoices());
     expect(expected.psnr).toBeGreaterThan(0);

@@ -85,14 +85,12 @@ export class Device {
 
   /** What a plan is drawn with. */
   kindsOf(network: Network, { passes, maps }: Plan): ProgramKind[] {
-    const ends = Object.keys(network.inputs).flatMap((name) =>
-      [true, false].map((packed) => this.importKind(maps.get(name)!, packed)),
-    );
+    const ends = Object.keys(network.inputs).map((name) => this.importKind(maps.get(name)!));
     return [...passes.map(({ program }) => program), ...ends, { kind: "export", cell: maps.get(outputOf(network))!.cell }];
   }
 
-  private importKind({ channels, cell }: MapPlan, packed: boolean): ImportProgram {
-    return { kind: "import", packed, cell, out: Math.min(this.limits.targets, 8, vectorsOf(channels)) };
+  private importKind({ channels, cell }: MapPlan): ImportProgram {
+    return { kind: "import", cell, out: Math.min(this.limits.targets, 8, vectorsOf(channels)) };
   }
 
   private take(maps: Map<string, TextureMap>, name: string, shape: MapShape): TextureMap {
@@ -139,7 +137,7 @@ export class Device {
 
   private import(source: TensorTexture, made: TextureMap): TextureMap {
     const { gl } = this;
-    const kind = this.importKind(made, source.packed);
+    const kind = this.importKind(made);
     const program = this.programs.use(kind);
     bindTensor(gl, program, source);
     gl.uniform1i(program.location("channels"), made.channels);

@@ -4,10 +4,9 @@
  */
 import { HEADER, placeOf, ROW_TEXELS, targets, texel } from "./glsl";
 
-/** From tfjs, packed or not, to `out` vectors of one pixel of each cell. */
+/** From tfjs, to `out` vectors of one pixel of each cell. */
 export interface ImportProgram {
   readonly kind: "import";
-  readonly packed: boolean;
   readonly cell: 1 | 2;
   readonly out: number;
 }
@@ -18,9 +17,14 @@ export interface ExportProgram {
   readonly cell: 1 | 2;
 }
 
-/** `columns`: texels in a row of the tfjs texture. `offset`: values before the tensor's first, where it is a part of another. */
-const TENSOR = `
+/**
+ * Reads a tensor. `packed`: whether its texture is. `columns`: texels in a row of that. `offset`: values before the tensor's first,
+ * where it is a part of another. `pairAt(pixel, c)`: two channels from an even one on; beyond the last there may be anything.
+ * `vectorAt(pixel, c)`: four channels.
+ */
+export const TENSOR = `
 uniform sampler2D tensor;
+uniform bool packed;
 uniform int columns;
 uniform int offset;
 uniform int channels;
@@ -28,37 +32,21 @@ uniform ivec2 size;
 vec4 texelAt(int index) {
   return texelFetch(tensor, ivec2(index % columns, index / columns), 0);
 }
-`;
-
-const PACKED = `
 vec2 pairAt(ivec2 pixel, int c) {
-  int index = (pixel.y * ((size.x + 1) / 2) + pixel.x / 2) * ((channels + 1) / 2) + c / 2;
-  vec4 y = texelAt(index);
-  return (pixel.x & 1) == 0 ? y.xy : y.zw;
-}
-`;
-
-const SINGLE = `
-vec2 pairAt(ivec2 pixel, int c) {
+  if (packed) {
+    vec4 y = texelAt((pixel.y * ((size.x + 1) / 2) + pixel.x / 2) * ((channels + 1) / 2) + c / 2);
+    return (pixel.x & 1) == 0 ? y.xy : y.zw;
+  }
   int index = (pixel.y * size.x + pixel.x) * channels + c + offset;
   return vec2(texelAt(index).r, c + 1 < channels ? texelAt(index + 1).r : 0.0);
 }
-`;
-
-const VECTOR = `
 vec4 vectorAt(ivec2 pixel, int c) {
   return vec4(pairAt(pixel, c), c + 2 < channels ? pairAt(pixel, c + 2) : vec2(0.0));
 }
 `;
 
-/** `pairAt(pixel, c)`: two channels of a tensor from an even one on. Beyond the last there may be anything. */
-const tensorPairs = (packed: boolean): string => TENSOR + (packed ? PACKED : SINGLE);
-
-/** `vectorAt(pixel, c)`: four channels. */
-export const tensorVectors = (packed: boolean): string => tensorPairs(packed) + VECTOR;
-
 /** A texel beyond the channels is filled up with zeros; a pixel beyond the picture, in its last cells, with anything. */
-export function importShader({ packed, cell, out }: ImportProgram): string {
+export function importShader({ cell, out }: ImportProgram): string {
   const results = [...Array(out).keys()].map((i) => {
     const c = `(draw * ${out} + ${i}) * 4`;
     return `
@@ -69,7 +57,7 @@ export function importShader({ packed, cell, out }: ImportProgram): string {
   return `${HEADER}
 uniform int draw;
 uniform int phase;
-${targets(out)}${tensorVectors(packed)}
+${targets(out)}${TENSOR}
 void main() {
   ivec2 at = ivec2(gl_FragCoord.xy);
   ivec2 pixel = min(at * ${cell} + ivec2(phase & 1, phase >> 1), size - 1);${results.join("")}
@@ -107,14 +95,13 @@ void main() {
   target0 = vec4(pairOf(pixel, c), pairOf(pixel + ivec2(1, 0), c));
 }`;
 
-/** A direction of a resampling, from tfjs, packed or not, to a packed tfjs texture. */
+/** A direction of a resampling, from tfjs to a packed tfjs texture. */
 export interface ResampleProgram {
   readonly kind: "resample";
-  readonly packed: boolean;
 }
 
 /** `weights`: for each pixel of the result along a direction, `taps` places in the source, in red, and their weights, in green. */
-export const resampleShader = ({ packed }: ResampleProgram): string => `${HEADER}${tensorPairs(packed)}
+export const RESAMPLE_SHADER = `${HEADER}${TENSOR}
 uniform sampler2D weights;
 uniform int taps;
 uniform ivec2 along;

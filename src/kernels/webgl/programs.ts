@@ -1,7 +1,14 @@
 /** Compiled shaders of a context, each made once: started without waiting, finished when first used. */
 
 import { blocksOf, convShader } from "./conv";
-import { type ExportProgram, exportShader, type ImportProgram, importShader, type ResampleProgram, resampleShader } from "./ends";
+import {
+  type ExportProgram,
+  exportShader,
+  type ImportProgram,
+  importShader,
+  RESAMPLE_SHADER,
+  type ResampleProgram,
+} from "./ends";
 import { type GeneralProgram, generalShader } from "./general/shaders";
 import { VERTEX } from "./glsl";
 import type { ConvProgram, SftProgram } from "./plan";
@@ -29,9 +36,11 @@ export interface Program {
 }
 
 /** Gives the program in use a tensor of tfjs's to read (`tensor` of ends.ts). */
-export function bindTensor(gl: WebGL2RenderingContext, program: Program, { texture, columns, offset }: TensorTexture): void {
+export function bindTensor(gl: WebGL2RenderingContext, program: Program, source: TensorTexture): void {
+  const { texture, packed, columns, offset } = source;
   gl.activeTexture(gl.TEXTURE0 + unitOf("tensor"));
   gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.uniform1i(program.location("packed"), packed ? 1 : 0);
   gl.uniform1i(program.location("columns"), columns);
   gl.uniform1i(program.location("offset"), offset);
 }
@@ -153,7 +162,7 @@ function shaderOf(kind: ProgramKind): string {
     case "squares":
       return squaresShader(kind);
     case "resample":
-      return resampleShader(kind);
+      return RESAMPLE_SHADER;
     case "general":
       return generalShader(kind);
   }

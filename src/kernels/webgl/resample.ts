@@ -57,7 +57,7 @@ export function drawResampled(
   device.begin();
   const weights = weightsTexture(gl, pairs, 2);
   try {
-    const program = programs.use({ kind: "resample", packed: source.packed });
+    const program = programs.use({ kind: "resample" });
     bindTensor(gl, program, source);
     gl.uniform1i(program.location("channels"), channels);
     gl.uniform2i(program.location("size"), width, height);

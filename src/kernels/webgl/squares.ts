@@ -5,34 +5,27 @@ import { HEADER, targets } from "./glsl";
 export const SUM_SIDE = 32;
 const PARTS = SUM_SIDE ** 2;
 
-/** The parts of a tensor, packed or not; then all of them. */
+/** The parts of a tensor; then all of them. */
 export interface SquaresProgram {
   readonly kind: "squares";
-  readonly of: "packed" | "single" | "parts";
+  readonly of: "tensor" | "parts";
 }
 
 /** A packed texel has two pixels of a row by two channels, and anything where there is no such pixel or channel. */
-const TEXELS = {
-  packed: `
+const SQUARE = `
+uniform bool packed;
 uniform ivec2 last;
-float squareAt(int i) {
-  ivec2 pairs = (last + 1) / 2;
-  ivec2 at = 2 * ivec2((i / pairs.y) % pairs.x, i % pairs.y);
-  vec4 y = texelFetch(tensor, ivec2(i % columns, i / columns), 0);
-  bvec2 isIn = lessThan(at + 1, last);
-  y = mix(vec4(0.0), y, bvec4(true, isIn.y, isIn.x, isIn.x && isIn.y));
-  return dot(y, y);
-}
-`,
-  single: `
 uniform int offset;
 float squareAt(int i) {
-  int place = i + offset;
-  float y = texelFetch(tensor, ivec2(place % columns, place / columns), 0).r;
-  return y * y;
+  int place = packed ? i : i + offset;
+  vec4 y = texelFetch(tensor, ivec2(place % columns, place / columns), 0);
+  ivec2 pairs = (last + 1) / 2;
+  bvec2 isIn = lessThan(2 * ivec2((i / pairs.y) % pairs.x, i % pairs.y) + 1, last);
+  bvec3 isThere = packed ? bvec3(isIn.yx, isIn.x && isIn.y) : bvec3(false);
+  y.yzw = mix(vec3(0.0), y.yzw, isThere);
+  return dot(y, y);
 }
-`,
-};
+`;
 
 export function squaresShader({ of }: SquaresProgram): string {
   if (of === "parts")
@@ -48,7 +41,7 @@ void main() {
 uniform sampler2D tensor;
 uniform int columns;
 uniform int texels;
-${targets(1)}${TEXELS[of]}
+${targets(1)}${SQUARE}
 void main() {
   int each = (texels + ${PARTS - 1}) / ${PARTS};
   int first = (int(gl_FragCoord.y) * ${SUM_SIDE} + int(gl_FragCoord.x)) * each;

@@ -38,7 +38,7 @@ export function drawSum(device: Device, source: TensorTexture, { height, width, 
   const parts = maps.takeLayers(SIDE, SIDE, 1, false);
   device.begin();
   try {
-    const program = programs.use({ kind: "squares", of: source.packed ? "packed" : "single" });
+    const program = programs.use({ kind: "squares", of: "tensor" });
     const texels = source.packed ? height * Math.ceil(width / 2) * Math.ceil(channels / 2) : height * width * channels;
     bindTensor(gl, program, source);
     gl.uniform1i(program.location("texels"), texels);

@@ -21,7 +21,7 @@ import { oddSide, type Stored } from "../maps";
 import { bindTensor, type Program, unitOf } from "../programs";
 import { newTensor, type TensorTexture, tensorTexture } from "../tensors";
 import { weightsTexture } from "../weights";
-import { ACTIVATIONS, type GeneralProgram } from "./shaders";
+import { ACTIVATIONS, type GeneralProgram, shaderOf } from "./shaders";
 
 /** Vectors of a fragment: two where as many textures as that takes can be rendered to at once. */
 const eachOn = ({ limits }: Device): 1 | 2 => (limits.targets >= 8 ? 2 : 1);
@@ -68,7 +68,8 @@ export const allPrograms = (device: Device): readonly GeneralProgram[] => progra
 
 function programsOf(device: Device, kernels: readonly GeneralKernel[]): GeneralProgram[] {
   const each = eachOn(device);
-  return (["import", "import packed", ...kernels, "export"] as const).map((name) => ({ kind: "general", name, each }));
+  const names = new Set([...kernels.map((kernel) => shaderOf(kernel).name), "import", "export"] as const);
+  return [...names].map((name) => ({ kind: "general", name, each }));
 }
 
 /** Undefined where the general kernels cannot run the network, or a map would be larger than textures may be. */
@@ -114,7 +115,7 @@ export class GeneralReader implements Reader<TileMap> {
   /** A map of the values in a texture. */
   import(source: TensorTexture, shape: Shape): TileMap {
     return this.drawn(shape, (made) => {
-      const program = this.use(source.packed ? "import packed" : "import");
+      const program = this.use("import");
       bindTensor(this.gl, program, source);
       this.gl.uniform2i(program.location("size"), made.width, made.height);
       this.draw(program, made);
@@ -126,7 +127,7 @@ export class GeneralReader implements Reader<TileMap> {
     const kernel = generalKernel(this.weights, operation)!;
     if (operation.op === "mean") return this.mean(x);
     return this.drawn(resultOf(this.weights, operation, map), (made) => {
-      const program = this.use(kernel);
+      const program = this.useKernel(kernel);
       this.bind(program, "x", x);
       this.tell(program, operation, map, made);
       this.draw(program, made);
@@ -165,7 +166,7 @@ export class GeneralReader implements Reader<TileMap> {
     const { gl } = this;
     const along = (of: TileMap, shape: Size, step: readonly [number, number], count: number) =>
       this.drawn({ ...shape, channels: x.channels }, (made) => {
-        const program = this.use("mean");
+        const program = this.useKernel("mean");
         this.bind(program, "x", of);
         gl.uniform2i(program.location("along"), ...step);
         gl.uniform1i(program.location("count"), count);
@@ -201,11 +202,19 @@ export class GeneralReader implements Reader<TileMap> {
     return this.device.programs.use({ kind: "general", name, each: eachOn(this.device) });
   }
 
+  private useKernel(of: GeneralKernel): Program {
+    const { name, kernel = 0 } = shaderOf(of);
+    const program = this.use(name);
+    this.gl.uniform1i(program.location("kernel"), kernel);
+    return program;
+  }
+
   private draw(program: Program, made: TileMap): void {
     const { gl } = this;
     const [width, height] = tileOf(made);
     gl.uniform2i(program.location("tile"), width, height);
     gl.uniform1i(program.location("across"), made.across);
+    gl.uniform1i(program.location("targets"), this.layers.length);
     gl.uniform1i(program.location("channels"), made.channels);
     this.device.maps.bindTarget(made, this.layers);
     gl.viewport(0, 0, made.across * width, made.down * height);

@@ -4,13 +4,16 @@
  * shapes are.
  */
 import type { GeneralKernel } from "../../general";
-import { EXPORT, tensorVectors } from "../ends";
+import { EXPORT, TENSOR } from "../ends";
 import { HEADER, ROW_TEXELS, SIGNS, targets } from "../glsl";
 
-/** A general kernel, or an end of a network that they run. */
+/**
+ * The shaders there are: of convolutions, of all other kernels, and of a network's ends. Each costs time to compile, most of which
+ * goes by what it renders to.
+ */
 export interface GeneralProgram {
   readonly kind: "general";
-  readonly name: GeneralKernel | "import" | "import packed" | "export";
+  readonly name: "conv" | "depthwise" | "other" | "import" | "export";
   /** Vectors of a fragment. */
   readonly each: 1 | 2;
 }
@@ -18,15 +21,14 @@ export interface GeneralProgram {
 export function generalShader({ name, each }: GeneralProgram): string {
   switch (name) {
     case "import":
-    case "import packed":
-      return HEADER + tensorVectors(name === "import packed") + result(each) + imported(each);
+      return HEADER + TENSOR + result(each) + IMPORT + eachPixel(each);
     case "export":
       return HEADER + mapOf(each) + PAIR + EXPORT;
     case "conv":
     case "depthwise":
       return HEADER + mapOf(each) + result(each) + WEIGHTS + activated(each) + (name === "conv" ? conv : depthwise)(each);
-    default:
-      return HEADER + mapOf(each) + result(each) + (name === "upConv" ? WEIGHTS : "") + VALUES[name] + eachPixel(each);
+    case "other":
+      return HEADER + mapOf(each) + result(each) + WEIGHTS + OTHER + eachPixel(each);
   }
 }
 
@@ -60,10 +62,23 @@ vec2 valuesAt(ivec2 pixel, int c) {
 }
 `;
 
+/**
+ * Each value of `y` computed after the other, then written. How many there are is told by a uniform, so that compilers do not write
+ * them out: most of the time of a first run went by that.
+ */
+const oneByOne = (
+  each: 1 | 2,
+  value: (pixel: string, vector: string) => string,
+) => `for (int i = 0; i < targets; i++) y[i] = ${value("first + ivec2(i & 1, (i >> 1) & 1)", "v + (i >> 2)")};
+  ${upTo(4 * each)
+    .map((i) => `target${i} = y[${i}];`)
+    .join(" ")}`;
+
 /** What is computed: vectors from `v` on of the cell whose first pixel is `first`. */
 const result = (each: 1 | 2) => `
 uniform ivec2 tile;
 uniform int across;
+uniform int targets;
 ${targets(4 * each)}
 void place(out ivec2 first, out int v) {
   ivec2 at = ivec2(gl_FragCoord.xy);
@@ -125,10 +140,11 @@ ivec3 cellOf(ivec2 p) {
 }
 `;
 
-const ends = (each: 1 | 2) =>
-  upTo(each)
-    .map((k) => pixels((i) => `target${4 * k + i} = finished(sum${4 * k + i}, first + ${PIXELS[i]}, v + ${k});`, "\n  "))
-    .join("\n  ");
+const ends = (each: 1 | 2) => `vec4 y[${4 * each}];
+  ${upTo(4 * each)
+    .map((i) => `y[${i}] = sum${i};`)
+    .join(" ")}
+  ${oneByOne(each, (pixel, vector) => `finished(y[i], ${pixel}, ${vector})`)}`;
 const sums = (each: 1 | 2) =>
   upTo(each)
     .map((k) => `vec4 b${k} = weightAt(bias + v + ${k}); vec4 ${pixels((i) => `sum${4 * k + i} = b${k}`, ", ")};`)
@@ -192,20 +208,33 @@ void main() {
   ${ends(each)}
 }`;
 
+/** The functions of kernels that share a shader. */
+const FUNCTIONS = {
+  copy: "copied",
+  resize: "resized",
+  mean: "averaged",
+  softmax: "likely",
+  maxPool: "largest",
+  upConv: "enlarged",
+} as const;
+const OTHERS = Object.keys(FUNCTIONS) as (keyof typeof FUNCTIONS)[];
+
+/** The shader of a kernel, and what that is told of which one it is. */
+export const shaderOf = (kernel: GeneralKernel): Pick<GeneralProgram, "name"> & { readonly kernel?: number } =>
+  kernel === "conv" || kernel === "depthwise" ? { name: kernel } : { name: "other", kernel: OTHERS.indexOf(kernel) };
+
 /** What one pixel is, by the kernel. */
-const VALUES: Readonly<Record<Exclude<GeneralKernel, "conv" | "depthwise">, string>> = {
-  copy: `
+const OTHER = `
+uniform int kernel;
 uniform vec4 mean;
 uniform vec4 deviation;
 uniform bool reversed;
-vec4 valueAt(ivec2 p, int v) {
+vec4 copied(ivec2 p, int v) {
   vec4 y = (xAt(min(p, xSize - 1), v) - mean) / deviation;
   return reversed ? vec4(y.zyx, y.w) : y;
 }
-`,
-  resize: `
 uniform vec2 ratio;
-vec4 valueAt(ivec2 p, int v) {
+vec4 resized(ivec2 p, int v) {
   vec2 from = ratio * (vec2(p) + 0.5) - 0.5;
   ivec2 low = max(ivec2(floor(from)), ivec2(0));
   ivec2 high = min(ivec2(ceil(from)), xSize - 1);
@@ -216,28 +245,22 @@ vec4 valueAt(ivec2 p, int v) {
   vec4 bottom = bottomLeft + (bottomRight - bottomLeft) * part.x;
   return top + (bottom - top) * part.y;
 }
-`,
-  mean: `
 uniform ivec2 along;
 uniform int count;
-vec4 valueAt(ivec2 p, int v) {
+vec4 averaged(ivec2 p, int v) {
   vec4 sum = vec4(0.0);
   for (int i = 0; i < count; i++) sum += xAt(min(p, xSize - 1) + i * along, v);
   return sum / float(count);
 }
-`,
-  softmax: `
-vec4 valueAt(ivec2 p, int v) {
+vec4 likely(ivec2 p, int v) {
   float most = xAt(p, 0).x;
   for (int c = 1; c < channels; c++) most = max(most, xAt(p, c >> 2)[c & 3]);
   float sum = 0.0;
   for (int c = 0; c < channels; c++) sum += exp(xAt(p, c >> 2)[c & 3] - most);
   return mix(exp(xAt(p, v) - most) / sum, vec4(0.0), isMissing(v));
 }
-`,
-  maxPool: `
 uniform ivec2 padding;
-vec4 valueAt(ivec2 p, int v) {
+vec4 largest(ivec2 p, int v) {
   vec4 most = vec4(uintBitsToFloat(0xff800000u));
   for (int i = 0; i < 9; i++) {
     ivec2 at = 2 * p - padding + ivec2(i % 3, i / 3);
@@ -247,10 +270,8 @@ vec4 valueAt(ivec2 p, int v) {
   }
   return most;
 }
-`,
-  upConv: `
 uniform int stride;
-vec4 valueAt(ivec2 p, int v) {
+vec4 enlarged(ivec2 p, int v) {
   ivec2 place = p + stride / 2;
   ivec2 last = place / stride;
   vec4 sum = vec4(0.0);
@@ -263,8 +284,10 @@ vec4 valueAt(ivec2 p, int v) {
   }
   return sum;
 }
-`,
-};
+vec4 valueAt(ivec2 p, int v) {
+  ${OTHERS.map((name, i) => `if (kernel == ${i}) return ${FUNCTIONS[name]}(p, v);`).join("\n  ")}
+}
+`;
 
 const eachPixel = (each: 1 | 2) => `
 void main() {
@@ -272,22 +295,12 @@ void main() {
   int v;
   place(first, v);
   vec4 y[${4 * each}];
-  for (int i = 0; i < ${4 * each}; i++) y[i] = valueAt(first + ivec2(i & 1, (i >> 1) & 1), v + (i >> 2));
-  ${upTo(4 * each)
-    .map((i) => `target${i} = y[${i}];`)
-    .join(" ")}
+  ${oneByOne(each, (pixel, vector) => `valueAt(${pixel}, ${vector})`)}
 }`;
 
-const imported = (each: 1 | 2) => `
-void main() {
-  ivec2 first;
-  int v;
-  place(first, v);
-  ${upTo(4 * each)
-    .map((i) => {
-      const at = `v + ${i >> 2}`;
-      const y = `vectorAt(min(first + ${PIXELS[i & 3]}, size - 1), 4 * (${at}))`;
-      return `target${i} = 4 * (${at}) < channels ? mix(${y}, vec4(0.0), isMissing(${at})) : vec4(0.0);`;
-    })
-    .join("\n  ")}
-}`;
+const IMPORT = `
+vec4 valueAt(ivec2 p, int v) {
+  if (4 * v >= channels) return vec4(0.0);
+  return mix(vectorAt(min(p, size - 1), 4 * v), vec4(0.0), isMissing(v));
+}
+`;

@@ -7,7 +7,7 @@ import { peakOf } from "../engine/forecast";
 import { RunClock } from "../engine/run-clock";
 import { Runner } from "../engine/runner";
 import { plainValues, summarise } from "../engine/summary";
-import { defaultTargets, fileReaders } from "../engine/targets";
+import { defaultTargets, fileReaders, shippedFor } from "../engine/targets";
 import { drawnOutput, rasterOf, sampleOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
@@ -251,6 +251,7 @@ export class Core implements Omit<Engine, "listen"> {
     // When it has ended nothing of it goes on, a lost context or not.
     const compute = async (session: Session, signal: AbortSignal) => {
       const { graph, targets, focus, glance, act } = job;
+      if (!act && !glance) for (const name of shippedFor(graph, targets, (type) => this.types.get(type))) session.foresee(name);
       await session.kernels?.open();
       const clock = new RunClock(session.pace.rates, (id) => graph.get(id)!.type);
       const options: ExecutorRun = {

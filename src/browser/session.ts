@@ -39,6 +39,8 @@ export interface Session extends AnySession {
   readonly kernels: Kernels | undefined;
   /** The GPU's name, "no GPU" where WebGL is emulated; undefined where it is not known. */
   readonly gpu: string | undefined;
+  /** Has weights that ship loaded, and what their networks run by compiled, beside what is done before they run. */
+  foresee(shipped: string): void;
   /** How fast it computes. */
   readonly pace: KeptRates;
   /** Bytes of tensors a running node may hold. */
@@ -68,7 +70,6 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
   const extended = {
     ...host,
     kernels,
-    /** What is loaded for a run is compiled for at once, beside what runs before it. */
     async shipped(name: string) {
       const model = await host.shipped(name);
       void kernels?.ready(model);
@@ -98,6 +99,7 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     backend,
     executor,
     kernels,
+    foresee: (name) => void extended.shipped(name).catch(() => {}), // the run says why
     gpu,
     pace,
     budget,

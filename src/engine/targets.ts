@@ -38,6 +38,20 @@ export function defaultTargets(
   return [...targets];
 }
 
+/** The names of weights that ship and that a run for `targets` takes, as nothing else is connected there. */
+export function shippedFor(
+  graph: Graph,
+  targets: readonly string[],
+  definitions: (type: string) => AnySchema | undefined,
+): ReadonlySet<string> {
+  const names = order(graph, targets).ids.flatMap((id) => {
+    const { type, mode, inputs } = graph.get(id)!;
+    const sockets = isOff(mode) ? {} : ((definitions(type)?.inputs ?? {}) as Sockets);
+    return Object.entries(sockets).flatMap(([name, { shipped }]) => (shipped === undefined || inputs[name] ? [] : [shipped]));
+  });
+  return new Set(names);
+}
+
 /** The ids of nodes that read a file that can be seen, such as a picture, and need no other node: read without a run. */
 export const fileReaders = (graph: Graph, definitions: (type: string) => AnySchema | undefined): string[] =>
   [...graph.values()].flatMap(({ id, type, mode, params, inputs }) => {

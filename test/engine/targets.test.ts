@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
-import { defaultTargets, problemsOf } from "../../src/engine/targets";
+import { defaultTargets, problemsOf, shippedFor } from "../../src/engine/targets";
 import { cleanGraph } from "../../src/graph/clean";
 import { parseGraph } from "../../src/graph/parse";
 import { graphOf, type Sketch } from "../graph-builder";
@@ -47,5 +47,22 @@ describe("What is computed when nothing is asked for", () => {
     const all = [...problemsOf(broken, [...broken.keys()]).keys()].sort();
     expect([...problemsOf(broken, defaultTargets(broken, definition)).keys()].sort()).toEqual(all);
     expect(all).toEqual(["1", "2", "3", "4"]);
+  });
+});
+
+describe("The weights that a run takes of those that ship", () => {
+  const names = (targets: string[], ...sketch: Sketch) => [...shippedFor(parsed(...sketch), targets, definition)];
+  const sketch: Sketch = [
+    ["load-lr"],
+    ["segment", {}, { image: [1, "image"] }],
+    ["load-model"],
+    ["condition-net", {}, { prior: [2, "prior"], model: [3, "model"] }],
+    ["condition-net", {}, { prior: [2, "prior"] }],
+  ];
+
+  it("are what its nodes have in place of what is not connected, and nothing of other nodes", () => {
+    expect(names(["4"], ...sketch)).toEqual(["segment"]);
+    expect(names(["5"], ...sketch)).toEqual(["segment", "sftgan"]);
+    expect(names(["1"], ...sketch)).toEqual([]);
   });
 });

@@ -42,7 +42,7 @@ export function listenForDrops(stage: HTMLElement, canvas: GraphCanvas, nodes: N
       else if (inside) {
         const wire = wireFor(type, event);
         if (wire) nodes.insertOn(wire, type, at);
-        else nodes.add(type, [at[0] - 60, at[1] + 10]);
+        else nodes.add(type, { at: [at[0] - 60, at[1] + 10] });
       }
     },
     // Caught on its way down: litegraph stops it at the canvas.

@@ -1,5 +1,6 @@
 /** The page's start: litegraph, our nodes and the engine, handed to the editor. */
 
+import "./style.css"; // before those of the page's parts, which say what is different there
 import definitions from "virtual:schemas";
 import { LGraph, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import { createEngine } from "../browser/client";
@@ -13,7 +14,7 @@ import type { EditorHandle } from "./handle";
 import { openMenu } from "./menu";
 import { loadSettings } from "./settings";
 import { createThemes } from "./theme/themes";
-import "./style.css";
+import "./narrow.css"; // after all others
 
 declare global {
   interface Window {

@@ -1,6 +1,5 @@
 /** What narrow pages do otherwise: see narrow.css. */
 import { button } from "./dom";
-import "./narrow.css";
 
 /** Gives the toolbar a button that shows what has no room in its row; whatever is pressed elsewhere hides it again. */
 export function foldToolbar(toolbar: HTMLElement): void {

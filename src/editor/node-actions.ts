@@ -15,7 +15,7 @@ import { type Choice, openPicker } from "./picker";
 import type { Target } from "./routing";
 import { dotStyle } from "./theme/themes";
 import type { Refused } from "./wires/dragged";
-import { type Planned, placeNode } from "./wires/place";
+import { type Planned, placeBeside, placeNode } from "./wires/place";
 import { inputsFor } from "./wires/refusal";
 import { slotPlace, type Wire } from "./wires/wires";
 
@@ -83,15 +83,17 @@ export class NodeActions {
     };
   }
 
-  /** Adds a node and selects it: at `at`, or in the middle of the view beside what is there. `prepare` belongs to the step. */
-  add(type: string, at?: Point, prepare?: (node: LGraphNode) => void): void {
+  /**
+   * Adds a node and selects it: at `at`, by `near` on no other node as near to there as can be, without either in the middle of the
+   * view beside all that is there.
+   */
+  add(type: string, { at, near }: { readonly at?: Point; readonly near?: Point } = {}): void {
     const node = LiteGraph.createNode(type) as LGraphNode | null;
     if (!node) return;
-    const [x, y] = at ?? this.#placeFor(node);
+    const [x, y] = at ?? (near ? placeBeside(this.document.graph, node, near) : this.#placeFor(node));
     this.document.edit(`add ${titleOf(node)}`, () => {
       node.pos = [Math.round(x), Math.round(y)];
       this.document.graph.add(node);
-      prepare?.(node);
     });
     this.#select(node);
   }
@@ -102,7 +104,7 @@ export class NodeActions {
     const offered = from ? joining(this.definitions, forward ? "input" : "output", from.type) : this.definitions;
     const hint = from ? `Add a node that ${forward ? "takes" : "gives"} ${from.type}` : "Add a node";
     const pick = (type: string): void => {
-      if (!from) this.add(type, at);
+      if (!from) this.add(type, { near: at });
       else this.#addTo(from, type, at);
     };
     this.offer(event, hint, offered, pick);

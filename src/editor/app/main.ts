@@ -1,4 +1,5 @@
 /** The start of a page that shows a graph as an app: the engine and the graph of its address, without the editor. */
+import "../style.css"; // before those of the page's parts
 import definitions from "virtual:schemas";
 import { createEngine } from "../../browser/client";
 import type { StoredGraph } from "../../graph/stored";
@@ -10,7 +11,6 @@ import { createToasts } from "../toasts";
 import { addressWith, graphAt, graphInAddress, readAddress } from "./address";
 import { obstacleOf } from "./model";
 import { type AppHandle, createApp } from "./page";
-import "../style.css";
 
 declare global {
   interface Window {

@@ -1,4 +1,4 @@
-/** Where a new node goes so that it covers neither nodes nor wires, and its own wires run clear. */
+/** Where a new node goes: so that it covers no other, or neither nodes nor wires, and its own wires run clear. */
 import type { LGraph, LGraphNode, LLink } from "litegraph.js/build/litegraph.core.js";
 import { freePlace } from "../free-place";
 import { type Box, boundsOf, curvesOf, flatten, overlap, type Point, runsThrough } from "./geometry";
@@ -18,8 +18,7 @@ const CLEAR = 8;
 
 /** Nearest to `wanted`, the top left corner below the title. `gone`: a wire that will not be there any more. */
 export function placeNode(graph: LGraph, node: LGraphNode, wanted: Point, planned: readonly Planned[] = [], gone?: LLink): Point {
-  const others = (graph as unknown as { _nodes: LGraphNode[] })._nodes.filter((other) => other !== node);
-  const boxes = others.map((other) => [other, boxOf(other)] as const);
+  const boxes = othersOf(graph, node).map((other) => [other, boxOf(other)] as const);
   const wires = wiresOf(graph).filter(({ link, to, from }) => link !== gone && to !== node && from !== node);
   const [x, y] = node.pos;
   const slots = planned.map(({ side, own }) => {
@@ -39,8 +38,23 @@ export function placeNode(graph: LGraph, node: LGraphNode, wanted: Point, planne
       return boxes.every(([one, box]) => !overlap(bounds, box) || !isBehind(line, box, one === other));
     });
   };
-  const all = boxes.map(([, box]) => box);
+  return nearest(
+    node,
+    wanted,
+    boxes.map(([, box]) => box),
+    fits,
+  );
+}
+
+/** Nearest to `wanted` on no other node, whatever wires run there: for one that somebody wants to have right there. */
+export const placeBeside = (graph: LGraph, node: LGraphNode, wanted: Point): Point =>
+  nearest(node, wanted, othersOf(graph, node).map(boxOf));
+
+const othersOf = (graph: LGraph, node: LGraphNode): LGraphNode[] =>
+  (graph as unknown as { _nodes: LGraphNode[] })._nodes.filter((other) => other !== node);
+
+function nearest(node: LGraphNode, wanted: Point, taken: readonly Box[], fits?: (box: Box) => boolean): Point {
   const wantedBox: Box = [wanted[0], wanted[1] - TITLE, node.size[0], node.size[1] + TITLE];
-  const [left, top] = freePlace(wantedBox, all, { fits });
+  const [left, top] = freePlace(wantedBox, taken, fits && { fits });
   return [Math.round(left), Math.round(top + TITLE)];
 }

@@ -1,19 +1,17 @@
 /**
- * The graph being edited, with its past. litegraph's graph shows all of it, or what is inside of one of its nodes: the path to
- * that node says which, and all that is stored, run and undone is the whole. The page's own code changes it by `edit`, under a
- * name; what litegraph and its nodes do by themselves is noted by a journal and becomes a step too.
+ * The graph being edited, with its past. All that is stored, run and undone is the whole, whichever part is shown. The page's own
+ * code changes it by `edit`, under a name; what litegraph and its nodes do by themselves a journal notes, and it becomes a step.
  */
 import type { LGraph } from "litegraph.js/build/litegraph.core.js";
-import { GraphError, lastId } from "../graph/clean";
-import { withPortsOf } from "../graph/ports";
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { inside } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
+import { type About, about, DEFAULT_TITLE } from "./about";
 import type { GraphCanvas } from "./canvas";
-import type { View } from "./canvas-view";
 import type { Change } from "./change";
 import { History, type Restored } from "./history";
 import { Journal } from "./journal";
+import { EMPTY, ShownPart } from "./shown-part";
 
 /** How graphs get into and out of litegraph. `load` throws an error and leaves the graph alone where it cannot. */
 export interface GraphIO {
@@ -37,30 +35,10 @@ export interface ReplaceOptions {
 
 export type EditOptions = Partial<Pick<Change, "merge" | "cosmetic">>;
 
-export const DEFAULT_TITLE = "Untitled";
-
-const EMPTY: StoredGraph = {
-  last_node_id: 0,
-  last_link_id: 0,
-  nodes: [],
-  links: [],
-  groups: [],
-  config: {},
-  extra: {},
-  version: 0.4,
-};
-
-/** What `extra.sftgan` says about a graph, of which nothing need be there. */
-export function about(graph: unknown): { title: string; description: string } {
-  const own = (graph as { extra?: { sftgan?: { title?: unknown; description?: unknown } } } | null)?.extra?.sftgan;
-  const text = (value: unknown): string => (typeof value === "string" ? value.trim() : "");
-  return { title: text(own?.title) || DEFAULT_TITLE, description: text(own?.description) };
-}
-
 export class GraphDocument {
   readonly history: History;
   readonly #listeners = new Set<(change: Change | "restored") => void>();
-  #about = { title: DEFAULT_TITLE, description: "" };
+  #about: About = { title: DEFAULT_TITLE, description: "" };
   readonly #journal: Journal;
   #scheduled = false;
   #restoring = false;
@@ -69,12 +47,7 @@ export class GraphDocument {
   #depth = 0;
   /** What is stored, while listeners are told of it. */
   #now: StoredGraph | undefined;
-  /** The ids of the nodes inside of which is what is shown, the outermost first. */
-  #path: readonly number[] = [];
-  /** Where something inside of a node is shown: the whole as of the last step. */
-  #whole: StoredGraph = EMPTY;
-  /** Of each place that was left, by its path: where the view was. */
-  readonly #views = new Map<string, View>();
+  readonly #part: ShownPart;
   /** Is given what shows another part of the whole. */
   showing: (show: () => void) => void = (show) => show();
 
@@ -83,6 +56,7 @@ export class GraphDocument {
     private readonly canvas: GraphCanvas,
     private readonly io: GraphIO,
   ) {
+    this.#part = new ShownPart(graph, canvas, io.load);
     this.history = new History(JSON.stringify(this.stored()));
     this.#journal = new Journal(graph, () => this.#schedule());
   }
@@ -111,40 +85,36 @@ export class GraphDocument {
 
   /** What of it is shown: all, or the inside of a node. */
   shown(): StoredGraph {
-    return this.#path.length ? this.io.save(this.graph) : this.stored();
+    return this.#part.isAll ? this.stored() : this.io.save(this.graph);
   }
 
   /** The whole, of which the graph shows this part. */
   around(shown: StoredGraph): StoredGraph {
-    return this.#path.length ? withPortsOf(this.#whole, this.#path, shown) : shown;
+    return this.#part.around(shown);
   }
 
   /** The ids of the nodes inside of which is what is shown, the outermost first; empty where all is. */
   get path(): readonly number[] {
-    return this.#path;
+    return this.#part.path;
   }
 
   /** The nodes on the way to what is shown. */
   get way(): readonly StoredNode[] {
-    return this.#path.flatMap(
-      (id, depth) => inside(this.#whole, this.#path.slice(0, depth))?.nodes.filter((node) => node.id === id) ?? [],
-    );
+    return this.#part.way;
   }
 
   /** Shows the inside of the node that a path leads to; throws an error where there is none. No step of undo. */
   enter(path: readonly number[]): void {
-    this.capture();
-    const whole = this.#store();
-    const left = this.#path;
-    this.#views.set(left.join(), { scale: this.canvas.ds.scale, offset: [this.canvas.ds.offset[0], this.canvas.ds.offset[1]] });
-    this.showing(() => this.#guarded(() => this.#show(whole, path)));
-    this.history.amend(JSON.stringify(this.#store()));
-    const view = this.#views.get(path.join());
+    const whole = this.#step(this.#journal.change);
+    const left = this.path;
+    this.#part.keepView();
+    this.showing(() => this.#guarded(() => this.#part.show(whole, path)));
+    const now = this.#store();
+    this.history.amend(JSON.stringify(now));
     const from = nodesOf(this.graph).filter(({ id }) => id === left[path.length]);
-    if (view) this.canvas.setView(view);
-    if (!view || !from.every((node) => this.canvas.isInView(node))) this.canvas.fitNodes(nodesOf(this.graph));
+    this.#part.look(from);
     this.#select(new Set(from.map(({ id }) => id)));
-    this.#tell("restored", this.#store());
+    this.#tell("restored", now);
   }
 
   #store(): StoredGraph {
@@ -160,11 +130,11 @@ export class GraphDocument {
   /** Replaces the graph as one step of undo. Throws an error and changes nothing where the graph cannot be read. */
   replace(json: unknown, label: string, options: ReplaceOptions = { fit: true }): void {
     this.capture();
-    this.#load(json, this.history.present, options.fit ? [] : this.#path);
+    this.#load(json, this.history.present, options.fit ? [] : this.path);
     options.tidy?.();
     const now = this.#store();
-    this.history.record(JSON.stringify(now), label, undefined, undefined, this.#path);
-    if (options.fit) this.#views.clear();
+    this.history.record(JSON.stringify(now), label, undefined, undefined, this.path);
+    if (options.fit) this.#part.forgetViews();
     if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
     this.#select(new Set(options.select));
     this.#tell({ label, cosmetic: false, replaced: options.fit }, now);
@@ -180,10 +150,11 @@ export class GraphDocument {
     this.edit(
       label,
       () => {
-        const owner = this.#path.length ? { extra: this.#whole.extra } : (this.graph as unknown as Pick<StoredGraph, "extra">);
+        const part = this.#part;
+        const owner = part.isAll ? (this.graph as unknown as Pick<StoredGraph, "extra">) : part.whole;
         const extra = { ...owner.extra, sftgan: change(owner.extra.sftgan) };
-        if (this.#path.length) this.#whole = { ...this.#whole, extra };
-        else Object.assign(this.graph, { extra });
+        if (part.isAll) Object.assign(this.graph, { extra });
+        else part.whole = { ...part.whole, extra };
       },
       { cosmetic: true },
     );
@@ -253,19 +224,18 @@ export class GraphDocument {
     if (!this.#restoring) this.#step(this.#journal.change ?? dragged);
   }
 
-  /** Without a change, the graph has become what it is by itself: nodes grew around pictures, the last one clicked came last. */
-  #step(change: Change | undefined): void {
+  /** Gives what is stored. Without a change, the graph has become what it is by itself: nodes grew around pictures, the last one clicked came last. */
+  #step(change: Change | undefined): StoredGraph {
     const now = this.#store();
     const text = JSON.stringify(now);
     this.#journal.begin();
-    if (this.#path.length) this.#whole = now;
-    if (text === this.history.present) return;
-    if (!change) {
-      this.history.amend(text);
-      return;
-    }
-    this.history.record(text, change.label, change.merge, undefined, this.#path);
-    this.#tell(change, now);
+    if (!this.#part.isAll) this.#part.whole = now;
+    if (text === this.history.present) return now;
+    if (change) {
+      this.history.record(text, change.label, change.merge, undefined, this.path);
+      this.#tell(change, now);
+    } else this.history.amend(text);
+    return now;
   }
 
   /** What is noted in one task is one step. */
@@ -283,7 +253,7 @@ export class GraphDocument {
     const known = new Set(nodesOf(this.graph).map(({ id }) => id));
     const selected = new Set(Object.keys(this.canvas.selected_nodes).map(Number));
     const state = JSON.parse(step.state) as StoredGraph;
-    let now = step.path.join() === this.#path.join() ? this.#patch(before, state) : undefined;
+    let now = step.path.join() === this.path.join() ? this.#patch(before, state) : undefined;
     if (!now || JSON.stringify(now) !== step.state) {
       this.#load(state, before, step.path);
       now = this.#store();
@@ -300,9 +270,9 @@ export class GraphDocument {
   #patch(before: string, state: StoredGraph): StoredGraph | undefined {
     this.#restoring = true;
     try {
-      const [was, is] = [JSON.parse(before) as StoredGraph, state].map((one) => inside(one, this.#path));
+      const [was, is] = [JSON.parse(before) as StoredGraph, state].map((one) => inside(one, this.path));
       if (!was || !is || !this.io.patch(this.graph, was, is)) return undefined;
-      this.#whole = state;
+      this.#part.whole = state;
       return this.#store();
     } finally {
       this.#restoring = false;
@@ -311,17 +281,14 @@ export class GraphDocument {
     }
   }
 
-  /** `before`: the state there is, to come back to where this one cannot be loaded. Shows the inside of `path`, or of what is left of it. */
+  /** `before`: the state there is, to come back to where this one cannot be loaded. Shows the inside of `path` or near it. */
   #load(json: unknown, before: string, path: readonly number[]): void {
-    const at = this.#path;
+    const at = this.path;
     this.#guarded(() => {
       try {
-        const whole = this.io.read(json);
-        let depth = path.length;
-        while (!inside(whole, path.slice(0, depth))) depth--;
-        this.#show(whole, path.slice(0, depth));
+        this.#part.showNear(this.io.read(json), path);
       } catch (error) {
-        if (JSON.stringify(this.#store()) !== before) this.#show(JSON.parse(before), at);
+        if (JSON.stringify(this.#store()) !== before) this.#part.show(JSON.parse(before), at);
         throw error;
       }
     });
@@ -340,19 +307,9 @@ export class GraphDocument {
     }
   }
 
-  #show(whole: StoredGraph, path: readonly number[]): void {
-    const shown = inside(whole, path);
-    if (!shown) throw new GraphError("there is no graph in this node that can be read: choose a subgraph");
-    this.io.load(this.graph, shown);
-    this.#path = path;
-    this.#whole = whole;
-    // Ids are unique in all of it, those of nodes to come too.
-    Object.assign(this.graph, { last_node_id: Math.max(whole.last_node_id, lastId(whole.nodes)) });
-  }
-
-  #describe(words: { title: string; description: string }): void {
+  #describe(words: About): void {
     this.#about = words;
-    if (this.#path.length) return; // the whole is stored with it
+    if (!this.#part.isAll) return; // the whole is stored with it
     const { extra } = this.graph as unknown as { extra: { sftgan?: object } };
     extra.sftgan = { ...extra.sftgan, ...words };
   }

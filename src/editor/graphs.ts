@@ -1,6 +1,6 @@
 /** The ready graphs of graphs/, read when picked. */
 import type { StoredGraph } from "../graph/stored";
-import { about, DEFAULT_TITLE } from "./document";
+import { about, DEFAULT_TITLE } from "./about";
 
 export interface ReadyGraph {
   /** The file's name without its ending. */

@@ -23,6 +23,7 @@ function edited(...types: string[]): GraphDocument {
     deselectAllNodes() {},
     selectNodes() {},
     setView() {},
+    isInView: () => true,
     ds: { scale: 1, offset: [0, 0] },
   };
   return new GraphDocument(graphOf(...types).graph, canvas as unknown as GraphCanvas, {

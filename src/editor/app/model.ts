@@ -8,8 +8,8 @@ import { type Graph, opened, parseGraph } from "../../graph/parse";
 import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
 import { findNode, withNode } from "../../graph/subgraphs";
 import { order, reach, sourcesOf } from "../../graph/traverse";
+import { about } from "../about";
 import { paramEntries } from "../catalog";
-import { about } from "../document";
 import { type Definitions, defaultNode, type Layer, type Layers, layersOf, outputsOf } from "../layers";
 import { kindOf } from "../params/controls";
 

@@ -1,10 +1,10 @@
 /** Snippets as commands: the selection is kept under a name, and inserted again. */
 import { download, fileName } from "../../litegraph/download";
+import { about, DEFAULT_TITLE } from "../about";
 import { ask } from "../ask";
 import type { GraphCanvas, Point } from "../canvas";
 import { titlesOf } from "../change";
 import type { Commands } from "../commands/commands";
-import { about, DEFAULT_TITLE } from "../document";
 import { PastePlaces } from "../edits/paste-places";
 import { choose, graphIn } from "../files";
 import type { NodeActions } from "../node-actions";

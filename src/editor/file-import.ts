@@ -12,6 +12,7 @@ import { bytesOf, choose, graphIn, graphInside, lookAt } from "./files";
 import type { Gift, NodeActions } from "./node-actions";
 import { type Kind, PHOTO_NODES, type Route, route, routeAll, type Target } from "./routing";
 import type { ToastAction, Toasts } from "./toasts";
+import { graphsInZip } from "./zipped-graphs";
 
 export interface FileImportParts {
   readonly document: GraphDocument;
@@ -145,7 +146,9 @@ export function createFileImport(parts: FileImportParts): FileImport {
     const seen: Seen[] = [];
     for (const file of files)
       try {
-        seen.push({ file, kind: await lookAt(file) });
+        const kind = await lookAt(file);
+        const graphs = kind === "weights" && /\.zip$/i.test(file.name) ? await graphsInZip(file) : [];
+        seen.push(...(graphs.length ? graphs.map((one): Seen => ({ file: one, kind: "graph" })) : [{ file, kind }]));
       } catch (error) {
         problems.push(saying(file, error));
       }
@@ -212,7 +215,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
     },
     take: (files, at, over) => takeIn(files, at, over, false),
     async open() {
-      const file = await choose(".json,.png,application/json,image/png");
+      const file = await choose(".json,.png,.zip,application/json,image/png,application/zip");
       if (file) await this.take([file], canvas.middle());
     },
   };

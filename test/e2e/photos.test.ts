@@ -144,7 +144,8 @@ it("pauses at a person's stop, goes on where it was, and ends where that is aske
   await idle(page);
 });
 
-it("goes on after the page was loaded again in its midst: what was done is kept, and all of it is in one .zip", async () => {
+it("goes on after the page was loaded again in its midst: what was done is kept, and all of it is in one .zip, from within a subgraph", async () => {
+  await open(page, { nodes: [{ id: 1, type: "graph/subgraph", title: "All", subgraph: GRAPH }], links: [] });
   const big = await tinyPng(140, 110, 4);
   const chooser = page.waitForEvent("filechooser");
   if (await button(page, "Clear").isVisible()) await button(page, "Clear").click();

@@ -1,4 +1,5 @@
 /** Files on their way in: none is lost without a word, and nothing is replaced by one that cannot be taken. */
+import { zipSync } from "fflate";
 import { beforeEach, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
 import { encodePng } from "../../src/codec/png-encode";
@@ -210,5 +211,30 @@ describe("A file that comes alone", () => {
     };
     await fileImport.take([await picture("a.png")], [0, 0], loader(1));
     expect(steps).toEqual([[["sftgan/load-lr", "a.png"]]]);
+  });
+});
+
+describe("A .zip as batches and takes are saved", () => {
+  const zip = (files: Record<string, Uint8Array>) =>
+    new File([zipSync(files, { level: 0 }) as Uint8Array<ArrayBuffer>], "photos.zip");
+  const bytes = async (file: Promise<File> | File) => new Uint8Array(await (await file).arrayBuffer());
+
+  it("opens the graph that its first picture carries, and offers the others", async () => {
+    const [a, b, plain] = [await bytes(saved("a.png")), await bytes(saved("b.png")), await bytes(picture("c.png"))];
+    await fileImport.take([zip({ "c.png": plain, "day 1/a.png": a, "b.png": b })], [0, 0]);
+    expect(steps).toEqual(["open “a.png”"]);
+    expect(Object.keys(actions)).toEqual(["Open “b.png”"]);
+  });
+
+  it("opens the graph in it rather than those of the pictures beside that", async () => {
+    await fileImport.take([zip({ "a.png": await bytes(saved("a.png")), "takes.json": await bytes(json("takes.json")) })], [0, 0]);
+    expect([steps, messages]).toEqual([["open “takes.json”"], []]);
+  });
+
+  it("that is damaged is said to be, and replaces nothing", async () => {
+    const whole = await bytes(zip({ "a.png": await bytes(saved("a.png")) }));
+    await fileImport.take([new File([whole.slice(0, 60)], "cut.zip")], [0, 0]);
+    expect(steps).toEqual([]);
+    expect(messages).toEqual([expect.stringMatching(/“cut\.zip”: it is damaged, or not whole/)]);
   });
 });

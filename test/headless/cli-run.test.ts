@@ -3,9 +3,11 @@ import { mkdir, readFile, symlink } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
+import { cleanGraph, readGraph } from "../../src/graph/clean";
 import { sha256 } from "../../src/graph/file";
 import { readNpy } from "../../src/weights/npy";
 import { fixture } from "../fixture";
+import { graphOf } from "../graph-builder";
 import { tolerance } from "../support";
 import { distance, Program } from "./program";
 
@@ -65,6 +67,27 @@ describe("sftgan run", () => {
     expect(Object.keys(hashes).sort()).toEqual(["weights:segment.safetensors", "weights:sftgan.safetensors"]);
     const { width, height } = (await decodePng(await program.bytes("shipped.png"), "shipped.png"))!;
     expect([width, height]).toEqual([28, 20]);
+  });
+
+  it("sets what is in a subgraph by its title, also as a recipe for pictures; the graph in the result keeps its subgraph", async () => {
+    await program.noise("inner.png", { width: 7, height: 5 });
+    const subgraph = graphOf([
+      ["load-lr"],
+      ["bicubic-upscale", {}, { image: [1, "image"] }],
+      ["save", {}, { image: [2, "image"] }],
+    ]);
+    const nested = cleanGraph({ nodes: [{ id: 1, type: "graph/subgraph", title: "All", subgraph }], links: [] }); // ids of the inside are taken
+    await program.write("nested.json", JSON.stringify(nested));
+    const run = ["run", "nested.json", "--set", "Load LR.file=inner.png", "--out", "nested.png"];
+    expect(await program.run(...run)).toMatchObject({ code: 0, err: "" });
+    const { width, height } = (await decodePng(await program.bytes("nested.png"), "nested.png"))!;
+    expect([width, height]).toEqual([28, 20]);
+    const inside = readGraph(readPngText(await program.bytes("nested.png")).sftgan!);
+    expect(inside.nodes.map(({ type }) => type)).toEqual(["graph/subgraph"]);
+    expect(await program.run("run", "nested.png", "--out", "again.png")).toMatchObject({ code: 0, err: "" });
+    expect(await program.run("upscale", "inner.png", "by-recipe.png", "--recipe", "nested.json")).toMatchObject({ code: 0 });
+    const made = (await decodePng(await program.bytes("by-recipe.png"), "by-recipe.png"))!;
+    expect([made.width, made.height]).toEqual([28, 20]);
   });
 
   it("writes to a path that has an equals sign in it, and says how large every picture is", async () => {

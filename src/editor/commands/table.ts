@@ -34,7 +34,9 @@ export const COMMANDS = {
   "run.node": command("graph", "Run to here"),
 
   "file.new": command("page", "New graph"),
-  "file.open": command("anywhere", "Open…", ["Ctrl+O"], { detail: "A graph (.json), or a picture saved here (.png)" }),
+  "file.open": command("anywhere", "Open…", ["Ctrl+O"], {
+    detail: "A graph (.json), a picture saved here (.png), or a .zip of them",
+  }),
   "file.graphs": command("page", "Ready graphs…", ["G"], { detail: "And those of other tabs and days" }),
   "file.save": command("anywhere", "Save graph", ["Ctrl+S"]),
   "file.export": command("page", "Export with files", [], { detail: "Pictures and priors inside, so that it runs anywhere" }),

@@ -17,10 +17,11 @@ export interface Toasts {
   attempt(act: () => void): boolean;
 }
 
-const LIFETIME_MS = { info: 8000, error: 20_000 };
+/** What offers something to do is there for longer. */
+const LIFETIME_MS = { info: 8000, error: 20_000, offer: 30_000 };
 const MOST = 4;
 
-/** Messages go by themselves, errors later than the rest, and none while the pointer is over it. */
+/** Messages go by themselves, errors later than the rest, and none while the pointer is over it or it has the focus. */
 export function createToasts(): Toasts {
   const element = h("div", { class: "toasts", role: "log", "aria-live": "polite", "aria-label": "Messages" });
   const show: Toasts["show"] = (text, kind = "info", actions = []) => {
@@ -45,11 +46,14 @@ export function createToasts(): Toasts {
     ]);
     element.append(toast);
     while (element.children.length > MOST) element.firstElementChild?.remove();
-    let timer = setTimeout(close, LIFETIME_MS[kind]);
-    toast.addEventListener("pointerenter", () => clearTimeout(timer));
-    toast.addEventListener("pointerleave", () => {
-      timer = setTimeout(close, LIFETIME_MS[kind] / 2);
-    });
+    const lifetime = LIFETIME_MS[actions.length ? "offer" : kind];
+    let timer = setTimeout(close, lifetime);
+    for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
+    for (const name of ["pointerleave", "focusout"])
+      toast.addEventListener(name, () => {
+        clearTimeout(timer);
+        timer = setTimeout(close, lifetime / 2);
+      });
   };
   const fail = (error: unknown): void => show(error instanceof Error ? error.message : String(error), "error");
   const said = new Set<string>();

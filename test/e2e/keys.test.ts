@@ -154,6 +154,15 @@ describe("the graph by keys", () => {
     expect(await fed()).toBe("Load LR");
     expect(await undoLabelOf(page)).toBe("connect Load LR → Segment");
     expect(await focused()).toContain("graph-canvas");
+    // What does not fit is offered with what goes between.
+    await page.keyboard.press("w");
+    await page.keyboard.type("output prior");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("upsample: condition");
+    expect(await option(/Upsample: condition/).innerText()).toContain("A prior is no condition: add Condition Net");
+    await page.keyboard.press("Enter");
+    expect(await undoLabelOf(page)).toMatch(/^add Condition Net/);
+    await page.keyboard.press("Control+z");
   });
 });
 

@@ -149,6 +149,13 @@ it("the pixel under the pointer says its class or its colour, and the zoom is se
   await page.locator("canvas.viewer-canvas").focus();
   await page.keyboard.press("4");
   await expect.poll(zoom).toBe("400 %");
+  await page.locator(".graph-canvas").focus();
+  await page.keyboard.press("F6");
+  await page.keyboard.press("Shift+ArrowRight"); // to the middle of what is seen
+  await expect.poll(() => page.locator(".viewer-place").textContent()).toBe("x 16  y 12");
+  await page.keyboard.press("Shift+ArrowRight");
+  await expect.poll(() => page.locator(".viewer-place").textContent()).toBe("x 17  y 12");
+  await expect.poll(() => page.locator(".viewer-sample").textContent()).toMatch(/^R \d+ {2}G \d+ {2}B \d+$/);
 });
 
 it("the selected node's parameters are full-size controls beside the graph, by keys too, and undo takes them back", async () => {

@@ -36,6 +36,7 @@ const SECTIONS: readonly Section[] = [
     gestures: [
       ["Zoom", "Wheel"],
       ["Move the picture", "Drag, arrows"],
+      ["Read a pixel", "Point at it, Shift+Arrows"],
     ],
   },
   {

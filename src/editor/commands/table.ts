@@ -114,6 +114,8 @@ export const COMMANDS = {
 
   "page.palette": command("anywhere", "All commands…", ["Ctrl+K"]),
   "page.find": command("page", "Find a node", ["/"]),
+  "page.part": command("anywhere", "Go to the next part of the page", ["F6"], { detail: "Messages, graph, large view, panels" }),
+  "page.partBefore": command("anywhere", "Go to the part before", ["Shift+F6"]),
   "page.list": command("page", "Show or hide the nodes"),
   "page.view": command("page", "Show or hide the large view", ["V"]),
   "page.dock": command("page", "Large view beside or below the graph"),

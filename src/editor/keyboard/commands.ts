@@ -8,10 +8,12 @@ import type { GraphDocument } from "../document";
 import type { NodeActions } from "../node-actions";
 import { openNodeMenu } from "../node-menus";
 import { isSubgraph } from "../subgraphs/commands";
+import type { Toasts } from "../toasts";
 import { boxOf } from "../wires/wires";
 import type { Announcer } from "./announcer";
 import { openConnect } from "./connect";
 import { describeNode } from "./describe";
+import { goToPart } from "./parts";
 import { type Direction, following, type Place, towards } from "./walk";
 
 export interface KeyboardParts {
@@ -19,12 +21,13 @@ export interface KeyboardParts {
   readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
   readonly announcer: Announcer;
+  readonly toasts: Toasts;
   /** Shows the parameters and gives the first of them the keys. */
   openParams(): void;
 }
 
 export function provideKeyboardCommands(commands: Commands, parts: KeyboardParts): void {
-  const { document, canvas, nodes, announcer } = parts;
+  const { document, canvas, nodes, announcer, toasts } = parts;
   const one = (): LGraphNode | undefined => (nodes.selected.length === 1 ? nodes.selected[0] : undefined);
   const places = (): Place[] =>
     nodes.all.map((node) => {
@@ -51,11 +54,13 @@ export function provideKeyboardCommands(commands: Commands, parts: KeyboardParts
     "walk.right": to("right"),
     "walk.up": to("up"),
     "walk.down": to("down"),
+    "page.part": () => goToPart(globalThis.document, 1),
+    "page.partBefore": () => goToPart(globalThis.document, -1),
     "node.params": {
       ...ofOne(() => (isSubgraph(one()) ? commands.run("subgraph.enter") : parts.openParams())),
       label: () => infoOf(isSubgraph(one()) ? "subgraph.enter" : "node.params").label,
     },
-    "node.connect": ofOne(() => openConnect({ document, canvas, nodes, announce: announcer.say })),
+    "node.connect": ofOne(() => openConnect({ document, canvas, nodes, toasts, announce: announcer.say })),
     "node.menu": ofOne(() => {
       const node = one()!;
       const [x, y, width] = boxOf(node);

@@ -1,11 +1,19 @@
-/** Wires by keys: what a slot of the selected node can be connected with is offered in a list. */
+/**
+ * Wires by keys: what a slot of the selected node can be connected with is offered in a list; after it what it does not fit, with the
+ * nodes that go between.
+ */
+
+import { socketType } from "../../litegraph/slots";
 import type { GraphCanvas } from "../canvas";
 import { wireTitle } from "../change";
 import type { GraphDocument } from "../document";
 import type { NodeActions } from "../node-actions";
 import { type Choice, openPicker } from "../picker";
+import type { Toasts } from "../toasts";
+import { capital } from "../wires/dragged";
 import { fits } from "../wires/fits";
-import { openWireMenu } from "../wires/menu";
+import { openRefusedMenu, openWireMenu } from "../wires/menu";
+import { refusal, remedyText } from "../wires/refusal";
 import { slotPlace, type Wire } from "../wires/wires";
 import { nameAmong } from "./describe";
 import { partnersOf, type Slot, slotsOf, wiresAt } from "./wiring";
@@ -14,6 +22,7 @@ export interface ConnectParts {
   readonly document: GraphDocument;
   readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
+  readonly toasts: Toasts;
   /** Says what was done. */
   announce(text: string): void;
 }
@@ -36,7 +45,7 @@ export function openConnect(parts: ConnectParts): void {
   openPicker(pageOf(canvas, slotPlaceOf(node)), `Connect ${name}: which slot?`, choices);
 }
 
-function openPartners({ document, canvas, nodes, announce }: ConnectParts, slot: Slot): void {
+function openPartners({ document, canvas, nodes, toasts, announce }: ConnectParts, slot: Slot): void {
   const { graph } = document;
   const forward = slot.side === "output";
   const at = pageOf(canvas, slotPlace(slot.node, slot.side, slot.index));
@@ -49,6 +58,25 @@ function openPartners({ document, canvas, nodes, announce }: ConnectParts, slot:
   const cut = (wire: Wire): void => {
     document.edit(`disconnect ${wireTitle(wire)}`, () => void wire.to.disconnectInput(wire.link.target_slot));
     announce(`Disconnected: ${wireTitle(wire)}`);
+  };
+  const refusalOf = (given: string | number, taken: string | number) =>
+    refusal(nodes.definitions, String(socketType(given)), String(socketType(taken)));
+  const convertible = (given: string | number, taken: string | number): boolean =>
+    !fits(given, taken) && refusalOf(given, taken).remedies.length > 0;
+  const refused = (other: Slot): Choice => {
+    const [out, into] = forward ? [slot, other] : [other, slot];
+    const why = refusalOf(out.type, into.type);
+    const between = { from: out.node, output: out.index, to: into.node, input: into.index, refusal: why };
+    const [only, ...more] = why.remedies;
+    return {
+      title: `${nameAmong(nodes.all, other.node)}: ${other.name}`,
+      detail: `${capital(why.why)}: ${remedyText(why)}`,
+      hint: String(other.type),
+      pick() {
+        if (only && !more.length) nodes.convert(between, only.type);
+        else openRefusedMenu(new MouseEvent("click", { clientX: at.x, clientY: at.y }), between, nodes, toasts);
+      },
+    };
   };
   const place: [number, number] = [...slotPlace(slot.node, slot.side, slot.index)];
   const choices: Choice[] = [
@@ -72,6 +100,7 @@ function openPartners({ document, canvas, nodes, announce }: ConnectParts, slot:
           type: String(slot.type),
         }),
     },
+    ...partnersOf(graph, nodes.all, slot, convertible).map(refused),
     ...wiresAt(graph, slot).flatMap((wire): Choice[] => [
       { title: `Cut ${wireTitle(wire)}`, pick: () => cut(wire) },
       {

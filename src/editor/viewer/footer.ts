@@ -1,4 +1,4 @@
-/** The bar below the large view: how large the picture is shown, and what lies under the pointer. */
+/** The bar below the large view: how large the picture is shown, and what lies under the pointer or where keys read it. */
 import type { Sample } from "../../types";
 import { button, h } from "../dom";
 import type { Point } from "../pointers";
@@ -12,15 +12,15 @@ export interface Footer {
   readonly element: HTMLElement;
   /** The zoom; undefined without a picture. */
   zoom(scale: number | undefined): void;
-  /** The pixel under the pointer. */
+  /** The pixel that is read. */
   place(pixel: Point | undefined): void;
   /** What it holds. */
   sample(sample: Sample | undefined): void;
   hint(text: string): void;
 }
 
-/** `zoomTo` is called with the screen pixels to show for each picture pixel. */
-export function createFooter(zoomTo: (scale: number) => void): Footer {
+/** `zoomTo` is called with the screen pixels to show for each picture pixel; `leave` gives the picture the keys again. */
+export function createFooter(zoomTo: (scale: number) => void, leave: () => void): Footer {
   let scale: number | undefined;
   const field = h(
     "input",
@@ -43,8 +43,8 @@ export function createFooter(zoomTo: (scale: number) => void): Footer {
       },
       keydown: (event) => {
         event.stopPropagation();
-        if (event.key === "Escape") write();
-        if (event.key === "Enter" || event.key === "Escape") field.blur();
+        if (event.key === "Escape") field.value = scale === undefined ? "" : zoomText(scale);
+        if (event.key === "Enter" || event.key === "Escape") leave();
       },
     },
   );
@@ -53,7 +53,7 @@ export function createFooter(zoomTo: (scale: number) => void): Footer {
   );
   const place = h("span", { class: "viewer-place" });
   const swatch = h("i", { class: "viewer-swatch", hidden: true });
-  const values = h("output", { class: "viewer-sample", "aria-label": "Values under the pointer" });
+  const values = h("output", { class: "viewer-sample", "aria-label": "Values of the pixel" });
   const hint = h("span", { class: "viewer-hint" });
 
   function write(): void {

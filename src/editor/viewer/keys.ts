@@ -1,4 +1,4 @@
-/** The keys of the large view's picture: arrows pan, and the commands of the view. */
+/** The keys of the large view's picture: arrows pan, with Shift they move what is read, and the commands of the view. */
 
 import type { Camera } from "../camera";
 import type { Commands } from "../commands/commands";
@@ -8,16 +8,25 @@ import { listenToKeysOf } from "../commands/keys";
 const PAN = 64;
 const ZOOM = 1.25;
 
-export function listenToViewKeys(canvas: HTMLCanvasElement, camera: Camera, commands: Commands): void {
-  const arrows: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => camera.pan(PAN, 0),
-    ArrowRight: () => camera.pan(-PAN, 0),
-    ArrowUp: () => camera.pan(0, PAN),
-    ArrowDown: () => camera.pan(0, -PAN),
-  };
+const ARROWS: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** `read` moves what is read by pixels of the picture. */
+export function listenToViewKeys(
+  canvas: HTMLCanvasElement,
+  camera: Camera,
+  commands: Commands,
+  read: (dx: number, dy: number) => void,
+): void {
   canvas.addEventListener("keydown", (event) => {
-    if (!camera.placed || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(arrows, event.key)) return;
-    arrows[event.key]!();
+    if (!camera.placed || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(ARROWS, event.key)) return;
+    const [x, y] = ARROWS[event.key]!;
+    if (event.shiftKey) read(x, y);
+    else camera.pan(-PAN * x, -PAN * y);
     event.preventDefault();
     event.stopPropagation();
   });

@@ -22,6 +22,7 @@ import { createLegendView } from "./legend";
 import { ViewPictures } from "./pictures";
 import { listenToViewer } from "./pointer";
 import { Poster } from "./poster";
+import { Probe } from "./probe";
 import { Sampler } from "./sampler";
 import type { ViewerTool } from "./tool";
 import "./viewer.css";
@@ -77,6 +78,7 @@ export function createViewer(options: ViewerOptions): Viewer {
   /** Where the pointer is in the viewport; which picture's pixel was asked about. */
   let pointer: { readonly x: number; readonly y: number } | undefined;
   let sampled: string | undefined;
+  const probe = new Probe();
 
   const stateOf = (layer: Layer | undefined): NodeState | undefined =>
     layer && layer.scope === undefined ? options.state(layer.node) : undefined;
@@ -98,7 +100,7 @@ export function createViewer(options: ViewerOptions): Viewer {
     tabindex: 0,
     role: "img",
     "aria-label":
-      "Large view. Wheel or plus and minus zoom, dragging or arrow keys pan, 0 fits, 1 shows one picture pixel for each screen pixel, 2 and 4 enlarge it twice and four times.",
+      "Large view. Wheel or plus and minus zoom, dragging or arrow keys pan, Shift and arrows read a pixel, 0 fits, 1 shows one picture pixel for each screen pixel, 2 and 4 enlarge it twice and four times.",
   });
   const context = canvas.getContext("2d")!;
   const drawPictures = createDrawing(context);
@@ -118,7 +120,10 @@ export function createViewer(options: ViewerOptions): Viewer {
   const staleRun = button("run", "Compute what has changed", () => options.run(), "Compute it", "small primary");
   const stale = h("div", { class: "viewer-stale", role: "status", hidden: true }, [staleText, staleRun]);
   const stage = h("div", { class: "viewer-stage" }, [canvas, ...divider.elements, legend.element, empty, stale]);
-  const footer = createFooter((scale) => camera.zoomTo(scale));
+  const footer = createFooter(
+    (scale) => camera.zoomTo(scale),
+    () => canvas.focus({ preventScroll: true }),
+  );
   const sampler = new Sampler(options.sample, footer.sample);
   const parts = [header.element, toolBar, stage, footer.element];
   const element = h("section", { class: "viewer", "aria-label": "Large view" }, parts);
@@ -131,10 +136,26 @@ export function createViewer(options: ViewerOptions): Viewer {
     },
     over: (point) => {
       pointer = point;
+      if (point) forget();
       sample();
     },
   });
-  listenToViewKeys(canvas, camera, options.commands);
+  listenToViewKeys(canvas, camera, options.commands, (dx, dy) => {
+    if (tool) return;
+    probe.move(dx, dy, camera);
+    sample();
+    redraw();
+  });
+  canvas.addEventListener("blur", () => {
+    forget();
+    sample();
+  });
+
+  /** There is no pixel any more that keys have chosen. */
+  function forget(): void {
+    if (probe.at) redraw();
+    probe.clear();
+  }
 
   function redraw(): void {
     if (queued) return;
@@ -145,10 +166,13 @@ export function createViewer(options: ViewerOptions): Viewer {
     });
   }
 
-  /** Asks for what is under the pointer. */
+  /** The pixel under the pointer, or that keys have chosen. */
+  const pixelRead = () => probe.at ?? (pointer && camera.pixelAt(pointer));
+
+  /** Asks for what is in it. */
   function sample(): void {
     const layer = pictures.after?.layer;
-    const pixel = pointer && camera.pixelAt(pointer);
+    const pixel = pixelRead();
     sampled = `${keyNow()} ${pixel?.x} ${pixel?.y}`;
     footer.place(pixel);
     const { node, output, scope } = layer ?? { node: "" };
@@ -159,9 +183,10 @@ export function createViewer(options: ViewerOptions): Viewer {
     if (!poster.draw(context, camera.viewport, MARGIN * devicePixelRatio, keyNow())) {
       const scene = drawPictures(camera.placed, pictures, divider.split);
       if (scene) tool?.draw(context, scene);
+      if (scene) probe.draw(context, scene);
     }
-    const under = pointer && camera.pixelAt(pointer);
-    if (pointer && `${keyNow()} ${under?.x} ${under?.y}` !== sampled) sample();
+    const under = pixelRead();
+    if (under && `${keyNow()} ${under.x} ${under.y}` !== sampled) sample();
     describe();
   }
 

@@ -1,27 +1,25 @@
-/** The engine itself, in whatever thread it runs: what a page asks of it, and which runs stop which. */
-import * as tf from "@tensorflow/tfjs-core";
+/** The engine itself, in whatever thread it runs: what a page asks of it. */
 import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
 import { bytesOf } from "../engine/files";
 import { peakOf } from "../engine/forecast";
 import { RunClock } from "../engine/run-clock";
 import { Runner } from "../engine/runner";
-import { plainValues, summarise } from "../engine/summary";
+import { plainValues } from "../engine/summary";
 import { defaultTargets, fileReaders, shippedFor } from "../engine/targets";
-import { drawnOutput, rasterOf, sampleOf, warningsOf } from "../engine/view";
+import { drawnOutput, sampleOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import { cleanGraph } from "../graph/clean";
 import type { AnyNode, AnySchema, FileRef } from "../graph/node";
 import { type Graph, parseGraph } from "../graph/parse";
 import type { RunOptions as ExecutorRunOptions, RunEvent, RunResult } from "../graph/running";
 import type { StoredGraph } from "../graph/stored";
-import { sizeOf } from "../image/raster";
 import { onnxOf } from "../sftgan/export";
 import { schemaOf } from "../toolkit/schema";
 import type { EncodedFile, Sample } from "../types";
 import { loadModel } from "../weights/model";
 import { assetsAt } from "./assets";
-import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
+import { drawView } from "./drawing";
 import { FileStore } from "./files";
 import { Keeping } from "./keeping";
 import { KeptResults } from "./kept-results";
@@ -41,12 +39,11 @@ import {
   type ViewRequest,
 } from "./protocol";
 import { type Session, type SessionOptions, startSession } from "./session";
+import { FORECAST, type Task, Tasks } from "./tasks";
+import { previewOf, resultOf, statusOf } from "./telling";
 import { OnWebGPU } from "./webgpu";
 
 export type CoreOptions = Partial<SessionOptions>;
-
-/** The scope of forecasts, of which the page hears nothing. */
-const FORECAST = "forecast";
 
 /** Milliseconds without a run before kernels are tried: results are drawn and kept first. */
 export const CALM_MS = 3000;
@@ -65,23 +62,6 @@ type ExecutorRun = Pick<ExecutorRunOptions, "signal" | "scope" | "onEvent">;
 
 const NOTHING: RunResult = { outputs: new Map(), errors: new Map() };
 
-/**
- * A run: stopped by a newer run of its scope, or, where that is not the page's graph, by anything asked of that. The making of a
- * file: stopped by `cancel` only. A glance: stopped by a newer one and by a run, of its scope.
- */
-interface Task extends Scope {
-  readonly kind: "run" | "save" | "glance";
-  readonly stop: AbortController;
-}
-
-/** Whether a task is stopped by another of this kind and scope: see `Task`. */
-const isStoppedBy = (task: Task, kind: Task["kind"], scope: string | undefined): boolean => {
-  if (task.kind === "save") return false;
-  const isAskedByPage = scope === undefined || scope === FORECAST;
-  if (task.scope !== scope) return isAskedByPage && task.scope !== undefined && task.kind === "run";
-  return kind === "run" || (kind === "glance" && task.kind === "glance");
-};
-
 export class Core implements Omit<Engine, "listen"> {
   private readonly files = new FileStore({}, (message) => this.emit({ kind: "notice", message, once: true }));
   private readonly definitions: AnyNode[];
@@ -93,13 +73,10 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly graphs = new Map<string | undefined, Graph>();
   /** The graph that is run. */
   private stored: StoredGraph | undefined;
-  /** What is under way and what waits for it, one after another. */
-  private readonly tasks = new Set<Task>();
+  private readonly tasks = new Tasks();
   private busy = false;
   private closed = false;
   private deciding: ReturnType<typeof setTimeout> | undefined;
-  /** Looks for what is kept. */
-  private looking: AbortController | undefined;
 
   /** `emit` is called with every event, first with the status, once the backend has started. Bitmaps are the callee's. */
   constructor(
@@ -161,7 +138,7 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   cancel(): void {
-    for (const { stop } of this.tasks) stop.abort();
+    this.tasks.cancel();
   }
 
   async view(request: ViewRequest): Promise<View | undefined> {
@@ -224,7 +201,6 @@ export class Core implements Omit<Engine, "listen"> {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.looking?.abort();
     this.keeping.forget();
     clearTimeout(this.deciding);
     this.cancel();
@@ -235,9 +211,7 @@ export class Core implements Omit<Engine, "listen"> {
   private async inTurn(kind: Task["kind"], job: Job): Promise<RunResult | undefined> {
     const { scope } = job;
     if (this.closed) throw new Error("the engine is closed: create another one");
-    for (const other of this.tasks) if (isStoppedBy(other, kind, scope)) other.stop.abort();
-    const task: Task = { kind, scope, stop: new AbortController() };
-    this.tasks.add(task);
+    const task = this.tasks.add(kind, scope);
     const turn = (busy: boolean) => {
       if (kind === "glance") return;
       this.busy = busy;
@@ -265,10 +239,7 @@ export class Core implements Omit<Engine, "listen"> {
         node: focus.node,
         look: (outputs: Outputs, key: string) => this.preview(job, focus, outputs, key, signal),
       };
-      if (scope === undefined) {
-        this.looking?.abort();
-        this.keeping.forget();
-      }
+      if (scope === undefined) this.keeping.forget();
       try {
         const result = await session.executor.run(graph, targets, { ...options, ...(look && { focus: look }) });
         const peek = (node: string) => (session.backend.isLost() ? undefined : session.executor.peek(node));
@@ -287,7 +258,7 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   private get isCalm(): boolean {
-    return this.tasks.size === 0 && !this.closed;
+    return this.tasks.none && !this.closed;
   }
 
   /** Finds out which kernels are the fastest for what ran, once nothing is run any more. */
@@ -302,14 +273,9 @@ export class Core implements Omit<Engine, "listen"> {
 
   /** Draws the part of a run's result that is in focus, and tells of it. */
   private async preview({ graph, scope }: Job, focus: ViewRequest, outputs: Outputs, key: string, signal: AbortSignal) {
-    const { node, output, region } = focus;
-    const socket = drawnOutput(this.types.get(graph.get(node)!.type)!, output);
-    const value = socket && outputs[socket.name];
-    // Other values are stretched to what is drawn of them: a part would not look as it does among the rest.
-    if (socket?.type !== "image" || !region || !isSmallPart(region, sizeOf(rasterOf(socket.type, value)))) return;
-    const drawn = await drawPart(socket.type, value, focus, MOST_IN_FOCUS);
-    if (!drawn || signal.aborted) return drawn?.bitmap.close();
-    this.emit({ ...(scope !== undefined && { scope }), kind: "preview", node, region, view: { ...drawn, key } });
+    const event = await previewOf(this.types.get(graph.get(focus.node)!.type)!, focus, outputs, key);
+    if (!event || signal.aborted) return event?.view.bitmap.close();
+    this.emit({ ...(scope !== undefined && { scope }), ...event });
   }
 
   /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
@@ -323,36 +289,16 @@ export class Core implements Omit<Engine, "listen"> {
     const { left } = event.kind === "overall" ? clock : {};
     if (event.kind === "overall") return this.emit({ ...mark, ...event, ...(left !== undefined && { left }) });
     if (event.kind !== "finished" && event.kind !== "cached") return this.emit({ ...mark, ...event });
-    const { kind, node, ms, outputs, key } = event;
-    const def = this.types.get(graph.get(node)!.type)!;
-    const draw = async (request: ViewRequest) => {
-      const view = await drawView(def, outputs, key, request).catch(() => undefined);
-      return view ? [{ request, view }] : [];
-    };
-    const drawn = (await Promise.all(views.filter((request) => request.node === node).map(draw))).flat();
-    const warnings = warningsOf(outputs);
-    this.emit({
-      ...mark,
-      kind,
-      node,
-      ms,
-      key,
-      summary: summarise(def, outputs),
-      ...(warnings.length > 0 && { warnings }),
-      ...(drawn.length > 0 && { views: drawn }),
-    });
-    if (kind === "finished") this.announceStatus();
+    this.emit({ ...mark, ...(await resultOf(this.types.get(graph.get(event.node)!.type)!, event, views)) });
+    if (event.kind === "finished") this.announceStatus();
   }
 
   /** Shows what is kept of nodes without a result, beside whatever is done next. */
   private tellKept({ graph, scope }: Job, keys: ReadonlyMap<string, string>): void {
     if (scope !== undefined) return;
-    this.keeping.forget();
-    this.looking?.abort();
-    this.looking = new AbortController();
     const tell: Parameters<Keeping["glance"]>[2] = (node, from, summary, views) =>
       this.emit({ kind: "kept", node, from, summary, views });
-    void this.keeping.glance(graph, keys, tell, this.looking.signal);
+    void this.keeping.glance(graph, keys, tell);
   }
 
   private announceStatus(): void {
@@ -362,22 +308,7 @@ export class Core implements Omit<Engine, "listen"> {
   /** Undefined once closed, and where no backend starts: the run says why. */
   private async status(): Promise<EngineEvent | undefined> {
     const session = this.closed ? undefined : await this.runner.open().catch(() => undefined);
-    if (!session || this.closed || session.backend.isLost()) return undefined;
-    const { name, reason } = session.backend;
-    const { numTensors, numBytes } = tf.memory();
-    const { used, segment, wrong = [] } = session.kernels ?? {};
-    return {
-      kind: "status",
-      backend: name,
-      ...(reason && { reason }),
-      ...(session.gpu && { gpu: session.gpu }),
-      ...(used && { kernels: used }),
-      ...(segment && { segment }),
-      ...(wrong.length > 0 && { wrong: [...wrong] }),
-      tensors: numTensors,
-      bytes: numBytes,
-      busy: this.busy,
-    };
+    return session && !this.closed && !session.backend.isLost() ? statusOf(session, this.busy) : undefined;
   }
 }
 

@@ -32,23 +32,27 @@ const MOST_PICTURES = 3;
 export class Keeping {
   /** By node of the page's graph, as of its last glance. */
   private readonly found = new Map<string, Found>();
+  private looking = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly kept: KeptResults) {}
 
   /** Another graph, or a run of it: what was found is of no use any more. */
   forget(): void {
+    this.looking.abort();
+    this.looking = new AbortController();
     this.found.clear();
     clearTimeout(this.timer);
   }
 
-  /** Finds what is kept of nodes that have no result, and tells of each. */
+  /** Finds what is kept of nodes that have no result, and tells of each, until all is forgotten. */
   async glance(
     graph: Graph,
     keys: ReadonlyMap<string, string>,
     tell: (node: string, from: Origin, summary: string, views: readonly DrawnView[]) => void,
-    signal: AbortSignal,
   ): Promise<void> {
+    this.forget();
+    const { signal } = this.looking;
     const mayShip = [...graph.values()].some(({ params }) =>
       Object.values(params).some((value) => (value as FileRef | null)?.name?.startsWith?.("sample:")),
     );

@@ -2,7 +2,7 @@
 
 import { quoted } from "../quoted";
 import { elementBytes, elementCount, type FileTensor, isShape, stridedIndex, widen, widenAt } from "./host-tensor";
-import { type Dictionary, TensorView, type Value } from "./pickle";
+import { type Dictionary, TensorView, type Value } from "./pickle-values";
 import { CONTAINERS } from "./state-dict";
 import type { TorchArchive } from "./torch-archive";
 import { isPickle, readTorchLegacy } from "./torch-legacy";

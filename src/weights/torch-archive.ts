@@ -1,5 +1,5 @@
 /** What the two formats of torch.save have in common: one pickled value, and the bytes of the storages it refers to. */
-import type { Storage, Value } from "./pickle";
+import type { Storage, Value } from "./pickle-values";
 
 export interface TorchArchive {
   readonly value: Value;

@@ -7,7 +7,8 @@
 
 import { quoted } from "../quoted";
 import { elementBytes } from "./host-tensor";
-import { type Storage, unpickle } from "./pickle";
+import { unpickle } from "./pickle";
+import type { Storage } from "./pickle-values";
 import type { TorchArchive } from "./torch-archive";
 import { bytesText } from "./wording";
 

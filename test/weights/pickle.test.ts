@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Storage, TensorView, unpickle } from "../../src/weights/pickle";
+import { unpickle } from "../../src/weights/pickle";
+import { Storage, TensorView } from "../../src/weights/pickle-values";
 import { ascii, type Bytes, dictOf, little, message, op, pickle, tensor, tupleOf } from "./files";
 
 const run = (bytes: Bytes) => unpickle(Uint8Array.from(bytes), 0, "a.pth").value;

@@ -39,9 +39,17 @@ let tools: Promise<Tools>;
 /** What `tools` were opened with: before the parent has asked for anything, while nobody waits, with all there are. */
 let threads = availableParallelism();
 
-/** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
+/** Ends this process where its parent is gone, while it waits. */
 function endWithParent(): void {
   process.on("disconnect", () => process.exit());
+}
+
+let isWatched = false;
+
+/** The same while it computes for long: another thread looks, and signals work. A short run would wait for that to start. */
+function watchParent(): void {
+  if (isWatched) return;
+  isWatched = true;
   const look = `
     const parent = ${process.ppid};
     setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500);
@@ -49,7 +57,8 @@ function endWithParent(): void {
   new Worker(look, { eval: true }).unref();
 }
 
-const say = (message: Hello | Answer) => process.send!(message);
+/** Resolves when it is on its way. */
+const say = (message: Hello | Answer): Promise<void> => new Promise((resolve) => process.send!(message, () => resolve()));
 
 async function main(): Promise<void> {
   endWithParent();
@@ -59,16 +68,41 @@ async function main(): Promise<void> {
     onnx = "default" in found ? (found.default as Onnx) : found;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    say({ missing: code === "ERR_MODULE_NOT_FOUND" ? NOT_INSTALLED : message.split("\n")[0]! });
+    await say({ missing: code === "ERR_MODULE_NOT_FOUND" ? NOT_INSTALLED : message.split("\n")[0]! });
     return;
   }
   useTools(openTools(onnx, threads));
-  let last = tools.then(() => warmUp(onnx, { threads })).catch(() => {}); // what is wrong the first network says, too
+  const warmed = tools.then(() => warmUp(onnx, { threads })).catch(() => {}); // what is wrong the first network says, too
   process.on("message", (request: Request) => {
-    last = last.then(() => reply(onnx, request));
+    asked.push(request);
+    if (!working) working = warmed.then(() => work(onnx));
   });
-  say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
+  await say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
 }
+
+/** What is still to be done, in the order in which it was asked for. */
+const asked: Request[] = [];
+let working: Promise<void> | undefined;
+let hasRun = false;
+
+async function work(onnx: Onnx): Promise<void> {
+  for (let at = next(); at >= 0; at = next()) {
+    const [request] = asked.splice(at, 1) as [Request];
+    if (request.do === "run" && request.isLong) watchParent();
+    await reply(onnx, request);
+    if (request.do === "run") hasRun = true;
+  }
+  working = undefined;
+}
+
+/**
+ * Where what comes next is in the list. The first network is opened and run before another is opened that nothing needs yet: it
+ * would keep the first waiting, and whoever asks has something to do between the two.
+ */
+const next = (): number => asked.findIndex((ask) => ask.do !== "open" || sessions.size === 0 || hasRun || isNeeded(ask.session));
+
+const isNeeded = (session: number): boolean =>
+  asked.some((ask) => (ask.do === "run" || ask.do === "close") && ask.session === session);
 
 function useTools(opened: Promise<Tools>): void {
   tools = opened;
@@ -79,9 +113,9 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
   const { id } = request;
   try {
     const samples = await done(onnx, request);
-    say(samples ? { id, samples } : { id });
+    await say(samples ? { id, samples } : { id });
   } catch (error) {
-    say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
+    await say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
   }
 }
 

@@ -3,9 +3,10 @@
 import type { Region } from "../region";
 import type { Cache, Outputs } from "./cache";
 import { isBackendFailure, messageOf } from "./failure";
-import { embedded, sha256, verify } from "./file";
-import { identityOf } from "./identity";
-import type { AnyNode, Context, FileRef, Param, Params, Sockets } from "./node";
+import { embedded, verify } from "./file";
+import { inPart } from "./in-part";
+import { Keys } from "./keys";
+import type { AnyNode, Context, FileRef, Params, Sockets } from "./node";
 import { checkParam } from "./param";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
 import { Progress } from "./progress";
@@ -16,17 +17,11 @@ import { order, reach, sourcesOf } from "./traverse";
 /** A node that was not computed because one it needs failed, which has reported it. */
 const SKIPPED = Symbol("skipped");
 
-/** A node's outputs for a preview. `deferred`: computed as they are read, and not cached. */
-interface InPart {
-  readonly outputs: Outputs;
-  readonly deferred: boolean;
-}
-
 export class Run<Host> {
   private readonly signal: AbortSignal;
   private readonly emit: (event: RunEvent) => unknown;
   private readonly focus: FocusedNode | undefined;
-  private readonly keys = new Map<string, string>();
+  private readonly keys: Keys;
   private readonly errors = new Map<string, string>();
   private readonly failures = new Set<string>();
   private broken = false;
@@ -45,6 +40,7 @@ export class Run<Host> {
     this.signal = signal;
     this.emit = onEvent;
     this.focus = focus;
+    this.keys = new Keys((ref) => this.file(ref));
   }
 
   async go(targets: readonly string[]): Promise<RunResult> {
@@ -52,8 +48,8 @@ export class Run<Host> {
     const { ids, errors } = order(this.graph, targets);
     for (const [id, message] of errors) this.fail(id, message);
     for (const id of ids) await this.identify(id);
-    this.state.know(this.graph, this.keys, ids, order(this.graph, [...this.graph.keys()]).ids);
-    this.state.pinned = new Set(targets.flatMap((id) => this.keys.get(id) ?? []));
+    this.state.know(this.graph, this.keys.all, ids, order(this.graph, [...this.graph.keys()]).ids);
+    this.state.pinned = new Set(this.keys.of(targets));
 
     const needed = this.needed(ids, targets);
     this.progress = new Progress(needed);
@@ -111,7 +107,7 @@ export class Run<Host> {
     if (!forecast || [...needed].every(isKnown)) return;
     const found = await forecast(this.graph, [...needed], {
       definition: (type) => this.types.get(type),
-      known: (id) => this.cache.get(this.keys.get(id) ?? "") as Outputs | undefined,
+      known: (id) => this.cached(id),
       shipped: (name) => host.shipped(name),
       budget,
     });
@@ -151,7 +147,7 @@ export class Run<Host> {
 
   /** Keys of results that must not be disposed. */
   private pinned(ids: readonly string[]): Set<string> {
-    return new Set([...this.owner.elsewhere, ...ids.flatMap((id) => this.keys.get(id) ?? [])]);
+    return new Set([...this.owner.elsewhere, ...this.keys.of(ids)]);
   }
 
   /** What has to be looked at: a result in the cache needs nothing before it. */
@@ -169,7 +165,15 @@ export class Run<Host> {
     const key = this.keys.get(node);
     if (key === undefined || this.cache.has(key)) return;
     try {
-      const seen = await this.inPart(node, new Map());
+      const seen = await inPart(this.graph, node, {
+        definition: (id) => this.types.get(this.graph.get(id)!.type),
+        cached: (id) => this.cached(id),
+        computed: async (id) => {
+          const outputs = await this.value(id);
+          return outputs === SKIPPED ? undefined : outputs;
+        },
+        deferred: (def, id, outputsOf) => this.defer(def, this.graph.get(id)!, outputsOf),
+      });
       if (seen?.deferred) await look(seen.outputs, key);
     } catch (error) {
       if (isBackendFailure(error)) this.breakOff(node, error);
@@ -178,34 +182,13 @@ export class Run<Host> {
     this.signal.throwIfAborted();
   }
 
-  /** A node's outputs, deferred where it or what feeds it can defer them; undefined where only computing all gives them. */
-  private async inPart(id: string, known: Map<string, InPart | undefined>): Promise<InPart | undefined> {
-    if (known.has(id)) return known.get(id);
-    const def = this.types.get(this.graph.get(id)!.type);
-    const cached = this.cache.get(this.keys.get(id) ?? "") as Outputs | undefined;
-    let found: InPart | undefined;
-    if (cached) found = { outputs: cached, deferred: false };
-    else if (def) {
-      const sources = new Map<string, InPart>();
-      for (const source of sourcesOf(this.graph, id)) {
-        const part = await this.inPart(source, known);
-        if (!part) return undefined;
-        sources.set(source, part);
-      }
-      if (def.defer) found = { outputs: await this.defer(def, id, sources), deferred: true };
-      else if (![...sources.values()].some(({ deferred }) => deferred)) {
-        const outputs = await this.value(id);
-        if (outputs !== SKIPPED) found = { outputs, deferred: false };
-      }
-    }
-    known.set(id, found);
-    return found;
+  private async defer(def: AnyNode, node: GraphNode, outputsOf: (source: string) => Outputs): Promise<Outputs> {
+    const { inputs, params } = await this.arguments(def, node, outputsOf);
+    return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
   }
 
-  private async defer(def: AnyNode, id: string, sources: ReadonlyMap<string, InPart>): Promise<Outputs> {
-    const node = this.graph.get(id)!;
-    const { inputs, params } = await this.arguments(def, node, (source) => sources.get(source)!.outputs);
-    return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
+  private cached(id: string): Outputs | undefined {
+    return this.cache.get(this.keys.get(id) ?? "") as Outputs | undefined;
   }
 
   /** Finds a node's key, or says what keeps it from having one, unless it is not to be said. */
@@ -213,29 +196,11 @@ export class Run<Host> {
     const node = this.graph.get(id)!;
     const fail = (message: string): void => void (isSaid ? this.fail(id, message) : this.failures.add(id));
     if (node.problems.length > 0) return fail(inOneMessage(node.problems));
-    const def = this.types.get(node.type)!;
-    const sources = Object.entries(node.inputs).map(([socket, link]) => [socket, this.keys.get(link.node), link.output] as const);
-    if (sources.some(([, key]) => key === undefined)) return void this.failures.add(id);
     try {
-      const params = await this.fingerprints(def, node);
-      this.keys.set(id, await sha256(identityOf(def.type, params, sources)));
+      if (!(await this.keys.find(this.types.get(node.type)!, node))) this.failures.add(id);
     } catch (error) {
       fail((error as Error).message);
     }
-  }
-
-  /** Parameters in a fixed order, files by their content. */
-  private async fingerprints(def: AnyNode, node: GraphNode, names = Object.keys(def.params)): Promise<unknown[]> {
-    const linked = (name: string) => Object.hasOwn(node.inputs, name);
-    const entries = names.filter((name) => name in def.params && !linked(name)).sort();
-    return Promise.all(
-      entries.map(async (name) => {
-        const value = node.params[name];
-        if ((def.params[name] as Param).kind !== "file" || value === null) return [name, value];
-        const ref = value as FileRef;
-        return [name, ref.sha256 ?? (await sha256(await this.file(ref)))];
-      }),
-    );
   }
 
   private async file(ref: FileRef): Promise<Uint8Array> {
@@ -310,11 +275,7 @@ export class Run<Host> {
    * What a node's `run` is given: what is connected, and what ships where nothing is; a parameter fed by a link has the link's
    * value, checked like a typed one.
    */
-  private async arguments(
-    def: AnyNode,
-    node: GraphNode,
-    outputsOf = (source: string) => this.cache.get(this.keys.get(source)!) as Outputs,
-  ) {
+  private async arguments(def: AnyNode, node: GraphNode, outputsOf = (source: string) => this.cached(source)!) {
     const inputs: Record<string, unknown> = {};
     const params: Record<string, unknown> = { ...node.params };
     for (const [socket, link] of Object.entries(node.inputs)) {
@@ -348,14 +309,7 @@ export class Run<Host> {
       },
       file: (ref) => this.file(ref),
       memo: async <T>(name: string, dependsOn: readonly string[], compute: () => T | Promise<T>): Promise<T> => {
-        const sources = dependsOn
-          .filter((socket) => socket in node.inputs)
-          .map((socket) => {
-            const link = node.inputs[socket]!;
-            return [socket, this.keys.get(link.node), link.output];
-          });
-        const params = await this.fingerprints(def, node, [...dependsOn]);
-        const key = await sha256(JSON.stringify([def.type, "memo", name, params, sources]));
+        const key = await this.keys.ofMemo(def, node, name, dependsOn);
         const cached = this.cache.get(key) as { value: T } | undefined;
         if (cached) return cached.value;
         const value = await compute();

@@ -109,6 +109,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
       },
     };
     toasts.show(`The graph that made “${file.name}” is open.`, "info", [undo, asPicture]);
+    say(`The graph of “${file.name}” is open`);
     return true;
   }
 

@@ -3,8 +3,8 @@
  * page's own nodes and hands ours to them.
  */
 import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport } from "../browser/protocol";
-import type { Param } from "../graph/node";
 import type { StoredGraph } from "../graph/stored";
+import { addFile } from "./add-file";
 import type { Attachment, Focus } from "./attachment";
 import { Teller } from "./attachment-events";
 import { download, pictureName } from "./download";
@@ -19,7 +19,6 @@ import { nameOfPicture } from "./saved-name";
 import { Scheduler } from "./scheduler";
 import { type NodeState, type Runtime, setError, setRuntime } from "./state";
 import { onPaste } from "./widgets/file";
-import { change } from "./widgets/widget";
 
 /** Which graph an engine computes for. */
 export const inUse = new WeakMap<Engine, WeakRef<Attached>>();
@@ -257,22 +256,8 @@ export class Attached extends Teller implements Attachment, Runtime {
     this.#states.want(this.engine, node, output, width, height);
   }
 
-  async addFile(node: LGraphNode, param: string, file: File): Promise<void> {
-    let bytes: Uint8Array;
-    try {
-      bytes = new Uint8Array(await file.arrayBuffer());
-    } catch (error) {
-      setError(node, `"${file.name}" cannot be read (${error instanceof Error ? error.message : error}): choose it again`);
-      return;
-    }
-    try {
-      const accept = (definitionOf(node)?.params as Readonly<Record<string, Param>> | undefined)?.[param]?.accept;
-      const ref = await this.engine.addFile(bytes, file.name, { accept: accept ?? "" });
-      const now = this.#graph.getNodeById(node.id); // undo makes all nodes anew
-      change({ node: now && now.type === node.type ? now : node, name: param }, ref);
-    } catch (error) {
-      setError(node, error instanceof Error ? error.message : String(error));
-    }
+  addFile(node: LGraphNode, param: string, file: File): Promise<void> {
+    return addFile(this.#graph, this.engine, node, param, file);
   }
 
   /** Has the page's own nodes give their values, where its loop does not. What they throw is given by their ids. */

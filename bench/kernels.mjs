@@ -2,7 +2,7 @@
  * Compares kernels for the generator in Chromium, in turns: node bench/kernels.mjs [--model sftgan] [--sides 64,128,256]
  * [--warm-ups 5] [--repeats 30] [--seconds 60] [--only "tfjs EXP_CONV,2×2×8,WebGPU 8×8"] [--onnxruntime]
  * [--gpu | --software swiftshader]. `--seconds` ends the repeats of a side early, after three at least. Ratios are to the first one
- * compared; errors are against numbers of 64 bits. `--onnxruntime` installs onnxruntime-web (150 MB) into .cache, once. `--gpu`
+ * compared; errors are against numbers of 64 bits, of the middle of the picture itself where that takes seconds (`--model lite`). `--onnxruntime` installs onnxruntime-web (150 MB) into .cache, once. `--gpu`
  * starts Chromium with the machine's GPU; without it both WebGL and WebGPU are software: take `--sides 32 --warm-ups 1
  * --repeats 5`. On a machine without Node and without a network: see bench/gpu/prepare.mjs.
  */

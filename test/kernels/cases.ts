@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import type { Conv, Network, Operation } from "../../src/kernels/network";
-import { runByTfjs } from "../../src/kernels/tfjs/run";
+import { runByTfjs, run as runNetwork } from "../../src/kernels/tfjs/run";
 import { outdoorSceneSeg } from "../../src/sftgan/outdoor-scene-seg";
 import { segmenter } from "../../src/sftgan/segmenter";
 import type { HostTensor, Model } from "../../src/types";
@@ -259,4 +259,20 @@ export async function checkSegmenters(run: Run): Promise<void> {
     const model = await net(`${name}.${ending}`);
     await expectClose(run(model, network(model), { image: await array(`${name}.in`) })!, await array(`${name}.out`));
   }
+}
+
+/** Groups of several channels, which none of our kernels has; a layer before and after it would do. */
+export const GROUPED = small({ x: plain(8) }, [conv("a", "x"), conv("b", "a"), conv("c", "b")], {
+  a: [8, 8, 3, 3],
+  b: [8, 4, 3, 3],
+  c: [4, 8, 1, 1],
+});
+
+/** Fails unless kernels leave groups of several channels to tfjs's, which are asked by `run` of src/kernels/tfjs. */
+export async function checkGrouped(ours: readonly Run[]): Promise<void> {
+  const { model, network } = GROUPED;
+  const x = noise([1, 5, 6, 8]);
+  for (const run of ours) expect(run(model, network, { x })).toBeUndefined();
+  expect(await difference(runNetwork, model, network, { x })).toBeLessThan(LIMIT);
+  model.weights.dispose();
 }

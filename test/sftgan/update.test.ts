@@ -11,6 +11,8 @@ import { type Architecture, CLASSES, type Image, type Prior, type Region, SCALE 
 import { parsedGraph, parsedNode } from "../graph-builder";
 import { expectClose, noise, tensorCount, testHost, tinyModel } from "../support";
 
+/** On WebGPU as wide as our own kernels take: tfjs's are compiled anew for each window there, which takes software minutes. */
+const WIDTH = tf.getBackend() === "webgpu" ? { features: 4, condition: 4 } : { features: 2, condition: 2 };
 const size = { height: 64, width: 104 };
 const picture = noise([1, size.height, size.width, 3], 3);
 
@@ -109,7 +111,7 @@ describe.each<Architecture>(["sft-net", "sft-net-torch"])("an edited prior under
     ["the far edge", edge, [2]],
     ["the middle, in a chain of two nodes", middle, [1, 1]],
   ] as const)("gives the same picture updated as computed anew, in %s", async (_, region, blocks) => {
-    const model = tinyModel(architecture, { blocks: 2, features: 2, condition: 2 });
+    const model = tinyModel(architecture, { blocks: 2, ...WIDTH });
     const { executor } = engine(model);
     await executor.run(graph("", blocks), ["picture 4x"]);
     const events: RunEvent[] = [];
@@ -128,7 +130,7 @@ describe.each<Architecture>(["sft-net", "sft-net-torch"])("an edited prior under
 
 describe("an update", () => {
   it("is right over many edits, skipped ones and undone ones", async () => {
-    const model = tinyModel("sft-net", { blocks: 2, features: 2, condition: 2 });
+    const model = tinyModel("sft-net", { blocks: 2, ...WIDTH });
     const { executor } = engine(model);
     const edits = ["", text(1, middle), text(2, corner), text(1, middle), text(3, edge)];
     for (const [i, edit] of edits.entries()) {
@@ -144,7 +146,7 @@ describe("an update", () => {
   });
 
   it("of a grey picture is grey, equal to one computed anew, also where the network's own tint was asked for before", async () => {
-    const model = tinyModel("sft-net", { blocks: 2, features: 2, condition: 2 });
+    const model = tinyModel("sft-net", { blocks: 2, ...WIDTH });
     const photo = tf.tile(noise([1, size.height, size.width, 1], 3), [1, 1, 1, 3]) as tf.Tensor4D;
     const fresh = engine(model, undefined, photo).executor;
     const expected = rgbOf((await fresh.run(graph(text(1, middle), [2]), ["picture 4x"])).outputs);
@@ -161,7 +163,7 @@ describe("an update", () => {
   });
 
   it("holds for a prior of a resolution of its own", async () => {
-    const model = tinyModel("sft-net", { blocks: 2, features: 2, condition: 2 });
+    const model = tinyModel("sft-net", { blocks: 2, ...WIDTH });
     const resolution = [61, 83] as const;
     const region = { top: 20, left: 30, height: 5, width: 4 };
     const { executor } = engine(model, resolution);
@@ -174,7 +176,7 @@ describe("an update", () => {
   });
 
   it("leaves everything beyond the edit's reach as it was, and no tensor behind", async () => {
-    const model = tinyModel("sft-net", { blocks: 2, features: 2, condition: 2 });
+    const model = tinyModel("sft-net", { blocks: 2, ...WIDTH });
     const before = tensorCount();
     const { executor } = engine(model);
     const first = tf.clone(rgbOf((await executor.run(graph("", [2]), ["picture 4x"])).outputs));

@@ -2,11 +2,11 @@ import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { deviceOf } from "../../../src/kernels/webgl/device";
-import { runGeneral } from "../../../src/kernels/webgl/kernels";
+import { BLOCKINGS, runBlocked, runGeneral, useBlocking, useGeneral } from "../../../src/kernels/webgl/kernels";
 import { segmenter } from "../../../src/sftgan/segmenter";
 import { net } from "../../sftgan/nets";
 import { noise, tensorCount } from "../../support";
-import { check, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
+import { check, checkGrouped, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
 
 const run: Run = runGeneral;
 const device = () => deviceOf(tf.backend() as MathBackendWebGL);
@@ -31,6 +31,17 @@ describe("The general kernels", () => {
 
   it("let NaN and infinity through as the CPU does, and keep them from channels that fill a vector up", () =>
     checkUnbounded(run));
+
+  it("leave groups of several channels to tfjs's, as all of ours do", async () => {
+    useGeneral(true);
+    useBlocking("2×2×8");
+    try {
+      await checkGrouped([run, (model, network, given) => runBlocked(BLOCKINGS["2×2×8"], model, network, given)]);
+    } finally {
+      useGeneral(false);
+      useBlocking(undefined);
+    }
+  });
 
   it("compile nothing for a picture of another size, and keep no more textures after 200 runs than after two", async () => {
     const model = await net("segmenter.safetensors");

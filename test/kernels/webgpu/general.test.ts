@@ -3,14 +3,23 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { runInPortions } from "../../../src/kernels/tfjs/run";
 import { checkGeneral } from "../../../src/kernels/webgpu/check";
-import { compileGeneral, deviceOf, runGeneral, useGeneral, whatFails } from "../../../src/kernels/webgpu/kernels";
+import {
+  BLOCKINGS,
+  compileGeneral,
+  deviceOf,
+  runBlocked,
+  runGeneral,
+  useBlocking,
+  useGeneral,
+  whatFails,
+} from "../../../src/kernels/webgpu/kernels";
 import { Pipelines } from "../../../src/kernels/webgpu/pipelines";
 import { nextTask } from "../../../src/next-task";
 import { segmenter } from "../../../src/sftgan/segmenter";
 import { findAdapter, startWebGPU, type WebGPU } from "../../../src/webgpu/backend";
 import { array, net } from "../../sftgan/nets";
 import { expectClose, noise, tensorCount } from "../../support";
-import { check, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
+import { check, checkGrouped, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
 
 const run: Run = runGeneral;
 const backend = () => tf.backend() as WebGPUBackend;
@@ -60,6 +69,17 @@ describe.skipIf(!adapter)(`The general kernels on WebGPU${adapter ? "" : " (skip
     };
     const other = Object.assign(Object.create(device()), { pipelines: new Pipelines(refusing as unknown as GPUDevice) });
     expect(await checkGeneral(other, nextTask)).toBe("a shader does not compile: internal");
+  });
+
+  it("leave groups of several channels to tfjs's, as all of ours do", async () => {
+    useGeneral(true);
+    useBlocking("WebGPU 4×8");
+    try {
+      await checkGrouped([run, (model, network, given) => runBlocked(BLOCKINGS["WebGPU 4×8"], model, network, given)]);
+    } finally {
+      useGeneral(false);
+      useBlocking(undefined);
+    }
   });
 
   it("compile nothing for a picture of another size, and keep no more buffers after 40 runs than after two", async () => {

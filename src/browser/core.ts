@@ -294,10 +294,10 @@ export class Core implements Omit<Engine, "listen"> {
   }
 
   /** Shows what is kept of nodes without a result, beside whatever is done next. */
-  private tellKept({ graph, scope }: Job, keys: ReadonlyMap<string, string>): void {
+  private tellKept({ graph, scope, edition }: Job, keys: ReadonlyMap<string, string>): void {
     if (scope !== undefined) return;
     const tell: Parameters<Keeping["glance"]>[2] = (node, from, summary, views) =>
-      this.emit({ kind: "kept", node, from, summary, views });
+      this.emit({ kind: "kept", edition, node, from, summary, views });
     void this.keeping.glance(graph, keys, tell);
   }
 

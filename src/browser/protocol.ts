@@ -38,6 +38,8 @@ type Event =
    */
   | {
       readonly kind: "kept";
+      /** What the glance was given. */
+      readonly edition?: number | undefined;
       readonly node: string;
       readonly from: "visit" | "package";
       readonly summary: string;
@@ -142,6 +144,8 @@ export interface RunOptions extends Scope {
    * nodes keep what they show ("again"), or, the graph being another, lose it ("anew"). It waits for a run under way.
    */
   readonly glance?: "again" | "anew" | undefined;
+  /** Given back with what is kept, which may come once the graph has been edited again. */
+  readonly edition?: number | undefined;
 }
 
 /** A part of a node's output, drawn at a size in device pixels. */

@@ -158,7 +158,8 @@ export class Attached extends Teller implements Attachment, Runtime {
       this.#events.about(posted);
       this.#states.about(posted);
       const views = this.#states.wanted();
-      await this.engine.run(posted.graph, undefined, { glance: anew ? "anew" : "again", views });
+      const { edition } = this.#states;
+      await this.engine.run(posted.graph, undefined, { glance: anew ? "anew" : "again", views, edition });
     } catch (error) {
       if (isOf()) this.#events.tell({ kind: "notice", message: error instanceof Error ? error.message : String(error) });
     }

@@ -22,6 +22,7 @@ export class NodeStates {
   readonly #states = new Map<string, Kept>();
   /** The nodes, by id, whose results are there since the run began. */
   #there = new Set<string>();
+  #edition = 0;
   /** What was posted last: nodes inside of subgraphs are in it, shown or not. */
   #run: Graph = new Map();
   #owners: Posted["owners"] = new Map();
@@ -59,8 +60,14 @@ export class NodeStates {
     }
   }
 
-  /** Marks those of our nodes as waiting. */
+  /** Counts the edits: what is kept for an earlier one is not shown. */
+  get edition(): number {
+    return this.#edition;
+  }
+
+  /** Marks those of our nodes as waiting: the graph has been edited. */
   wait(ids: Iterable<number>): void {
+    this.#edition++;
     for (const id of ids) {
       const node = this.#graph.getNodeById(id);
       if (!node || !(definitionOf(node) ?? graphHeldBy(node))) continue;
@@ -95,7 +102,8 @@ export class NodeStates {
     const state = this.#at(event.node, type);
     switch (event.kind) {
       case "kept":
-        this.#keep(lookOf(definition).kind === "compare", state, event.from, event.summary, views);
+        if (event.edition !== undefined && event.edition !== this.#edition) for (const { view } of views) view.bitmap.close();
+        else this.#keep(lookOf(definition).kind === "compare", state, event.from, event.summary, views);
         return;
       case "started":
         state.phase = "running";

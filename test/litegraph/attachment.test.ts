@@ -410,6 +410,28 @@ describe("A glance", () => {
     expect([engine.glances, engine.runs.length]).toEqual([["again", "anew"], runs]);
   });
 
+  it("shows what is kept of the graph as it is, and nothing that was looked for before an edit", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    const look = async () => {
+      await attachment.glance();
+      const { edition } = engine;
+      return (): void => {
+        const request = { node: "2", width: 60, height: 40 };
+        const views = [{ request, view: engine.draw(request) }];
+        engine.tell({ kind: "kept", edition, node: "2", from: "package", summary: "example", views });
+      };
+    };
+    const old = await look();
+    runtimeOf(nodes[1]!)!.changed(nodes[1]!);
+    await pass(1);
+    old();
+    expect([stateOf(nodes[1]!).kept, stateOf(nodes[1]!).pictures.get("")?.view]).toEqual([undefined, undefined]);
+    (await look())();
+    expect(stateOf(nodes[1]!)).toMatchObject({ kept: "package", summary: "example" });
+    expect(stateOf(nodes[1]!).pictures.get("")?.view).toBeDefined();
+  });
+
   it("follows a run under way, and stops none", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);

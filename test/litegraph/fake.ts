@@ -102,6 +102,8 @@ export class FakeEngine implements Engine {
   readonly views: ViewRequest[] = [];
   /** What the glances were: they are no runs. */
   readonly glances: ("again" | "anew")[] = [];
+  /** What the last one was given. */
+  edition: number | undefined;
   readonly files: { name: string; bytes: Uint8Array; keep: boolean }[] = [];
   readonly listeners = new Set<(event: EngineEvent) => void>();
   /** What the next runs report. */
@@ -115,9 +117,14 @@ export class FakeEngine implements Engine {
   gate: Promise<unknown> = Promise.resolve();
   size = { width: 6, height: 4 };
 
-  async run(graph: StoredGraph, targets?: readonly string[], { focus, views = [], glance }: RunOptions = {}): Promise<RunReport> {
+  async run(
+    graph: StoredGraph,
+    targets?: readonly string[],
+    { focus, views = [], glance, edition }: RunOptions = {},
+  ): Promise<RunReport> {
     if (glance) {
       this.glances.push(glance);
+      this.edition = edition;
       return CANCELLED;
     }
     this.targets.push(targets);

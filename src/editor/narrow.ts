@@ -1,7 +1,7 @@
 /** What narrow pages do otherwise: see narrow.css. */
 import { button } from "./dom";
 
-/** Gives the toolbar a button that shows what has no room in its row; whatever is pressed elsewhere hides it again. */
+/** Gives the toolbar a button that shows what has no room in its row; a press elsewhere, or on one of these, hides it again. */
 export function foldToolbar(toolbar: HTMLElement): void {
   const open = (on: boolean): void => {
     toolbar.classList.toggle("open", on);
@@ -12,6 +12,10 @@ export function foldToolbar(toolbar: HTMLElement): void {
   toolbar.append(more);
   document.addEventListener("pointerdown", ({ target }) => {
     if (target instanceof Node && !toolbar.contains(target)) open(false);
+  });
+  toolbar.addEventListener("click", ({ target }) => {
+    const pressed = target instanceof Element ? target.closest("button") : null;
+    if (pressed && pressed !== more && !pressed.classList.contains("toggle")) open(false); // it acts beneath
   });
   toolbar.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !toolbar.classList.contains("open")) return;

@@ -28,7 +28,7 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
     autocomplete: "off",
   });
   const list = h("div", { class: "node-groups", role: "listbox", "aria-label": "Nodes" });
-  const card = h("div", { class: "node-help", "aria-live": "polite" });
+  const card = h("div", { class: "node-help" });
   const entries = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>(".node-entry")];
 
   function entry(node: AnySchema): HTMLElement {
@@ -74,7 +74,9 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
     entries()[0]?.setAttribute("tabindex", "0");
   }
 
-  function choose(node: AnySchema | undefined): void {
+  /** `isFollowing`: it was chosen on the graph, where it is spoken of already. */
+  function choose(node: AnySchema | undefined, isFollowing = false): void {
+    card.setAttribute("aria-live", isFollowing ? "off" : "polite");
     for (const element of entries()) {
       const chosen = element.dataset.type === node?.type;
       element.classList.toggle("chosen", chosen);
@@ -112,7 +114,7 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
     else all[Math.min(to, all.length - 1)]?.focus();
   });
   fill();
-  choose(undefined);
+  choose(undefined, true);
 
   return {
     element: h("section", { class: "node-list", "aria-label": "Nodes and their help" }, [
@@ -125,7 +127,7 @@ export function createNodeList(nodes: readonly AnySchema[], add: (type: string) 
       list,
       card,
     ]),
-    help: choose,
+    help: (node) => choose(node, true),
     focus: () => search.focus(),
   };
 }

@@ -164,10 +164,22 @@ export function createStatusBar(
 
   /** Times below a few seconds are no use to anybody. */
   const SOON_MS = 4000;
+  /** Quarters of the run are spoken of by a screen reader, not every percent. */
+  let quarter = 0;
   function showProgress(left?: number): void {
     if (at === undefined) return;
     const percent = `${Math.round(100 * bar.value)} %`;
-    note.textContent = [title(at), percent, ...(left && left > SOON_MS ? [`${aboutText(left)} left`] : [])].join(" · ");
+    const text = [title(at), percent, ...(left && left > SOON_MS ? [`${aboutText(left)} left`] : [])].join(" · ");
+    if (text === note.textContent) return;
+    const now = Math.floor(4 * bar.value);
+    note.setAttribute("aria-live", now > quarter ? "polite" : "off");
+    quarter = now;
+    note.textContent = text;
+  }
+  /** Says something that everybody is to hear. */
+  function tell(text: string): void {
+    note.setAttribute("aria-live", "polite");
+    note.textContent = text;
   }
 
   return {
@@ -179,7 +191,8 @@ export function createStatusBar(
       started = performance.now();
       bar.hidden = false;
       bar.value = 0;
-      note.textContent = "Running…";
+      quarter = 0;
+      tell("Running…");
       note.classList.remove("bad");
       fill();
     },
@@ -187,17 +200,17 @@ export function createStatusBar(
       note.classList.toggle("bad", bad);
       at = undefined;
       bar.hidden = true;
-      note.textContent = [text, ...(made ? [made] : []), timeText(performance.now() - started)].join(" · ");
+      tell([text, ...(made ? [made] : []), timeText(performance.now() - started)].join(" · "));
       fill();
     },
     rest() {
       at = undefined;
       bar.hidden = true;
-      note.textContent = "Ready";
+      tell("Ready");
     },
     say(text) {
       note.classList.remove("bad");
-      note.textContent = text;
+      tell(text);
     },
     event(event) {
       switch (event.kind) {

@@ -179,7 +179,6 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
     await more();
     const toggle = page.getByTitle("Show or hide the large view");
     await (isPhone ? toggle.tap() : toggle.click());
-    await more();
     const name = () => page.locator(".viewer .panel-header").textContent();
     await expect.poll(name).toContain("48 × 40");
     expect(await outside()).toEqual([]);

@@ -12,10 +12,14 @@ export function nameAmong(nodes: readonly LGraphNode[], node: LGraphNode): strin
   return alike.length > 1 ? `${title} ${alike.indexOf(node) + 1}` : title;
 }
 
+/** What is shown of a node that has yet to be computed here. */
+const KEPT = { visit: "the result of an earlier visit", package: "an example" } as const;
+
 /** "Finished, 48 × 40", "Failed: …". */
-export function stateText(node: LGraphNode, { phase, summary, error, warnings = [] }: NodeState): string {
+export function stateText(node: LGraphNode, { phase, summary, error, warnings = [], kept }: NodeState): string {
   const mode = modeOf(node as never);
   if (mode === "muted" || mode === "bypassed") return mode;
+  if (kept && (phase === "waiting" || phase === "idle")) return `not computed yet, ${KEPT[kept]} is shown, ${summary}`;
   switch (phase) {
     case "failed":
       return `failed: ${error ?? "no reason given"}`;
@@ -45,5 +49,5 @@ export function slotsText(graph: LGraph, nodes: readonly LGraphNode[], node: LGr
 
 export function describeNode(graph: LGraph, nodes: readonly LGraphNode[], node: LGraphNode, state: NodeState): string {
   const slots = slotsText(graph, nodes, node);
-  return [`${nameAmong(nodes, node)}: ${stateText(node, state)}`, ...(slots ? [slots] : [])].join(". ");
+  return [`${nameAmong(nodes, node)}: ${stateText(node, state).replace(/\.$/, "")}`, ...(slots ? [slots] : [])].join(". ");
 }

@@ -44,5 +44,6 @@ it("A node is told by its name, its state, what is wrong with it, its size, and 
   expect(state({ phase: "failed", error: "no picture" })).toBe("failed: no picture");
   expect(state({ phase: "waiting", summary: "12 × 10" })).toBe("changed since 12 × 10 was computed");
   expect(state({ phase: "finished", warnings: ["it was cut"] })).toBe("finished, it was cut");
+  expect(state({ phase: "waiting", kept: "package", summary: "48 × 40" })).toBe("not computed yet, an example is shown, 48 × 40");
   expect(stateText(Object.assign(sink, { mode: 4 }), newState())).toBe("bypassed");
 });

@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
+import { defineNode, image, optional } from "../../nodes/sockets";
 import { Core, type CoreOptions } from "../../src/browser/core";
 import type { Engine, EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
+import { number } from "../../src/graph/node";
 import type { StoredGraph } from "../../src/graph/stored";
 import { SHIPPED_WEIGHTS } from "../../src/samples";
 import { CLASS_COLOURS, type Model, type Size } from "../../src/types";
@@ -151,3 +153,29 @@ export const next = <K extends EngineEvent["kind"]>(engine: Pick<Engine, "listen
 
 /** Once an engine is closed nothing of it is left: what it still fetched is disposed when it comes. */
 export const expectNoTensors = () => expect.poll(() => tf.engine().state.numTensors, { message: "tensors left behind" }).toBe(0);
+
+/** How many `slow` nodes are at work, and how many were at once. */
+export const work = { now: 0, most: 0 };
+/** A picture of one pixel, which takes its time, a tile after another. */
+export const slow = defineNode({
+  type: "sftgan/slow",
+  title: "Slow",
+  description: "",
+  sink: "always",
+  inputs: { image: optional(image("")) },
+  params: { tiles: number({ default: 10, help: "" }), tag: number({ default: 0, help: "" }) },
+  outputs: { image: image("") },
+  async run(_, { tiles, tag }, { checkpoint, progress }) {
+    work.most = Math.max(work.most, ++work.now);
+    try {
+      for (let i = 0; i < tiles; i++) {
+        progress(i / tiles);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        await checkpoint();
+      }
+      return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
+    } finally {
+      work.now--;
+    }
+  },
+});

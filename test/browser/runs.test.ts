@@ -1,9 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { definitions as ours } from "../../nodes";
-import { defineNode, image, optional } from "../../nodes/sockets";
 import type { EngineEvent } from "../../src/browser/protocol";
-import { number } from "../../src/graph/node";
 import { isOnnxOf } from "../../src/kernels/onnx/proto";
 import { PRODUCER } from "../../src/kernels/onnx/write";
 import { graphOf } from "../graph-builder";
@@ -20,34 +18,11 @@ import {
   record,
   SAVE,
   sixStages,
+  slow,
   tinyAssets,
+  work,
 } from "./engine";
 
-/** Takes its time, a tile after another, and says when it is at work. */
-let working = 0;
-let together = 0;
-const slow = defineNode({
-  type: "sftgan/slow",
-  title: "Slow",
-  description: "",
-  sink: "always",
-  inputs: { image: optional(image("")) },
-  params: { tiles: number({ default: 10, help: "" }), tag: number({ default: 0, help: "" }) },
-  outputs: { image: image("") },
-  async run(_, { tiles, tag }, { checkpoint, progress }) {
-    together = Math.max(together, ++working);
-    try {
-      for (let i = 0; i < tiles; i++) {
-        progress(i / tiles);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        await checkpoint();
-      }
-      return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
-    } finally {
-      working--;
-    }
-  },
-});
 const definitions = [...ours, slow];
 const slowGraph = (tag: number, tiles = 10) => graphOf([["slow", { tag, tiles }]], definitions);
 const CANCELLED = { cancelled: true, errors: {}, values: {} };
@@ -63,7 +38,7 @@ describe("runs of one engine", () => {
   beforeEach(() => {
     core = coreOf({ asset, definitions });
     events = record(core);
-    together = 0;
+    work.most = 0;
   });
   afterEach(async () => {
     await core.close();
@@ -76,7 +51,7 @@ describe("runs of one engine", () => {
   it("never overlap, and the latest one wins", async () => {
     const reports = await Promise.all([1, 2, 3, 4].map((tag) => core.run(slowGraph(tag))));
     expect(reports.map((report) => report.cancelled)).toEqual([true, true, true, false]);
-    expect(together).toBe(1);
+    expect(work.most).toBe(1);
     const view = await core.view({ node: "1", width: 1, height: 1 });
     expect(view?.size).toEqual({ height: 1, width: 1 });
     expect(nodes("finished")).toEqual(["1"]);
@@ -88,7 +63,7 @@ describe("runs of one engine", () => {
     const second = core.run(slowGraph(2));
     expect(await first).toEqual(CANCELLED);
     expect((await second).cancelled).toBe(false);
-    expect(together).toBe(1);
+    expect(work.most).toBe(1);
   });
 
   it("are cancelled even before they start, and while they wait for an older one", async () => {
@@ -230,7 +205,7 @@ describe("runs of one engine", () => {
     expect(await older).toEqual(CANCELLED);
     expect((await after).cancelled).toBe(false);
     expect(ended).toEqual(["run", "save", "second save", "next run"]);
-    expect(together).toBe(1);
+    expect(work.most).toBe(1);
   });
 
   it("are still there to be seen when a file has been made, of the nodes that are the same", async () => {

@@ -1,34 +1,24 @@
 /** Graphs run beside the page's own: what they share with it, and what they leave alone. */
-import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { definitions as ours } from "../../nodes";
-import { defineNode, image, optional } from "../../nodes/sockets";
 import type { EngineEvent } from "../../src/browser/protocol";
 import { readPngText } from "../../src/codec/png-text";
-import { number } from "../../src/graph/node";
 import { graphOf } from "../graph-builder";
-import { coreOf, expectNoTensors, type HeardCore, next, pixelsOfBitmap, record, SAVE, sixStages, tinyAssets } from "./engine";
+import {
+  coreOf,
+  expectNoTensors,
+  type HeardCore,
+  next,
+  pixelsOfBitmap,
+  record,
+  SAVE,
+  sixStages,
+  slow,
+  tinyAssets,
+} from "./engine";
 
-/** A picture of one pixel, after a while. */
-const slow = defineNode({
-  type: "sftgan/slow",
-  title: "Slow",
-  description: "",
-  sink: "always",
-  inputs: { image: optional(image("")) },
-  params: { tiles: number({ default: 3, help: "" }), tag: number({ default: 0, help: "" }) },
-  outputs: { image: image("") },
-  async run(_, { tiles, tag }, { checkpoint, progress }) {
-    for (let i = 0; i < tiles; i++) {
-      progress(i / tiles);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      await checkpoint();
-    }
-    return { image: { rgb: tf.fill([1, 1, 1, 3], tag) as tf.Tensor4D } };
-  },
-});
 const definitions = [...ours, slow];
-const graph = (tag: number, tiles?: number) => graphOf([["slow", { tag, ...(tiles && { tiles }) }]], definitions);
+const graph = (tag: number, tiles = 3) => graphOf([["slow", { tag, tiles }]], definitions);
 const scope = "takes";
 
 let asset: (name: string) => Promise<Uint8Array>;

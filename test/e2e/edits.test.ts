@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
 import { openStage, type Stage } from "./browser";
-import { frame, idle, open, undoLabelOf, wiresOf } from "./page";
+import { type At, frame, idle, onWire as onWireOf, open, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -17,8 +17,6 @@ let errors: string[];
 const LOAD = 1;
 const SEGMENT = 2;
 const CONDITION = 3;
-
-type At = readonly [x: number, y: number];
 
 beforeAll(async () => {
   stage = await openStage();
@@ -50,26 +48,7 @@ const titleOf = (id: number): Promise<At> =>
     const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
     return [clientX, clientY] as const;
   }, id);
-/** The middle of the wire into an input, where no node lies over it. */
-const onWire = (id: number, input: number): Promise<At> =>
-  page.evaluate(
-    ([id, input]) => {
-      const { canvas, graph } = window.__editor!;
-      const target = graph.getNodeById(id)!;
-      const link = graph.links[target.inputs[input]!.link!]!;
-      const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as At;
-      const [bx, by] = target.getConnectionPos(true, input) as unknown as At;
-      for (let share = 0.5; share < 1; share += 0.02)
-        for (let dy = -120; dy <= 120; dy += 3) {
-          const spot = canvas.wires.at([ax + share * (bx - ax), (ay + by) / 2 + dy], 3);
-          if (spot?.wire.link.id !== link.id || graph.getNodeOnPos(spot.at[0], spot.at[1])) continue;
-          const { clientX, clientY } = canvas.pagePoint([spot.at[0], spot.at[1]]);
-          return [clientX, clientY] as const;
-        }
-      throw new Error("no place on the wire is free");
-    },
-    [id, input] as const,
-  );
+const onWire = (id: number, input: number): Promise<At> => onWireOf(page, id, input, 0.5);
 const menu = () => page.getByRole("menu");
 const undo = () => page.keyboard.press("Control+z");
 

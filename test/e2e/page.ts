@@ -25,6 +25,34 @@ export const wiresOf = (page: Page): Promise<string[]> =>
       .sort(),
   );
 
+/** A point of the page. */
+export type At = readonly [x: number, y: number];
+
+/** A point of the wire into an input, so far along it from 0 to 1, where no node lies over it. */
+export const onWire = (page: Page, id: number, input: number, share: number): Promise<At> =>
+  page.evaluate(
+    ([id, input, share]) => {
+      const { canvas, graph } = window.__editor!;
+      const target = graph.getNodeById(id)!;
+      const link = graph.links[target.inputs[input]!.link!]!;
+      const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as At;
+      const [bx, by] = target.getConnectionPos(true, input) as unknown as At;
+      let best: At | undefined;
+      let away = Number.POSITIVE_INFINITY;
+      for (let x = Math.min(ax, bx); x <= Math.max(ax, bx); x += 3)
+        for (let y = Math.min(ay, by) - 200; y <= Math.max(ay, by) + 200; y += 3) {
+          const spot = graph.getNodeOnPos(x, y) ? undefined : canvas.wires.at([x, y], 2);
+          if (spot?.wire.link.id !== link.id || Math.abs(spot.along - share) >= away) continue;
+          away = Math.abs(spot.along - share);
+          best = [spot.at[0], spot.at[1]];
+        }
+      if (!best) throw new Error("no place on the wire is free");
+      const { clientX, clientY } = canvas.pagePoint([best[0], best[1]]);
+      return [clientX, clientY] as const;
+    },
+    [id, input, share] as const,
+  );
+
 /** Waits for the page's next frame. */
 export const frame = (page: Page): Promise<unknown> => page.evaluate(() => new Promise(requestAnimationFrame));
 

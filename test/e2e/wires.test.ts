@@ -3,7 +3,7 @@ import type { CDPSession, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
-import { button, frame, undoLabelOf, wiresOf } from "./page";
+import { type At, button, frame, onWire as onWireOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -18,8 +18,6 @@ const SEGMENT = 2;
 const CONDITION = 3;
 const BLOCKS = 4;
 const COMPARE = 9;
-
-type At = readonly [x: number, y: number];
 
 beforeAll(async () => {
   stage = await openStage();
@@ -40,32 +38,7 @@ const slot = (id: number, side: "input" | "output", number: number): Promise<At>
     },
     [id, side, number] as const,
   );
-/** A point of the wire into an input, so far along it, where no node lies over it. */
-const onWire = (id: number, number: number, share: number): Promise<At> =>
-  page.evaluate(
-    ([id, number, share]) => {
-      const { canvas, graph } = window.__editor!;
-      const target = graph.getNodeById(id)!;
-      const link = graph.links[target.inputs[number]!.link!]!;
-      const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as [
-        number,
-        number,
-      ];
-      const [bx, by] = target.getConnectionPos(true, number) as unknown as [number, number];
-      let best: readonly [number, number] | undefined;
-      let away = Number.POSITIVE_INFINITY;
-      for (let x = Math.min(ax, bx); x <= Math.max(ax, bx); x += 3)
-        for (let y = Math.min(ay, by) - 200; y <= Math.max(ay, by) + 200; y += 3) {
-          const spot = graph.getNodeOnPos(x, y) ? undefined : canvas.wires.at([x, y], 2);
-          if (spot?.wire.link.id !== link.id || Math.abs(spot.along - share) >= away) continue;
-          away = Math.abs(spot.along - share);
-          best = [spot.at[0], spot.at[1]];
-        }
-      const { clientX, clientY } = canvas.pagePoint([best![0], best![1]]);
-      return [clientX, clientY] as const;
-    },
-    [id, number, share] as const,
-  );
+const onWire = (id: number, input: number, share: number): Promise<At> => onWireOf(page, id, input, share);
 const wires = () => wiresOf(page);
 const routes = (id: number) =>
   page.evaluate(

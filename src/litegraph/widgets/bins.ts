@@ -26,7 +26,7 @@ import {
 } from "./bin-cut";
 import { css, drawBars, drawHandles, drawNames } from "./bin-drawing";
 import { textWidget } from "./text";
-import { isLinked, MARGIN, type Place } from "./widget";
+import { dragOn, isLinked, MARGIN, type Place } from "./widget";
 
 const HISTOGRAM = 60;
 const NAMES = 15;
@@ -49,7 +49,6 @@ export function binsWidget(place: Place): IWidget {
   const rowHeight = host.NODE_WIDGET_HEIGHT;
   let inRow = false;
   let held: Handle | undefined;
-  let dragged = false;
   let last: { at: number; x: number } | undefined;
 
   const cutOf = (): Cut | undefined => {
@@ -86,13 +85,10 @@ export function binsWidget(place: Place): IWidget {
     set(changes);
     node.graph?.afterChange(node);
   };
-  const finish = (): void => {
-    document.removeEventListener("pointerup", finish, true);
-    if (dragged) node.graph?.afterChange(node);
+  const dragging = dragOn(node, () => {
     held = undefined;
-    dragged = false;
     node.setDirtyCanvas(true, false);
-  };
+  });
 
   function press(x: number, bars: Box): void {
     const cut = cutOf();
@@ -109,12 +105,10 @@ export function binsWidget(place: Place): IWidget {
 
   function drag(x: number, bars: Box): void {
     const cut = held === undefined ? undefined : cutOf();
-    if (!cut || (!dragged && Math.abs(x - (last?.x ?? x)) < 2)) return;
-    if (!dragged) {
-      dragged = true;
+    if (!cut || (!dragging.isOn && Math.abs(x - (last?.x ?? x)) < 2)) return;
+    if (!dragging.isOn) {
       last = undefined;
-      node.graph?.beforeChange(node);
-      document.addEventListener("pointerup", finish, true); // litegraph says nothing of a release outside the widget
+      dragging.begin();
     }
     set(moved(cut, held!, depthAt(bars, x), place));
   }
@@ -192,7 +186,7 @@ export function binsWidget(place: Place): IWidget {
       else if (event.type.endsWith("move")) drag(pos[0], bars);
       else if (up) {
         if (held === undefined && pos[1] >= names.y && pos[1] <= names.y + NAMES) chooseClass(event, pos[0], names);
-        finish();
+        dragging.end();
         // litegraph would take the second press for a double-click on the node
         const canvas = host.LGraphCanvas?.active_canvas as { last_mouseclick?: number } | undefined;
         if (canvas) canvas.last_mouseclick = 0;

@@ -2,7 +2,7 @@
 import type { IWidget } from "../host";
 import { themeOf } from "../theme";
 import { draggedSteps, readNumber, snap, stepOf } from "./parse";
-import { change, current, enter, makeWidget, type Place, scaleOf } from "./widget";
+import { change, current, dragOn, enter, makeWidget, type Place, scaleOf } from "./widget";
 
 export function numberWidget(place: Place): IWidget {
   const { node, name, param } = place;
@@ -10,11 +10,9 @@ export function numberWidget(place: Place): IWidget {
   let from: { x: number; value: number } | undefined;
   let dragged = false;
 
-  const finish = (): void => {
-    document.removeEventListener("pointerup", finish, true);
-    if (dragged) node.graph?.afterChange(node);
+  const dragging = dragOn(node, () => {
     from = undefined;
-  };
+  });
 
   const widget = makeWidget(place, {
     show: (value) => (typeof value === "number" ? `${Number(value.toPrecision(8))}${unit ? ` ${unit}` : ""}` : String(value)),
@@ -41,15 +39,14 @@ export function numberWidget(place: Place): IWidget {
       if (!dragged && Math.abs(distance) < 4) return;
       if (!dragged) {
         dragged = true;
-        node.graph?.beforeChange(node);
-        document.addEventListener("pointerup", finish, true); // litegraph says nothing of a release outside the widget
+        dragging.begin();
       }
       const step = stepOf(param);
       const steps = min !== undefined && max !== undefined ? (max - min) / step : 50;
       node.setProperty(name, snap(param, from.value + step * draggedSteps(distance, steps)));
     },
     click(event, pos) {
-      finish();
+      dragging.end();
       if (dragged) return;
       enter(place, (widget as { last_y?: number }).last_y ?? 0, event, pos, {
         value: String(current(place)),

@@ -47,6 +47,31 @@ export function change({ node, name }: Pick<Place, "node" | "name">, value: unkn
   node.setDirtyCanvas(true, true);
 }
 
+/**
+ * A drag on a widget of `node`, as one step that the page can undo. `ended` is called at its release wherever that is, of which
+ * litegraph says nothing outside the widget.
+ */
+export function dragOn(node: LGraphNode, ended: () => void): { readonly isOn: boolean; begin(): void; end(): void } {
+  let isOn = false;
+  const end = (): void => {
+    document.removeEventListener("pointerup", end, true);
+    if (isOn) node.graph?.afterChange(node);
+    isOn = false;
+    ended();
+  };
+  return {
+    get isOn() {
+      return isOn;
+    },
+    begin() {
+      isOn = true;
+      node.graph?.beforeChange(node);
+      document.addEventListener("pointerup", end, true);
+    },
+    end,
+  };
+}
+
 /** Opens a field over the widget. `event` was at `pos`. */
 export function enter(
   { host, node, name }: Place,

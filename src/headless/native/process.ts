@@ -46,7 +46,7 @@ function endWithParent(): void {
 
 let isWatched = false;
 
-/** The same while it computes for long: another thread looks, and signals work. A short run would wait for that to start. */
+/** The same while it computes for a second or more: another thread looks, and signals work. A short run would wait for that to start. */
 function watchParent(): void {
   if (isWatched) return;
   isWatched = true;

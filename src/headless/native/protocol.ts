@@ -35,7 +35,7 @@ export type Ask =
       readonly threads: number;
       readonly lean: boolean;
     }
-  /** `crop`: the part of the result that is of use. Without `place` it is the answer. `isLong`: it may take seconds. */
+  /** `crop`: the part of the result that is of use. Without `place` it is the answer. `isLong`: it may take a second. */
   | {
       readonly do: "run";
       readonly isLong: boolean;

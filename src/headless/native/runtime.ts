@@ -31,8 +31,8 @@ const PASSING = 0.05;
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
 const MOST_WORK = 500e9;
-/** So many may take seconds. */
-const LONG_WORK = 100e9;
+/** So many may take a second on a slow machine. */
+const LONG_WORK = 20e9;
 
 export class NativeRuntime implements Runtime {
   /** The running node's result feeds one other stage only: it is computed together with that one. */

@@ -1,7 +1,9 @@
 /** The editor by keys alone: commands, the palette, keys of one's own, layouts that are not Latin. */
+import { join } from "node:path";
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
+import { root } from "../built";
 import { accessProblems } from "./access";
 import { openStage, type Stage } from "./browser";
 import { undoLabelOf } from "./page";
@@ -192,10 +194,40 @@ describe("axe-core", () => {
     await page.keyboard.press("F2");
     await check("question");
     await leave();
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("g");
+    await page.locator(".cards-dialog .graph-card").first().waitFor();
+    await check("ready graphs");
+    await leave();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("save as a snippet");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Mine");
+    await page.keyboard.press("Enter");
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("i");
+    await page.locator(".snippet").waitFor();
+    await check("snippets");
+    await leave();
     await page.getByRole("button", { name: "Times" }).click();
-    await page.keyboard.press("t");
+    await page.keyboard.press("k");
+    await page.locator(".take").waitFor();
     await check("takes and times");
     await page.keyboard.press("t");
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("depth to prior");
+    await page.keyboard.press("Enter");
+    for (const type of ["depth-to-prior", "load-lr", "save"]) {
+      await page.evaluate((type) => {
+        const { graph, canvas, document } = window.__editor!;
+        const { id } = document.stored().nodes.find((node) => node.type === `sftgan/${type}`)!;
+        canvas.selectNodes([graph.getNodeById(id)!]);
+      }, type);
+      await page.locator(".param").first().waitFor();
+      await check(`parameters of ${type}`);
+    }
     for (const name of ["paint prior", "contact sheet"]) {
       await page.locator(".graph-canvas").focus();
       await page.keyboard.press("Control+k");
@@ -210,6 +242,10 @@ describe("axe-core", () => {
       await leave();
     }
     await page.evaluate(() => window.__editor!.photos());
+    const chooser = page.waitForEvent("filechooser");
+    await page.locator(".batch button", { hasText: "Photos…" }).click();
+    await (await chooser).setFiles(["base.jpg", "x.heic"].map((name) => join(root, "test/cases/pictures", name)));
+    await page.locator(".photo-name").nth(1).waitFor();
     await check("several photos");
     expect(found).toEqual({});
   }, 120_000);

@@ -72,8 +72,6 @@ export interface Features {
 export interface HostTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
-  /** The same values as a file held them, the bits of IEEE 754's halves: whoever takes these saves half the bytes, and making `data`. */
-  readonly halves?: Uint16Array;
 }
 
 /** What is there until it is disposed: what results are made of, and what they compute from. */

@@ -1,7 +1,6 @@
 /** Files by path: what is wrong with one, and their bytes. */
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { rememberOrigin } from "./origin";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "does not exist: check its name",
@@ -63,7 +62,6 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     let at = 0;
     for (let read = -1; at < bytes.length && read !== 0; at += read)
       read = (await file.read(bytes, at, bytes.length - at, at)).bytesRead;
-    if (at === bytes.length) rememberOrigin(bytes.buffer, path, found);
     return bytes.subarray(0, at);
   } catch (error) {
     throw fileError(path, error);

@@ -51,16 +51,15 @@ export const isFloat = (type: ElementType): boolean => type === "bfloat16" || ty
 export const elementBytes = (type: ElementType): number => ELEMENTS[type].bytes;
 
 /**
- * The tensor that `bytes` hold, row by row, each element as the nearest float32; 64-bit integers and floats lose what float32
- * cannot hold. `bytes` must hold all of it, callers check against the file first, and stay as they are.
+ * The first `count` elements of `bytes`, each as the nearest float32; 64-bit integers and floats lose what float32 cannot
+ * hold. `bytes` must hold them: callers check against the file first.
  */
-export function fileTensor(bytes: Uint8Array, type: ElementType, shape: readonly number[], littleEndian = true): FileTensor {
-  const count = elementCount(shape);
+export function widen(bytes: Uint8Array, type: ElementType, count: number, littleEndian = true): Float32Array {
   if (littleEndian === HOST_LITTLE_ENDIAN) {
-    if (type === "float32") return { type, shape, data: new Float32Array(bytes.slice(0, count * 4).buffer) };
-    if (type === "float16") return new HalfTensor(shape, halvesOf(bytes, count));
+    if (type === "float32") return new Float32Array(bytes.slice(0, count * 4).buffer);
+    if (type === "float16") return widenHalves(halvesOf(bytes, count));
   }
-  return { type, shape, data: widenAt(bytes, type, count, (i) => i, littleEndian) };
+  return widenAt(bytes, type, count, (i) => i, littleEndian);
 }
 
 const halvesOf = (bytes: Uint8Array, count: number) =>
@@ -68,39 +67,24 @@ const halvesOf = (bytes: Uint8Array, count: number) =>
     ? new Uint16Array(bytes.buffer, bytes.byteOffset, count)
     : new Uint16Array(bytes.slice(0, count * 2).buffer);
 
-/** Shipped weights are halves. They become floats when somebody asks for those, once. */
-class HalfTensor implements FileTensor {
-  readonly type = "float16";
-  private floats: Float32Array | undefined;
+let halfValues: Float32Array | undefined;
 
-  constructor(
-    readonly shape: readonly number[],
-    readonly halves: Uint16Array,
-  ) {}
-
-  get data(): Float32Array {
-    this.floats ??= widenHalves(this.halves);
-    return this.floats;
-  }
-}
-
-/** What of a half's bits is its exponent. */
-export const HALF_EXPONENT = 0x7c00;
-
-/** Most only get 13 more bits of fraction, and 112 is added to their exponent: ten times as fast as working each out. */
+/** Shipped weights are halves, and looking them up is ten times as fast as working each out. */
 function widenHalves(halves: Uint16Array): Float32Array {
+  halfValues ??= allHalves();
+  const values = halfValues;
   const data = new Float32Array(halves.length);
-  const bits = new Uint32Array(data.buffer);
-  for (let i = 0; i < data.length; i++) {
-    const half = halves[i]!;
-    const exponent = half & HALF_EXPONENT;
-    if (exponent === 0 || exponent === HALF_EXPONENT) data[i] = float16(half);
-    else bits[i] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + (112 << 23));
-  }
+  for (let i = 0; i < data.length; i++) data[i] = values[halves[i]!]!;
   return data;
 }
 
-/** The elements of `bytes` at the indices `index(0)`, `index(1)`, …, each as the nearest float32. */
+function allHalves(): Float32Array {
+  const values = new Float32Array(2 ** 16);
+  for (let bits = 0; bits < values.length; bits++) values[bits] = float16(bits);
+  return values;
+}
+
+/** As `widen`, of the elements at the indices `index(0)`, `index(1)`, … */
 export function widenAt(
   bytes: Uint8Array,
   type: ElementType,

@@ -1,7 +1,7 @@
 /** PyTorch's `.pth` files, of both formats: the tensors of a state_dict, or one tensor by itself. */
 
 import { quoted } from "../quoted";
-import { elementBytes, elementCount, type FileTensor, fileTensor, isShape, stridedIndex, widenAt } from "./host-tensor";
+import { elementBytes, elementCount, type FileTensor, isShape, stridedIndex, widen, widenAt } from "./host-tensor";
 import { type Dictionary, TensorView, type Value } from "./pickle-values";
 import { CONTAINERS } from "./state-dict";
 import type { TorchArchive } from "./torch-archive";
@@ -97,11 +97,10 @@ function reader(archive: TorchArchive, fileBytes: number, file: string): (view: 
     }
     const size = elementBytes(storage.type);
     const bytes = archive.bytesOf(storage).subarray((start + offset) * size, (start + length) * size);
-    const { type } = storage;
-    const strided = () => widenAt(bytes, type, count, stridedIndex(shape, strides), archive.littleEndian);
-    const tensor = isRowMajor(shape, strides)
-      ? fileTensor(bytes, type, shape, archive.littleEndian)
-      : { type, shape, data: strided() };
+    const data = isRowMajor(shape, strides)
+      ? widen(bytes, storage.type, count, archive.littleEndian)
+      : widenAt(bytes, storage.type, count, stridedIndex(shape, strides), archive.littleEndian);
+    const tensor = { type: storage.type, shape, data };
     done.set(key, tensor);
     return tensor;
   };

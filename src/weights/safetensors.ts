@@ -4,7 +4,7 @@
  */
 
 import { quoted } from "../quoted";
-import { type ElementType, elementBytes, elementCount, type FileTensor, fileTensor, isShape } from "./host-tensor";
+import { type ElementType, elementBytes, elementCount, type FileTensor, isShape, widen } from "./host-tensor";
 import { bytesText, shapeText } from "./wording";
 
 /** The reference implementation's limit. */
@@ -85,7 +85,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): Safetensors {
 
   const tensors: Record<string, FileTensor> = Object.create(null);
   for (const { name, type, shape, begin, end } of entries) {
-    tensors[name] = fileTensor(body.subarray(begin, end), type, shape);
+    tensors[name] = { type, shape, data: widen(body.subarray(begin, end), type, elementCount(shape)) };
   }
   return { tensors, metadata };
 }
@@ -125,9 +125,9 @@ function parseHeader(bytes: Uint8Array, file: string): { entries: Entry[]; metad
 }
 
 function parseEntry(name: string, value: unknown, file: string): Entry {
-  const damaged = (what: string) => new Error(`${file} is damaged: its tensor ${quoted(name)} ${what}`);
+  const tensor = `${file} is damaged: its tensor ${quoted(name)}`;
   if (!isRecord(value) || Object.keys(value).sort().join() !== "data_offsets,dtype,shape") {
-    throw damaged("is not described by dtype, shape and data_offsets alone; save it again with safetensors");
+    throw new Error(`${tensor} is not described by dtype, shape and data_offsets alone; save it again with safetensors`);
   }
   const { dtype, shape, data_offsets: offsets } = value;
   const type = typeof dtype === "string" && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined;
@@ -136,13 +136,13 @@ function parseEntry(name: string, value: unknown, file: string): Entry {
       `${file} has a tensor ${quoted(name)} of type ${typeof dtype === "string" ? quoted(dtype) : "no name"}; ${Object.keys(TYPES).join(", ")} are read`,
     );
   }
-  if (!isShape(shape)) throw damaged("has a shape that is not a list of at most 32 whole numbers from 0");
+  if (!isShape(shape)) throw new Error(`${tensor} has a shape that is not a list of at most 32 whole numbers from 0`);
   if (!isShape(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw damaged("has data_offsets that are not a begin and an end");
+    throw new Error(`${tensor} has data_offsets that are not a begin and an end`);
   }
   const [begin, end] = offsets as [number, number];
   if (elementCount(shape) * elementBytes(type) !== end - begin) {
-    throw damaged(`is ${shapeText(shape)} of ${dtype} and lies in ${bytesText(end - begin)}, which does not fit`);
+    throw new Error(`${tensor} is ${shapeText(shape)} of ${dtype} and lies in ${bytesText(end - begin)}, which does not fit`);
   }
   return { name, type, shape, begin, end };
 }

@@ -1,9 +1,8 @@
 /** A network's weights as a value with one owner: host arrays, and the copies that readers made of them. */
 import type { HostTensor, Weights } from "../types";
-import { elementCount } from "./host-tensor";
 
 /**
- * Weights of these tensors. They count for what floats take on the host and once more on a device; disposing them disposes the
+ * Weights of these tensors. They count for what they take on the host and once more on a device; disposing them disposes the
  * copies, and a reader that is still asked makes new ones.
  */
 export function weightsOf(tensors: Readonly<Record<string, HostTensor>>): Weights {
@@ -11,7 +10,7 @@ export function weightsOf(tensors: Readonly<Record<string, HostTensor>>): Weight
   return {
     tensors,
     copies,
-    bytes: 2 * Object.values(tensors).reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0),
+    bytes: 2 * Object.values(tensors).reduce((sum, { data }) => sum + data.byteLength, 0),
     sources: [],
     kept: false,
     dispose() {

@@ -43,6 +43,8 @@ export class Link {
   private ended: Error | undefined;
 
   private readonly child: ChildProcess;
+  /** Resolves when all that was asked so far is on its way: what keeps this thread busy meanwhile holds it up. */
+  sent: Promise<void> = Promise.resolve();
   /** What it can compute on, or why it is not there. It may be asked before: where it is not there, that rejects. */
   readonly hello: Promise<Hello>;
 
@@ -106,7 +108,9 @@ export class Link {
       this.waiting.set(id, { resolve, reject });
       this.child.ref(); // what waits for an answer keeps the program alive
       this.child.channel?.ref();
-      this.child.send({ ...ask, id });
+      this.sent = new Promise((resolve) => {
+        this.child.send({ ...ask, id }, () => resolve());
+      });
     });
   }
 

@@ -7,7 +7,7 @@ export type Onnx = typeof import("onnxruntime-node");
  * Each session has threads of its own: they stop waiting busily when its run has ended, or they would take the processor from
  * the next one's.
  */
-const STOP_SPINNING = { force_spinning_stop: "1" };
+const extra = { session: { force_spinning_stop: "1" } };
 
 export interface OpenOptions {
   readonly threads: number;
@@ -17,14 +17,12 @@ export interface OpenOptions {
    * order and has γ and β of all SFT layers computed before anything needs them.
    */
   readonly lean?: boolean;
-  /** Where files lie that have weights of the model's. */
-  readonly folder?: string;
 }
 
 export const openModel = (
   onnx: Onnx,
   model: Uint8Array,
-  { threads, device = "cpu", lean = false, folder }: OpenOptions,
+  { threads, device = "cpu", lean = false }: OpenOptions,
 ): Promise<InferenceSession> =>
   onnx.InferenceSession.create(model, {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
@@ -33,7 +31,5 @@ export const openModel = (
     graphOptimizationLevel: lean ? "extended" : "all",
     enableMemPattern: false, // it takes memory of its own, for no time that could be measured
     logSeverityLevel: 3,
-    extra: {
-      session: { ...STOP_SPINNING, ...(folder !== undefined && { model_external_initializers_file_folder_path: folder }) },
-    },
+    extra,
   });

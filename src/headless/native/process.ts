@@ -39,17 +39,9 @@ let tools: Promise<Tools>;
 /** What `tools` were opened with: before the parent has asked for anything, while nobody waits, with all there are. */
 let threads = availableParallelism();
 
-/** Ends this process where its parent is gone, while it waits. */
+/** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
 function endWithParent(): void {
   process.on("disconnect", () => process.exit());
-}
-
-let isWatched = false;
-
-/** The same while it computes for a second or more: another thread looks, and signals work. A short run would wait for that to start. */
-function watchParent(): void {
-  if (isWatched) return;
-  isWatched = true;
   const look = `
     const parent = ${process.ppid};
     setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500);
@@ -57,8 +49,7 @@ function watchParent(): void {
   new Worker(look, { eval: true }).unref();
 }
 
-/** Resolves when it is on its way. */
-const say = (message: Hello | Answer): Promise<void> => new Promise((resolve) => process.send!(message, () => resolve()));
+const say = (message: Hello | Answer) => process.send!(message);
 
 async function main(): Promise<void> {
   endWithParent();
@@ -68,41 +59,16 @@ async function main(): Promise<void> {
     onnx = "default" in found ? (found.default as Onnx) : found;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    await say({ missing: code === "ERR_MODULE_NOT_FOUND" ? NOT_INSTALLED : message.split("\n")[0]! });
+    say({ missing: code === "ERR_MODULE_NOT_FOUND" ? NOT_INSTALLED : message.split("\n")[0]! });
     return;
   }
   useTools(openTools(onnx, threads));
-  const warmed = tools.then(() => warmUp(onnx, { threads })).catch(() => {}); // what is wrong the first network says, too
+  let last = tools.then(() => warmUp(onnx, { threads })).catch(() => {}); // what is wrong the first network says, too
   process.on("message", (request: Request) => {
-    asked.push(request);
-    if (!working) working = warmed.then(() => work(onnx));
+    last = last.then(() => reply(onnx, request));
   });
-  await say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
+  say({ devices: onnx.listSupportedBackends().map(({ name }) => name) });
 }
-
-/** What is still to be done, in the order in which it was asked for. */
-const asked: Request[] = [];
-let working: Promise<void> | undefined;
-let hasRun = false;
-
-async function work(onnx: Onnx): Promise<void> {
-  for (let at = next(); at >= 0; at = next()) {
-    const [request] = asked.splice(at, 1) as [Request];
-    if (request.do === "run" && request.isLong) watchParent();
-    await reply(onnx, request);
-    if (request.do === "run") hasRun = true;
-  }
-  working = undefined;
-}
-
-/**
- * Where what comes next is in the list. The first network is opened and run before another is opened that nothing needs yet: it
- * would keep the first waiting, and whoever asks has something to do between the two.
- */
-const next = (): number => asked.findIndex((ask) => ask.do !== "open" || sessions.size === 0 || hasRun || isNeeded(ask.session));
-
-const isNeeded = (session: number): boolean =>
-  asked.some((ask) => (ask.do === "run" || ask.do === "close") && ask.session === session);
 
 function useTools(opened: Promise<Tools>): void {
   tools = opened;
@@ -113,9 +79,9 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
   const { id } = request;
   try {
     const samples = await done(onnx, request);
-    await say(samples ? { id, samples } : { id });
+    say(samples ? { id, samples } : { id });
   } catch (error) {
-    await say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
+    say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
   }
 }
 

@@ -29,16 +29,13 @@ export type Ask =
       readonly do: "open";
       readonly session: number;
       readonly model: Uint8Array;
-      /** Where files lie that have weights of the model's. */
-      readonly folder?: string;
       readonly device: string;
       readonly threads: number;
       readonly lean: boolean;
     }
-  /** `crop`: the part of the result that is of use. Without `place` it is the answer. `isLong`: it may take a second. */
+  /** `crop`: the part of the result that is of use. Without `place` it is the answer. */
   | {
       readonly do: "run";
-      readonly isLong: boolean;
       readonly session: number;
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly crop: Region;

@@ -31,8 +31,6 @@ const PASSING = 0.05;
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
 const MOST_WORK = 500e9;
-/** So many may take a second on a slow machine. */
-const LONG_WORK = 20e9;
 
 export class NativeRuntime implements Runtime {
   /** The running node's result feeds one other stage only: it is computed together with that one. */
@@ -110,12 +108,10 @@ export class NativeRuntime implements Runtime {
         const progress = (part: number) => work.progress((index + part) / parts.length);
         const { number: session, opened } = this.sessions.for(model, network, window);
         const of = map !== undefined && { place: { ...at, map, of: out } };
-        const multiplyAddsHere = multiplyAdds * window.height * window.width;
-        const isLong = multiplyAddsHere > LONG_WORK;
-        const call = this.link.ask({ do: "run", isLong, session, feeds, crop, ...of });
+        const call = this.link.ask({ do: "run", session, feeds, crop, ...of });
         call.catch(() => {}); // where there is no session, that is said
         await opened;
-        const found = await this.timed(call, multiplyAddsHere, progress);
+        const found = await this.timed(call, multiplyAdds * window.height * window.width, progress);
         if (found) place(found, at, samples!, out.width, channels);
         await work.checkpoint();
       }
@@ -135,16 +131,17 @@ export class NativeRuntime implements Runtime {
     this.link.ask({ do: "free", map }).catch(() => {}); // it is gone with the process
   }
 
-  /** Opens a session that is going to be needed. */
-  prepare(model: Model, network: Network, size: Size): void {
+  /** Opens a session that is going to be needed; resolves when the process knows. */
+  prepare(model: Model, network: Network, size: Size): Promise<void> {
     this.sessions.for(model, network, size);
+    return this.link.sent;
   }
 
   /** `prepare` for a stage and those before it that it is going to be computed with. */
-  prepareStage(stage: Stage): void {
+  async prepareStage(stage: Stage): Promise<void> {
     if (!this.joinable(stage)) return;
     const { model, network, size } = this.enlarging(together(stage));
-    this.prepare(model, network, size);
+    await this.prepare(model, network, size);
   }
 
   /** Whether the whole chain that a stage is part of may run at once over its picture. */

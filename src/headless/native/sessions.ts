@@ -1,10 +1,8 @@
 /** The sessions that networks run in: opened once for each model, closed with it, or where the room is wanted for another. */
-import { basename, dirname } from "node:path";
 import { costOf, shapesOf } from "../../kernels/cost";
 import type { Network } from "../../kernels/network";
-import { type OnnxOptions, writeOnnx } from "../../kernels/onnx/write";
+import { writeOnnx } from "../../kernels/onnx/write";
 import type { Model, Size } from "../../types";
-import { originOf } from "../origin";
 import { deviceFailure, type Link } from "./link";
 
 export interface SessionOptions {
@@ -76,10 +74,8 @@ export class Sessions {
     const { device, threads } = this.options;
     const number = this.next++;
     const inBlocks = device === "cpu" && process.arch === "x64" && !lean;
-    const { folder, external } = weightsFile(model);
-    const file = writeOnnx(model, network, { purpose: "native", inBlocks, ...(external && { external }) });
-    const open = { session: number, model: file, ...(folder !== undefined && { folder }), device, threads, lean };
-    const opened = this.link.ask({ do: "open", ...open }).catch((error: Error) => {
+    const file = writeOnnx(model, network, { purpose: "native", inBlocks });
+    const opened = this.link.ask({ do: "open", session: number, model: file, device, threads, lean }).catch((error: Error) => {
       this.open.delete(session);
       if (device === "cpu" || this.link.gone) throw error;
       throw deviceFailure(error, device);
@@ -96,13 +92,6 @@ export class Sessions {
     };
     return session;
   }
-}
-
-/** The file that has the model's weights as halves, where there is one: what computes reads them there, and they are not sent. */
-function weightsFile({ weights }: Model): { readonly folder?: string; readonly external?: OnnxOptions["external"] } {
-  const bytes = Object.values(weights.tensors).find(({ halves }) => halves)?.halves?.buffer;
-  const path = bytes && originOf(bytes);
-  return bytes === undefined || path === undefined ? {} : { folder: dirname(path), external: { file: basename(path), bytes } };
 }
 
 /** Bytes for each pixel that γ and β take where they are all computed before any is used: what steers them is there at once. */

@@ -14,10 +14,7 @@ export interface Node {
 export interface Initialiser {
   readonly name: string;
   readonly shape: readonly number[];
-  /** 16 bits: of halves. */
-  readonly data: Float32Array | Uint16Array | BigInt64Array;
-  /** Absent: it is written into the model. Else the file that has it, from byte `data.byteOffset` on: the reader knows in what folder. */
-  readonly file?: string;
+  readonly data: Float32Array | BigInt64Array;
 }
 
 /** A tensor; a name for a size stands for any, undefined for one that is not known. */
@@ -43,14 +40,10 @@ export interface OnnxModel {
 }
 
 const IR_VERSION = 8;
-/** TensorProto.DataType */
-export const FLOAT = 1;
+const FLOAT = 1;
 const INT64 = 7;
-const FLOAT16 = 10;
 /** Wire type of a field that says how long it is. */
 const LENGTH_DELIMITED = 2;
-/** TensorProto.DataLocation */
-const EXTERNAL = 1;
 /** AttributeProto.AttributeType */
 const TYPES = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
@@ -59,7 +52,7 @@ const BESIDE_DATA = 2 ** 17;
 
 /** The bytes of an .onnx file. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
-  const data = model.initialisers.reduce((sum, { data, file }) => sum + (file === undefined ? data.byteLength : 0), 0);
+  const data = model.initialisers.reduce((sum, { data }) => sum + data.byteLength, 0);
   const pbf = new PbfWriter(new Uint8Array(data + BESIDE_DATA)); // it grows by copying
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, model.producer);
@@ -115,22 +108,11 @@ function typeOf(value: Attribute): number {
   return "float" in value ? TYPES.float : TYPES.ints;
 }
 
-function writeTensor({ name, shape, data, file }: Initialiser, pbf: PbfWriter): void {
+function writeTensor({ name, shape, data }: Initialiser, pbf: PbfWriter): void {
   for (const length of shape) pbf.writeVarintField(1, length);
-  pbf.writeVarintField(2, elementTypeOf(data));
+  pbf.writeVarintField(2, data instanceof Float32Array ? FLOAT : INT64);
   pbf.writeStringField(8, name);
-  if (file === undefined) {
-    writeData(pbf, 9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    return;
-  }
-  const place = { location: file, offset: `${data.byteOffset}`, length: `${data.byteLength}` };
-  for (const entry of Object.entries(place)) pbf.writeMessage(13, writeEntry, entry);
-  pbf.writeVarintField(14, EXTERNAL);
-}
-
-function elementTypeOf(data: Initialiser["data"]): number {
-  if (data instanceof Float32Array) return FLOAT;
-  return data instanceof Uint16Array ? FLOAT16 : INT64;
+  writeData(pbf, 9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 /** A field of bytes, copied at once: the library's own goes byte by byte, which takes longer than reading a file of weights. */

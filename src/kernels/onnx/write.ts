@@ -12,16 +12,13 @@ import {
   type Sft,
   type SftBranches,
 } from "../network";
-import { type Attribute, encodeOnnx, FLOAT, type Initialiser, type Node, type Value } from "./proto";
+import { type Attribute, encodeOnnx, type Initialiser, type Node, type Value } from "./proto";
 import { type SymbolicSize, sides, sizeOf, sizesOf } from "./sizes";
 
 /** Whom a file says that it was made by. */
 export const PRODUCER = "litegraph-sftgan";
 
 export const OPSET = 17;
-
-/** Halves of a tensor from which it pays to have onnxruntime widen them, once, as it opens a model for ourselves. */
-const MANY = 4096;
 
 export interface OnnxOptions {
   /** What the result is called. Absent: as the last operation. */
@@ -39,23 +36,14 @@ export interface OnnxOptions {
    * sizes of maps are written down too, or it would turn each map back for an SFT layer, not knowing that γ and β are as large.
    */
   readonly inBlocks?: boolean;
-  /** For the native runtime: the file that has these bytes. Halves among them are named, not written. */
-  readonly external?: { readonly file: string; readonly bytes: ArrayBufferLike };
 }
 
 /** The bytes of an .onnx file that gives what the network gives, float32. Inputs are called as the network calls them. */
 export function writeOnnx(model: Written, network: Network, options: OnnxOptions = {}): Uint8Array {
-  const {
-    output = outputOf(network),
-    description = "",
-    metadata = {},
-    purpose = "exchange",
-    inBlocks = false,
-    external,
-  } = options;
+  const { output = outputOf(network), description = "", metadata = {}, purpose = "exchange", inBlocks = false } = options;
   const shapes = shapesOf(model, network);
   const turned = purpose === "native";
-  const graph = new Graph(model.weights.tensors, shapes, turned, inBlocks ? sizesOf(model, network) : new Map(), external);
+  const graph = new Graph(model.weights.tensors, shapes, turned, inBlocks ? sizesOf(model, network) : new Map());
   const names = new Map<string, string>();
   const shape = (channels: number, size: SymbolicSize) =>
     turned ? [1, ...sides(size), channels] : [1, channels, ...sides(size)];
@@ -125,7 +113,6 @@ class Graph {
     private readonly shapes: ReadonlyMap<string, MapShape>,
     private readonly writesOut: boolean,
     private readonly sizes: ReadonlyMap<string, SymbolicSize | undefined>,
-    private readonly external: OnnxOptions["external"],
   ) {}
 
   add(op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): string {
@@ -280,16 +267,14 @@ class Graph {
 
   /** The weights' tensor `name`, as it is or with a number added. */
   private weight(name: string, plus = 0): string {
-    const tensor = this.tensors[name]!;
-    const { shape, halves } = tensor;
-    if (plus !== 0) {
-      const sums = tensor.data.map((value) => value + plus);
-      return this.hold(`${name} + ${plus}`, shape, sums);
-    }
-    if (!this.writesOut || !halves || halves.length < MANY) return this.hold(name, shape, tensor.data);
-    if (!this.known.has(name)) this.add("Cast", [this.hold(`${name}.halves`, shape, halves)], name, { to: FLOAT });
-    this.known.add(name);
-    return name;
+    const { shape, data } = this.tensors[name]!;
+    return plus === 0
+      ? this.hold(name, shape, data)
+      : this.hold(
+          `${name} + ${plus}`,
+          shape,
+          data.map((value) => value + plus),
+        );
   }
 
   private floats(name: string, values: readonly number[], shape: readonly number[] = [values.length]): string {
@@ -301,8 +286,7 @@ class Graph {
   }
 
   private hold(name: string, shape: readonly number[], data: Initialiser["data"]): string {
-    const file = data.buffer === this.external?.bytes ? this.external.file : undefined;
-    if (!this.known.has(name)) this.initialisers.push({ name, shape, data, ...(file !== undefined && { file }) });
+    if (!this.known.has(name)) this.initialisers.push({ name, shape, data });
     this.known.add(name);
     return name;
   }

@@ -31,7 +31,7 @@ try {
   const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(/** @type {{ local: string[] }} */ (server.resolvedUrls).local[0]);
-  await page.waitForFunction("window.__editor");
+  await page.waitForFunction(() => "__editor" in window);
   await page.evaluate("window.__editor.run()");
   await page.waitForTimeout(30_000); // results are kept once nothing has been run for a while
   /** @type {Record<string, { summary: string, pictures: Kept[] }>} */

@@ -203,7 +203,7 @@ describe("axe-core", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("save as a snippet");
     await page.keyboard.press("Enter");
-    await page.keyboard.type("Mine");
+    await page.getByRole("textbox", { name: "Name of the snippet" }).fill("Mine");
     await page.keyboard.press("Enter");
     await page.locator(".graph-canvas").focus();
     await page.keyboard.press("i");

@@ -5,7 +5,7 @@
 import type { HostTensor, Weights } from "../types";
 import { weightsOf } from "../weights/weights";
 import type { GeneralKernel, Shape } from "./general";
-import type { Conv, Network, Operation } from "./network";
+import { type Conv, type Network, type Operation, outputOf } from "./network";
 import { reference } from "./reference";
 
 /** Values of a map `[1, height, width, channels]`. */
@@ -15,6 +15,20 @@ export interface HostMap extends Shape {
 
 /** Computes a network's result from what it is given as `x`. */
 export type Compute = (weights: Weights, network: Network, x: HostMap) => Promise<Float32Array>;
+
+/** The map of the network's result: `maps` holds what it is given, and all others afterwards. */
+export function applyAll<M>(
+  reader: { apply(operation: Operation, map: (name: string) => M): M },
+  network: Network,
+  maps: Map<string, M>,
+): M {
+  for (const operation of network.operations)
+    maps.set(
+      operation.name,
+      reader.apply(operation, (name) => maps.get(name)!),
+    );
+  return maps.get(outputOf(network))!;
+}
 
 const conv = (name: string, x: string, more: Partial<Conv> = {}): Conv => ({ op: "conv", name, x, ...more });
 

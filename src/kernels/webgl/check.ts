@@ -4,9 +4,9 @@
  */
 import { passOver, tapsOver } from "../../image/passes";
 import type { Weights } from "../../types";
-import { differenceOf, type HostMap, noise, whatIsWrong } from "../check";
+import { applyAll, differenceOf, type HostMap, noise, whatIsWrong } from "../check";
 import type { Shape } from "../general";
-import { type Network, outputOf } from "../network";
+import type { Network } from "../network";
 import type { Device } from "./device";
 import { allPrograms, GeneralReader, type TileMap } from "./general/reader";
 import { ROW_TEXELS } from "./glsl";
@@ -108,12 +108,7 @@ function general(device: Device, weights: Weights, network: Network, x: HostMap,
   try {
     return withSource(device, x, packed, (source) => {
       maps.set("x", reader.import(source, x));
-      for (const operation of network.operations)
-        maps.set(
-          operation.name,
-          reader.apply(operation, (name) => maps.get(name)!),
-        );
-      const result = maps.get(outputOf(network))!;
+      const result = applyAll(reader, network, maps);
       return drawn(device, result, (draw) => reader.export(result, COLUMNS, draw));
     });
   } finally {

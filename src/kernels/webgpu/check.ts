@@ -1,6 +1,5 @@
 /** Whether this device's driver computes our general kernels as they are written: each of something tiny. */
-import { whatIsWrong } from "../check";
-import { outputOf } from "../network";
+import { applyAll, whatIsWrong } from "../check";
 import type { Device } from "./device";
 import { allPrograms, GeneralReader, type VectorMap } from "./general/reader";
 import { PipelineError } from "./pipelines";
@@ -24,12 +23,7 @@ export async function checkGeneral(device: Device, turn: () => Promise<void>): P
     try {
       device.device.queue.writeBuffer(tensor, 0, Float32Array.from(x.data));
       maps.set("x", reader.import(tensor, x));
-      for (const operation of network.operations)
-        maps.set(
-          operation.name,
-          reader.apply(operation, (name) => maps.get(name)!),
-        );
-      const last = maps.get(outputOf(network))!;
+      const last = applyAll(reader, network, maps);
       const values = last.height * last.width * last.channels;
       result = device.mapBuffer(values);
       reader.export(last, result);

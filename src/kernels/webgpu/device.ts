@@ -7,18 +7,11 @@ import { orderOf, tileOf } from "./conv";
 import { Pipelines } from "./pipelines";
 import type { ConvPass, Pass, Plan, SftPass } from "./plan";
 import { blockOf, PIXELS } from "./sft";
+import { type DeviceWeights, deviceWeights } from "./weights";
 
 /** A map on the device: `height` × `width` pixels, channel by channel. */
 export interface BufferMap extends Size {
   readonly buffer: GPUBuffer;
-}
-
-/** Weights on the device: matrices, then biases from vector `bias` on. */
-interface DeviceWeights {
-  readonly device: GPUDevice;
-  readonly buffer: GPUBuffer;
-  readonly bias: number;
-  dispose(): void;
 }
 
 /** Where buffers come from: tfjs's manager is one. */
@@ -159,35 +152,21 @@ export class Device {
   }
 
   private weightsOf(weights: Weights, pass: Pass): DeviceWeights {
-    const key = `webgpu ${layerOf(pass.operation)} ${JSON.stringify(pass.program)}`;
-    const found = weights.copies.get(key) as DeviceWeights | undefined;
-    if (found?.device === this.device) return found;
-    const [matrices, ...biases] = isSft(pass) ? packedSft(weights, pass) : packedConv(weights, pass);
-    const length = [matrices!, ...biases].reduce((sum, part) => sum + part.length, 0);
-    const buffer = this.device.createBuffer({ size: 4 * length, usage: GPUBufferUsage.STORAGE, mappedAtCreation: true });
-    const values = new Float32Array(buffer.getMappedRange());
-    let at = 0;
-    for (const part of [matrices!, ...biases]) {
-      values.set(part, at);
-      at += part.length;
-    }
-    buffer.unmap();
-    const made = { device: this.device, buffer, bias: matrices!.length / 4, dispose: () => buffer.destroy() };
-    weights.copies.set(key, made);
-    return made;
+    const key = `${layerOf(pass.operation)} ${JSON.stringify(pass.program)}`;
+    return deviceWeights(this.device, weights, key, () => (isSft(pass) ? packedSft(weights, pass) : packedConv(weights, pass)));
   }
 }
 
 /** Channels of the map that a pass makes. */
 const channelsOf = (pass: Pass): number => (isSft(pass) ? pass.outputs : pass.program.channels);
 
-function packedConv(weights: Weights, pass: ConvPass): Float32Array[] {
+function packedConv(weights: Weights, pass: ConvPass): [Float32Array, Float32Array] {
   const { matrices, bias } = packConv(weights, pass, orderOf(pass, pass.program));
   return [matrices, bias];
 }
 
 /** Biases of the hidden units, then of γ and β. */
-function packedSft(weights: Weights, pass: SftPass): Float32Array[] {
+function packedSft(weights: Weights, pass: SftPass): [Float32Array, Float32Array, Float32Array] {
   const { matrices, bias, hiddenBias } = packSft(weights, pass, pass.program.out, blockOf(pass.program));
   return [matrices, hiddenBias, bias];
 }

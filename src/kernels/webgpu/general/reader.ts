@@ -19,19 +19,12 @@ import { packConv, packDepthwise } from "../../pack";
 import { vectorsOf } from "../../passes";
 import type { Device } from "../device";
 import { newTensor, submit, tensorBuffer } from "../tensors";
+import { type DeviceWeights, deviceWeights } from "../weights";
 import { ACTIVATION, type GeneralProgram, ROW, TOLD, type Told, WORKGROUP } from "./shaders";
 
 /** A map in whole vectors. */
 export interface VectorMap extends Shape {
   readonly buffer: GPUBuffer;
-}
-
-interface DeviceWeights {
-  readonly device: GPUDevice;
-  readonly buffer: GPUBuffer;
-  /** Vectors before the bias. */
-  readonly bias: number;
-  dispose(): void;
 }
 
 /** What a network is run with; undefined where the general kernels cannot run it. */
@@ -157,8 +150,7 @@ export class GeneralReader {
         };
       }
       case "upConv": {
-        const layer = layerOf(operation);
-        const { buffer } = this.weightsOf(layer, () => packDepthwise(this.weights, layer));
+        const { buffer } = this.depthwise(layerOf(operation));
         return { told: { stride: operation.stride }, bound: [buffer] };
       }
       case "maxPool":
@@ -179,8 +171,8 @@ export class GeneralReader {
 
   private kernel(operation: Conv, kernel: GeneralKernel, { channels }: Shape): DeviceWeights {
     const layer = layerOf(operation);
+    if (kernel === "depthwise") return this.depthwise(layer);
     return this.weightsOf(layer, () => {
-      if (kernel === "depthwise") return packDepthwise(this.weights, layer);
       const [outputs, inputs, side] = kernelShape(this.weights, operation) as [number, number, number];
       const [vectors, out] = [vectorsOf(inputs), vectorsOf(channels)];
       const { matrices, bias } = packConv(
@@ -189,25 +181,19 @@ export class GeneralReader {
         // Invocations side by side compute vectors side by side.
         { out: 1, matrices: side * side * vectors * out, at: (draw, tap, input) => (tap * vectors + input) * out + draw },
       );
-      return { kernel: matrices, bias };
+      return [matrices, bias];
     });
   }
 
-  private weightsOf(layer: string, pack: () => { readonly kernel: Float32Array; readonly bias: Float32Array }): DeviceWeights {
-    const { device } = this.device;
-    const key = `webgpu general ${layer}`;
-    const found = this.weights.copies.get(key) as DeviceWeights | undefined;
-    if (found?.device === device) return found;
-    const { kernel, bias } = pack();
-    const size = kernel.byteLength + bias.byteLength;
-    const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE, mappedAtCreation: true });
-    const values = new Float32Array(buffer.getMappedRange());
-    values.set(kernel);
-    values.set(bias, kernel.length);
-    buffer.unmap();
-    const made = { device, buffer, bias: kernel.length / 4, dispose: () => buffer.destroy() };
-    this.weights.copies.set(key, made);
-    return made;
+  private depthwise(layer: string): DeviceWeights {
+    return this.weightsOf(layer, () => {
+      const { kernel, bias } = packDepthwise(this.weights, layer);
+      return [kernel, bias];
+    });
+  }
+
+  private weightsOf(layer: string, pack: () => readonly [Float32Array, Float32Array]): DeviceWeights {
+    return deviceWeights(this.device.device, this.weights, `general ${layer}`, pack);
   }
 }
 

@@ -14,6 +14,7 @@ import { decode } from "../../src/headless/codec";
 import { caseFile } from "../fixture";
 import { graphOf } from "../graph-builder";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { handsOn } from "./hands";
 import { button, frame } from "./page";
 
 declare const window: { __app?: AppHandle; __editor?: EditorHandle };
@@ -214,12 +215,10 @@ it("asks before a long run; in mid-run it is cancelled by pointer, finger and ke
   await computes();
   await page.keyboard.press("Enter"); // the button is Cancel now, and has kept the focus
   expect(await kind()).toBe("stopped");
-  const touches = await page.context().newCDPSession(page);
+  const hands = await handsOn(page, true);
   const tap = async (name: string) => {
-    const box = (await button(page, name).boundingBox())!;
-    const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }];
-    await touches.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
-    await touches.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const { x, y, width, height } = (await button(page, name).boundingBox())!;
+    await hands.press([x + width / 2, y + height / 2]);
   };
   await tap("Run");
   await computes(); // what was agreed to is not asked about again

@@ -11,7 +11,7 @@ import type { EditorHandle } from "../../src/editor/handle";
 import { decode } from "../../src/headless/codec";
 import { build, root } from "../built";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, save } from "./page";
+import { type At, button, drop, save } from "./page";
 
 declare const window: { __editor?: EditorHandle } & Record<string, unknown>;
 
@@ -42,37 +42,12 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-type Dropped = readonly [bytes: Uint8Array, name: string, type: string];
-
-/** Drops files on a point of the page, as from a file manager. */
-async function dropAll(files: readonly Dropped[], at: { x: number; y: number }): Promise<void> {
-  await page.evaluate(
-    ({ files, at }) => {
-      const dataTransfer = new DataTransfer();
-      for (const { base64, name, type } of files)
-        dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }));
-      const target = document.elementFromPoint(at.x, at.y)!;
-      for (const kind of ["dragenter", "dragover", "drop"])
-        target.dispatchEvent(
-          new DragEvent(kind, { bubbles: true, cancelable: true, clientX: at.x, clientY: at.y, dataTransfer }),
-        );
-    },
-    { files: files.map(([bytes, name, type]) => ({ base64: Buffer.from(bytes).toString("base64"), name, type })), at },
-  );
-}
-
-const drop = (...[bytes, name, type, at]: [...Dropped, { x: number; y: number }]) => dropAll([[bytes, name, type]], at);
-
-/** A point of the page inside a node. */
-const pointOf = (id: number) =>
+/** A point inside a node, where it is given files. */
+const pointOf = (id: number): Promise<At> =>
   page.evaluate((id) => {
     const { graph, pagePoint } = window.__editor!;
-    const node = graph.getNodeById(id)!;
-    const [x, y] = pagePoint([node.pos[0] + node.size[0] / 2, node.pos[1] + node.size[1] - 12] as never) as unknown as [
-      number,
-      number,
-    ];
-    return { x, y };
+    const { pos, size } = graph.getNodeById(id)!;
+    return pagePoint([pos[0] + size[0] / 2, pos[1] + size[1] - 12]);
   }, id);
 
 /** Drags a wire from an output to an input with the mouse. */
@@ -134,7 +109,7 @@ describe("the editor", () => {
   });
 
   it("takes a picture dropped on a node, and runs the six stages at a click", async () => {
-    await drop(png, "tiny.png", "image/png", await pointOf(LOAD));
+    await drop(page, [[png, "tiny.png"]], await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "tiny.png", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
     await expect.poll(() => summaryOf(LOAD)).toBe("12 × 10"); // seen before any run
     const events = await run();
@@ -148,7 +123,7 @@ describe("the editor", () => {
     const before = await nodes();
     const panel = page.getByRole("region", { name: "Several photos" });
     const heic = [await readFile(join(root, "test/cases/pictures/x.heic")), "x.heic", ""] as const;
-    await dropAll([[png, "one.png", "image/png"], heic, [await tinyPng(7, 9), "two.png", "image/png"]], await pointOf(LOAD));
+    await drop(page, [[png, "one.png"], heic, [await tinyPng(7, 9), "two.png"]], await pointOf(LOAD));
     await expect.poll(() => panel.locator(".photo-name").allTextContents()).toEqual(["one.png", "x.heic", "two.png"]);
     expect(await nodes()).toEqual(before);
     await button(page, "Clear").click();
@@ -221,7 +196,7 @@ describe("the editor", () => {
   });
 
   it("stops at Escape and is ready for the next run", async () => {
-    await drop(await tinyPng(96, 72, 9), "larger.png", "image/png", await pointOf(LOAD));
+    await drop(page, [[await tinyPng(96, 72, 9), "larger.png"]], await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "larger.png" });
     const before = await page.evaluate(() => window.__editor!.events.length);
     await button(page, "Run").click();
@@ -232,7 +207,7 @@ describe("the editor", () => {
     await page.keyboard.press("Escape");
     const events = await finished(before);
     expect(events.some((event) => event.kind === "finished" && event.node === String(UPSAMPLE))).toBe(false);
-    await drop(png, "tiny.png", "image/png", await pointOf(LOAD));
+    await drop(page, [[png, "tiny.png"]], await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
     expect(failures(await run())).toEqual([]);
   });
@@ -247,13 +222,13 @@ describe("the editor", () => {
     expect(wrong[0]).toMatchObject({ node: String(LOAD), message: expect.stringMatching(/gone\.png/) });
     await page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), LOAD);
     await expect.poll(() => page.locator(".viewer-empty").textContent()).toMatch(/gone\.png/);
-    await drop(png, "tiny.png", "image/png", await pointOf(LOAD));
+    await drop(page, [[png, "tiny.png"]], await pointOf(LOAD));
     await expect.poll(() => fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
     expect(failures(await run())).toEqual([]);
   });
 
   it("says so of a file that is nothing it reads, and keeps the graph", async () => {
-    await drop(Buffer.from("this is no picture"), "notes.png", "image/png", await pointOf(LOAD));
+    await drop(page, [[Buffer.from("this is no picture"), "notes.png"]], await pointOf(LOAD));
     await expect.poll(() => page.locator(".toasts").textContent()).toMatch(/“notes\.png” is not a picture/);
     expect(await fileOf(LOAD)).toMatchObject({ name: "tiny.png" });
   });
@@ -261,12 +236,8 @@ describe("the editor", () => {
   it("leaves the graph alone when an unreadable one is opened", async () => {
     const nodes = () => page.evaluate(() => window.__editor!.graph.serialize().nodes.length);
     const before = await nodes();
-    await drop(
-      Buffer.from('{"nodes": [{"id": 1, "type": "x", "onExecute": "alert(1)"}], "links": [[1]]}'),
-      "bad.json",
-      "application/json",
-      { x: 700, y: 400 },
-    );
+    const bad = Buffer.from('{"nodes": [{"id": 1, "type": "x", "onExecute": "alert(1)"}], "links": [[1]]}');
+    await drop(page, [[bad, "bad.json", "application/json"]], [700, 400]);
     await expect.poll(() => page.locator(".toasts").textContent()).toMatch(/link/);
     expect(await nodes()).toBe(before);
   });
@@ -305,9 +276,9 @@ describe("the editor", () => {
     expect(await page.evaluate((id) => Boolean(window.__editor!.graph.getNodeById(id)), BLOCKS)).toBe(false);
     const empty = await page.evaluate(() => {
       const box = document.querySelector("canvas.graph-canvas")!.getBoundingClientRect();
-      return { x: box.right - 12, y: box.top + 12 };
+      return [box.right - 12, box.top + 12] as const;
     });
-    await drop(saved, "saved.png", "image/png", empty);
+    await drop(page, [[saved, "saved.png"]], empty);
     await expect
       .poll(() => page.evaluate((id) => window.__editor!.graph.getNodeById(id)?.type ?? "none", BLOCKS))
       .toBe("sftgan/sft-resblocks");

@@ -5,7 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
 import { openStage, type Stage } from "./browser";
-import { type At, frame, idle, onWire as onWireOf, open, undoLabelOf, wiresOf } from "./page";
+import { fingersOn, swipe } from "./hands";
+import {
+  type At,
+  frame,
+  idle,
+  onWire as onWireOf,
+  open,
+  select as selectOn,
+  titleOf as titleOn,
+  undoLabelOf,
+  wiresOf,
+} from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -28,26 +39,14 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => stage?.close());
 
-const select = (...ids: readonly number[]) =>
-  page.evaluate((ids) => {
-    const { canvas, graph } = window.__editor!;
-    canvas.deselectAllNodes();
-    canvas.selectNodes(ids.map((id) => graph.getNodeById(id)!));
-    canvas.canvas.focus();
-  }, ids);
+const select = (...ids: readonly number[]) => selectOn(page, ...ids);
 const modes = (...ids: readonly number[]) =>
   page.evaluate((ids) => ids.map((id) => (window.__editor!.graph.getNodeById(id) as never as { mode: number }).mode), ids);
 const places = (...ids: readonly number[]) =>
   page.evaluate((ids) => ids.map((id) => [...window.__editor!.graph.getNodeById(id)!.pos].slice(0, 2) as [number, number]), ids);
 const wires = () => wiresOf(page);
 const newest = () => page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
-const titleOf = (id: number): Promise<At> =>
-  page.evaluate((id) => {
-    const { canvas, graph } = window.__editor!;
-    const { pos, size } = graph.getNodeById(id)!;
-    const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
-    return [clientX, clientY] as const;
-  }, id);
+const titleOf = (id: number) => titleOn(page, id);
 const onWire = (id: number, input: number): Promise<At> => onWireOf(page, id, input, 0.5);
 const menu = () => page.getByRole("menu");
 const undo = () => page.keyboard.press("Control+z");
@@ -267,11 +266,10 @@ describe("A group", () => {
     await page.keyboard.press("Control+Shift+g");
     await menu().getByText("Remove the frame", { exact: true }).waitFor();
     await page.keyboard.press("Escape");
-    const client = await page.context().newCDPSession(page);
-    const [x, y] = await onGroup();
-    await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
+    const fingers = await fingersOn(page);
+    await fingers("touchStart", await onGroup());
     await menu().getByText("Rename…", { exact: true }).waitFor();
-    await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await fingers("touchEnd");
     await page.keyboard.press("Escape");
     await choose("Bypass");
     expect(await modes(LOAD, SEGMENT, CONDITION)).toEqual([4, 4, 0]);
@@ -346,14 +344,12 @@ describe("Copies", () => {
 
 describe("Fingers", () => {
   it("bypass a node from the menu of a resting finger, and put one on a wire by dragging it", async () => {
-    const touches = await page.context().newCDPSession(page);
-    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
-      touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const fingers = await fingersOn(page);
     await page.keyboard.press("f");
     await frame(page);
-    await touch("touchStart", await titleOf(SEGMENT));
+    await fingers("touchStart", await titleOf(SEGMENT));
     await menu().waitFor();
-    await touch("touchEnd");
+    await fingers("touchEnd");
     await menu().getByRole("menuitemcheckbox", { name: "Bypass" }).click();
     expect(await modes(SEGMENT)).toEqual([4]);
     await undo();
@@ -361,11 +357,7 @@ describe("Fingers", () => {
     await page.keyboard.press("f");
     await frame(page);
     await frame(page);
-    const [from, to] = [await titleOf(added), await onWire(CONDITION, 0)];
-    await touch("touchStart", from);
-    for (let i = 1; i <= 8; i++)
-      await touch("touchMove", [from[0] + ((to[0] - from[0]) * i) / 8, from[1] + ((to[1] - from[1]) * i) / 8]);
-    await touch("touchEnd");
+    await swipe(fingers, await titleOf(added), await onWire(CONDITION, 0), 8);
     await expect.poll(wires).toContain(`${added}>${CONDITION}`);
     expect(await undoLabelOf(page)).toBe("insert Sharpen Prior on a wire");
     await undo();

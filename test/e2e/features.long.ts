@@ -2,21 +2,16 @@
  * What people expect of a node editor, on a laptop's screen, on a large fine one and under fingers on a phone: each from the menu
  * of what it is for, opened by the pointer or by a finger that rests, and by keys where there are some. Each is one step of undo.
  */
-import type { BrowserContextOptions, CDPSession, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { graphOf } from "../graph-builder";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, frame, idle, open, undoLabelOf, wiresOf } from "./page";
+import { type Hands, handsOn, SCREENS } from "./hands";
+import { type At, button, drop, idle, look, open, select, selectedOf, titleOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
-type At = readonly [x: number, y: number];
 
-const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
-  ["1280 × 720", { viewport: { width: 1280, height: 720 } }],
-  ["1440 × 900 at two pixels a pixel", { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 }],
-  ["a phone's 390 × 844", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }],
-];
 const [UPSCALE, PREVIEW, NOISE] = [2, 3, 4];
 const sketch = graphOf([
   ["load-lr"],
@@ -37,57 +32,25 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 describe.each(SCREENS)("On %s", (_, screen) => {
-  const isPhone = screen.hasTouch === true;
   let page: Page;
   let errors: string[];
-  let touches: CDPSession;
+  let hands: Hands;
   beforeAll(async () => {
     ({ page, errors } = await stage.open("", { screen }));
     await page.waitForFunction(() => window.__editor);
     page.setDefaultTimeout(10_000);
-    touches = await page.context().newCDPSession(page);
+    hands = await handsOn(page, screen.hasTouch === true);
     await open(page, GRAPH);
     await idle(page);
   }, 240_000);
   afterAll(() => page?.context().close());
 
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
-    touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
-  const pressOn = (element: ReturnType<Page["getByRole"]>) => (isPhone ? element.tap() : element.click());
-  async function menuAt([x, y]: At): Promise<void> {
-    if (!isPhone) return page.mouse.click(x, y, { button: "right" });
-    await touch("touchStart", [x, y]);
-    await page.getByRole("menu").waitFor();
-    await touch("touchEnd");
-  }
-  const choose = (name: RegExp) =>
-    pressOn(page.getByRole("menuitem", { name }).or(page.getByRole("menuitemcheckbox", { name })).first());
-  const look = async (...ids: readonly number[]): Promise<void> => {
-    await page.evaluate((ids) => {
-      const { canvas, graph } = window.__editor!;
-      canvas.fitNodes(ids.map((id) => graph.getNodeById(id)!));
-    }, ids);
-    await frame(page);
-    await frame(page);
-  };
-  const titleOf = (id: number): Promise<At> =>
-    page.evaluate((id) => {
-      const { graph, pagePoint } = window.__editor!;
-      const { pos, size } = graph.getNodeById(id)!;
-      return pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
-    }, id);
-  const select = (...ids: readonly number[]) =>
-    page.evaluate((ids) => {
-      const { canvas, graph } = window.__editor!;
-      canvas.selectNodes(ids.map((id) => graph.getNodeById(id)!));
-      canvas.canvas.focus();
-    }, ids);
   /** Chooses from the menu of a node. */
   async function ofNode(id: number, name: RegExp): Promise<void> {
-    await select();
-    await look(id);
-    await menuAt(await titleOf(id));
-    await choose(name);
+    await select(page);
+    await look(page, id);
+    await hands.menuAt(await titleOf(page, id));
+    await hands.choose(name);
   }
   /** What has been done is one step, and is taken back. */
   async function isStep(label: string | RegExp): Promise<void> {
@@ -106,7 +69,7 @@ describe.each(SCREENS)("On %s", (_, screen) => {
     await ofNode(UPSCALE, /^Mute/);
     await isStep("mute Bicubic Upscale");
     await ofNode(UPSCALE, /^Colour/);
-    await choose(/^Red/);
+    await hands.choose(/^Red/);
     await isStep("colour Bicubic Upscale red");
     await ofNode(UPSCALE, /^Collapse/);
     await isStep("collapse Bicubic Upscale");
@@ -133,17 +96,17 @@ describe.each(SCREENS)("On %s", (_, screen) => {
       ["Control+Delete", /^delete 2 nodes and reconnect/],
     ];
     for (const [keys, label] of steps) {
-      await select(UPSCALE, NOISE);
+      await select(page, UPSCALE, NOISE);
       await page.keyboard.press(keys);
       await isStep(label);
     }
-    await select(UPSCALE, NOISE, PREVIEW);
+    await select(page, UPSCALE, NOISE, PREVIEW);
     for (const [words, label] of [
       ["align tops", "align 3 nodes"],
       ["distribute from left", "distribute 3 nodes"],
       ["arrange 3", "arrange 3 nodes"],
     ] as const) {
-      await select(UPSCALE, NOISE, PREVIEW);
+      await select(page, UPSCALE, NOISE, PREVIEW);
       await page.keyboard.press("Control+k");
       await page.keyboard.type(words);
       await page.keyboard.press("Enter");
@@ -152,16 +115,16 @@ describe.each(SCREENS)("On %s", (_, screen) => {
     await page.keyboard.press("Control+f");
     await page.keyboard.type("preview");
     await page.keyboard.press("Enter");
-    await expect.poll(() => page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes))).toEqual([`${PREVIEW}`]);
+    await expect.poll(() => selectedOf(page)).toEqual([PREVIEW]);
   });
 
   it("a group is made, named, and bypassed, coloured and copied as a whole from its menu", async () => {
-    await select(UPSCALE, PREVIEW);
+    await select(page, UPSCALE, PREVIEW);
     await page.keyboard.press("Control+g");
     await say("Pair");
     await expect.poll(() => undoLabelOf(page)).toBe("add the group “Pair”");
     const groupAt = async (): Promise<At> => {
-      await look(UPSCALE, PREVIEW, NOISE);
+      await look(page, UPSCALE, PREVIEW, NOISE);
       return page.evaluate(() => {
         const { canvas, graph, pagePoint } = window.__editor!;
         canvas.panBy(0, 60); // to the frame's head, which lies above them
@@ -175,15 +138,15 @@ describe.each(SCREENS)("On %s", (_, screen) => {
       [/^Collapse/, "collapse the group “Pair”"],
       [/^Duplicate/, "duplicate 2 nodes"],
     ] as const) {
-      await select();
-      await menuAt(await groupAt());
-      await choose(name);
+      await select(page);
+      await hands.menuAt(await groupAt());
+      await hands.choose(name);
       await isStep(label);
     }
-    await select(UPSCALE);
+    await select(page, UPSCALE);
     await page.keyboard.press("Control+Shift+g");
-    await choose(/^Colour/);
-    await choose(/^Green/);
+    await hands.choose(/^Colour/);
+    await hands.choose(/^Green/);
     await isStep(/^colour the group “Pair”/);
     await isStep("add the group “Pair”");
   });
@@ -192,42 +155,36 @@ describe.each(SCREENS)("On %s", (_, screen) => {
     await ofNode(UPSCALE, /^Save as a snippet/);
     await say("Twice");
     await expect.poll(() => page.evaluate(() => localStorage.getItem("sftgan:snippets"))).toContain("Twice");
-    await select();
+    await select(page);
     await page.keyboard.press("i");
-    await pressOn(page.getByRole("dialog", { name: "Snippets" }).locator(".graph-card", { hasText: "Twice" }));
+    await hands.press(page.getByRole("dialog", { name: "Snippets" }).locator(".graph-card", { hasText: "Twice" }));
     await isStep("insert the snippet “Twice”");
-    await pressOn(button(page, "Graphs"));
-    await pressOn(page.getByRole("dialog", { name: "Graphs" }).locator(".graph-card").nth(1));
+    await hands.press(button(page, "Graphs"));
+    await hands.press(page.getByRole("dialog", { name: "Graphs" }).locator(".graph-card").nth(1));
     await isStep(/^open “/);
   });
 
   it("several photos are listed where they come together, and a subgraph is entered and left", async () => {
-    const files = await Promise.all([1, 2, 3].map(async (i) => [...(await tinyPng(9, 7, i))]));
-    const data = await page.evaluateHandle((files) => {
-      const all = new DataTransfer();
-      for (const [i, bytes] of files.entries())
-        all.items.add(new File([Uint8Array.from(bytes)], `p${i}.png`, { type: "image/png" }));
-      return all;
-    }, files);
+    const files = await Promise.all([1, 2, 3].map(async (i) => [await tinyPng(9, 7, i), `p${i - 1}.png`] as const));
     const { x, y, height } = (await page.locator(".graph-canvas").boundingBox())!;
-    await page.dispatchEvent(".graph-canvas", "drop", { dataTransfer: data, clientX: x + 20, clientY: y + height - 90 });
+    await drop(page, files, [x + 20, y + height - 90]);
     await expect.poll(() => page.locator(".photo-name").allTextContents()).toEqual(["p0.png", "p1.png", "p2.png"]);
     const list = (await page.locator(".batch").boundingBox())!;
     const message = (await page.locator(".toast").last().boundingBox())!;
     const apart = message.x + message.width <= list.x || message.y + message.height <= list.y;
     expect(apart, "the message lies beside the list").toBe(true);
-    await pressOn(button(page, "Clear"));
-    await pressOn(button(page, "Hide the photos; a batch goes on"));
+    await hands.press(button(page, "Clear"));
+    await hands.press(button(page, "Hide the photos; a batch goes on"));
     await open(page, {
       nodes: [{ id: 1, type: "graph/subgraph", title: "All", pos: [0, 0], size: [240, 140], subgraph: GRAPH }],
       links: [],
     });
-    await look(1);
-    await menuAt(await titleOf(1));
-    await choose(/^Enter the subgraph/);
+    await look(page, 1);
+    await hands.menuAt(await titleOf(page, 1));
+    await hands.choose(/^Enter the subgraph/);
     await expect.poll(() => page.locator(".crumbs li").allTextContents()).toEqual([expect.any(String), "All"]);
-    await pressOn(page.locator(".crumbs").getByRole("button").first());
-    await select(1);
+    await hands.press(page.locator(".crumbs").getByRole("button").first());
+    await select(page, 1);
     await page.keyboard.press("u");
     await isStep("unpack All");
     expect(errors).toEqual([]);

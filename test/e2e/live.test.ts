@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineEvent, View } from "../../src/browser/protocol";
 import type { EditorHandle } from "../../src/editor/handle";
@@ -9,6 +9,7 @@ import { graphOf } from "../graph-builder";
 import { parseStrokes } from "../prior/stroke-text";
 import { tinyModel } from "../support";
 import { openStage, type Stage, tinyPng } from "./browser";
+import { type Fingers, fingersOn, swipe } from "./hands";
 import { button, distance, farthest, frame, idle, open, save } from "./page";
 
 interface Preview {
@@ -162,21 +163,17 @@ describe("The result while a stroke is drawn", () => {
 });
 
 describe("Fingers on the picture", () => {
-  let touch: CDPSession;
-  const send = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly (readonly [number, number])[]) =>
-    touch.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+  let send: Fingers;
   const zoom = async () => Number.parseFloat(await page.locator(".viewer-zoom").inputValue());
   beforeAll(async () => {
-    touch = await page.context().newCDPSession(page);
-    await touch.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 2 });
+    send = await fingersOn(page);
+    const client = await page.context().newCDPSession(page);
+    await client.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 2 });
   });
 
   it("paint when there is one", async () => {
     const [from, to] = [await over(0.2, 0.2, 4), await over(0.4, 0.3, 4)];
-    await send("touchStart", from);
-    for (let i = 1; i <= 5; i++)
-      await send("touchMove", [from[0] + ((to[0] - from[0]) * i) / 5, from[1] + ((to[1] - from[1]) * i) / 5]);
-    await send("touchEnd");
+    await swipe(send, from, to, 5);
     await idle(page);
     const [, stroke, ...more] = parseStrokes(await strokes());
     expect(more).toEqual([]);

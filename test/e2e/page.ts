@@ -28,11 +28,74 @@ export const wiresOf = (page: Page): Promise<string[]> =>
 /** A point of the page. */
 export type At = readonly [x: number, y: number];
 
+/** The middle of a node's title. */
+export const titleOf = (page: Page, id: number): Promise<At> =>
+  page.evaluate((id) => {
+    const { graph, pagePoint } = window.__editor!;
+    const { pos, size } = graph.getNodeById(id)!;
+    return pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
+  }, id);
+
+export const slotOf = (page: Page, id: number, side: "input" | "output", number: number): Promise<At> =>
+  page.evaluate(
+    ([id, side, number]) => {
+      const { graph, pagePoint } = window.__editor!;
+      const [x, y] = graph.getNodeById(id)!.getConnectionPos(side === "input", number) as unknown as [number, number];
+      return pagePoint([x, y]);
+    },
+    [id, side, number] as const,
+  );
+
+/** Selects these nodes and no others; keys go to the graph. */
+export const select = (page: Page, ...ids: readonly number[]): Promise<void> =>
+  page.evaluate((ids) => {
+    const { canvas, graph } = window.__editor!;
+    canvas.deselectAllNodes();
+    canvas.selectNodes(ids.map((id) => graph.getNodeById(id)!));
+    canvas.canvas.focus();
+  }, ids);
+
+/** The ids of the nodes that are selected. */
+export const selectedOf = (page: Page): Promise<number[]> =>
+  page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number));
+
+/** Brings nodes into view, as large as they fit. */
+export async function look(page: Page, ...ids: readonly number[]): Promise<void> {
+  await page.evaluate((ids) => {
+    const { canvas, graph } = window.__editor!;
+    canvas.fitNodes(ids.map((id) => graph.getNodeById(id)!));
+  }, ids);
+  await frame(page);
+  await frame(page);
+}
+
+export type Dropped = readonly [bytes: Uint8Array, name: string, type?: string];
+
+/** Drops files on what lies at a point of the page, as from a file manager; without one on the corner of the graph, beside its nodes. */
+export const drop = (page: Page, files: readonly Dropped[], at?: At): Promise<void> =>
+  page.evaluate(
+    ({ files, at }) => {
+      const dataTransfer = new DataTransfer();
+      for (const { base64, name, type } of files)
+        dataTransfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }));
+      const surface = document.querySelector("canvas.graph-canvas")!;
+      const { left, top } = surface.getBoundingClientRect();
+      const [clientX, clientY] = at ?? [left + 4, top + 4];
+      const target = at ? document.elementFromPoint(clientX, clientY)! : surface;
+      for (const kind of ["dragenter", "dragover", "drop"])
+        target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, clientX, clientY, dataTransfer }));
+    },
+    {
+      files: files.map(([bytes, name, type = "image/png"]) => ({ base64: Buffer.from(bytes).toString("base64"), name, type })),
+      at,
+    },
+  );
+
 /** A point of the wire into an input, so far along it from 0 to 1, where no node lies over it. */
 export const onWire = (page: Page, id: number, input: number, share: number): Promise<At> =>
   page.evaluate(
     ([id, input, share]) => {
-      const { canvas, graph } = window.__editor!;
+      const { canvas, graph, pagePoint } = window.__editor!;
       const target = graph.getNodeById(id)!;
       const link = graph.links[target.inputs[input]!.link!]!;
       const [ax, ay] = graph.getNodeById(link.origin_id)!.getConnectionPos(false, link.origin_slot) as unknown as At;
@@ -47,8 +110,7 @@ export const onWire = (page: Page, id: number, input: number, share: number): Pr
           best = [spot.at[0], spot.at[1]];
         }
       if (!best) throw new Error("no place on the wire is free");
-      const { clientX, clientY } = canvas.pagePoint([best[0], best[1]]);
-      return [clientX, clientY] as const;
+      return pagePoint([best[0], best[1]]);
     },
     [id, input, share] as const,
   );

@@ -3,22 +3,20 @@
  * same, and nothing of it lies out of reach.
  */
 import { readFile } from "node:fs/promises";
-import type { BrowserContextOptions, CDPSession, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import type { StoredGraph } from "../../src/graph/stored";
 import { graphOf } from "../graph-builder";
 import { accessProblems } from "./access";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, frame, idle, open, undoLabelOf, wiresOf } from "./page";
+import { type Hands, handsOn, SCREENS } from "./hands";
+import { type At, button, drop, idle, look, open, selectedOf, slotOf, titleOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
-type At = readonly [x: number, y: number];
 
-const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
-  ["1280 × 720", { viewport: { width: 1280, height: 720 } }],
-  ["1440 × 900 at two pixels a pixel", { viewport: { width: 1440, height: 900 }, deviceScaleFactor: 2 }],
-  ["a phone's 390 × 844", { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }],
+const ALL_SCREENS: typeof SCREENS = [
+  ...SCREENS,
   ["1280 × 720 enlarged twice", { viewport: { width: 640, height: 360 }, deviceScaleFactor: 2 }],
 ];
 
@@ -42,86 +40,27 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => stage?.close());
 
-describe.each(SCREENS)("The editor on %s", (_, screen) => {
+describe.each(ALL_SCREENS)("The editor on %s", (_, screen) => {
   const isPhone = screen.hasTouch === true;
   const isNarrow = screen.viewport!.width <= 700;
   let page: Page;
   let errors: string[];
-  let touches: CDPSession;
+  let hands: Hands;
   beforeAll(async () => {
     ({ page, errors } = await stage.open("", { screen }));
     await page.waitForFunction(() => window.__editor);
     page.setDefaultTimeout(20_000);
-    touches = await page.context().newCDPSession(page);
+    hands = await handsOn(page, isPhone);
     await open(page, ready);
     await idle(page);
   }, 240_000);
   afterAll(() => page?.context().close());
 
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
-    touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
-  /** A click, or a tap. */
-  async function press([x, y]: At): Promise<void> {
-    if (!isPhone) return page.mouse.click(x, y);
-    await touch("touchStart", [x, y]);
-    await touch("touchEnd");
-  }
-  const pressButton = (name: string) => (isPhone ? button(page, name).first().tap() : button(page, name).first().click());
-  /** The menu of what lies there: a right click, or a finger that rests. */
-  async function menuAt([x, y]: At) {
-    const menu = page.getByRole("menu");
-    if (isPhone) {
-      await touch("touchStart", [x, y]);
-      await menu.waitFor();
-      await touch("touchEnd");
-    } else await page.mouse.click(x, y, { button: "right" });
-    await menu.waitFor();
-    return menu;
-  }
-  async function drag(from: At, to: At): Promise<void> {
-    const steps = [0.3, 0.6, 0.9, 1].map((t): At => [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])]);
-    if (isPhone) await touch("touchStart", from);
-    else {
-      await page.mouse.move(...from);
-      await page.mouse.down();
-    }
-    for (const at of steps) {
-      if (isPhone) await touch("touchMove", at);
-      else await page.mouse.move(...at);
-      await frame(page);
-    }
-    if (isPhone) await touch("touchEnd");
-    else await page.mouse.up();
-  }
+  const pressButton = (name: string) => hands.press(button(page, name).first());
   /** On a phone a part of the toolbar comes out of a menu. */
   const more = () => (isNarrow ? pressButton("More") : Promise.resolve());
-  const selected = () => page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number));
   const nodeId = (type: string) =>
     page.evaluate((type) => window.__editor!.document.stored().nodes.find((node) => node.type === `sftgan/${type}`)!.id, type);
-  const titleOf = (id: number): Promise<At> =>
-    page.evaluate((id) => {
-      const { graph, pagePoint } = window.__editor!;
-      const { pos, size } = graph.getNodeById(id)!;
-      return pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
-    }, id);
-  const slotOf = (id: number, side: "input" | "output", number: number): Promise<At> =>
-    page.evaluate(
-      ([id, side, number]) => {
-        const { graph, pagePoint } = window.__editor!;
-        const [x, y] = graph.getNodeById(id)!.getConnectionPos(side === "input", number) as unknown as [number, number];
-        return pagePoint([x, y]);
-      },
-      [id, side, number] as const,
-    );
-  /** Brings nodes into view, as large as they fit. */
-  async function look(...ids: readonly number[]): Promise<void> {
-    await page.evaluate((ids) => {
-      const { canvas, graph } = window.__editor!;
-      canvas.fitNodes(ids.map((id) => graph.getNodeById(id)!));
-    }, ids);
-    await frame(page);
-    await frame(page);
-  }
   /** Controls that lie outside of the page and cannot be scrolled to; and by how much the page has been enlarged or moved. */
   const outside = (on = page) =>
     on.evaluate(() => {
@@ -146,17 +85,17 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
   it("says of a wire what it joins, refuses one that does not fit, and puts between what makes it fit", async () => {
     const [load, condition] = [await nodeId("load-lr"), await nodeId("condition-net")];
     const [segment, blocks] = [await nodeId("segment"), await nodeId("sft-resblocks")];
-    await look(condition, blocks);
-    const [from, to] = [await slotOf(condition, "output", 0), await slotOf(blocks, "input", 2)];
-    const menu = await menuAt([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
+    await look(page, condition, blocks);
+    const [from, to] = [await slotOf(page, condition, "output", 0), await slotOf(page, blocks, "input", 2)];
+    const menu = await hands.menuAt([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]);
     expect(await menu.textContent()).toContain("Cut Condition Net → SFT ResBlock×N");
     expect(await outside()).toEqual([]);
     await page.keyboard.press("Escape");
-    await look(load, condition, segment);
-    await drag(await slotOf(load, "output", 0), await slotOf(condition, "input", 0));
+    await look(page, load, condition, segment);
+    await hands.drag(await slotOf(page, load, "output", 0), await slotOf(page, condition, "input", 0));
     await page.getByRole("menu").getByText("Add Map to Prior").waitFor();
     expect(await page.getByRole("menu").textContent()).toContain("An image is no prior");
-    await press(await middleOf("Add Map to Prior"));
+    await hands.press(await middleOf("Add Map to Prior"));
     expect(await undoLabelOf(page)).toMatch(/^add Map to Prior/);
     expect(await wiresOf(page)).not.toContain(`${segment}>${condition}`);
     await pressButton("Undo: add Map to Prior");
@@ -169,16 +108,16 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
 
   it("shows a photo at once, runs, keeps the large view on the result, and enlarges the picture and never the page", async () => {
     await open(page, SMALL);
-    await drop(await tinyPng(12, 10), "tiny.png");
+    await drop(page, [[await tinyPng(12, 10), "tiny.png"]]);
     await expect.poll(() => page.locator(".status-note").textContent()).toBe("“tiny.png” is here");
-    await look(UPSCALE);
-    await press(await titleOf(UPSCALE));
-    expect(await selected()).toEqual([UPSCALE]);
+    await look(page, UPSCALE);
+    await hands.press(await titleOf(page, UPSCALE));
+    expect(await selectedOf(page)).toEqual([UPSCALE]);
     await pressButton("Run");
     await idle(page);
     await more();
     const toggle = page.getByTitle("Show or hide the large view");
-    await (isPhone ? toggle.tap() : toggle.click());
+    await hands.press(toggle);
     const name = () => page.locator(".viewer .panel-header").textContent();
     await expect.poll(name).toContain("48 × 40");
     expect(await outside()).toEqual([]);
@@ -186,12 +125,12 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const zoom = async () => Number.parseFloat(await page.locator(".viewer-zoom").inputValue());
     const twice = page.getByTitle("Show the picture at 200 % (2)");
-    await (isPhone ? twice.tap() : twice.click());
+    await hands.press(twice);
     await expect.poll(zoom).toBe(200);
     if (isPhone) {
-      await touch("touchStart", [x - 30, y], [x + 30, y]);
-      for (let i = 1; i <= 5; i++) await touch("touchMove", [x - 30 - 6 * i, y], [x + 30 + 6 * i, y]);
-      await touch("touchEnd");
+      await hands.fingers("touchStart", [x - 30, y], [x + 30, y]);
+      for (let i = 1; i <= 5; i++) await hands.fingers("touchMove", [x - 30 - 6 * i, y], [x + 30 + 6 * i, y]);
+      await hands.fingers("touchEnd");
       await expect.poll(zoom).toBeCloseTo(400, -1);
     } else {
       await page.mouse.move(x, y);
@@ -199,25 +138,25 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
       await expect.poll(zoom).toBeGreaterThan(200);
       await expect.poll(() => page.locator(".viewer-place").textContent()).toMatch(/x \d+/);
     }
-    await look(MIX);
+    await look(page, MIX);
     const [from, to] = await sliderOf(MIX, "weight");
-    await drag(from, to);
+    await hands.drag(from, to);
     expect(await undoLabelOf(page)).toBe("change Mix Priors: weight");
     expect(await name()).toContain("Bicubic Upscale");
     expect(await outside()).toEqual([]);
     if (screen.viewport!.height > 400) {
       // where node and view have room at once
-      await drop(await tinyPng(8, 6, 3), "other.png");
+      await drop(page, [[await tinyPng(8, 6, 3), "other.png"]]);
       await expect.poll(() => page.locator(".status-note").textContent()).toBe("“other.png” is here");
-      await look(UPSCALE);
-      await press(await titleOf(UPSCALE));
+      await look(page, UPSCALE);
+      await hands.press(await titleOf(page, UPSCALE));
       await expect.poll(() => page.getByRole("button", { name: "Compute it" }).isVisible()).toBe(true);
       if (isPhone) {
         const notice = (await page.getByRole("button", { name: "Compute it" }).boundingBox())!; // two fingers over it
-        await touch("touchStart", [notice.x + 10, notice.y + 9], [notice.x + 60, notice.y + 9]);
+        await hands.fingers("touchStart", [notice.x + 10, notice.y + 9], [notice.x + 60, notice.y + 9]);
         for (let i = 1; i <= 5; i++)
-          await touch("touchMove", [notice.x + 10 - 9 * i, notice.y + 9], [notice.x + 60 + 9 * i, notice.y + 9]);
-        await touch("touchEnd");
+          await hands.fingers("touchMove", [notice.x + 10 - 9 * i, notice.y + 9], [notice.x + 60 + 9 * i, notice.y + 9]);
+        await hands.fingers("touchEnd");
         expect(await outside()).toEqual([]);
       }
     }
@@ -242,7 +181,7 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
     const before = Number(await slider.inputValue());
     await slider.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await slider.boundingBox())!;
-    await press([x + 0.9 * width, y + height / 2]);
+    await hands.press([x + 0.9 * width, y + height / 2]);
     await slider.press("ArrowLeft");
     expect(Number(await slider.inputValue())).toBeGreaterThan(before);
     expect(await undoLabelOf(page)).toBe("change Mix Priors: weight");
@@ -254,7 +193,7 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
 
   it("goes from node to node, wires, runs and undoes by keys alone", async () => {
     await page.locator(".graph-canvas").focus();
-    const at = async () => (await selected())[0];
+    const at = async () => (await selectedOf(page))[0];
     await page.keyboard.press(".");
     const first = await at();
     await page.keyboard.press(".");
@@ -311,18 +250,5 @@ describe.each(SCREENS)("The editor on %s", (_, screen) => {
         return [at(0.3), at(0.8)];
       },
       [id, name] as const,
-    );
-  const drop = (bytes: Buffer, name: string) =>
-    page.evaluate(
-      ({ base64, name }) => {
-        const dataTransfer = new DataTransfer();
-        const data = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-        dataTransfer.items.add(new File([data], name, { type: "image/png" }));
-        const target = document.querySelector("canvas.graph-canvas")!;
-        const { left, top } = target.getBoundingClientRect();
-        const at = { clientX: left + 4, clientY: top + 4 };
-        target.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, ...at, dataTransfer }));
-      },
-      { base64: bytes.toString("base64"), name },
     );
 });

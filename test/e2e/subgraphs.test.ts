@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import type { StoredNode } from "../../src/graph/stored";
 import { openStage, type Stage } from "./browser";
-import { frame, idle, open, run, undoLabelOf } from "./page";
+import { fingersOn } from "./hands";
+import { type At, frame, idle, open, run, select as selectOn, titleOf as titleOn, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -83,26 +84,11 @@ const idOf = (type: string): Promise<number> =>
     const { graph } = window.__editor!;
     return (graph as unknown as { _nodes: { id: number; type: string }[] })._nodes.find((node) => node.type === type)!.id;
   }, type);
-const titleOf = async (type: string): Promise<readonly [number, number]> => {
+const titleOf = async (type: string): Promise<At> => {
   await frame(page);
-  return page.evaluate(
-    (id) => {
-      const { canvas, graph } = window.__editor!;
-      const { pos, size } = graph.getNodeById(id)!;
-      const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
-      return [clientX, clientY] as const;
-    },
-    await idOf(type),
-  );
+  return titleOn(page, await idOf(type));
 };
-const select = async (type: string): Promise<void> => {
-  const id = await idOf(type);
-  await page.evaluate((id) => {
-    const { canvas, graph } = window.__editor!;
-    canvas.selectNodes([graph.getNodeById(id)!]);
-    canvas.canvas.focus();
-  }, id);
-};
+const select = async (type: string): Promise<void> => selectOn(page, await idOf(type));
 const way = () => page.evaluate(() => [...document.querySelectorAll(".crumbs:not([hidden]) li")].map((one) => one.textContent));
 /** What the preview was given last, such as "40 × 32". */
 const result = () =>
@@ -225,19 +211,17 @@ describe("A subgraph", () => {
   });
 
   it("is entered by a double tap and by its menu, held by a finger, and left by its button", async () => {
-    const client = await page.context().newCDPSession(page);
-    const touch = (type: "touchStart" | "touchEnd", at?: readonly [number, number]) =>
-      client.send("Input.dispatchTouchEvent", { type, touchPoints: at ? [{ x: at[0], y: at[1] }] : [] });
+    const fingers = await fingersOn(page);
     const at = await titleOf("graph/subgraph");
     for (let tap = 0; tap < 2; tap++) {
-      await touch("touchStart", at);
-      await touch("touchEnd");
+      await fingers("touchStart", at);
+      await fingers("touchEnd");
     }
     await expect.poll(way).toEqual(["Nested", "Enlarge"]);
     await page.getByRole("button", { name: "Nested" }).click();
-    await touch("touchStart", await titleOf("graph/subgraph"));
+    await fingers("touchStart", await titleOf("graph/subgraph"));
     await page.getByRole("menu").waitFor();
-    await touch("touchEnd");
+    await fingers("touchEnd");
     await page.getByRole("menuitem", { name: /^Enter the subgraph/ }).click();
     expect(await way()).toEqual(["Nested", "Enlarge"]);
     await page.keyboard.press("Escape");

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, idle, open } from "./page";
+import { button, drop as dropOn, idle, open, selectedOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -55,21 +55,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => stage?.close());
 
-const drop = (bytes: Buffer, name: string) =>
-  page.evaluate(
-    ({ base64, name }) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(
-        new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: "image/png" }),
-      );
-      const target = document.querySelector("canvas.graph-canvas")!;
-      const { left, top } = target.getBoundingClientRect();
-      target.dispatchEvent(
-        new DragEvent("drop", { bubbles: true, cancelable: true, clientX: left + 4, clientY: top + 4, dataTransfer }),
-      );
-    },
-    { base64: bytes.toString("base64"), name },
-  );
+const drop = (bytes: Buffer, name: string) => dropOn(page, [[bytes, name]]);
 const select = (id: number) =>
   page.evaluate((id) => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(id)!]), id);
 const title = () => page.locator(".viewer .panel-header").textContent();
@@ -123,7 +109,7 @@ it("the view stays on the result while another node's control is pressed, and fo
     );
   await page.mouse.click(...(await at(PRIOR, 60, 10))); // its choice of class
   await page.keyboard.press("Escape");
-  expect(await page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes))).toEqual([String(PRIOR)]);
+  expect(await selectedOf(page)).toEqual([PRIOR]);
   expect(await title()).toContain("32 × 24");
   await page.waitForTimeout(400); // else a double click
   await page.mouse.click(...(await at(PRIOR, 60, -12))); // its title

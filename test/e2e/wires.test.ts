@@ -1,16 +1,17 @@
 /** Wires and the graph itself under a mouse, and under fingers on a phone's page. */
-import type { CDPSession, Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage } from "./browser";
-import { type At, button, frame, onWire as onWireOf, undoLabelOf, wiresOf } from "./page";
+import { type Fingers, fingersOn, swipe } from "./hands";
+import { type At, button, frame, onWire as onWireOf, selectedOf, slotOf, titleOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
 let stage: Stage;
 let page: Page;
 let errors: string[];
-let touches: CDPSession;
+let fingers: Fingers;
 
 /** Node ids of graphs/sft-gan.json. */
 const LOAD = 1;
@@ -23,21 +24,12 @@ beforeAll(async () => {
   stage = await openStage();
   ({ page, errors } = await stage.open());
   await page.waitForFunction(() => window.__editor);
-  touches = await page.context().newCDPSession(page);
+  fingers = await fingersOn(page);
 }, 120_000);
 
 afterAll(() => stage?.close());
 
-const slot = (id: number, side: "input" | "output", number: number): Promise<At> =>
-  page.evaluate(
-    ([id, side, number]) => {
-      const { canvas, graph } = window.__editor!;
-      const [x, y] = graph.getNodeById(id)!.getConnectionPos(side === "input", number) as unknown as [number, number];
-      const { clientX, clientY } = canvas.pagePoint([x, y]);
-      return [clientX, clientY] as const;
-    },
-    [id, side, number] as const,
-  );
+const slot = (id: number, side: "input" | "output", number: number): Promise<At> => slotOf(page, id, side, number);
 const onWire = (id: number, input: number, share: number): Promise<At> => onWireOf(page, id, input, share);
 const wires = () => wiresOf(page);
 const routes = (id: number) =>
@@ -50,7 +42,6 @@ const view = () =>
     const { scale, offset } = window.__editor!.canvas.ds;
     return { scale, x: offset[0] * scale, y: offset[1] * scale };
   });
-const selected = () => page.evaluate(() => Object.keys(window.__editor!.canvas.selected_nodes).map(Number));
 const menu = () => page.getByRole("menu");
 const undo = () => page.evaluate(() => window.__editor!.document.undo());
 
@@ -123,24 +114,13 @@ describe("A wire under the mouse", () => {
 });
 
 describe("Fingers on a phone's page", () => {
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: readonly At[]) =>
-    touches.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
-  async function swipe(from: At, by: At): Promise<void> {
-    await touch("touchStart", from);
-    for (let i = 1; i <= 4; i++) await touch("touchMove", [from[0] + (by[0] * i) / 4, from[1] + (by[1] * i) / 4]);
-    await touch("touchEnd");
-  }
-  const titleOf = (id: number): Promise<At> =>
-    page.evaluate((id) => {
-      const { canvas, graph } = window.__editor!;
-      const { pos, size } = graph.getNodeById(id)!;
-      const { clientX, clientY } = canvas.pagePoint([pos[0] + size[0] / 2, pos[1] - 12]);
-      return [clientX, clientY] as const;
-    }, id);
+  /** One finger from there, by so much. */
+  const push = (from: At, by: At) => swipe(fingers, from, [from[0] + by[0], from[1] + by[1]]);
 
   it("reach the whole toolbar and the list of nodes", async () => {
     await page.evaluate(() => window.__editor!.canvas.deselectAllNodes());
-    await touches.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 5 });
+    const client = await page.context().newCDPSession(page);
+    await client.send("Emulation.setTouchEmulationEnabled", { enabled: true, maxTouchPoints: 5 });
     await page.setViewportSize({ width: 390, height: 844 });
     const inside = async (name: string) => {
       const box = (await button(page, name).boundingBox())!;
@@ -156,13 +136,13 @@ describe("Fingers on a phone's page", () => {
 
   it("pan with one, zoom with two, and never the page", async () => {
     const before = await view();
-    await swipe([60, 700], [80, -40]);
+    await push([60, 700], [80, -40]);
     const panned = await view();
     expect(panned.x - before.x).toBeCloseTo(80, 0);
     expect(panned.y - before.y).toBeCloseTo(-40, 0);
-    await touch("touchStart", [150, 700], [250, 700]);
-    for (let i = 1; i <= 4; i++) await touch("touchMove", [150 - 20 * i, 700], [250 + 20 * i, 700]);
-    await touch("touchEnd");
+    await fingers("touchStart", [150, 700], [250, 700]);
+    for (let i = 1; i <= 4; i++) await fingers("touchMove", [150 - 20 * i, 700], [250 + 20 * i, 700]);
+    await fingers("touchEnd");
     expect((await view()).scale / panned.scale).toBeCloseTo(2.6, 1);
     expect(await page.evaluate(() => [visualViewport?.scale, scrollX, scrollY])).toEqual([1, 0, 0]);
   });
@@ -174,22 +154,22 @@ describe("Fingers on a phone's page", () => {
       canvas.centerOnNode(graph.getNodeById(id)!);
     }, CONDITION);
     await frame(page);
-    const title = await titleOf(CONDITION);
-    await touch("touchStart", title);
-    await touch("touchEnd");
-    expect(await selected()).toEqual([CONDITION]);
-    await swipe(title, [0, 60]);
+    const title = await titleOf(page, CONDITION);
+    await fingers("touchStart", title);
+    await fingers("touchEnd");
+    expect(await selectedOf(page)).toEqual([CONDITION]);
+    await push(title, [0, 60]);
     await expect.poll(() => undoLabelOf(page)).toBe("move Condition Net");
     await undo();
     await frame(page);
     const [from, to] = [await slot(CONDITION, "input", 0), await slot(CONDITION, "output", 0)];
-    await swipe([from[0] - 8, from[1] - 8], [-60, -120]); // a finger is broad: the slot is found, the wire comes off
+    await push([from[0] - 8, from[1] - 8], [-60, -120]); // a finger is broad: the slot is found, the wire comes off
     await expect.poll(wires).not.toContain(`${SEGMENT}>${CONDITION}`);
     await undo();
     expect(to[0]).toBeGreaterThan(from[0]);
-    await touch("touchStart", title);
+    await fingers("touchStart", title);
     await menu().waitFor();
-    await touch("touchEnd");
+    await fingers("touchEnd");
     expect(await menu().textContent()).toContain("Run to here");
     await page.keyboard.press("Escape");
   });

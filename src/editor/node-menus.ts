@@ -40,6 +40,7 @@ export function openNodeMenu(
     "edit.copy",
     "edit.duplicate",
     "edit.group",
+    "node.pack",
     "snippet.save",
     "node.collapse",
     "edit.bypass",
@@ -69,11 +70,11 @@ export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActi
     [
       ...commands.menu(["subgraph.leave", "subgraph.input", "subgraph.output", null]),
       { label: "Add a node…", hint: "Double-click", act: () => nodes.search(event, at) },
-      ...commands.menu(["snippet.insert", "node.note"]),
+      ...commands.menu(["snippet.insert", "node.note"], at),
       ...(nodes.selected.length
         ? commands.menu(["edit.group"])
         : [{ label: "Add a group…", act: () => void addGroup(document, [], at) }]),
-      ...commands.menu(["edit.paste"]),
+      ...commands.menu(["edit.paste", "edit.pasteWired"], at),
       ...(group ? [null, ...groupMenu(group, event, parts)] : []),
       null,
       ...alignMenu(event, commands),

@@ -4,8 +4,12 @@ import { Bindings, type OwnKeys } from "./bindings";
 import { chordsOf, type KeyPress } from "./chord";
 import { COMMAND_IDS, type CommandId, infoOf, type Place } from "./table";
 
+/** A point of the graph. */
+export type GraphPoint = readonly [x: number, y: number];
+
 export interface Handler {
-  run(): unknown;
+  /** `at`: where the menu was asked for that it is chosen from. */
+  run(at?: GraphPoint): unknown;
   /** Absent: always. */
   available?(): boolean;
   /** In place of the table's, such as "Duplicate 3 nodes". */
@@ -23,7 +27,7 @@ export class Commands {
   }
 
   /** Says what commands do. A function alone is always available. */
-  provide(handlers: { readonly [id in CommandId]?: Handler | (() => unknown) }): void {
+  provide(handlers: { readonly [id in CommandId]?: Handler | Handler["run"] }): void {
     for (const [id, handler] of Object.entries(handlers))
       this.#handlers.set(id as CommandId, typeof handler === "function" ? { run: handler } : handler);
   }
@@ -37,8 +41,8 @@ export class Commands {
     return handler !== undefined && (handler.available?.() ?? true);
   }
 
-  run(id: CommandId): void {
-    if (this.isAvailable(id)) this.#handlers.get(id)!.run();
+  run(id: CommandId, at?: GraphPoint): void {
+    if (this.isAvailable(id)) this.#handlers.get(id)!.run(at);
   }
 
   label(id: CommandId): string {
@@ -51,8 +55,8 @@ export class Commands {
     return keys ? `${words} (${keys})` : words;
   }
 
-  /** Entries of a menu: a string that is no command is a heading, null a line. What cannot be run is left out. */
-  menu(entries: readonly (CommandId | null)[]): MenuEntry[] {
+  /** Entries of a menu that was asked for at a point of the graph, or elsewhere: null is a line. What cannot be run is left out. */
+  menu(entries: readonly (CommandId | null)[], at?: GraphPoint): MenuEntry[] {
     const shown = entries.flatMap((id): MenuEntry[] => {
       if (id === null) return [null];
       if (!this.isAvailable(id)) return [];
@@ -65,7 +69,7 @@ export class Commands {
           ...(detail && { detail }),
           ...(hint && { hint }),
           ...(checked !== undefined && { checked }),
-          act: () => this.run(id),
+          act: () => this.run(id, at),
         },
       ];
     });

@@ -4,7 +4,7 @@
  */
 import { readGraph } from "../../graph/clean";
 import type { GraphCanvas, Point } from "../canvas";
-import type { Commands } from "../commands/commands";
+import type { Commands, GraphPoint } from "../commands/commands";
 import { isTyping } from "../commands/keys";
 import type { FileImport } from "../file-import";
 import type { NodeActions } from "../node-actions";
@@ -50,11 +50,14 @@ export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts 
     if (part) copied = JSON.stringify(part);
     return part && copied;
   };
-  const paste = (from: string, wired: boolean): void => {
-    const at: Point = pointer ? canvas.graphPoint({ clientX: pointer[0], clientY: pointer[1] }) : canvas.middle();
-    const wanted: Point = pointer ? at : [at[0] - 100, at[1] - 60];
-    void toasts.attempt(() => nodes.insert(readGraph(from), places.next(wanted), "paste", wired));
-  };
+  /** Where the mouse is, else in the middle. */
+  function place(): Point {
+    if (pointer) return canvas.graphPoint({ clientX: pointer[0], clientY: pointer[1] });
+    const [x, y] = canvas.middle();
+    return [x - 100, y - 60];
+  }
+  const paste = (from: string, wired: boolean, at = place()): void =>
+    void toasts.attempt(() => nodes.insert(readGraph(from), places.next(at), "paste", wired));
   const isGraph = (from: string): boolean => from.trimStart().startsWith("{") && from.length <= CLIPBOARD_LIMIT;
 
   const copy = (event: ClipboardEvent): boolean => {
@@ -95,10 +98,10 @@ export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts 
     const part = text();
     if (part) void navigator.clipboard?.writeText(part).catch(() => {}); // kept here then
   };
-  const take = async (wired: boolean): Promise<void> => {
+  const take = async (wired: boolean, [x, y] = place() as GraphPoint): Promise<void> => {
     const read = await navigator.clipboard?.readText?.().catch(() => "");
     const from = read && isGraph(read) ? read : copied;
-    if (from) paste(from, wired);
+    if (from) paste(from, wired, [x, y]);
     else toasts.show("Nothing that was copied from a graph is on the clipboard");
   };
   const hasSelection = (): boolean => nodes.selected.length > 0;
@@ -111,7 +114,7 @@ export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts 
       },
       available: hasSelection,
     },
-    "edit.paste": () => take(false),
-    "edit.pasteWired": () => take(true),
+    "edit.paste": (at) => take(false, at),
+    "edit.pasteWired": (at) => take(true, at),
   });
 }

@@ -99,6 +99,6 @@ export function provideNodeCommands(commands: Commands, { document, canvas, node
       },
       available: () => nodes.selected.length > 0,
     },
-    "node.note": () => nodes.add("sftgan/note"),
+    "node.note": (near) => nodes.add("sftgan/note", near && { near: [...near] }),
   });
 }

@@ -4,7 +4,7 @@ import { about, DEFAULT_TITLE } from "../about";
 import { ask } from "../ask";
 import type { GraphCanvas, Point } from "../canvas";
 import { titlesOf } from "../change";
-import type { Commands } from "../commands/commands";
+import type { Commands, GraphPoint } from "../commands/commands";
 import { PastePlaces } from "../edits/paste-places";
 import { choose, graphIn } from "../files";
 import type { NodeActions } from "../node-actions";
@@ -29,11 +29,11 @@ export function provideSnippetCommands(commands: Commands, { canvas, nodes, toas
   const snippets = new Snippets(() => localStorage);
   const places = new PastePlaces();
 
-  const insert = ({ name, graph }: Snippet): void => {
+  function insert({ name, graph }: Snippet, at?: GraphPoint): void {
     const [x, y] = canvas.middle();
-    const at: Point = places.next([x - 150, y - 80]);
-    toasts.attempt(() => nodes.insert(graph, at, `insert the snippet “${name}”`));
-  };
+    const place: Point = places.next(at ? [...at] : [x - 150, y - 80]);
+    toasts.attempt(() => nodes.insert(graph, place, `insert the snippet “${name}”`));
+  }
   const keep = (name: string, graph: Snippet["graph"]): void =>
     void toasts.attempt(() => say(`Kept as a snippet: ${snippets.add(name, graph)}`));
 
@@ -58,10 +58,10 @@ export function provideSnippetCommands(commands: Commands, { canvas, nodes, toas
 
   commands.provide({
     "snippet.save": { run: saveSelected, available: () => nodes.selected.length > 0 },
-    "snippet.insert": () =>
+    "snippet.insert": (at) =>
       openSnippets({
         all: () => snippets.all,
-        insert,
+        insert: (one) => insert(one, at),
         save: ({ name, graph }) =>
           download(
             JSON.stringify(

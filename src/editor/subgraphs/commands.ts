@@ -1,4 +1,4 @@
-/** The commands that enter subgraphs, leave them, change what comes in and goes out, and take them out into their graph. */
+/** The commands that enter subgraphs, leave them, change what comes in and goes out, put nodes into one, and take it out into its graph. */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { withPort } from "../../graph/ports";
 import { unpacked } from "../../graph/subgraphs";
@@ -13,6 +13,7 @@ import { frameOf } from "../graph-commands";
 import type { Announcer } from "../keyboard/announcer";
 import type { NodeActions } from "../node-actions";
 import type { Toasts } from "../toasts";
+import { packed } from "./pack";
 
 /** A node that holds a graph. */
 export const isSubgraph = (node: LGraphNode | undefined): boolean => node !== undefined && graphHeldBy(node) !== undefined;
@@ -59,6 +60,20 @@ export function provideSubgraphCommands(commands: Commands, parts: SubgraphComma
     },
     "subgraph.input": port("input"),
     "subgraph.output": port("output"),
+    "node.pack": {
+      async run() {
+        const ids = new Set(nodes.selected.map(({ id }) => id));
+        const titles = titlesOf(nodes.selected);
+        const title = (await ask("Name of the subgraph", ids.size === 1 ? titles : "Subgraph", "Pack"))?.trim();
+        if (!title) return;
+        toasts.attempt(() => {
+          const { graph, id } = packed(document.shown(), ids, title);
+          document.replaceShown(graph, `pack ${titles} into “${title}”`, { select: [id] });
+        });
+      },
+      available: () => nodes.selected.length > 0,
+      label: () => (nodes.selected.length > 1 ? `Pack ${nodes.selected.length} nodes into a subgraph…` : "Pack into a subgraph…"),
+    },
     "node.unpack": {
       run() {
         const node = one()!;

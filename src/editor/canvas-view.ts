@@ -102,7 +102,7 @@ export class CanvasView extends LGraphCanvas {
   /** So many CSS pixels at the top are covered: what is shown whole lies below. */
   covered: () => number = () => 0;
 
-  /** Shows these nodes with a margin, never enlarged. */
+  /** Shows these nodes with a margin, never enlarged; where these are all, groups too. */
   fitNodes(nodes: readonly LGraphNode[]): void {
     this.#fitted = nodes;
     if (!nodes.length) {
@@ -110,7 +110,11 @@ export class CanvasView extends LGraphCanvas {
       this.setDirty(true, true);
       return;
     }
-    const boxes = nodes.map((node) => node.getBounding());
+    const isAll = nodes.length === nodesOf(this.graph).length;
+    const boxes = [
+      ...nodes.map((node) => node.getBounding()),
+      ...(isAll ? this.#groups.map(({ pos, size }) => [pos[0]!, pos[1]!, size[0]!, size[1]!]) : []),
+    ] as const;
     const left = Math.min(...boxes.map((box) => box[0]));
     const top = Math.min(...boxes.map((box) => box[1]));
     const right = Math.max(...boxes.map((box) => box[0] + box[2]));
@@ -233,9 +237,12 @@ export class CanvasView extends LGraphCanvas {
     };
   }
 
+  get #groups(): readonly DrawnGroup[] {
+    return (this.graph as unknown as { _groups: readonly DrawnGroup[] } | null)?._groups ?? [];
+  }
+
   override drawGroups(_: unknown, context: CanvasRenderingContext2D): void {
-    const groups = (this.graph as unknown as { _groups: readonly DrawnGroup[] } | null)?._groups ?? [];
-    drawGroups(context, groups, this.visible_area as unknown as Box, this.#viewTheme, this.ds.scale);
+    drawGroups(context, this.#groups, this.visible_area as unknown as Box, this.#viewTheme, this.ds.scale);
   }
 
   /** Where no text is drawn there is nothing to tell of controls. */

@@ -13,11 +13,14 @@ import {
 import type { AnySchema } from "../graph/node";
 import { socketType } from "../litegraph/slots";
 import { socketColour, type Theme, themeOf } from "../litegraph/theme";
+import { drawBand } from "./band";
 import { CanvasView, type Point } from "./canvas-view";
 import type { Change } from "./change";
 import { tintOf } from "./edits/colours";
 import { NodeDrag } from "./edits/drag";
+import { GROUP_TITLE, type Group } from "./edits/group-drawing";
 import { type Pressed, watchPress } from "./press";
+import { watchSpace } from "./space";
 import { DraggedWire, type Refused } from "./wires/dragged";
 import { drawBridge, drawWires, trace } from "./wires/drawing";
 import { type Flow, flowOf } from "./wires/flow";
@@ -46,7 +49,11 @@ export interface CanvasActions {
   refused(event: MouseEvent, refused: Refused): void;
   /** A node was let go on a wire that it fits. */
   dropOnWire(node: LGraphNode, wire: Wire): void;
+  /** A double click on a node, or on its title. */
   openNode(node: LGraphNode): void;
+  openTitle(node: LGraphNode): void;
+  /** A double click on a group's title. */
+  openGroup(group: Group): void;
   selected(): void;
   /** A press of the pointer begins: what it does is one step of undo, once it is released. */
   pressed(): void;
@@ -63,6 +70,9 @@ interface ConnectionOptions {
   e: CanvasEvent;
 }
 
+/** Farther apart, in CSS pixels, two presses are no double click. */
+const DOUBLE_CLICK = 6;
+
 export class GraphCanvas extends CanvasView {
   readonly #actions: CanvasActions;
   readonly #theme: Theme;
@@ -75,6 +85,15 @@ export class GraphCanvas extends CanvasView {
   finger = false;
   /** From a press of the pointer to its release: says what has been dragged. */
   #press: (() => Change | undefined) | undefined;
+  /** Where the last press was, on the page. */
+  #pressed: FixedPoint = [0, 0];
+  readonly #space;
+  /** Drawn around nodes to select them. */
+  #band: ArrayLike<number> | null = null;
+  /** What a double click opens once it is released: it asks for something, and is given the keys. */
+  #opens: (() => void) | undefined;
+  /** The press moves the view, as the middle button does. */
+  #pans = false;
 
   /** `definitions`: of the nodes that are offered where a slot refuses a wire. */
   constructor(element: HTMLCanvasElement, graph: LGraph, definitions: readonly AnySchema[], actions: CanvasActions) {
@@ -84,17 +103,22 @@ export class GraphCanvas extends CanvasView {
     this.dragged = new DraggedWire(this, definitions, this.#theme);
     this.wires = new WireLayer(this, (event, spot) => actions.wireMenu(event, spot));
     this.drag = new NodeDrag(this);
+    this.#space = watchSpace(element);
     Object.assign(this, { renderLink: this.#drawDragged });
     this.onDrawForeground = (context) => {
       this.wires.draw(context);
       this.dragged.draw(context, [this.graph_mouse[0], this.graph_mouse[1]]);
+      if (this.#band) drawBand(context, this.#band, this.#theme, this.ds.scale);
     };
     const hooks = graph as unknown as { onNodeConnectionChange(side: number, node: LGraphNode): void };
     hooks.onNodeConnectionChange = (side, node) => side === LiteGraph.INPUT && node && forgetRoutes(node);
     element.tabIndex = 0; // litegraph puts it ahead of all
     element.addEventListener("pointerleave", () => this.wires.leave());
     this.onSelectionChange = () => actions.selected();
-    this.onShowNodePanel = (node) => actions.openNode(node);
+    this.onShowNodePanel = (node) => {
+      if (this.graph_mouse[1] < node.pos[1]) this.#opens = () => actions.openTitle(node);
+      else actions.openNode(node);
+    };
     this.start();
   }
 
@@ -123,11 +147,25 @@ export class GraphCanvas extends CanvasView {
     drawWires(this, context, this.#flow);
   }
 
+  /** litegraph's own rectangle around nodes is not drawn. */
+  override drawFrontCanvas(): void {
+    const band = this.dragging_rectangle;
+    this.#band = band;
+    this.dragging_rectangle = null;
+    super.drawFrontCanvas();
+    this.dragging_rectangle = band;
+  }
+
   override processMouseDown(event: MouseEvent): boolean | undefined {
     this.#actions.pressed();
+    this.#pans = event.button === 0 && this.#space.held;
+    if (this.#pans) asMiddle(event);
+    const [x, y] = this.#pressed;
+    if (Math.hypot(event.clientX - x, event.clientY - y) > DOUBLE_CLICK) this.last_mouseclick = 0; // it asks for the time only
+    this.#pressed = [event.clientX, event.clientY];
     const at = this.graphPoint(event);
     const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
-    const spot = node || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at, this.wireReach());
+    const spot = node || this.#pans || event.button !== 0 || event.ctrlKey ? undefined : this.wires.at(at, this.wireReach());
     if (spot) this.wires.press(event, spot);
     else this.wires.leave();
     const held = wiresInto(this.graph, node);
@@ -150,6 +188,7 @@ export class GraphCanvas extends CanvasView {
     return result;
   }
   override processMouseUp(event: MouseEvent): boolean | undefined {
+    if (this.#pans) asMiddle(event);
     const refused = this.dragged.release();
     const dropped = this.drag.release();
     const result = super.processMouseUp(event);
@@ -159,6 +198,8 @@ export class GraphCanvas extends CanvasView {
     this.#press = undefined;
     this.#actions.released(change);
     if (refused) this.#actions.refused(event, refused);
+    this.#opens?.();
+    this.#opens = undefined;
     return result;
   }
 
@@ -169,8 +210,12 @@ export class GraphCanvas extends CanvasView {
     else if (spot) this.#actions.wireMenu(event, spot);
     else this.#actions.backgroundMenu(event, at);
   }
+  /** At a double click beside all nodes. */
   override showSearchBox(event: CanvasEvent): void {
-    if (!this.wires.pressed) this.#actions.search(event, [event.canvasX, event.canvasY]);
+    const at: Point = [event.canvasX, event.canvasY];
+    const group = this.graph.getGroupOnPos(...at) as Group | undefined | null;
+    if (group && at[1] - group.pos[1]! < GROUP_TITLE) this.#opens = () => this.#actions.openGroup(group);
+    else if (!this.wires.pressed) this.#actions.search(event, at);
   }
   showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
     if (this.dragged.hung) return false;
@@ -216,6 +261,9 @@ export class GraphCanvas extends CanvasView {
     context.stroke(trace(curvesOf([start, end], leaving(side), [0, 0])));
   };
 }
+
+/** litegraph asks for `which`. */
+const asMiddle = (event: MouseEvent): void => void Object.defineProperty(event, "which", { value: 2 });
 
 // litegraph attaches only canvases whose constructor is its own, by identity: a subclass has to claim it.
 Object.defineProperty(GraphCanvas.prototype, "constructor", { value: LGraphCanvas });

@@ -16,6 +16,7 @@ import { listenToKeys } from "./commands/keys";
 import { GraphDocument } from "./document";
 import { h } from "./dom";
 import { listenToClipboard } from "./edits/clipboard";
+import { renameGroup } from "./edits/groups";
 import { createFileExport } from "./file-export";
 import { createFileImport } from "./file-import";
 import { listenToFingers } from "./fingers";
@@ -157,6 +158,8 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       layout.change({ viewer: true });
       largeView.choose();
     },
+    openTitle: (node) => commands.run(isSubgraph(node) ? "subgraph.enter" : "node.rename"),
+    openGroup: (group) => void renameGroup(group, doc),
     selected: () => {
       if (nodes.selected.length && !viewer.pinned && !canvas.pressesControl) takes.leave();
       showHelp();

@@ -4,13 +4,12 @@
  */
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { GraphCanvas, Point } from "./canvas";
+import { GROUP_TITLE } from "./edits/group-drawing";
 import { listenToPointers } from "./pointers";
 import { slotPlace } from "./wires/wires";
 
 /** A finger finds slots this near, in CSS pixels. */
 const SLOT_REACH = 24;
-/** The height of a group's title, by which a finger moves the group: within its frame it pans. */
-const GROUP_TITLE = 34;
 
 interface Place {
   readonly clientX: number;
@@ -61,6 +60,7 @@ export function listenToFingers(canvas: GraphCanvas): void {
     const group = canvas.graph.getGroupOnPos(...at) as { pos: Point; size: Point } | undefined | null;
     if (!group) return undefined;
     const corner = Math.hypot(at[0] - group.pos[0] - group.size[0], at[1] - group.pos[1] - group.size[1]);
+    // Within its frame a finger pans.
     return at[1] - group.pos[1] < GROUP_TITLE || corner * canvas.ds.scale < SLOT_REACH ? place : undefined;
   }
 

@@ -15,6 +15,8 @@ declare module "litegraph.js" {
     connecting_pos: unknown;
     /** Of all nodes, or of these, those in view: in a new list, or in `out`. */
     computeVisibleNodes(nodes: LGraphNode[] | null, out?: LGraphNode[]): LGraphNode[];
+    /** Around nodes that are being selected: left, top, width, height. */
+    dragging_rectangle: [number, number, number, number] | null;
     drawGroups(canvas: unknown, context: CanvasRenderingContext2D): void;
     isOverNodeOutput(node: LGraphNode, x: number, y: number): number;
   }

@@ -210,6 +210,24 @@ describe("A subgraph", () => {
     expect(await phases()).toMatchObject({ "graph/subgraph": "finished", "sftgan/preview": "finished" });
   });
 
+  it("is made of nodes by keys, runs as they did, and is they again once it is unpacked", async () => {
+    const types = async () => (await stored()).nodes.map(({ type }) => type).sort();
+    const [before, size] = [await types(), await result()];
+    await select("sftgan/preview");
+    await page.keyboard.press("Control+Shift+E");
+    await page.keyboard.type("Shown");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => undoLabelOf(page)).toBe("pack Preview into “Shown”");
+    expect(await types()).toEqual(["graph/subgraph", "graph/subgraph", "sftgan/load-lr"]);
+    await run(page);
+    expect(await result()).toBe(size);
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("u");
+    await expect.poll(() => undoLabelOf(page)).toBe("unpack Shown");
+    expect(await types()).toEqual(before);
+    for (let i = 0; i < 2; i++) await page.evaluate(() => window.__editor!.document.undo());
+  });
+
   it("is entered by a double tap and by its menu, held by a finger, and left by its button", async () => {
     const fingers = await fingersOn(page);
     const at = await titleOf("graph/subgraph");

@@ -1,8 +1,16 @@
 /** Groups on the canvas: a tinted frame and its name, in letters that can be read at any zoom. litegraph 0.7 itself draws no names. */
-
+import type { LGraphGroup, LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { clip } from "../../litegraph/text";
 import type { Theme } from "../../litegraph/theme";
 import type { Box } from "../wires/geometry";
+
+/** litegraph's group; its types leave out what is used here. */
+export type Group = LGraphGroup & {
+  _nodes: LGraphNode[];
+  readonly pos: ArrayLike<number>;
+  readonly size: ArrayLike<number>;
+  recomputeInsideNodes(): void;
+};
 
 export interface DrawnGroup {
   readonly title: string;
@@ -15,6 +23,8 @@ export interface DrawnGroup {
 const LETTERS = { least: 18, most: 36, pixels: 13 };
 const INSET = 8;
 const CORNER = 12;
+/** The height of a group's title, by which it is moved and renamed, in graph units. */
+export const GROUP_TITLE = 34;
 const COLOUR = "#3f5f8a";
 
 /** Draws those that are in view, `seen` in graph units; `scale`: CSS pixels for each. */

@@ -1,5 +1,5 @@
 /** What is done to a group as a whole, its frame and the nodes in it, from its menu. Each is one step of undo. */
-import type { LGraphGroup, LGraphNode } from "litegraph.js/build/litegraph.core.js";
+import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { ask } from "../ask";
 import type { GraphCanvas } from "../canvas";
 import type { Commands } from "../commands/commands";
@@ -9,6 +9,7 @@ import { type MenuEntry, openMenu } from "../menu";
 import type { NodeActions } from "../node-actions";
 import { openPicker } from "../picker";
 import { type ColourName, NODE_COLOURS } from "./colours";
+import type { Group } from "./group-drawing";
 import { areAll, type Off, toggleOff } from "./modes";
 import { colourEntries } from "./node-commands";
 
@@ -20,14 +21,6 @@ export interface GroupParts {
 }
 
 const COSMETIC = { cosmetic: true };
-
-/** litegraph's group; its types leave out what is used here. */
-export type Group = LGraphGroup & {
-  _nodes: LGraphNode[];
-  readonly pos: ArrayLike<number>;
-  readonly size: ArrayLike<number>;
-  recomputeInsideNodes(): void;
-};
 
 export const groupsOn = (document: GraphDocument): readonly Group[] =>
   (document.graph as unknown as { _groups: Group[] })._groups;
@@ -55,7 +48,7 @@ function colourGroup(group: Group, at: { readonly x: number; readonly y: number 
   );
 }
 
-async function renameGroup(group: Group, document: GraphDocument): Promise<void> {
+export async function renameGroup(group: Group, document: GraphDocument): Promise<void> {
   const title = (await ask("Name of the group", group.title, "Rename"))?.trim();
   if (!title) return;
   document.edit(

@@ -1,4 +1,5 @@
 """What training does to pictures in [0, 1], `[3, h, w]`, before a network sees them. `random` is a numpy Generator."""
+import numpy as np
 import torch
 
 from .degradation import blurred, compressed, noisy
@@ -35,7 +36,15 @@ def cast(picture, random):
     return ((picture - middle) * contrast + middle + float(random.uniform(-0.1, 0.1))).clamp(0, 1)
 
 
+def relit(picture, random):
+    """With less or more light, as at dusk: multiplied where values are proportional to it, about their power of 2.2."""
+    light = float(np.exp(random.uniform(*np.log((0.12, 1.4)))))
+    return (picture * light ** (1 / 2.2)).clamp(0, 1)
+
+
 def recoloured(picture, random, config):
+    if random.random() < config["light"]:
+        picture = relit(picture, random)
     draw = random.random()
     if draw < config["grey"]:
         return cast(grey(picture), random).mean(0, keepdim=True).expand(3, -1, -1)

@@ -83,12 +83,13 @@ def mended(path, picture):
 
 
 def by_source(options):
-    """The pairs of --labelled, --by-hand and --whole by the name of where the pictures come from. What is labelled by hand is not taken twice."""
+    """The pairs of --labelled, --by-hand and --whole by source, which is the name of the folder of --labelled, and of the label pictures of --by-hand:
+    labels of both kinds of one collection are one source. What is labelled by hand is not taken twice."""
     found = {}
     for folder in options.labelled:
         found.setdefault(folder.name, []).extend(list_labelled(folder))
     for labels, pictures in options.by_hand:
-        found.setdefault(pictures.name, []).extend(list_by_hand(labels, pictures))
+        found.setdefault(labels.name, []).extend(list_by_hand(labels, pictures))
     if getattr(options, "whole", None):
         known = {pair[0] for pairs in found.values() for pair in pairs}
         found["whole"] = [pair for pair in list_whole(*options.whole) if pair[0] not in known]

@@ -77,6 +77,8 @@ class Segment:
         drawn = np.array([self.random(i).choice(len(self.train), p=self.share) for i in range(config["crops"])])
         left = self.names.index(options.leave_out) if options.leave_out else -1
         self.usable = np.flatnonzero(drawn != left)
+        if len(self.usable) < config["batch"]:
+            raise Failure(f"{len(self.usable)} of {config['crops']} crops are of sources to learn from, and batch is {config['batch']}: raise crops")
 
     def make_optimiser(self):
         groups = {}

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from . import files
+from .augment import recoloured
 from .lite0 import Lite0, Segmenter, fold
 from .metrics import Confusion
 from .pictures import mends, read_labels
@@ -95,19 +96,31 @@ class Segment(unittest.TestCase):
         self.assertEqual((status, text.count("\n")), (1, 1), text)
         self.assertIn("there are labelled, other, more", text)
 
-    def test_labels_by_hand_belong_to_the_source_of_their_photographs(self):
-        labels = self.root / "hand"
-        labels.mkdir()
-        Image.fromarray(np.full((112, 112), 4, np.uint8)).save(labels / "2.png")
-        listing = self.root / "rest.txt"
+    def test_labels_by_hand_belong_to_the_source_their_folder_is_named_after(self):
+        listing, target = self.root / "rest.txt", self.root / "hand.safetensors"
         listing.write_text("2.png no-animal\n3.png no-animal\n")
-        more = ("--by-hand", labels, self.root / "pictures", "--whole", listing, self.root / "pictures")
-        status, text = self.segment("hand-run", *more, "--leave-out", "pictures")
-        self.assertEqual(status, 0, text)
+        for name, known in (("own", "labelled,whole"), ("labelled", "whole")):
+            labels = self.root / "hand" / name
+            labels.mkdir(parents=True)
+            Image.fromarray(np.full((112, 112), 4, np.uint8)).save(labels / "2.png")
+            more = ("--by-hand", labels, self.root / "pictures", "--whole", listing, self.root / "pictures")
+            status, text = self.segment(f"hand-{name}", *more, "--leave-out", name, "--export", target, changes=["crops=24"])
+            self.assertEqual(status, 0, text)
+            self.assertEqual(files.read_safetensors(target)[1]["data"], known)
         (labels / "9.png").write_bytes((labels / "2.png").read_bytes())
         status, text = self.segment("hand-more", *more)
         self.assertEqual((status, text.count("\n")), (1, 1), text)
         self.assertIn("9.png has no picture in", text)
+
+    def test_less_light_darkens_every_colour_alike(self):
+        config = {"light": 1, "grey": 0, "sepia": 0, "cast": 0}
+        picture = torch.rand(3, 8, 8, generator=torch.Generator().manual_seed(1)) / 2 + 0.01
+        ratios = [(recoloured(picture, np.random.default_rng(i), config) / picture).unique() for i in range(40)]
+        for ratio in ratios:
+            self.assertTrue(torch.allclose(ratio, ratio.mean(), atol=1e-4))
+        self.assertLess(min(ratio.mean() for ratio in ratios), 0.5)
+        self.assertGreater(max(ratio.mean() for ratio in ratios), 1.05)
+        self.assertTrue(torch.equal(recoloured(picture, np.random.default_rng(1), config | {"light": 0}), picture))
 
     def test_crops_of_other_pictures_are_not_taken_for_these(self):
         cache = self.root / "mine"

@@ -159,7 +159,8 @@ def teach_patch(t, real_detail, made_detail, seen_prior):
     loss = F.relu(1 - verdict[:b]).mean() + F.relu(1 + verdict[b:]).mean()
     if wrong:
         strange = judges.read_patches(w, features[:wrong], seen_prior[b:])
-        loss = loss + t.config["mismatch"] * F.relu(1 + strange).mean()
+        # Real detail weighs as much as both kinds of made: else "made" everywhere is where a fresh judge comes to rest.
+        loss = loss + t.config["mismatch"] * (F.relu(1 + strange).mean() + F.relu(1 - verdict[:b]).mean())
     t.finish(t.patch, torch.autograd.grad(loss, leaf)[0])
     return loss, verdict
 

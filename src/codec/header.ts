@@ -19,6 +19,15 @@ const tag = (bytes: Uint8Array, at: number) => String.fromCharCode(...bytes.suba
 
 export const truncated = (name: string) =>
   new Error(`${name} is cut short: the file ends before its picture does; copy or download it again.`);
+/** The file ends before its picture does, and is read as far as it goes where that is asked for. */
+export class PartialPictureError extends Error {
+  constructor(name: string) {
+    super(truncated(name).message);
+  }
+}
+/** What a host throws in the place of an error of decoding: one that says how to have a picture read as far as it goes. */
+export const withRemedy = (error: unknown, remedy: string): unknown =>
+  error instanceof PartialPictureError ? new Error(`${error.message.slice(0, -1)}, or ${remedy}.`, { cause: error }) : error;
 export const damaged = (name: string, what: string) => new Error(`${name} is damaged: ${what}; save it again from its source.`);
 
 /** Said of an animation. */

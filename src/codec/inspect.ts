@@ -60,6 +60,14 @@ const READ = "PNG, JPEG, WebP, AVIF, TIFF, GIF or BMP";
  * picture, is one of a kind that is not read, is too large (`MAX_PIXELS`, `MAX_SIDE`), cut short, or damaged in its header.
  */
 export function inspectPicture(bytes: Uint8Array, name: string): Required<Header> & { readonly kind: PictureKind } {
+  const picture = pictureKind(bytes, name);
+  const { width, height, alpha, orientation = 1, warnings } = READERS[picture](bytes, name);
+  checkReadable({ width, height }, name);
+  return { kind: picture, width, height, alpha, orientation, warnings };
+}
+
+/** By the first bytes of a file, `HEAD_BYTES` of them. Throws an error that names it where it is no picture that is read. */
+function pictureKind(bytes: Uint8Array, name: string): PictureKind {
   if (bytes.length === 0) throw new Error(`${name} is empty (0 bytes); choose a ${READ} picture.`);
   const kind = sniff(bytes);
   if (kind === undefined) throw new Error(`${name} is not a picture; choose a ${READ} file.`);
@@ -67,19 +75,18 @@ export function inspectPicture(bytes: Uint8Array, name: string): Required<Header
     throw new Error(`${name} is ${FILE_KIND[kind]} and no picture; a page was downloaded in its place, so download it again.`);
   if (!Object.hasOwn(READERS, kind))
     throw new Error(`${name} is ${FILE_KIND[kind]}, which is not read here; choose or convert to PNG or JPEG.`);
-  const picture = kind as PictureKind;
-  const { width, height, alpha, orientation = 1, warnings } = READERS[picture](bytes, name);
-  checkReadable({ width, height }, name);
-  return { kind: picture, width, height, alpha, orientation, warnings };
+  return kind as PictureKind;
 }
 
 /**
  * Why a file cannot be loaded as a picture, in one message that names it; undefined where nothing speaks against it. Decodes
- * nothing and takes little time, so that it can be asked before anything is replaced by the file.
+ * nothing and takes little time, so that it can be asked before anything is replaced by the file. With `isHead` the bytes are the
+ * first `HEAD_BYTES` only, which tell no more than its kind.
  */
-export function pictureRefusal(bytes: Uint8Array, name: string): string | undefined {
+export function pictureRefusal(bytes: Uint8Array, name: string, isHead = false): string | undefined {
   try {
-    inspectPicture(bytes, name);
+    if (isHead) pictureKind(bytes, name);
+    else inspectPicture(bytes, name);
     return undefined;
   } catch (error) {
     return (error as Error).message;

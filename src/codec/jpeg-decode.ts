@@ -4,7 +4,7 @@
  */
 import type { Picture } from "../types";
 import { convertToSrgb } from "./colour";
-import { truncated } from "./header";
+import { PartialPictureError } from "./header";
 import { readProfile } from "./icc";
 import { readJpegFile } from "./jpeg-file";
 
@@ -27,7 +27,7 @@ export async function decodeJpeg(bytes: Uint8Array, name: string, decode: Decode
   if (file.end === "whole") warnings.push(...(picture.warnings ?? []));
   if (file.end !== "whole") {
     const early = file.end === "cut" || !same(picture, await decode(file.mended(filling()), colours));
-    if (early && !partial) throw truncated(name);
+    if (early && !partial) throw new PartialPictureError(name);
     if (early) warnings.push("it ends early: what is missing is grey or coarse");
   }
   if (profile && profile !== "tables" && colours === "stored" && (profile.space === "rgb" || file.channels === 1))

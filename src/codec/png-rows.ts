@@ -3,7 +3,7 @@
  * platform, row by row, and not a byte further than the header says; one that the platform refuses is unpacked as far as it
  * holds together.
  */
-import { damaged, truncated } from "./header";
+import { damaged, PartialPictureError } from "./header";
 import { inflateDamaged, MOST_PACKED } from "./inflate";
 import type { PngFile } from "./png-file";
 import { unfilter } from "./png-filter";
@@ -151,7 +151,7 @@ export async function readRows(file: PngFile, name: string, visit: Visit, partia
   if (end === "more") return [`its pixels unpack to more than the ${expected} bytes its header promises`];
   if (end === "exact") return refused ? ["its packed pixels have a wrong checksum, or bytes too many at their end"] : [];
   if (!partial) {
-    if (end === "short") throw truncated(name);
+    if (end === "short") throw new PartialPictureError(name);
     throw damaged(name, `PNG has no row filter ${end.filter}`);
   }
   const kind = file.interlaced ? "rows of its passes" : "rows";

@@ -18,7 +18,7 @@ export interface FileImportParts {
   readonly document: GraphDocument;
   readonly canvas: GraphCanvas;
   readonly nodes: NodeActions;
-  readonly engine: Pick<Engine, "addFile">;
+  readonly engine: Pick<Engine, "addFile" | "listen">;
   readonly toasts: Toasts;
   readonly undo: ToastAction;
   /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
@@ -60,8 +60,18 @@ export function createFileImport(parts: FileImportParts): FileImport {
   let graph = 0;
   /** What has been brought and has not landed, the last at the end. */
   const underWay = new Set<{ readonly names: string; isGivenUp: boolean }>();
+  /** Names of the files that have landed last, of which it is not known yet whether they can be decoded. */
+  let landed = new Set<string>();
   document.listen((change) => {
     if (change !== "restored" && change.replaced) graph++;
+  });
+  engine.listen((event) => {
+    if (event.kind !== "failed" || event.scope !== undefined) return;
+    const name = [...landed].find((name) => event.message.startsWith(name));
+    if (name === undefined) return;
+    landed.delete(name);
+    toasts.show(inQuotes(name, event.message), "error");
+    say(`“${name}” cannot be read`);
   });
 
   const openGraph = (graph: StoredGraph, name: string): boolean =>
@@ -118,6 +128,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
       const end = destinationOf(way);
       return end ? [{ to: end.to, param: end.param, value: kept[i]!.ref }] : [];
     });
+    landed = new Set(kept.map(({ name }) => name));
     if (gifts.length) nodes.give(gifts, at);
   }
 
@@ -224,9 +235,11 @@ export function createFileImport(parts: FileImportParts): FileImport {
 
 /** What was thrown about a file, which it begins with. */
 function saying({ name }: File, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith(name) ? `“${name}”${message.slice(name.length)}` : `“${name}”: ${message}`;
+  return inQuotes(name, error instanceof Error ? error.message : String(error));
 }
+
+const inQuotes = (name: string, message: string): string =>
+  message.startsWith(name) ? `“${name}”${message.slice(name.length)}` : `“${name}”: ${message}`;
 
 const lines = (messages: readonly string[]): string =>
   [

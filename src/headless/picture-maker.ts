@@ -4,6 +4,7 @@
  */
 
 import type { Host } from "../../nodes/sockets";
+import { withRemedy } from "../codec/header";
 import type { PictureType } from "../codec/limits";
 import { sha256 } from "../graph/file";
 import type { FileRef } from "../graph/node";
@@ -140,7 +141,7 @@ export class PictureMaker {
     const recipe = await recipeHash(JSON.stringify(stored), keeps ? "metadata: keep" : "");
     const known = workOf(stored, this.places);
     const own = (ref: FileRef) => ref.sha256 === hash;
-    const work: Work = { ...known, recipe, file: async (ref) => (own(ref) ? bytes : known.file(ref)) };
+    const work: Work = { ...known, recipe, decode, file: async (ref) => (own(ref) ? bytes : known.file(ref)) };
     const out = { ...readOut(work.graph, `${this.recipe.save}=picture${ending}`), file };
     return {
       work: { ...work, graph: out.graph },
@@ -158,7 +159,6 @@ export class PictureMaker {
    * when it is made.
    */
   async ahead(begun: Begun): Promise<Begun> {
-    const { decode } = await import("./codec"); // where there is something to do only
     const first = { work: begun.work, targets: [drawnFrom(begun.out).node] };
     const started = this.session(first).catch(() => {}); // whoever needs it says why it does not start
     const { bytes } = begun;
@@ -202,6 +202,12 @@ export class PictureMaker {
     }
   }
 }
+
+/** The codec's, which is loaded where there is something to do only. */
+const decode: Host["decode"] = async (...picture) =>
+  (await import("./codec")).decode(...picture).catch((error) => {
+    throw withRemedy(error, "give --read-damaged");
+  });
 
 async function weightsOf(
   model: string | undefined,

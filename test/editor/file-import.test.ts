@@ -2,6 +2,7 @@
 import { zipSync } from "fflate";
 import { beforeEach, describe, expect, it } from "vitest";
 import { definitions } from "../../nodes";
+import type { EngineEvent } from "../../src/browser/protocol";
 import { encodePng } from "../../src/codec/png-encode";
 import { pngTextChunks } from "../../src/codec/png-text";
 import { fileRefusal } from "../../src/codec/refusal";
@@ -35,6 +36,8 @@ let said: string[];
 let actions: Record<string, () => void>;
 let fileImport: FileImport;
 let whileKeeping: () => void;
+/** The engine says something. */
+let tell: (event: EngineEvent) => void;
 /** The graph has a place for several photos. */
 let hasPlace: boolean;
 
@@ -72,6 +75,9 @@ beforeEach(() => {
       give: (gifts: readonly Gift[]) => steps.push(gifts.map(({ to, value }) => [to, (value as { name: string }).name])),
     },
     engine: {
+      listen: (listener: typeof tell) => {
+        tell = listener;
+      },
       async addFile(bytes: Uint8Array, name: string, { accept = "" } = {}) {
         const refusal = fileRefusal(bytes, name, accept);
         if (refusal) throw new Error(refusal);
@@ -191,11 +197,19 @@ describe("A file that comes alone", () => {
     expect(messages).toEqual(["“a.png”: another graph was opened meanwhile, so bring it again"]);
   });
 
-  it("is said to be read until it has landed, and what undo takes back until then", async () => {
+  it("is said to be read until it has landed, what undo takes back until then, and that it cannot be decoded where that comes out", async () => {
     const landing = fileImport.take([await picture("a.png")], [0, 0], loader(1));
     expect(said).toEqual(["Reading “a.png”…"]);
     await landing;
     expect(said.at(-1)).toBe("“a.png” is here");
+    tell({ kind: "failed", node: "7", message: "other.png is cut short" });
+    expect(messages).toEqual([]);
+    tell({ kind: "failed", node: "1", message: "a.png is cut short; copy it again, or set “damaged”." });
+    expect([messages, said.at(-1)]).toEqual([
+      ["“a.png” is cut short; copy it again, or set “damaged”."],
+      "“a.png” cannot be read",
+    ]);
+    messages = [];
     expect(fileImport.giveUp()).toBeUndefined();
 
     steps = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import loadLr from "../../nodes/load-lr";
 import { decodePng } from "../../src/codec/png-decode";
+import { encodePng } from "../../src/codec/png-encode";
 import { FACE } from "../../src/graph/node";
 import { HostRaster } from "../../src/image/raster";
 import { rawPng } from "../codec/raw-png";
@@ -79,6 +80,12 @@ describe("Load LR", () => {
     expect((await run(whole.slice(0, -1), "refuse"))[FACE]).toEqual({ warnings: ["the end of the file is missing"] });
     expect((await run(whole, "read as far as it goes"))[FACE]).toBeUndefined();
     expect(asked).toEqual([{ partial: false }, { partial: false }, { partial: true }]);
+    const half = (
+      await encodePng({ width: 8, height: 8, bits: 8, rgb: Uint8Array.from({ length: 192 }, (_, i) => (i * 89) % 251) })
+    ).slice(0, -60);
+    expect(await refusal(() => run(half, "refuse"))).toMatch(
+      /^a\.png is cut short.*or set “damaged” to “read as far as it goes”\.$/,
+    );
   });
 
   it("has a sample from the start", () => {

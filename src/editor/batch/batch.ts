@@ -5,11 +5,13 @@
  */
 import type { Engine, EngineEvent } from "../../browser/protocol";
 import { SAVING_CANCELLED } from "../../browser/protocol";
+import { pictureRefusal } from "../../codec/inspect";
 import type { Ends } from "../../engine/ends";
 import { graphOf } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
 import { withNode } from "../../graph/subgraphs";
 import { bytesOf } from "../files";
+import { HEAD_BYTES } from "../routing";
 import { type Found, type Photo, type PhotoState, timeLeft, WAITING } from "./photo";
 import { resultPath, type Sink } from "./sink";
 
@@ -85,6 +87,7 @@ export class Batch {
     this.#photos = [...photos];
     this.#ids = Math.max(0, ...photos.map(({ id }) => id));
     this.parts.onChange();
+    void this.#look(photos.filter(({ state }) => state.kind !== "done"));
   }
 
   /** Adds photos; one that is there already, by path, size and date, is not there twice. Gives how many there was no room for. */
@@ -93,9 +96,23 @@ export class Batch {
     const known = new Set(this.#photos.map(keyOf));
     const fresh = found.filter((one) => !known.has(keyOf(one)) && known.add(keyOf(one)));
     const taken = fresh.slice(0, MOST_PHOTOS - this.#photos.length);
-    this.#photos.push(...taken.map(({ file, path }): Photo => ({ id: ++this.#ids, file, path, state: WAITING })));
+    const photos = taken.map(({ file, path }): Photo => ({ id: ++this.#ids, file, path, state: WAITING }));
+    this.#photos.push(...photos);
     this.parts.onChange();
+    void this.#look(photos);
     return fresh.length - taken.length;
+  }
+
+  /** Finds those that are no picture that is read, such as a phone's .heic: said at once, not when it is their turn. */
+  async #look(photos: readonly Photo[]): Promise<void> {
+    for (const photo of photos) {
+      const { file, state } = photo;
+      const head = await bytesOf(file.slice(0, HEAD_BYTES)).catch(() => undefined); // that is said when it is read
+      const refusal = head && pictureRefusal(head, file.name, true);
+      if (!refusal) continue;
+      photo.refusal = refusal;
+      if (photo.state === state && this.#photos.includes(photo)) this.#show(photo, { kind: "failed", message: refusal });
+    }
   }
 
   /** Takes a photo off the list, unless it is at work. */
@@ -117,18 +134,22 @@ export class Batch {
    */
   async start(job: Job, sink: Sink): Promise<Tally> {
     if (this.#phase !== "idle") throw new Error("a batch is under way: wait for its end, or stop it");
+    const readable = this.#photos.filter(({ refusal }) => !refusal);
+    const left = readable.filter(({ state }) => state.kind !== "done");
     const tally = { done: 0, failed: 0 };
-    const left = this.#photos.filter(({ state }) => state.kind !== "done");
-    for (const photo of left.length > 0 ? left : this.#photos) photo.state = WAITING;
+    const tried = new Set<Photo>();
+    for (const photo of left.length > 0 ? left : readable) photo.state = WAITING;
     this.#isStopped = false;
     this.#durations.length = 0;
     this.#change("running");
     try {
       for (let photo = await this.#next(); photo; photo = await this.#next()) {
+        tried.add(photo);
         await this.#one(photo, job, sink);
         const { kind } = photo.state;
         if (kind === "done" || kind === "failed") tally[kind]++;
       }
+      tally.failed += this.#photos.filter((photo) => photo.refusal && !tried.has(photo)).length;
       return tally;
     } finally {
       try {

@@ -117,11 +117,12 @@ export function createPanel(batch: Batch, actions: PanelActions, hasFolders: boo
     left.textContent = ms === undefined ? "" : `${aboutText(ms)} left`;
     const now = photos.find(({ state }) => state.kind === "running")?.state;
     bar.value = photos.length ? (done + failed + (now?.kind === "running" ? now.fraction : 0)) / photos.length : 0;
-    const count = waiting + failed || photos.length;
-    const named = count < photos.length ? `Run ${count} more` : count > 1 ? `Run all ${count}` : "Run";
+    const readable = photos.filter(({ refusal }) => !refusal).length;
+    const count = waiting + failed - (photos.length - readable) || readable;
+    const named = count < readable ? `Run ${count} more` : count > 1 ? `Run all ${count}` : "Run";
     zip.querySelector("span")!.textContent = `${named}, as .zip`;
     folder.querySelector("span")!.textContent = `${named}, into a folder…`;
-    for (const start of [zip, folder]) start.disabled = !photos.length || !isReady;
+    for (const start of [zip, folder]) start.disabled = !readable || !isReady;
     zip.hidden = phase !== "idle";
     folder.hidden = phase !== "idle" || !hasFolders;
     save.hidden = phase !== "idle" || unsavedCount === 0;

@@ -21,6 +21,8 @@ export interface Photo {
   /** Its path below the folder that was chosen, or its name. */
   readonly path: string;
   state: PhotoState;
+  /** Why it will never be read, as its first bytes tell. */
+  refusal?: string;
 }
 
 /** A file that is taken in, with its place below a folder that was chosen or dropped. */

@@ -5,6 +5,7 @@ import { Batch, type Job } from "../../../src/editor/batch/batch";
 import { timeLeft } from "../../../src/editor/batch/photo";
 import type { FileRef } from "../../../src/graph/node";
 import type { StoredGraph } from "../../../src/graph/stored";
+import { caseFile } from "../../fixture";
 import { graphOf } from "../../graph-builder";
 
 const graph = graphOf([["load-lr"], ["bicubic-upscale", {}, { image: [1, "image"] }], ["save", {}, { image: [2, "image"] }]]);
@@ -20,7 +21,9 @@ let states: string[];
 let results: Record<string, number>;
 
 const nameIn = (stored: StoredGraph) => (stored.nodes.find(({ id }) => id === 1)?.properties?.file as FileRef | undefined)?.name;
-const photo = (name: string, content: BlobPart = name) => ({ file: new File([content], name, { lastModified: 0 }), path: name });
+/** Enough of a photo for what is looked at before its turn. */
+const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0);
+const photo = (name: string, content: BlobPart = JPEG) => ({ file: new File([content], name, { lastModified: 0 }), path: name });
 const sink = {
   async add(path: string, bytes: Uint8Array) {
     results[path] = bytes.length;
@@ -45,7 +48,8 @@ beforeEach(() => {
       },
       async addFile(bytes, name, { accept, keep } = {}) {
         expect([accept, keep]).toEqual(["image/png", false]);
-        if (bytes.length === 0) throw new Error(`"${name}" is empty: choose another`);
+        expect(bytes.length).toBeGreaterThan(0);
+        if (name === "cut.png") throw new Error(`"${name}" is cut short: copy it again`);
         return { name, sha256: "00" };
       },
       async run(stored, targets, options) {
@@ -77,19 +81,31 @@ describe("A batch", () => {
   });
 
   it("goes on past a photo that fails, says why, and tries it again the next time", async () => {
-    batch.add([photo("a.png"), photo("empty.png", ""), photo("c.png"), photo("bad.png")]);
+    batch.add([photo("a.png"), photo("cut.png"), photo("c.png"), photo("bad.png")]);
     runs["a.png"] = () => ({ ...OK, errors: { 2: "it is too large: crop it" } });
     runs["bad.png"] = () => ({ ...OK, errors: { 1: '"bad.png" ends early' } });
     expect(await batch.start(job, sink)).toEqual({ done: 1, failed: 3 });
     expect(batch.photos.map(({ state }) => (state.kind === "failed" ? state.message : state.kind))).toEqual([
       "Node 2: it is too large: crop it",
-      '"empty.png" is empty: choose another',
+      '"cut.png" is cut short: copy it again',
       "done",
       '"bad.png" ends early',
     ]);
     runs = {};
     expect(await batch.start(job, sink)).toEqual({ done: 2, failed: 1 });
     expect(log.filter((line) => line === "run c.png")).toHaveLength(1);
+  });
+
+  it("says at once which files are never read, and what to do, and does not try them", async () => {
+    const heic = await caseFile("pictures/x.heic");
+    batch.add([photo("a.png"), photo("b.heic", heic as Uint8Array<ArrayBuffer>), photo("empty.png", "")]);
+    await expect.poll(found).toEqual(["a.png waiting", "b.heic failed", "empty.png failed"]);
+    const messages = batch.photos.map(({ refusal = "" }) => refusal);
+    expect(messages[1]).toBe("b.heic is a HEIC picture, which is not read here; choose or convert to PNG or JPEG.");
+    expect(messages[2]).toContain("empty.png is empty");
+    expect(await batch.start(job, sink)).toEqual({ done: 1, failed: 2 });
+    expect(log).toEqual(["run a.png", "encode a.png", "closed"]);
+    expect(await batch.start(job, sink)).toEqual({ done: 1, failed: 2 });
   });
 
   it("begins again what the page's own run has stopped, or the saving of it", async () => {

@@ -42,7 +42,7 @@ function workerEntry() {
     transform(code, id) {
       if (!id.endsWith("/src/browser/link.ts")) return;
       if (!written.test(code)) this.error("the worker is not started as scripts/build.mjs expects");
-      return code.replace(written, "__WORKER_URL__");
+      return { code: code.replace(written, "__WORKER_URL__"), map: null }; // on one line: what comes after it moves by a few columns
     },
     renderChunk: {
       order: "post",

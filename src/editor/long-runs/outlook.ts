@@ -119,5 +119,5 @@ export class Outlook {
   }
 }
 
-const LITE = { label: "Take lite", step: "take the weights lite" };
+const LITE = { label: "Take lite, smaller weights", step: "take the weights lite" };
 const area = ({ width, height }: Size): number => width * height;

@@ -111,7 +111,7 @@ export class ViewSource {
     this.#stale = false;
     const view = await this.#ask(this.#layer, region, size);
     if (!view) {
-      if (!this.keeps(this.#layer)) this.#forget();
+      if (!this.tiles.length || !this.keeps(this.#layer)) this.#forget();
       return false;
     }
     if (!this.#accept(view)) return true;

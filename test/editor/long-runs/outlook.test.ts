@@ -31,7 +31,7 @@ describe("The outlook of a run", () => {
     expect([long.ms, long.bytes]).toEqual([300_000, 5e6]);
     expect(long.remedies.map(({ label, ms }) => [label, ms])).toEqual([
       ["Crop to 96 × 64", 30_000],
-      ["Take lite", 60_000],
+      ["Take lite, smaller weights", 60_000],
     ]);
   });
 
@@ -46,7 +46,7 @@ describe("The outlook of a run", () => {
     const remedies = (await made.during(graph, 300_000))!;
     expect(remedies.map(({ label, ms }) => [label, Math.round(ms)])).toEqual([
       ["Crop to 96 × 64", 15_360],
-      ["Take lite", 60_000],
+      ["Take lite, smaller weights", 60_000],
     ]);
     expect(asked()).toBe(before);
     expect(await made.during(graph, 300_000)).toBeUndefined();

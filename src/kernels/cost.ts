@@ -1,5 +1,6 @@
 /** What a network sees and costs, computed from its list of operations. */
 import type { Weights as AllWeights } from "../types";
+import { hostTensor } from "../weights/weights";
 import { lastUses, layerOf, mapsOf, type Network, type Operation, outputOf, padding } from "./network";
 
 type Weights = Pick<AllWeights, "tensors">;
@@ -23,7 +24,8 @@ export interface Cost {
   readonly bytes: number;
 }
 
-const shapeOf = ({ tensors }: Weights, layer: string) => tensors[`${layer}.weight`]!.shape as [number, number, number, number];
+const shapeOf = (weights: Weights, layer: string) =>
+  hostTensor(weights, `${layer}.weight`).shape as [number, number, number, number];
 
 /** The shapes of all maps of a network, by name. */
 export function shapesOf({ weights }: Shaped, network: Network): ReadonlyMap<string, MapShape> {

@@ -19,3 +19,10 @@ export function weightsOf(tensors: Readonly<Record<string, HostTensor>>): Weight
     },
   };
 }
+
+/** The weights' tensor `name`. Throws an error where they lack it. */
+export function hostTensor({ tensors }: Pick<Weights, "tensors">, name: string): HostTensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`The weights lack "${name}"; load a complete checkpoint of this architecture.`);
+  return tensor;
+}

@@ -1,18 +1,12 @@
 /** tfjs's copies of a network's weights: made when first used, in the layout its kernels want, and disposed with the weights. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { HostTensor, Weights } from "../../types";
+import { hostTensor } from "../../weights/weights";
 
 let count = 0;
 
 /** How many tensors are copies of weights now: they outlive a run. */
 export const copiedTensors = (): number => count;
-
-/** The weights' tensor `name`. Throws where they lack it. */
-export function hostTensor({ tensors }: Weights, name: string): HostTensor {
-  const tensor = tensors[name];
-  if (!tensor) throw new Error(`The weights lack "${name}"; load a complete checkpoint of this architecture.`);
-  return tensor;
-}
 
 /** The copy called `name`, made by `make` where there is none yet. Lent: it stays with the weights. */
 export function copyOf<T extends tf.Tensor>(weights: Weights, name: string, make: () => T): T {

@@ -2,8 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { read, sizeOf } from "../../image/raster";
 import type { Weights } from "../../types";
+import { hostTensor } from "../../weights/weights";
 import { type Activation, type Conv, layerOf, type Operation, padding, type Rgb, type SftBranches } from "../network";
-import { bias, copyOf, depthwiseKernel, hostTensor, kernel, shuffledBias, shuffledKernel, upKernel } from "./copies";
+import { bias, copyOf, depthwiseKernel, kernel, shuffledBias, shuffledKernel, upKernel } from "./copies";
 
 type Maps = (name: string) => tf.Tensor4D;
 

@@ -15,7 +15,7 @@ import { schemas } from "./scripts/schemas.mjs";
 const BROWSER_ONLY = [
   "test/browser/**/*.test.ts",
   "test/webgl/**/*.test.ts",
-  "test/kernels/{webgl,webgpu}/{check,general,kernels,register}.test.ts",
+  "test/kernels/{webgl,webgpu}/{assemble,check,general,kernels,register}.test.ts",
 ];
 /** What computes with tensors, and so runs on the command line's backend as well. */
 const WITH_TENSORS = [
@@ -77,6 +77,8 @@ const browser = (): BrowserConfigOptions => ({
 const EVERY_NODE = "test/nodes/backends.test.ts";
 /** Sets parts of pictures by our kernels, on WebGL and on WebGPU, against the whole. */
 const PARTS = "test/kernels/parts.test.ts";
+/** Counts what an engine compiles. */
+const COMPILING = "test/browser/compiling.test.ts";
 /** On WebGPU too, with every node: software takes its time to compile shaders, so that it is no part of `npm test`. */
 const WEBGPU: TestProjectConfiguration = {
   extends: true,
@@ -84,7 +86,14 @@ const WEBGPU: TestProjectConfiguration = {
     name: "webgpu",
     setupFiles: "test/setup.webgpu.ts",
     testTimeout: 5 * 60_000,
-    include: ["test/{image,prior,kernels/tfjs}/**/*.test.ts", "test/sftgan/{trunk,update,region}.test.ts", EVERY_NODE, PARTS],
+    include: [
+      "test/{image,prior,kernels/tfjs}/**/*.test.ts",
+      "test/sftgan/{trunk,update,region}.test.ts",
+      "test/kernels/webgpu/general.test.ts",
+      EVERY_NODE,
+      PARTS,
+      COMPILING,
+    ],
     exclude: WITHOUT_TENSORS,
     browser: browser(),
   },

@@ -1,6 +1,7 @@
 /**
  * The first picture after a cold load ÷ the bare network's first run, at most 1.5, in Chromium: node bench/cold.mjs
- * [--kernels stock,2×2×8] [--side 24] [--repeats 3] [--segment] [--gpu]. Each is measured in a browser of its own, in turns.
+ * [--kernels stock,2×2×8] [--side 24] [--repeats 3] [--segment] [--idle 0] [--gpu]. Each is measured in a browser of its own, in turns.
+ * With --idle the graph has been looked at for so many milliseconds before. Says too how long page and engine let others wait at most.
  * With --segment the graph is the editor's first one, so that it says what part of the time Segment takes.
  */
 import { readFile } from "node:fs/promises";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     side: { type: "string", default: "24" },
     repeats: { type: "string", default: "3" },
     segment: { type: "boolean", default: false },
+    idle: { type: "string", default: "0" },
     gpu: { type: "boolean", default: false },
   },
 });
@@ -84,7 +86,7 @@ try {
       );
       runs.first.push(
         await inNewBrowser((page) =>
-          page.evaluate(([kernels, graphs, picture]) => window.cold.first(kernels, graphs, picture), [kernels, graphs, picture]),
+          page.evaluate((given) => window.cold.first(...given), [kernels, graphs, picture, Number(values.idle)]),
         ),
       );
     }
@@ -92,6 +94,9 @@ try {
     console.log(
       `${kernels}, ${side}²: bare network ${median(runs.bare).toFixed(0)} ms, first picture ${median(runs.first.map(({ ms }) => ms)).toFixed(0)} ms, pair by pair ${ratios.map((ratio) => ratio.toFixed(2)).join(", ")}: median ${median(ratios).toFixed(2)}`,
     );
+    const longest = (who, run) => median(runs.first.map(({ pauses }) => pauses[run][who])).toFixed(0);
+    for (const who of ["page", "engine"])
+      console.log(`  the ${who} waited ${longest(who, 0)} ms at most, in a later run ${longest(who, 1)} ms`);
     console.log(`  first: ${shares(runs.first, "nodes").join(", ")}`);
     console.log(`  later: ${shares(runs.first, "later").join(", ")}`);
   }

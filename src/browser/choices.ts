@@ -6,7 +6,7 @@ import { openStorage } from "./storage";
 
 export type Choice = Exclude<KernelSetting, "auto">;
 
-/** Kernels of ours by what they are for: networks other than generators, resampling, and the sum of squares. */
+/** Kernels of ours by what they are for: networks other than generators, resampling, the sum of squares, and parts of maps. */
 export type Checked = NonNullable<EngineStatus["wrong"]>[number];
 
 export interface Kernels {
@@ -20,6 +20,8 @@ export interface Kernels {
   open(): Promise<void>;
   /** Makes ready for a model's networks: compiles for them what is known to be the fastest. */
   ready(model: Model): Promise<void>;
+  /** Compiles what `ready` would, ahead of its need, one program after another; stops where `turn` rejects. */
+  ahead(model: Model, turn: () => Promise<void>): Promise<void>;
   /** Finds out what is the fastest for models that came, where that is not known, as long as nothing else is to be done. */
   decide?(isCalm: () => boolean): Promise<void>;
 }

@@ -18,6 +18,7 @@ import { onnxOf } from "../sftgan/export";
 import { schemaOf } from "../toolkit/schema";
 import type { EncodedFile, Sample } from "../types";
 import { loadModel } from "../weights/model";
+import { Ahead } from "./ahead";
 import { assetsAt } from "./assets";
 import { drawView } from "./drawing";
 import { FileStore } from "./files";
@@ -76,6 +77,7 @@ export class Core implements Omit<Engine, "listen"> {
   private readonly tasks = new Tasks();
   private busy = false;
   private closed = false;
+  private readonly ahead = new Ahead(() => this.isCalm);
   private deciding: ReturnType<typeof setTimeout> | undefined;
 
   /** `emit` is called with every event, first with the status, once the backend has started. Bitmaps are the callee's. */
@@ -203,6 +205,7 @@ export class Core implements Omit<Engine, "listen"> {
     this.closed = true;
     this.keeping.forget();
     clearTimeout(this.deciding);
+    this.ahead.forget();
     this.cancel();
     await this.runner.close();
   }
@@ -225,7 +228,9 @@ export class Core implements Omit<Engine, "listen"> {
     // When it has ended nothing of it goes on, a lost context or not.
     const compute = async (session: Session, signal: AbortSignal) => {
       const { graph, targets, focus, glance, act } = job;
-      if (!act && !glance) for (const name of shippedFor(graph, targets, (type) => this.types.get(type))) session.foresee(name);
+      const typeOf = (type: string) => this.types.get(type);
+      if (!act && !glance) for (const name of shippedFor(graph, targets, typeOf)) session.foresee(name);
+      if (!act && scope === undefined) this.ahead.forget();
       await session.kernels?.open();
       const clock = new RunClock(session.pace.rates, (id) => graph.get(id)!.type);
       const options: ExecutorRun = {
@@ -234,7 +239,10 @@ export class Core implements Omit<Engine, "listen"> {
         onEvent: (event) => this.forward(session, job, clock, event),
       };
       if (act) return act(session, options);
-      if (glance) return session.executor.glance(graph, targets, glance === "anew", options);
+      if (glance) {
+        if (scope === undefined) this.ahead.begin(session, shippedFor(graph, defaultTargets(graph, typeOf), typeOf));
+        return session.executor.glance(graph, targets, glance === "anew", options);
+      }
       const look = focus && {
         node: focus.node,
         look: (outputs: Outputs, key: string) => this.preview(job, focus, outputs, key, signal),

@@ -17,7 +17,8 @@ const isGeneral = (value: unknown): value is General => value === "stock" || val
 export interface GeneralKernels {
   /** From now on they are used, or not; `failed` is called where they are not any more. */
   use(used: boolean, failed: () => void): void;
-  compile(model: Model, networks: readonly Network[]): Promise<void>;
+  /** With `turn`, ahead of its need, one program after another. */
+  compile(model: Model, networks: readonly Network[], turn?: () => Promise<void>): Promise<void>;
   compare(trial: Trial, turn: () => Promise<void>): Promise<Try<"general">[]>;
 }
 
@@ -55,6 +56,13 @@ export class GeneralChoice {
   async readyToSegment(model: Model): Promise<void> {
     await this.ready(model, [segmentationNet(model)]);
     if (this.isTried && !this.isSettled) this.untried = model;
+  }
+
+  /** Compiles what `ready` would: see `Kernels`. */
+  async ahead(model: Model, networks: readonly Network[], turn: () => Promise<void>): Promise<void> {
+    this.recalled ??= this.remember();
+    await this.recalled;
+    if (this.choice === "general") await this.kernels.compile(model, networks, turn);
   }
 
   /** Finds out what is faster, where a model came and that is not known. */

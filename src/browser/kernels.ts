@@ -13,17 +13,20 @@ import {
   candidatesFor,
   compile,
   compileGeneral,
+  compileSets,
   generalCandidates,
   planFor,
   useBlocking,
   useGeneral,
   whatFails,
 } from "../kernels/webgl/kernels";
-import { NAMED_KERNELS, registerKernels } from "../kernels/webgl/register";
+import { NAMED_KERNELS, type NamedKernel, registerKernels } from "../kernels/webgl/register";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
+import { segmentationNet } from "../sftgan/segment";
 import type { Model } from "../types";
+import { useShapeUniforms } from "../webgl/shapes";
 import { type Checked, Compiled, type Kernels, openChoices } from "./choices";
 import { type General, GeneralChoice, type GeneralKernels } from "./general";
 import { isSoftwareRenderer } from "./gpu-name";
@@ -56,6 +59,8 @@ export class KernelsOnWebGL implements Kernels {
   private choice: OnWebGL | undefined;
   private opened: Promise<void> | undefined;
   private recalled: Promise<void> | undefined;
+  /** Those that tfjs runs by name, as they are right. */
+  private named: readonly NamedKernel[] = [];
   /** The last generator that ran before it was known what runs it best. */
   private untried: Model | undefined;
   private deciding = false;
@@ -84,7 +89,7 @@ export class KernelsOnWebGL implements Kernels {
     this.use(isOpen ? undefined : setting === "auto" ? "stock" : setting);
     const kernels: GeneralKernels = {
       use: useGeneral,
-      compile: (model, networks) => compileGeneral(model, networks, nextTask),
+      compile: (model, networks, turn) => compileGeneral(model, networks, turn ?? nextTask, turn && "ahead"),
       compare: this.parts.compare.segmenters,
     };
     this.general = new GeneralChoice(kernels, () => this.rightness.of("general"), this.notes, isOpen);
@@ -103,7 +108,8 @@ export class KernelsOnWebGL implements Kernels {
 
   open(): Promise<void> {
     this.opened ??= Promise.all(NAMED_KERNELS.map((name) => this.rightness.of(name))).then((right) => {
-      if (!this.gl.isContextLost()) registerKernels(NAMED_KERNELS.filter((_, i) => right[i]));
+      this.named = NAMED_KERNELS.filter((_, i) => right[i]);
+      if (!this.gl.isContextLost()) registerKernels(this.named);
     });
     return this.opened;
   }
@@ -111,13 +117,19 @@ export class KernelsOnWebGL implements Kernels {
   async ready(model: Model): Promise<void> {
     await this.open();
     if (!isGenerator(model)) return this.general.readyToSegment(model);
-    this.recalled ??= this.remember();
-    await this.recalled;
-    const { choice } = this;
-    const isOurs = planFor(BLOCKINGS["2×2×4"], model, generator(model)) !== undefined;
-    if (isOurs && choice === undefined) this.untried = model;
-    if (!isOurs || choice === undefined || choice === "stock") return this.general.ready(model, stagesOf(model));
-    await this.compiled.for(model, () => compile(BLOCKINGS[choice], model, stagesOf(model), nextTask));
+    const blocking = await this.blockingFor(model);
+    if (!blocking && this.choice === undefined && isOurs(model)) this.untried = model;
+    if (!blocking) return this.general.ready(model, stagesOf(model));
+    await this.compiled.for(model, () => compile(blocking, model, stagesOf(model), nextTask));
+  }
+
+  async ahead(model: Model, turn: () => Promise<void>): Promise<void> {
+    await this.open();
+    await compileSets(this.named, turn);
+    if (!isGenerator(model)) return this.general.ahead(model, [segmentationNet(model)], turn);
+    const blocking = await this.blockingFor(model);
+    if (!blocking) return this.general.ahead(model, stagesOf(model), turn);
+    await compile(blocking, model, stagesOf(model), turn, "ahead");
   }
 
   async decide(isCalm: () => boolean): Promise<void> {
@@ -157,11 +169,22 @@ export class KernelsOnWebGL implements Kernels {
     if (isOnWebGL(known) && (!gpu || gpu.known !== undefined)) this.use(known);
   }
 
+  /** Of what is known to run a generator best; undefined where that is not ours, or nothing is known. */
+  private async blockingFor(model: Model): Promise<(typeof BLOCKINGS)[BlockingName] | undefined> {
+    this.recalled ??= this.remember();
+    await this.recalled;
+    return this.choice === undefined || this.choice === "stock" || !isOurs(model) ? undefined : BLOCKINGS[this.choice];
+  }
+
   private use(choice: OnWebGL | undefined): void {
     this.choice = choice;
+    useShapeUniforms(choice !== undefined && choice !== "stock");
     useBlocking(choice === "stock" ? undefined : choice, () => this.use("stock"));
   }
 }
+
+/** Whether kernels of ours can run a generator. */
+const isOurs = (model: Model): boolean => planFor(BLOCKINGS["2×2×4"], model, generator(model)) !== undefined;
 
 const COMPARE: Compare = {
   /** The likely best of both first, for there may not be time for all. */

@@ -96,7 +96,7 @@ export interface EngineStatus {
   /** What runs Segment on the GPU: kernels of ours that do for any network of its kind, or tfjs's; absent: not known yet. */
   readonly segment?: "general" | "stock";
   /** For what this GPU's driver computes kernels of ours wrong, so that tfjs's are used there; absent: nothing. */
-  readonly wrong?: readonly ("general" | "resample" | "squares")[];
+  readonly wrong?: readonly ("general" | "resample" | "squares" | "assemble")[];
   readonly tensors: number;
   /** Bytes in tensors. */
   readonly bytes: number;

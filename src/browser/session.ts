@@ -41,6 +41,8 @@ export interface Session extends AnySession {
   readonly gpu: string | undefined;
   /** Has weights that ship loaded, and what their networks run by compiled, beside what is done before they run. */
   foresee(shipped: string): void;
+  /** The same ahead of any run, one program after another; stops where `turn` rejects. Rejects with an error. */
+  ahead(shipped: string, turn: () => Promise<void>): Promise<void>;
   /** How fast it computes. */
   readonly pace: KeptRates;
   /** Bytes of tensors a running node may hold. */
@@ -100,6 +102,11 @@ export async function startSession(options: SessionOptions, files: FileStore, gr
     executor,
     kernels,
     foresee: (name) => void extended.shipped(name).catch(() => {}), // the run says why
+    async ahead(name, turn) {
+      const model = await host.shipped(name);
+      await turn();
+      await kernels?.ahead(model, turn);
+    },
     gpu,
     pace,
     budget,

@@ -20,6 +20,7 @@ import { candidatesFor } from "../kernels/webgpu/trial";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
+import { segmentationNet } from "../sftgan/segment";
 import type { Model } from "../types";
 import { findAdapter, openDevice } from "../webgpu/backend";
 import { Buffers } from "../webgpu/buffers";
@@ -147,10 +148,22 @@ export class KernelsOnWebGPU implements Kernels {
 
   async ready(model: Model): Promise<void> {
     if (!isGenerator(model)) return this.general.readyToSegment(model);
-    if (this.name === "stock") return this.general.ready(model, stagesOf(model));
-    const blocking = BLOCKINGS[this.name];
-    if (!planOf(model, generator(model), blocking)) return this.general.ready(model, stagesOf(model));
+    const blocking = this.blockingFor(model);
+    if (!blocking) return this.general.ready(model, stagesOf(model));
     await this.compiled.for(model, () => compile(blocking, model, stagesOf(model)));
+  }
+
+  async ahead(model: Model, turn: () => Promise<void>): Promise<void> {
+    if (!isGenerator(model)) return this.general.ahead(model, [segmentationNet(model)], turn);
+    const blocking = this.blockingFor(model);
+    if (!blocking) return this.general.ahead(model, stagesOf(model), turn);
+    await compile(blocking, model, stagesOf(model), turn);
+  }
+
+  /** Undefined where tfjs's kernels run a generator. */
+  private blockingFor(model: Model): (typeof BLOCKINGS)[GpuName] | undefined {
+    const blocking = this.name === "stock" ? undefined : BLOCKINGS[this.name];
+    return blocking && planOf(model, generator(model), blocking) && blocking;
   }
 
   async decide(isCalm: () => boolean): Promise<void> {

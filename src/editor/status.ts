@@ -44,6 +44,7 @@ const WRONG: Readonly<Record<NonNullable<EngineStatus["wrong"]>[number], string>
   general: "Segment",
   resample: "resizing",
   squares: "checking results",
+  assemble: "joining tiles",
 };
 
 /** What runs which network, and what of ours is not used as it came out wrong. */

@@ -6,6 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Sockets } from "../graph/node";
 import type { ExecutorOptions } from "../graph/running";
 import { HostRaster, read, sizeOf } from "../image/raster";
+import { sumOfSquares } from "../image/sum-of-squares";
 import { whole } from "../region";
 import { isDrawable, type Raster, type Region } from "../types";
 import { rasterOf } from "./view";
@@ -52,13 +53,6 @@ async function isComputable(raster: Raster, region: Region, checkpoint: () => Pr
   } finally {
     values.dispose();
   }
-}
-
-/** Of a map, or its mean. */
-function sumOfSquares(x: tf.Tensor4D): tf.Tensor {
-  // A kernel of ours: see src/kernels/webgl/sum-of-squares.ts.
-  if (tf.getKernel("SumOfSquares", tf.getBackend())) return tf.engine().runKernel("SumOfSquares", { x });
-  return tf.mean(tf.square(tf.reshape(x, [-1])));
 }
 
 async function areComputable(samples: Float32Array, checkpoint: () => Promise<void>): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Context } from "../graph/node";
 import type { Image, Raster, Region } from "../types";
 import { greyOf } from "./luma";
 import { HostRaster, read } from "./raster";
+import { sumOfSquares } from "./sum-of-squares";
 
 /** Channels that differ by less are equal: a quarter of a level of 16 bits, more than resizing three equal channels rounds. */
 const TOLERANCE = 2 ** -18;
@@ -22,25 +23,29 @@ export async function isGrey({ rgb, grey }: Image, { checkpoint }: Pick<Context,
   for (let top = 0; top < height; top += rows) {
     if (top > 0) await checkpoint();
     const region = { top, left: 0, height: Math.min(rows, height - top), width };
-    if (!(rgb instanceof HostRaster ? hasEqualChannels(rgb, region) : (await spread(rgb, region)) < TOLERANCE)) return false;
+    if (!(await (rgb instanceof HostRaster ? hasEqualSamples(rgb, region) : hasEqualChannels(rgb, region)))) return false;
   }
   return true;
 }
 
-/** The largest difference of two channels in a region. */
-async function spread(rgb: tf.Tensor4D, region: Region): Promise<number> {
-  const most = tf.tidy(() => {
-    const [red, green, blue] = tf.split(read(rgb, region), 3, 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
-    return tf.max(tf.maximum(tf.abs(tf.sub(red, green)), tf.abs(tf.sub(green, blue))));
+/** Red less green, and green less blue. */
+const DIFFERENCES = [1, 0, -1, 1, 0, -1];
+
+async function hasEqualChannels(rgb: tf.Tensor4D, region: Region): Promise<boolean> {
+  const differences = 2 * region.height * region.width;
+  const equal = tf.tidy(() => {
+    const rows = tf.squeeze<tf.Tensor3D>(read(rgb, region), [0]);
+    const isSmall = tf.less(tf.abs(tf.matMul(rows, tf.tensor3d(DIFFERENCES, [1, 3, 2]))), TOLERANCE);
+    return sumOfSquares(tf.expandDims<tf.Tensor4D>(tf.cast(isSmall, "float32")));
   });
   try {
-    return (await most.data())[0]!;
+    return (await equal.data())[0] === differences;
   } finally {
-    most.dispose();
+    equal.dispose();
   }
 }
 
-function hasEqualChannels({ samples, maximum }: HostRaster, { top, height, width }: Region): boolean {
+function hasEqualSamples({ samples, maximum }: HostRaster, { top, height, width }: Region): boolean {
   const [limit, end] = [TOLERANCE * maximum, 3 * (top + height) * width];
   for (let i = 3 * top * width; i < end; i += 3)
     if (Math.abs(samples[i]! - samples[i + 1]!) >= limit || Math.abs(samples[i + 1]! - samples[i + 2]!) >= limit) return false;

@@ -9,11 +9,53 @@ import type { Image, Raster, Region, Regional, Resource, Size } from "../types";
 /** Height and width. */
 export const sizeOf = (raster: Raster): Size => ({ height: raster.shape[1], width: raster.shape[2] });
 
+/** A kernel that makes a map of parts, on backends that have it: see src/kernels/webgl/assemble.ts. */
+export const ASSEMBLE = "Assemble";
+export interface AssembleAttributes {
+  readonly size: Size;
+  /** Of the top left pixel of each part. */
+  readonly places: readonly { readonly top: number; readonly left: number }[];
+}
+
+/** A part `[1, h, w, c]` of a map, and where its top left pixel is there. */
+export interface Part {
+  readonly map: tf.Tensor4D;
+  readonly top: number;
+  readonly left: number;
+}
+
+/** A map of parts that cover it, later ones over earlier; undefined where there is no kernel for that. */
+function byKernel(parts: readonly Part[], { height, width }: Size): tf.Tensor4D | undefined {
+  if (!tf.getKernel(ASSEMBLE, tf.getBackend()) || parts.some(({ map }) => map.dtype !== "float32")) return undefined;
+  const inputs = Object.fromEntries(parts.map(({ map }, i) => [i, map]));
+  const attributes: AssembleAttributes = { size: { height, width }, places: parts.map(({ top, left }) => ({ top, left })) };
+  return tf.engine().runKernel(ASSEMBLE, inputs, attributes as unknown as tf.NamedAttrMap);
+}
+
+/** A map of this size of tiles in rows from the top, all of one row as high as each other. The caller owns the result. */
+export function joined(tiles: readonly Part[], size: Size): tf.Tensor4D {
+  const found = byKernel(tiles, size);
+  if (found) return found;
+  const along = (maps: tf.Tensor4D[], axis: number) => (maps.length === 1 ? maps[0]! : (tf.concat(maps, axis) as tf.Tensor4D));
+  return tf.tidy(() => {
+    const tops = [...new Set(tiles.map(({ top }) => top))];
+    const rows = tops.map((top) => tiles.flatMap((tile) => (tile.top === top ? [tile.map] : [])));
+    return tf.clone(
+      along(
+        rows.map((row) => along(row, 2)),
+        1,
+      ),
+    );
+  });
+}
+
 /** The region of a raster as a tensor `[1, height, width, c]` that the caller owns. */
 export function read(raster: Raster, region: Region): tf.Tensor4D {
   if (!(raster instanceof tf.Tensor)) return raster.read(region);
   const { top, left, height, width } = region;
   if (sameSize(region, sizeOf(raster))) return tf.clone(raster); // a slice of all of it would be a copy on the GPU
+  const found = byKernel([{ map: raster, top: -top, left: -left }], region);
+  if (found) return found;
   return tf.slice(raster, [0, top, left, 0], [1, height, width, raster.shape[3]]);
 }
 
@@ -47,8 +89,14 @@ export function readBeyond(raster: Raster, { top, left, height, width }: Region)
 
 /** `map` `[1, h, w, c]` with `part` in place of one region of it. The caller owns the result. */
 export function splice(map: tf.Tensor4D, part: tf.Tensor4D, { top, left, height, width }: Region): tf.Tensor4D {
-  // A kernel of ours: see src/webgl/splice.ts.
-  if (tf.getKernel("Splice", tf.getBackend())) return tf.engine().runKernel("Splice", { map, part }, { top, left });
+  const found = byKernel(
+    [
+      { map, top: 0, left: 0 },
+      { map: part, top, left },
+    ],
+    sizeOf(map),
+  );
+  if (found) return found;
   const [, rows, columns] = map.shape;
   const piece = (y: number, x: number, h: number, w: number) =>
     h > 0 && w > 0 ? [read(map, { top: y, left: x, height: h, width: w })] : [];

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Context } from "../graph/node";
 import { grow, sameSize, scaled, whole, within } from "../region";
 import type { Raster, Region, Size } from "../types";
-import { HostRaster, read } from "./raster";
+import { HostRaster, joined, read } from "./raster";
 
 /** A picture larger than this, in bytes of float samples, is refused: it would not fit in host memory either. */
 const HOST_LIMIT = 3 * 2 ** 30;
@@ -90,27 +90,19 @@ export async function mapTiles(
       progress((index + 1) / regions.length);
       await checkpoint();
     }
-    if (host) return new HostRaster({ height: area.height * scale, width: area.width * scale }, channels, host);
-    return join(done, regions);
+    const all = { height: area.height * scale, width: area.width * scale };
+    if (host) return new HostRaster(all, channels, host);
+    if (done.length === 1) return done[0]!;
+    const picture = joined(
+      done.map((map, i) => ({ map, ...scaled(within(regions[i]!, area), scale) })),
+      all,
+    );
+    tf.dispose(done);
+    return picture;
   } catch (error) {
     tf.dispose(done);
     throw error;
   }
-}
-
-/** Joins the tiles of a picture, rows of tiles from the top, and disposes them. */
-function join(done: tf.Tensor4D[], regions: readonly Region[]): tf.Tensor4D {
-  if (done.length === 1) return done[0]!;
-  const columns = regions.filter((region) => region.top === regions[0]!.top).length;
-  const rows: tf.Tensor4D[] = [];
-  for (let start = 0; start < done.length; start += columns) {
-    const row = done.slice(start, start + columns);
-    rows.push(tf.concat(row, 2));
-    tf.dispose(row);
-  }
-  const picture = tf.concat(rows, 1);
-  tf.dispose(rows);
-  return picture;
 }
 
 /** Copies a tile's samples to their place among a picture's, which has so many columns. */

@@ -93,13 +93,14 @@ export function colourPrior(
   map: tf.Tensor4D,
   colours: readonly (readonly [number, number, number])[] = CLASS_COLOURS,
 ): tf.Tensor4D {
-  const [, height, width, channels] = map.shape;
+  const channels = map.shape[3];
   if (channels !== colours.length) {
     throw new Error(`a prior of ${channels} channels cannot be shown in ${colours.length} colours: give one for each channel`);
   }
   return tf.tidy(() => {
-    const palette = tf.div(tf.tensor2d(colours.flat(), [channels, 3]), 255);
-    return tf.reshape(tf.matMul(tf.reshape(map, [height * width, channels]), palette), [1, height, width, 3]);
+    // Row by row, which is no reshaping in the way in which WebGL has maps in textures.
+    const palette = tf.div<tf.Tensor3D>(tf.tensor3d(colours.flat(), [1, channels, 3]), 255);
+    return tf.expandDims<tf.Tensor4D>(tf.matMul(tf.squeeze<tf.Tensor3D>(map, [0]), palette));
   });
 }
 

@@ -3,20 +3,19 @@
 import { MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { nextTask } from "../next-task";
+import { registerConvolutions } from "./shapes";
 import { SharedBackend } from "./shared";
-import { registerSplice } from "./splice";
 
 /**
  * Flags for any tfjs WebGL backend that runs our networks. 3×3 convolutions without the im2col matrix take a ninth of its
  * memory and, measured, the same time; freed textures are kept for reuse up to a bound; software WebGL is allowed.
- * Shapes as uniforms (WEBGL_USE_SHAPES_UNIFORMS) stay off: measured, a first run is four times as fast, every later one takes
- * three times as long. Registers our own kernels.
+ * Shapes are constants in shaders: see shapes.ts.
  */
 export function configureWebGL(keptTextureBytes = 256 * 2 ** 20): void {
   tf.env().set("SOFTWARE_WEBGL_ENABLED", true);
   tf.env().set("WEBGL_EXP_CONV", true);
   tf.env().set("WEBGL_DELETE_TEXTURE_THRESHOLD", keptTextureBytes);
-  registerSplice();
+  registerConvolutions();
 }
 
 /** One WebGL context with its backend, registered as "webgl" until it is closed. */

@@ -7,6 +7,7 @@ import type { Weights } from "../../types";
 import { applyAll, differenceOf, type HostMap, noise, whatIsWrong } from "../check";
 import type { Shape } from "../general";
 import type { Network } from "../network";
+import { drawPlaced } from "./assemble";
 import type { Device } from "./device";
 import { allPrograms, GeneralReader, type TileMap } from "./general/reader";
 import { ROW_TEXELS } from "./glsl";
@@ -17,7 +18,7 @@ import type { TensorTexture } from "./tensors";
 import { weightsTexture } from "./weights";
 
 /** Sets of kernels, each of which is used as a whole or not. */
-export const CHECKED = ["general", "resample", "squares"] as const;
+export const CHECKED = ["general", "resample", "squares", "assemble"] as const;
 export type Checked = (typeof CHECKED)[number];
 
 type Turn = () => Promise<void>;
@@ -38,12 +39,14 @@ export async function checkKernels(device: Device, checked: Checked, turn: Turn)
   }
 }
 
-function programsOf(device: Device, checked: Checked): readonly ProgramKind[] {
+/** What a set is drawn with. */
+export function programsOf(device: Device, checked: Checked): readonly ProgramKind[] {
   switch (checked) {
     case "general":
       return allPrograms(device);
     case "resample":
-      return [{ kind: "resample" }];
+    case "assemble":
+      return [{ kind: checked }];
     case "squares":
       return (["tensor", "parts"] as const).map((of) => ({ kind: "squares", of }));
   }
@@ -83,6 +86,27 @@ const CHECKS: Readonly<Record<Checked, (device: Device, turn: Turn) => Promise<s
         const found = withSource(device, x, packed, (source) =>
           drawn(device, shape, (draw) => drawResampled(device, source, x, { pass, across }, COLUMNS, draw)),
         );
+        const wrong = differenceOf(found, expected);
+        if (wrong) return wrong;
+      }
+    return undefined;
+  },
+
+  /** The middle of a map over another, cut off at the right and below, one column further where texels are shared. */
+  async assemble(device) {
+    const [under, over] = [
+      { height: 5, width: 6, channels: 3, data: noise(5 * 6 * 3, 1) },
+      { height: 4, width: 5, channels: 3, data: noise(4 * 5 * 3, 2) },
+    ];
+    for (const packed of [true, false])
+      for (const left of [2, 3]) {
+        const expected = under.data.slice();
+        for (let y = 2; y < 5; y++)
+          for (let i = 3 * left; i < 18; i++) expected[18 * y + i] = over.data[15 * (y - 2) + i - 3 * left]!;
+        const found = drawn(device, under, (draw) => {
+          withSource(device, under, packed, (x) => drawPlaced(device, x, under, { top: 0, left: 0 }, under, COLUMNS, draw));
+          withSource(device, over, packed, (x) => drawPlaced(device, x, over, { top: 2, left }, under, COLUMNS, draw));
+        });
         const wrong = differenceOf(found, expected);
         if (wrong) return wrong;
       }

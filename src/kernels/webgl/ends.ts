@@ -95,6 +95,23 @@ void main() {
   target0 = vec4(pairOf(pixel, c), pairOf(pixel + ivec2(1, 0), c));
 }`;
 
+/** A part of a map in its place, from tfjs to a packed tfjs texture. */
+export interface AssembleProgram {
+  readonly kind: "assemble";
+}
+
+/** What is not in the part stays as it is: `lane` is the pixel of each texel that has to be. */
+export const ASSEMBLE_SHADER = `${HEADER}${TENSOR}
+uniform ivec2 place;
+uniform int lane;
+vec2 valuesAt(ivec2 pixel, int c) {
+  ivec2 at = pixel - place;
+  if (all(greaterThanEqual(at, ivec2(0))) && all(lessThan(at, size))) return pairAt(at, c);
+  if ((pixel.x & 1) == lane) discard;
+  return vec2(0.0);
+}
+${EXPORT}`;
+
 /** A direction of a resampling, from tfjs to a packed tfjs texture. */
 export interface ResampleProgram {
   readonly kind: "resample";

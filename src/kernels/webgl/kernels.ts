@@ -6,7 +6,7 @@ import { type Candidate, computeHere, type Trial } from "../choose";
 import { Execution, runAll } from "../execution";
 import type { Network } from "../network";
 import { accelerate, type FindReader, readBy } from "../tfjs/run";
-import { type Checked, checkKernels } from "./check";
+import { type Checked, checkKernels, programsOf } from "./check";
 import { type Device, deviceOf } from "./device";
 import { generalPrograms, generalReader } from "./general/reader";
 import { type Blocking, type Plan, planOf } from "./plan";
@@ -91,19 +91,23 @@ export function planFor(blocking: Blocking, model: Pick<Model, "weights">, netwo
   return blocking.targets <= limits.targets ? planOf(model, network, blocking) : undefined;
 }
 
-/** Compiles what networks need, all together, beside what else there is to do; messages come in meanwhile (`turn`). */
+/**
+ * Compiles what networks need, beside what else there is to do; messages come in meanwhile (`turn`). All together, or, `ahead` of
+ * their need, one after another.
+ */
 export async function compile(
   blocking: Blocking,
   model: Pick<Model, "weights">,
   networks: readonly Network[],
   turn: () => Promise<void>,
+  how: "prepare" | "ahead" = "prepare",
 ): Promise<void> {
   const device = present();
   const kinds = networks.flatMap((network) => {
     const plan = planFor(blocking, model, network);
     return plan ? device.kindsOf(network, plan) : [];
   });
-  await device.programs.prepare(kinds, turn);
+  await device.programs[how](kinds, turn);
 }
 
 /** What there is to try on the present device: see `tryAll`. */
@@ -131,9 +135,17 @@ export const compileGeneral = (
   model: Pick<Model, "weights">,
   networks: readonly Network[],
   turn: () => Promise<void>,
+  how: "prepare" | "ahead" = "prepare",
 ): Promise<void> =>
-  present().programs.prepare(
+  present().programs[how](
     networks.flatMap((network) => generalPrograms(present(), model, network) ?? []),
+    turn,
+  );
+
+/** Compiles sets of kernels one program after another, ahead of their need; stops where `turn` rejects. */
+export const compileSets = (sets: readonly Checked[], turn: () => Promise<void>): Promise<void> =>
+  present().programs.ahead(
+    sets.flatMap((set) => programsOf(present(), set)),
     turn,
   );
 

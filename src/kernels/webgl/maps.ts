@@ -92,15 +92,15 @@ export class Maps {
     stored.framebuffers.set(key, framebuffer);
   }
 
-  /** Renders to all of a texture of tfjs's, by the program in use. */
-  drawTexture(texture: WebGLTexture, columns: number, rows: number): void {
+  /** Renders to so many rows of a texture of tfjs's, by the program in use. */
+  drawTexture(texture: WebGLTexture, columns: number, rows: number, first = 0): void {
     const { gl } = this;
     const attach = (to: WebGLTexture | null) =>
       gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, to, 0);
     this.single ??= gl.createFramebuffer()!;
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.single);
     attach(texture);
-    gl.viewport(0, 0, columns, rows);
+    gl.viewport(0, first, columns, rows);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
     attach(null); // else it would stay in memory for as long as it is attached
   }

@@ -2,6 +2,8 @@
 
 import { blocksOf, convShader } from "./conv";
 import {
+  ASSEMBLE_SHADER,
+  type AssembleProgram,
   type ExportProgram,
   exportShader,
   type ImportProgram,
@@ -23,6 +25,7 @@ export type ProgramKind =
   | ExportProgram
   | GeneralProgram
   | ResampleProgram
+  | AssembleProgram
   | SquaresProgram;
 
 /** Units that a shader's textures are bound to, by the names of its samplers. */
@@ -83,6 +86,14 @@ export class Programs {
       if (entry.ready) continue;
       this.finish(entry);
       await turn();
+    }
+  }
+
+  /** Compiles them before they are needed, one after another, so that what is drawn meanwhile waits for one at most. */
+  async ahead(kinds: readonly ProgramKind[], turn: () => Promise<void>): Promise<void> {
+    for (const kind of kinds) {
+      await turn();
+      await this.prepare([kind], turn);
     }
   }
 
@@ -163,6 +174,8 @@ function shaderOf(kind: ProgramKind): string {
       return squaresShader(kind);
     case "resample":
       return RESAMPLE_SHADER;
+    case "assemble":
+      return ASSEMBLE_SHADER;
     case "general":
       return generalShader(kind);
   }

@@ -3,11 +3,12 @@
  * there, stock ones do.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { assembleKernel } from "./assemble";
 import { resampleKernel } from "./resample";
 import { sumOfSquaresKernel } from "./sum-of-squares";
 
 /** By the names of what checks them: see check.ts. */
-const KERNELS = { resample: resampleKernel, squares: sumOfSquaresKernel } as const;
+const KERNELS = { resample: resampleKernel, squares: sumOfSquaresKernel, assemble: assembleKernel } as const;
 export type NamedKernel = keyof typeof KERNELS;
 export const NAMED_KERNELS = Object.keys(KERNELS) as NamedKernel[];
 

@@ -4,15 +4,14 @@
  */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import type * as tf from "@tensorflow/tfjs-core";
+import { SUM_OF_SQUARES } from "../../image/sum-of-squares";
 import type { Shape } from "../general";
 import { type Device, deviceOf } from "./device";
 import { bindTensor, unitOf } from "./programs";
 import { SUM_SIDE as SIDE } from "./squares";
 import { newInfo, type TensorTexture, tensorTexture } from "./tensors";
 
-/** The name under which the kernel is found. Input `x` `[1, h, w, c]`; result `[1, 1, 1, 1]`. */
-export const SUM_OF_SQUARES = "SumOfSquares";
-
+/** Input `x` `[1, h, w, c]`; result `[1, 1, 1, 1]`. `sumOfSquares` of src/image/sum-of-squares.ts takes it where it is there. */
 export const sumOfSquaresKernel: tf.KernelConfig = {
   kernelName: SUM_OF_SQUARES,
   backendName: "webgl",

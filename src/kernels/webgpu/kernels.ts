@@ -63,10 +63,15 @@ export function runBlocked(
   return made;
 }
 
-/** Compiles what networks need, all together, beside what else there is to do. Rejects with a PipelineError. */
-export async function compile(blocking: Blocking, model: Pick<Model, "weights">, networks: readonly Network[]): Promise<void> {
+/** Compiles what networks need, beside what else there is to do: see `Pipelines.prepare`. */
+export async function compile(
+  blocking: Blocking,
+  model: Pick<Model, "weights">,
+  networks: readonly Network[],
+  turn?: () => Promise<void>,
+): Promise<void> {
   const kinds = networks.flatMap((network) => planOf(model, network, blocking)?.passes.map(({ program }) => program) ?? []);
-  await present().device.pipelines.prepare(kinds);
+  await present().device.pipelines.prepare(kinds, turn);
 }
 
 /**
@@ -92,9 +97,16 @@ export function runGeneral(
   return reader && runAll(new Execution<unknown>(network, reader, given));
 }
 
-/** Compiles the general kernels that networks need, of those that they can run. Rejects with a PipelineError where one does not. */
-export const compileGeneral = (model: Pick<Model, "weights">, networks: readonly Network[]): Promise<void> =>
-  present().device.pipelines.prepare(networks.flatMap((network) => generalPrograms(model, network) ?? []));
+/** Compiles the general kernels that networks need, of those that they can run: see `compile`. */
+export const compileGeneral = (
+  model: Pick<Model, "weights">,
+  networks: readonly Network[],
+  turn?: () => Promise<void>,
+): Promise<void> =>
+  present().device.pipelines.prepare(
+    networks.flatMap((network) => generalPrograms(model, network) ?? []),
+    turn,
+  );
 
 /** What the present device computes wrong of the general kernels: see `checkGeneral`. */
 export const whatFails = (turn: () => Promise<void>): Promise<string | undefined> => checkGeneral(present().device, turn);

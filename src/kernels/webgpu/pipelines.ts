@@ -20,9 +20,16 @@ export class Pipelines {
     return this.ready.size;
   }
 
-  /** Compiles all that are not there yet, together. Rejects with a PipelineError where one does not compile. */
-  async prepare(kinds: readonly ProgramKind[]): Promise<void> {
-    await Promise.all(kinds.map((kind) => this.start(kind)));
+  /**
+   * Compiles all that are not there yet: together, or, ahead of their need, one after another until `turn` rejects. Rejects with a
+   * PipelineError where one does not compile.
+   */
+  async prepare(kinds: readonly ProgramKind[], turn?: () => Promise<void>): Promise<void> {
+    if (!turn) return void (await Promise.all(kinds.map((kind) => this.start(kind))));
+    for (const kind of kinds) {
+      await turn();
+      await this.start(kind);
+    }
   }
 
   /** A shader that does not compile is an uncaptured error of the device: `prepare` tells of it. */

@@ -29,6 +29,8 @@ const WRONG: readonly [Checked, RegExp, string, RegExp][] = [
   ["resample", /tap\.g \* pairAt/, "0.99 * tap.g * pairAt", /it differs/],
   ["resample", /\(pixel\.x & 1\) == 0 \? y\.xy : y\.zw/, "(pixel.x & 1) == 1 ? y.xy : y.zw", /it differs/],
   ["squares", /place % columns, place \/ columns/, "place % columns, 0", /it differs/],
+  ["assemble", /ivec2 at = pixel - place;/, "ivec2 at = pixel - place.yx;", /it differs/],
+  ["assemble", /\(pixel\.x & 1\) == lane/, "(pixel.x & 1) != lane", /it differs/],
   ["squares", /isIn\.x && isIn\.y\)/, "isIn.x)", /it differs/],
 ];
 

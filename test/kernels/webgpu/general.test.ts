@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { runInPortions } from "../../../src/kernels/tfjs/run";
 import { checkGeneral } from "../../../src/kernels/webgpu/check";
 import {
@@ -21,6 +21,8 @@ import { array, net } from "../../sftgan/nets";
 import { expectClose, noise, tensorCount } from "../../support";
 import { check, checkGrouped, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
 
+/** 200 in `npm run test:long`: software takes its time. */
+const RUNS = Math.max(40, 20 * inject("times"));
 const run: Run = runGeneral;
 const backend = () => tf.backend() as WebGPUBackend;
 const device = () => deviceOf(backend().device, backend().bufferManager);
@@ -82,7 +84,7 @@ describe.skipIf(!adapter)(`The general kernels on WebGPU${adapter ? "" : " (skip
     }
   });
 
-  it("compile nothing for a picture of another size, and keep no more buffers after 40 runs than after two", async () => {
+  it(`compile nothing for a picture of another size, and keep no more buffers after ${RUNS} runs than after two`, async () => {
     const model = await net("segmenter.safetensors");
     const pictures = [noise([1, 33, 47, 3]), noise([1, 64, 20, 3])];
     const network = segmenter(model);
@@ -96,9 +98,15 @@ describe.skipIf(!adapter)(`The general kernels on WebGPU${adapter ? "" : " (skip
     expect(device().pipelines.count).toBe(compiled);
     await webgpu.checkpoint();
     const before = sizes();
-    for (let i = 0; i < 20; i++) both();
+    const made = vi.spyOn(GPUDevice.prototype, "createBuffer");
+    for (let i = 0; i < RUNS / 2; i++) {
+      both();
+      if (i % 10 === 9) await webgpu.checkpoint();
+    }
     await webgpu.checkpoint();
     expect(sizes()).toEqual(before);
+    expect(made).not.toHaveBeenCalled();
+    made.mockRestore();
   });
 
   it("run what a node computes in portions, where they are used, and stop between two", async () => {

@@ -1,0 +1,101 @@
+/** What an engine compiles, and when: on WebGL, and, in the project of that name, on WebGPU. */
+import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import stored from "../../graphs/sft-gan.json";
+import { IDLE_MS } from "../../src/browser/ahead";
+import type { StoredGraph } from "../../src/graph/stored";
+import { deviceOf as webglDevice } from "../../src/kernels/webgl/device";
+import { Programs } from "../../src/kernels/webgl/programs";
+import { deviceOf as webgpuDevice } from "../../src/kernels/webgpu/kernels";
+import { Pipelines } from "../../src/kernels/webgpu/pipelines";
+import type { Size } from "../../src/types";
+import { graphOf } from "../graph-builder";
+import { tinyModel } from "../support";
+import { coreOf, noisyPng, safetensors, tinyAssets } from "./engine";
+
+const onWebGPU = tf.getBackend() === "webgpu";
+const OURS = onWebGPU ? "WebGPU 4×8" : "2×2×8";
+
+/** Programs of ours, and all there are. */
+const ours = () =>
+  onWebGPU
+    ? webgpuDevice((tf.backend() as WebGPUBackend).device, (tf.backend() as WebGPUBackend).bufferManager).pipelines.count
+    : webglDevice(tf.backend() as MathBackendWebGL).programs.count;
+const all = () => {
+  const { binaryCache = {}, pipelineCache = {} } = tf.backend() as unknown as Record<string, object>;
+  return ours() + Object.keys({ ...binaryCache, ...pipelineCache }).length;
+};
+
+/** Tiny networks that our kernels run. */
+async function assets() {
+  const tiny = await tinyAssets();
+  const generator = safetensors(tinyModel("sft-net", { condition: 4 }));
+  const asked: string[] = [];
+  const asset = async (name: string) => (asked.push(name), name === "weights:sftgan.safetensors" ? generator : tiny(name));
+  return { asset, asked };
+}
+/** The ready graph, with a picture of noise. */
+async function graphFor(core: ReturnType<typeof coreOf>, size: Size): Promise<StoredGraph> {
+  const graph = structuredClone(stored) as unknown as StoredGraph;
+  const set = (type: string, properties: Record<string, unknown>) =>
+    Object.assign(graph.nodes.find((node) => node.type === `sftgan/${type}`)!.properties!, properties);
+  set("load-lr", { file: await core.addFile(await noisyPng(size), "noise.png") });
+  set("sft-resblocks", { blocks: 2 });
+  return graph;
+}
+/** Programs of what tfjs runs by name. */
+const BY_NAME = 4;
+const idle = () => new Promise((resolve) => setTimeout(resolve, 2 * IDLE_MS));
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("An engine", () => {
+  it("compiles what a graph's networks run by once it is loaded, and nothing for a picture of another size", async () => {
+    const { asset } = await assets();
+    const compiling = onWebGPU ? vi.spyOn(Pipelines.prototype, "prepare") : vi.spyOn(Programs.prototype, "ahead");
+    const core = coreOf({ asset, kernels: OURS });
+    const first = await graphFor(core, { height: 16, width: 16 });
+    await core.run(first, undefined, { glance: "anew" });
+    const started = compiling.mock.calls.length;
+    // Of Segment and of the generator; on WebGL each after what tfjs runs by name.
+    await expect.poll(() => compiling.mock.calls.length).toBe(started + (onWebGPU ? 2 : 4));
+    await Promise.all(compiling.mock.results.map(({ value }) => value));
+    const ahead = ours();
+    expect(ahead).toBeGreaterThan(20);
+    const show = async (graph: StoredGraph) => {
+      expect((await core.run(graph)).errors).toEqual({});
+      await core.view({ node: "9", width: 20, height: 20 });
+      return [ours(), all()];
+    };
+    const [, before] = await show(first);
+    expect(ours()).toBe(ahead);
+    for (const size of [
+      { height: 20, width: 14 },
+      { height: 15, width: 21 },
+      { height: 9, width: 32 },
+    ]) {
+      const [own, whole] = await show(await graphFor(core, size));
+      expect(own).toBe(ahead);
+      // tfjs's product of matrices on WebGPU has variants: for sides that are multiples of 4 and of 32, or not.
+      if (onWebGPU) expect(whole! - before!).toBeLessThanOrEqual(6);
+      else expect(whole).toBe(before);
+    }
+    await core.close();
+  });
+
+  it("loads and compiles nothing ahead for a graph that is another before it is idle, nor for tfjs's own kernels", async () => {
+    for (const kernels of [OURS, "stock"] as const) {
+      const { asset, asked } = await assets();
+      const core = coreOf({ asset, kernels, backend: onWebGPU ? "webgpu" : "webgl" });
+      const graph = await graphFor(core, { height: 8, width: 8 });
+      await core.run(graph, undefined, { glance: "anew" });
+      if (kernels === OURS) await core.run(graphOf([["load-lr"]]), undefined, { glance: "anew" });
+      await idle();
+      expect(ours()).toBeLessThanOrEqual(onWebGPU ? 0 : BY_NAME);
+      if (kernels === OURS) expect(asked.filter((name) => name.startsWith("weights:"))).toEqual([]);
+      await core.close();
+    }
+  });
+});

@@ -2,10 +2,8 @@
 import { definitions as ours } from "../../nodes";
 import { fileRefusal } from "../codec/refusal";
 import { bytesOf } from "../engine/files";
-import { peakOf } from "../engine/forecast";
 import { RunClock } from "../engine/run-clock";
 import { Runner } from "../engine/runner";
-import { plainValues } from "../engine/summary";
 import { defaultTargets, fileReaders, shippedFor } from "../engine/targets";
 import { drawnOutput, sampleOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
@@ -27,7 +25,6 @@ import { KeptResults } from "./kept-results";
 import { importNodes } from "./node-modules";
 import {
   type AddFileOptions,
-  CANCELLED,
   type Engine,
   type EngineEvent,
   type Forecast,
@@ -41,7 +38,7 @@ import {
 } from "./protocol";
 import { type Session, type SessionOptions, startSession } from "./session";
 import { FORECAST, type Task, Tasks } from "./tasks";
-import { previewOf, resultOf, statusOf } from "./telling";
+import { forecastOf, previewOf, reportOf, resultOf, statusOf } from "./telling";
 import { OnWebGPU } from "./webgpu";
 
 export type CoreOptions = Partial<SessionOptions>;
@@ -106,7 +103,7 @@ export class Core implements Omit<Engine, "listen"> {
       targets: targets ?? (options.glance ? fileReaders : defaultTargets)(graph, (type) => this.types.get(type)),
       ...options,
     });
-    return report(graph, this.types, result);
+    return reportOf(graph, this.types, result);
   }
 
   async forecast(stored: StoredGraph, targets?: readonly string[]): Promise<Forecast | undefined> {
@@ -114,13 +111,7 @@ export class Core implements Omit<Engine, "listen"> {
     const wanted = targets ?? defaultTargets(graph, (type) => this.types.get(type));
     let found: Forecast | undefined;
     const act = async ({ executor, pace, budget }: Session, options: ExecutorRun) => {
-      const { nodes, isComplete } = await executor.forecast(graph, wanted, options);
-      const times = [...nodes].map(([id, { multiplyAdds }]) => pace.rates.guess(graph.get(id)!.type, multiplyAdds));
-      found = {
-        multiplyAdds: [...nodes.values()].reduce((sum, one) => sum + one.multiplyAdds, 0),
-        bytes: peakOf(nodes.values(), budget),
-        ...(isComplete && !times.includes(undefined) && { ms: times.reduce<number>((sum, ms) => sum + ms!, 0) }),
-      };
+      found = forecastOf(graph, await executor.forecast(graph, wanted, options), pace.rates, budget);
       return NOTHING;
     };
     const ended = await this.inTurn("glance", { graph, stored, targets: wanted, scope: FORECAST, act });
@@ -318,14 +309,4 @@ export class Core implements Omit<Engine, "listen"> {
     const session = this.closed ? undefined : await this.runner.open().catch(() => undefined);
     return session && !this.closed && !session.backend.isLost() ? statusOf(session, this.busy) : undefined;
   }
-}
-
-function report(graph: Graph, types: ReadonlyMap<string, AnyNode>, result: RunResult | undefined): RunReport {
-  if (!result) return CANCELLED;
-  const values = [...result.outputs].map(([id, outputs]) => [id, plainValues(types.get(graph.get(id)!.type)!, outputs)] as const);
-  return {
-    cancelled: false,
-    errors: Object.fromEntries(result.errors),
-    values: Object.fromEntries(values.filter(([, plain]) => Object.keys(plain).length > 0)),
-  };
 }

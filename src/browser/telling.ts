@@ -1,13 +1,16 @@
-/** What an engine says to the page of a run: results with their pictures, a part that is looked at, and how the engine is. */
+/** What an engine says to the page of a run: what it would take, results with their pictures, a part that is looked at, what it has come to, and how the engine is. */
 import * as tf from "@tensorflow/tfjs-core";
-import { summarise } from "../engine/summary";
+import { peakOf } from "../engine/forecast";
+import type { Rates } from "../engine/rates";
+import { plainValues, summarise } from "../engine/summary";
 import { drawnOutput, rasterOf, warningsOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import type { AnyNode } from "../graph/node";
-import type { RunEvent } from "../graph/running";
+import type { Graph } from "../graph/parse";
+import type { RunEvent, RunForecast, RunResult } from "../graph/running";
 import { sizeOf } from "../image/raster";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
-import type { EngineEvent, ViewRequest } from "./protocol";
+import { CANCELLED, type EngineEvent, type Forecast, type RunReport, type ViewRequest } from "./protocol";
 import type { Session } from "./session";
 
 /** A node's result, with those pictures of it that are asked for. */
@@ -64,5 +67,26 @@ export function statusOf({ backend: { name, reason }, gpu, kernels }: Session, b
     tensors: numTensors,
     bytes: numBytes,
     busy,
+  };
+}
+
+/** What a run has come to. `result`: undefined where it was stopped. */
+export function reportOf(graph: Graph, types: ReadonlyMap<string, AnyNode>, result: RunResult | undefined): RunReport {
+  if (!result) return CANCELLED;
+  const values = [...result.outputs].map(([id, outputs]) => [id, plainValues(types.get(graph.get(id)!.type)!, outputs)] as const);
+  return {
+    cancelled: false,
+    errors: Object.fromEntries(result.errors),
+    values: Object.fromEntries(values.filter(([, plain]) => Object.keys(plain).length > 0)),
+  };
+}
+
+/** What a run would take: its time where all of its nodes are known and have been measured here. `budget`: bytes. */
+export function forecastOf(graph: Graph, { nodes, isComplete }: RunForecast, rates: Rates, budget: number): Forecast {
+  const times = [...nodes].map(([id, { multiplyAdds }]) => rates.guess(graph.get(id)!.type, multiplyAdds));
+  return {
+    multiplyAdds: [...nodes.values()].reduce((sum, one) => sum + one.multiplyAdds, 0),
+    bytes: peakOf(nodes.values(), budget),
+    ...(isComplete && !times.includes(undefined) && { ms: times.reduce<number>((sum, ms) => sum + ms!, 0) }),
   };
 }

@@ -1,4 +1,5 @@
 /** What is computed when nothing is asked for: one rule for the worker, the page and the command line. */
+import { isFileReader } from "../graph/arguments";
 import { isOff } from "../graph/modes";
 import type { AnySchema, Params, Sockets } from "../graph/node";
 import { type Graph, type GraphNode, inOneMessage } from "../graph/parse";
@@ -54,11 +55,10 @@ export function shippedFor(
 
 /** The ids of nodes that read a file that can be seen, such as a picture, and need no other node: read without a run. */
 export const fileReaders = (graph: Graph, definitions: (type: string) => AnySchema | undefined): string[] =>
-  [...graph.values()].flatMap(({ id, type, mode, params, inputs }) => {
-    const { params: declared = {}, outputs = {} } = definitions(type) ?? {};
-    const readsFile = Object.entries(declared as Params).some(([name, { kind }]) => kind === "file" && params[name]);
+  [...graph.values()].flatMap((node) => {
+    const { params = {}, outputs = {} } = definitions(node.type) ?? {};
     const isSeen = Object.values(outputs as Sockets).some((socket) => isDrawable(socket.type));
-    return readsFile && isSeen && !isOff(mode) && Object.keys(inputs).length === 0 ? [id] : [];
+    return isFileReader(node, params as Params) && isSeen && !isOff(node.mode) ? [node.id] : [];
   });
 
 /** What keeps `targets` from being computed, known before anything is: a message by node. */

@@ -1,13 +1,13 @@
 /** One run of one graph: which results are needed, which are there, and how each of the others is made. */
 
 import type { Region } from "../region";
+import { argumentsOf, isFileReader } from "./arguments";
 import type { Cache, Outputs } from "./cache";
 import { isBackendFailure, messageOf } from "./failure";
 import { embedded, verify } from "./file";
 import { inPart } from "./in-part";
 import { Keys } from "./keys";
-import type { AnyNode, Context, FileRef, Params, Sockets } from "./node";
-import { checkParam } from "./param";
+import type { AnyNode, Context, FileRef } from "./node";
 import { type Graph, type GraphNode, inOneMessage } from "./parse";
 import { Progress } from "./progress";
 import type { ExecutorOptions, FocusedNode, NodeForecast, RunEvent, RunForecast, RunOptions, RunResult } from "./running";
@@ -83,7 +83,8 @@ export class Run<Host> {
     for (const id of ids) await this.identify(id, false);
     const needed = this.needed(ids, targets);
     for (const id of needed) {
-      if (this.broken || !this.readsFile(id)) continue;
+      const node = this.graph.get(id)!;
+      if (this.broken || !isFileReader(node, this.types.get(node.type)?.params ?? {})) continue;
       const value = await this.value(id);
       this.signal.throwIfAborted();
       if (value !== SKIPPED) this.state.find(id, this.keys.get(id)!);
@@ -92,12 +93,6 @@ export class Run<Host> {
     if (!this.broken) await this.foresee(needed, forecasts);
     const isComplete = [...needed].every((id) => forecasts.has(id) || this.cache.has(this.keys.get(id) ?? ""));
     return { nodes: forecasts, isComplete };
-  }
-
-  private readsFile(id: string): boolean {
-    const { type, inputs, params } = this.graph.get(id)!;
-    const declared = Object.entries((this.types.get(type)?.params ?? {}) as Params);
-    return Object.keys(inputs).length === 0 && declared.some(([name, { kind }]) => kind === "file" && params[name]);
   }
 
   /** Adds to `forecasts` what has become known of the nodes that are `needed`, and tells of it. */
@@ -183,7 +178,7 @@ export class Run<Host> {
   }
 
   private async defer(def: AnyNode, node: GraphNode, outputsOf: (source: string) => Outputs): Promise<Outputs> {
-    const { inputs, params } = await this.arguments(def, node, outputsOf);
+    const { inputs, params } = await argumentsOf(def, node, outputsOf, this.options.host);
     return (await def.defer!(inputs, params, this.context(def, node))) as Outputs;
   }
 
@@ -225,7 +220,7 @@ export class Run<Host> {
     this.emit({ kind: "started", node: id });
     const start = performance.now();
     try {
-      const { inputs, params } = await this.arguments(def, node);
+      const { inputs, params } = await argumentsOf(def, node, (source) => this.cached(source)!, this.options.host);
       const { outputs, updated } = await this.compute(def, node, inputs, params);
       await this.options.host.checkpoint();
       await this.emit({ kind: "finished", node: id, ms: performance.now() - start, outputs, key, updated });
@@ -269,28 +264,6 @@ export class Run<Host> {
     }
     this.state.history.record(id, { type, key, params, sources }, before && changed && { before, changed });
     return { outputs, updated };
-  }
-
-  /**
-   * What a node's `run` is given: what is connected, and what ships where nothing is; a parameter fed by a link has the link's
-   * value, checked like a typed one.
-   */
-  private async arguments(def: AnyNode, node: GraphNode, outputsOf = (source: string) => this.cached(source)!) {
-    const inputs: Record<string, unknown> = {};
-    const params: Record<string, unknown> = { ...node.params };
-    for (const [socket, link] of Object.entries(node.inputs)) {
-      const value = outputsOf(link.node)[link.output];
-      if (socket in def.inputs) {
-        inputs[socket] = value;
-        continue;
-      }
-      const message = checkParam(socket, def.params[socket], value);
-      if (message) throw new Error(`the value that feeds it does not fit: ${message}`);
-      params[socket] = value;
-    }
-    for (const [socket, { shipped }] of Object.entries(def.inputs as Sockets))
-      if (shipped !== undefined && !(socket in inputs)) inputs[socket] = await this.options.host.shipped(shipped);
-    return { inputs, params };
   }
 
   private context(def: AnyNode, node: GraphNode): Context & Host {

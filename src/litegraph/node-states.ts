@@ -5,7 +5,7 @@ import type { Graph } from "../graph/parse";
 import { reach } from "../graph/traverse";
 import { definitionOf, graphHeldBy, type LGraph, type LGraphNode, nodesOf, placeholderTypeOf, registrationOf } from "./host";
 import { lookOf } from "./layout";
-import { isEnough, isShowing, outdate, put, requestOf, sizeToAsk } from "./pictures";
+import { isShowing, outdate, put, wantedPictures, wantPicture } from "./pictures";
 import type { Posted } from "./post";
 import { forget, type NodeState, newState, pictureOf, setError } from "./state";
 
@@ -148,48 +148,14 @@ export class NodeStates {
     else if (event.kind !== "kept") state.phase = "finished";
   }
 
-  /**
-   * Asks for the picture of an output, to be shown at `width` × `height` device pixels, unless it is there or on its way. An
-   * output of "" is the first that can be drawn.
-   */
+  /** Asks for the picture of an output: see `wantPicture`. */
   want(engine: Engine, node: LGraphNode, output: string, width: number, height: number): void {
-    const state = this.#of(node);
-    const picture = pictureOf(state, output);
-    if (picture.asking || width < 1 || height < 1) return;
-    const size = sizeToAsk(picture, width, height);
-    if (!picture.view) picture.awaited = size;
-    if (state.phase !== "finished" || isEnough(picture, size)) return;
-    Object.assign(picture, { asking: true, stale: false, ...size });
-    engine
-      .view(requestOf(node, output, picture))
-      .catch(() => undefined)
-      .then((view) => {
-        picture.asking = false;
-        if (state.pictures.get(output) !== picture) return view?.bitmap.close(); // forgotten meanwhile
-        put(state, picture, view);
-        this.#graph.setDirtyCanvas(true, false);
-      });
+    wantPicture(engine, this.#of(node), node, output, { width, height }, () => this.#graph.setDirtyCanvas(true, false));
   }
 
   /** The pictures in view of what a run may compute: asked for with it, so that they come with its results. */
   wanted(): ViewRequest[] {
-    const canvases = (this.#graph.list_of_graphcanvas ?? []) as readonly { visible_nodes?: readonly LGraphNode[] }[];
-    const visible = new Set(canvases.flatMap(({ visible_nodes = [] }) => visible_nodes.map(({ id }) => id)));
-    return nodesOf(this.#graph).flatMap((node) => {
-      const state = this.#states.get(keyOf(node));
-      if (
-        !state ||
-        state.phase === "finished" ||
-        state.phase === "off" ||
-        !visible.has(node.id) ||
-        (node.flags as { collapsed?: boolean }).collapsed
-      )
-        return [];
-      return [...state.pictures].flatMap(([output, picture]) => {
-        const size = picture.view ? picture : picture.awaited;
-        return size ? [requestOf(node, output, size)] : [];
-      });
-    });
+    return wantedPictures(this.#graph, (node) => this.#states.get(keyOf(node)));
   }
 
   /** Puts a message on a node in the place of its result. */

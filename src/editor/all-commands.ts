@@ -12,6 +12,7 @@ import { provideGraphCommands } from "./graph-commands";
 import type { Announcer } from "./keyboard/announcer";
 import { provideKeyboardCommands } from "./keyboard/commands";
 import type { NodeList } from "./node-list";
+import { provideNodePictures } from "./node-pictures";
 import { type PageCommandParts, providePageCommands } from "./page-commands";
 import type { ParamPanel } from "./params/panel";
 import { provideSnippetCommands } from "./snippets/commands";
@@ -52,6 +53,7 @@ export function provideAllCommands(commands: Commands, parts: AllCommandParts): 
       params.focus();
     },
   });
+  provideNodePictures(commands, parts);
   provideEditCommands(commands, parts);
   providePageCommands(commands, {
     ...parts,

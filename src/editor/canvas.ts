@@ -17,6 +17,7 @@ import { drawBand } from "./band";
 import { CanvasView, type Point } from "./canvas-view";
 import type { Change } from "./change";
 import { tintOf } from "./edits/colours";
+import { watchCopyDrag } from "./edits/copy-drag";
 import { NodeDrag } from "./edits/drag";
 import { GROUP_TITLE, type Group } from "./edits/group-drawing";
 import { type Pressed, watchPress } from "./press";
@@ -51,6 +52,8 @@ export interface CanvasActions {
   dropOnWire(node: LGraphNode, wire: Wire): void;
   /** A double click on a node, or on its title. */
   openNode(node: LGraphNode): void;
+  /** The selected nodes were dragged with Alt, this far, and are back where they were. */
+  copied(by: FixedPoint): void;
   openTitle(node: LGraphNode): void;
   /** A double click on a group's title. */
   openGroup(group: Group): void;
@@ -70,8 +73,8 @@ interface ConnectionOptions {
   e: CanvasEvent;
 }
 
-/** Farther apart, in CSS pixels, two presses are no double click. */
-const DOUBLE_CLICK = 6;
+/** Farther apart, in CSS pixels, two presses are no double click, and a press and its release no click. */
+const SLACK = 6;
 
 export class GraphCanvas extends CanvasView {
   readonly #actions: CanvasActions;
@@ -90,6 +93,10 @@ export class GraphCanvas extends CanvasView {
   readonly #space;
   /** Drawn around nodes to select them. */
   #band: ArrayLike<number> | null = null;
+  /** The press is on one of several nodes that are selected: a drag moves all, a click selects that one. */
+  #among: LGraphNode | undefined;
+  /** The nodes that are dragged are to be copied. */
+  #copying: (() => FixedPoint | undefined) | undefined;
   /** What a double click opens once it is released: it asks for something, and is given the keys. */
   #opens: (() => void) | undefined;
   /** The press moves the view, as the middle button does. */
@@ -160,8 +167,7 @@ export class GraphCanvas extends CanvasView {
     this.#actions.pressed();
     this.#pans = event.button === 0 && this.#space.held;
     if (this.#pans) asMiddle(event);
-    const [x, y] = this.#pressed;
-    if (Math.hypot(event.clientX - x, event.clientY - y) > DOUBLE_CLICK) this.last_mouseclick = 0; // it asks for the time only
+    if (!this.#isNear(event)) this.last_mouseclick = 0; // it asks for the time only
     this.#pressed = [event.clientX, event.clientY];
     const at = this.graphPoint(event);
     const node = this.graph.getNodeOnPos(...at, this.visible_nodes, 5) as LGraphNode | null;
@@ -174,7 +180,18 @@ export class GraphCanvas extends CanvasView {
     this.dragged.pulled(held.find(({ link }) => !this.graph.links[link.id]));
     if (this.dragging_canvas) this.stayPut();
     this.#press = watchPress(this as unknown as Pressed, node ?? undefined);
+    if (event.altKey && (this as unknown as Pressed).node_dragged)
+      this.#copying = watchCopyDrag(Object.values(this.selected_nodes));
     return result;
+  }
+  /** No farther from where it was pressed last than a hand trembles. */
+  #isNear({ clientX, clientY }: MouseEvent): boolean {
+    return Math.hypot(clientX - this.#pressed[0], clientY - this.#pressed[1]) <= SLACK;
+  }
+  override processNodeSelected(node: LGraphNode, event: MouseEvent): void {
+    const adds = event.shiftKey || event.ctrlKey || event.metaKey;
+    this.#among = !adds && node.is_selected && Object.keys(this.selected_nodes).length > 1 ? node : undefined;
+    if (!this.#among) super.processNodeSelected(node, event);
   }
   override processMouseMove(event: MouseEvent): boolean | undefined {
     const at = this.graphPoint(event);
@@ -192,11 +209,16 @@ export class GraphCanvas extends CanvasView {
     const refused = this.dragged.release();
     const dropped = this.drag.release();
     const result = super.processMouseUp(event);
-    if (dropped) this.#actions.dropOnWire(dropped.node, dropped.wire);
+    const copied = this.#copying?.();
+    this.#copying = undefined;
+    if (dropped && !copied) this.#actions.dropOnWire(dropped.node, dropped.wire);
     this.dragged.settle();
     const change = this.wires.release(event) ?? this.#press?.();
     this.#press = undefined;
     this.#actions.released(change);
+    if (copied) this.#actions.copied(copied);
+    else if (this.#among && this.#isNear(event)) this.selectNodes([this.#among]);
+    this.#among = undefined;
     if (refused) this.#actions.refused(event, refused);
     this.#opens?.();
     this.#opens = undefined;

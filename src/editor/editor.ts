@@ -158,6 +158,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       layout.change({ viewer: true });
       largeView.choose();
     },
+    copied: (by) => void toasts.attempt(() => nodes.duplicateSelected(false, by)),
     openTitle: (node) => commands.run(isSubgraph(node) ? "subgraph.enter" : "node.rename"),
     openGroup: (group) => void renameGroup(group, doc),
     selected: () => {
@@ -317,8 +318,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   await openFirstGraph(doc, autosave, ready, toasts, parts.brought);
   showPicture();
   refresh();
-  void batches.restore();
-  if (isInterrupted) sayInterrupted(toasts, () => void runs.run());
+  void batches.restore().then((isBatch) => {
+    if (isInterrupted && !isBatch) sayInterrupted(toasts, () => void runs.run()); // else that is what was interrupted
+  });
   stage.surface.focus({ preventScroll: true });
   void keepOffline({
     toasts,

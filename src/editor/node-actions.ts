@@ -258,11 +258,12 @@ export class NodeActions {
     this.document.replaceShown(graph, label, { select: ids });
   }
 
-  duplicateSelected(wired = false): void {
+  /** `by`: how far from the originals, in graph units. */
+  duplicateSelected(wired = false, by: Readonly<Point> = [DUPLICATE_OFFSET, DUPLICATE_OFFSET]): void {
     const part = this.copySelected();
     if (!part) return;
     const corner = (axis: 0 | 1): number => Math.min(...part.nodes.map((node) => node.pos?.[axis] ?? 0));
-    const at: Point = [corner(0) + DUPLICATE_OFFSET, corner(1) + DUPLICATE_OFFSET];
+    const at: Point = [corner(0) + by[0], corner(1) + by[1]];
     this.insert(part, at, `duplicate ${titlesOf(this.selected)}`, wired);
   }
 

@@ -46,6 +46,9 @@ export function openNodeMenu(
     "node.collapse",
     "edit.bypass",
     "edit.mute",
+    null,
+    "node.picture",
+    "node.copyPicture",
     "node.exportOnnx",
     "node.help",
   ]);

@@ -17,6 +17,8 @@ interface Frame {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const pair = (of: ArrayLike<number>): [number, number] => [of[0]!, of[1]!];
+/** litegraph rounds the place of a node at every release. */
+const rounded = (of: ArrayLike<number>): number[] => pair(of).map(Math.round);
 
 /** What a node keeps beside its place and its wires. */
 function ownOf(node: LGraphNode): unknown {
@@ -39,7 +41,7 @@ export function watchPress(canvas: Pressed, over: LGraphNode | undefined): () =>
     if (!node || !was) return undefined;
     const collapsed = Boolean(node.flags.collapsed);
     if (collapsed !== was.collapsed) return { label: `${collapsed ? "collapse" : "expand"} ${titleOf(node)}`, cosmetic: true };
-    if (dragged && !same(was.pos, pair(node.pos))) {
+    if (dragged && !same(was.pos.map(Math.round), rounded(node.pos))) {
       const selected = Object.values(canvas.selected_nodes);
       return { label: `move ${titlesOf(selected.includes(node) ? selected : [node])}`, cosmetic: true };
     }

@@ -8,7 +8,8 @@ export interface ToastAction {
 
 export interface Toasts {
   readonly element: HTMLElement;
-  show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): void;
+  /** What it gives takes the message away. */
+  show(message: string, kind?: "info" | "error", actions?: readonly ToastAction[]): () => void;
   /** Shows a message unless it has been shown before. */
   once(message: string): void;
   /** Shows what was thrown. */
@@ -54,8 +55,9 @@ export function createToasts(): Toasts {
         clearTimeout(timer);
         timer = setTimeout(close, lifetime / 2);
       });
+    return close;
   };
-  const fail = (error: unknown): void => show(error instanceof Error ? error.message : String(error), "error");
+  const fail = (error: unknown): void => void show(error instanceof Error ? error.message : String(error), "error");
   const said = new Set<string>();
   return {
     element,

@@ -37,7 +37,7 @@ export function fadeOff(ctx: CanvasRenderingContext2D, node: LGraphNode): void {
   if (!isOff(mode)) return;
   const theme = themeOfNode(node);
   const height = isCollapsed(node) ? 0 : node.size[1];
-  ctx.globalAlpha = 0.6;
+  ctx.globalAlpha = theme.faded;
   ctx.fillStyle = mode === "muted" ? theme.canvas : theme.bypassed;
   ctx.beginPath();
   ctx.roundRect(0, -TITLE, widthDrawn(node) + 1, height + TITLE, 8);

@@ -16,6 +16,8 @@ export interface Theme {
   readonly badField: string;
   /** Lies over a bypassed node. */
   readonly bypassed: string;
+  /** How much of a node that does not run is covered, 0 to 1. */
+  readonly faded: number;
   readonly warning: string;
   readonly font: string;
   /** One accent for each type of socket; also its wires'. */
@@ -42,6 +44,7 @@ export const defaultTheme: Theme = {
   bad: "#ff6b70",
   badField: "#3a1b20",
   bypassed: "#33204a",
+  faded: 0.6,
   warning: "#e0b050",
   font: 'Inter, "Segoe UI", system-ui, sans-serif',
   sockets: {

@@ -12,6 +12,7 @@ import {
   idle,
   onWire as onWireOf,
   open,
+  selectedOf,
   select as selectOn,
   titleOf as titleOn,
   undoLabelOf,
@@ -417,6 +418,41 @@ describe("The canvas", () => {
     const to = await titleOf(SEGMENT);
     expect([to[0] - from[0], to[1] - from[1]].map(Math.round)).toEqual([30, 20]);
     expect([await places(SEGMENT), await undoLabelOf(page)]).toEqual([before, label]);
+  });
+
+  it("drags all nodes that are selected, one of which a click leaves; with Alt it drags copies", async () => {
+    await page.keyboard.press("f");
+    await select(SEGMENT, CONDITION);
+    await frame(page);
+    await frame(page);
+    const dragBy = async (x: number, y: number) => {
+      const [left, top] = await titleOf(CONDITION);
+      await page.mouse.move(left, top);
+      await page.mouse.down();
+      await page.mouse.move(left + x, top + y, { steps: 4 });
+      await page.mouse.up();
+    };
+    const [before, last] = [await places(SEGMENT, CONDITION), await newest()];
+    await dragBy(40, 30);
+    expect(await undoLabelOf(page)).toBe("move 2 nodes");
+    const moved = (await places(SEGMENT, CONDITION)).map(([x, y], i) => [x - before[i]![0], y - before[i]![1]] as const);
+    expect(moved[0]![0]).toBeGreaterThan(20);
+    for (const [dx, dy] of moved) expect(Math.hypot(dx - moved[0]![0], dy - moved[0]![1])).toBeLessThan(2); // places are whole
+    await undo();
+    await frame(page);
+    await frame(page);
+    await page.keyboard.down("Alt");
+    await dragBy(0, 120);
+    await page.keyboard.up("Alt");
+    await expect.poll(() => undoLabelOf(page)).toBe("duplicate 2 nodes");
+    expect(await places(SEGMENT, CONDITION)).toEqual(before);
+    expect(await selectedOf(page)).toEqual([last + 1, last + 2]);
+    await undo();
+    await select(SEGMENT, CONDITION);
+    await frame(page);
+    await frame(page);
+    await page.mouse.click(...(await titleOf(CONDITION)));
+    expect(await selectedOf(page)).toEqual([CONDITION]);
   });
 });
 

@@ -160,6 +160,7 @@ it("goes on after the page was loaded again in its midst: what was done is kept,
   await page.waitForFunction(() => window.__editor);
   const message = page.locator(".toast", { hasText: /The page was loaded again while photos were run: [12] of 3 are done/ });
   await message.waitFor();
+  expect(await button(page, "Go on").count(), "what is interrupted is said once").toBe(1);
   expect(await names()).toEqual(["r1.png", "r2.png", "r3.png"]);
   expect((await states())[0]).toMatch(/: r1\.png$/);
   expect(await shown(/^Save the [12] done, as \.zip$/).isVisible()).toBe(true);

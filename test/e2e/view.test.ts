@@ -1,8 +1,10 @@
 /** What one sees of a photo and of its result: at once, marked where it is out of date, at any zoom, to the pixel. */
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
+import { decode } from "../../src/headless/codec";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, drop as dropOn, idle, open, selectedOf } from "./page";
+import { button, drop as dropOn, idle, look, open, selectedOf, titleOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -176,6 +178,27 @@ it("a saved picture is called after its photo and what has become of it, and tha
   await button(page, "Save picture").click();
   expect((await download).suggestedFilename()).toBe("other ×4.png");
   await expect.poll(() => page.locator(".toasts").textContent()).toContain("Saved: “other ×4.png”");
+});
+
+it("any node's picture is saved and copied from its menu, without a Save", async () => {
+  await page.evaluate(() =>
+    window.__editor!.document.edit("cut", () => window.__editor!.graph.getNodeById(4)!.disconnectInput(0)),
+  );
+  const choose = async (name: string) => {
+    await look(page, UPSCALE);
+    await page.mouse.click(...(await titleOf(page, UPSCALE)), { button: "right" });
+    await page.getByRole("menuitem", { name }).click();
+  };
+  const download = page.waitForEvent("download");
+  await choose("Save its picture");
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("other ×4.png");
+  expect(await decode(await readFile((await file.path())!), "saved")).toMatchObject({ width: 32, height: 24 });
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await choose("Copy its picture");
+  const copied = () => page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
+  await expect.poll(copied).toContain("image/png");
+  expect(await page.evaluate(() => window.__editor!.document.stored().nodes.length)).toBe(4);
 });
 
 it("nothing was thrown on the way", () => {

@@ -47,8 +47,8 @@ export function createIntake({ root, session, engine, toasts, coming, came }: In
   }
 
   async function take(files: readonly File[]): Promise<void> {
-    if (!session.model.photo) return toasts.show("This app takes no photo.", "error");
-    if (files.length > 1)
+    if (!session.model.photo) toasts.show("This app takes no photo.", "error");
+    else if (files.length > 1)
       toasts.show(`${files.length} files have come, and an app takes one photo: the editor runs several.`, "error");
     else await takePicture(files[0]);
   }

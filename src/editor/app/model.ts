@@ -1,17 +1,17 @@
 /** What an app shows of its graph: where the photo goes in, the controls, which pictures are looked at, what is saved. No DOM. */
 import { endsOf, PHOTO_LOADERS } from "../../engine/ends";
 import { type AppMark, marksOf } from "../../graph/app";
-import { withLinks } from "../../graph/links";
 import { isOff, modeOf } from "../../graph/modes";
 import type { AnySchema, FileRef, Param } from "../../graph/node";
 import { type Graph, opened, parseGraph } from "../../graph/parse";
-import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
+import type { StoredGraph, StoredNode } from "../../graph/stored";
 import { findNode, withNode } from "../../graph/subgraphs";
 import { order, reach, sourcesOf } from "../../graph/traverse";
 import { about } from "../about";
 import { paramEntries } from "../catalog";
 import { type Definitions, defaultNode, type Layer, type Layers, layersOf, outputsOf } from "../layers";
 import { kindOf } from "../params/controls";
+import { SAVE, type Saving, withSave } from "../with-save";
 
 /** A file parameter that the photo is given to. */
 export interface PhotoPlace {
@@ -39,10 +39,9 @@ export interface AppModel {
   /** What there is to see before there is a result: the photo. */
   readonly first?: Layers | undefined;
   /** The graph with a Save of the result, and that node. */
-  readonly saving?: { readonly graph: StoredGraph; readonly node: string } | undefined;
+  readonly saving?: Saving | undefined;
 }
 
-const SAVE = "sftgan/save";
 const CROP = "sftgan/crop";
 /** Of a graph without marks, so many controls at most. */
 const MOST_CHOSEN = 6;
@@ -142,7 +141,7 @@ function saverOf(
   result: number,
   shown: Layers | undefined,
   definition: Definitions,
-): AppModel["saving"] {
+): Saving | undefined {
   const after = shown?.after[0];
   const node = nodeOf(stored, result)!;
   if (!after) return undefined;
@@ -159,25 +158,6 @@ function saverOf(
   const outputs = node.outputs?.map(({ name }) => name) ?? Object.keys(declared?.outputs ?? {});
   const isImage = declared?.outputs[after.output ?? ""]?.type === "image";
   return isImage ? withSave(stored, result, outputs.indexOf(after.output ?? ""), definition(SAVE)) : undefined;
-}
-
-function withSave(stored: StoredGraph, from: number, slot: number, save: AnySchema | undefined): AppModel["saving"] {
-  if (!save || slot < 0) return undefined;
-  const id = Math.max(stored.last_node_id, ...stored.nodes.map((node) => node.id)) + 1;
-  const linkId = Math.max(stored.last_link_id, ...stored.links.map(([one]) => one), 0) + 1;
-  const right = Math.max(...stored.nodes.map(({ pos, size }) => (pos?.[0] ?? 0) + (size?.[0] ?? 200)));
-  const node: StoredNode = {
-    id,
-    type: SAVE,
-    pos: [right + 60, nodeOf(stored, from)?.pos?.[1] ?? 0],
-    flags: {},
-    inputs: [{ name: "image", type: "image", link: linkId }],
-    outputs: [{ name: "file", type: "file", links: null }],
-    properties: Object.fromEntries(paramEntries(save.params).map(([name, { default: value }]) => [name, value])),
-  };
-  const links: StoredLink[] = [...stored.links, [linkId, from, slot, id, 0, "image"]];
-  const nodes = withLinks([...stored.nodes, node], links);
-  return { graph: { ...stored, last_node_id: id, last_link_id: linkId, nodes, links }, node: String(id) };
 }
 
 /** Of a graph without marks: what is painted, and what is set between two ends in small steps, of the nodes nearest to the result. */

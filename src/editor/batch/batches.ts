@@ -39,8 +39,8 @@ export interface Batches {
   changed(): void;
   /** A person stops everything. */
   stop(): void;
-  /** Shows what an earlier page has left, and says what has become of it. */
-  restore(): Promise<void>;
+  /** Shows what an earlier page has left, and says what has become of it; true where a batch was under way. */
+  restore(): Promise<boolean>;
 }
 
 export function createBatches({ document: graph, nodes, engine, toasts, tab, claim, say }: BatchesParts): Batches {
@@ -169,15 +169,16 @@ export function createBatches({ document: graph, nodes, engine, toasts, tab, cla
     }
   }
 
-  async function restore(): Promise<void> {
+  async function restore(): Promise<boolean> {
     const found = await kept.restore();
-    if (!found || batch.photos.length) return;
+    if (!found || batch.photos.length) return false;
     isRestoring = true;
     batch.restore(found.photos);
     isRestoring = false;
     handover.wait(found.results);
     toggle(true);
     if (found.isUnderWay || found.missing) sayRestored(found);
+    return found.isUnderWay;
   }
 
   function sayRestored({ photos, missing, results, isUnderWay, folder, isOwn }: Restored): void {

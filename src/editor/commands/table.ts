@@ -112,6 +112,8 @@ export const COMMANDS = {
   "node.menu": command("graph", "Menu of the node", ["Shift+F10", "ContextMenu"]),
   "node.rename": command("graph", "Rename…", ["F2"]),
   "node.collapse": command("graph", "Collapse", ["C"]),
+  "node.picture": command("graph", "Save its picture", [], { detail: "With the graph in it; no Save is needed" }),
+  "node.copyPicture": command("graph", "Copy its picture"),
   "node.exportOnnx": command("graph", "Export ONNX", [], { detail: "The weights for other programs" }),
   "node.help": command("graph", "Help", ["F1"]),
 

@@ -39,6 +39,9 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
   const { document, nodes, engine, runs, toasts } = parts;
   const outlook = new Outlook({ engine, definitions: nodes.definition });
 
+  /** Takes away what has been said of a run under way. */
+  let unsay = (): void => {};
+
   async function start(targets?: readonly string[]): Promise<void> {
     let remedy: Remedy | undefined;
     const consent = async (): Promise<boolean> => {
@@ -77,7 +80,10 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
   return {
     start,
     hear(event) {
-      if (!runs.busy) outlook.forget();
+      if (!runs.busy) {
+        outlook.forget();
+        unsay();
+      }
       if (event.kind !== "overall" || event.scope !== undefined || event.left === undefined) return;
       const { left } = event;
       const stopAnd = (remedy: Remedy) => () => {
@@ -88,7 +94,8 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
       void outlook.during(document.stored(), left).then((remedies) => {
         if (!runs.busy || !remedies?.length) return;
         const actions = remedies.map((remedy) => ({ label: `${remedy.label} (${aboutText(remedy.ms)})`, act: stopAnd(remedy) }));
-        toasts.show(`This run takes ${aboutText(left)} more.`, "info", [...actions, { label: "Stop", act: () => runs.stop() }]);
+        const stop = { label: "Stop", act: () => runs.stop() };
+        unsay = toasts.show(`This run takes ${aboutText(left)} more.`, "info", [...actions, stop]);
       });
     },
   };

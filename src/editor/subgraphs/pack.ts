@@ -7,6 +7,8 @@ import { withLinks } from "../../graph/links";
 import type { StoredGraph, StoredLink, StoredNode } from "../../graph/stored";
 import { INPUT, OUTPUT, SUBGRAPH } from "../../graph/subgraphs";
 import { cutOut } from "../fragment";
+import { freePlace } from "../free-place";
+import type { Box } from "../wires/geometry";
 
 export interface Packed {
   readonly graph: StoredGraph;
@@ -17,6 +19,8 @@ export interface Packed {
 /** Where ports lie: beside the nodes, one below another. In graph units. */
 const PORT = { size: [160, 26], left: 220, right: 60, apart: 70 } as const;
 const SIZE = [210, 60] as const;
+/** Height of a node's title, above its position. */
+const TITLE = 30;
 /** Of the nodes that are in the way, so many are named. */
 const MOST_NAMED = 3;
 
@@ -96,6 +100,10 @@ export function packed(graph: StoredGraph, ids: ReadonlySet<number>, title: stri
     ),
     ...going.map(({ from, slot, type }, at): StoredLink => [++link, from, slot, outs[at]!.id, 0, type]),
   ];
+  const others = graph.nodes.filter((one) => !isIn(one.id));
+  const boxOf = ({ pos = [0, 0], size = SIZE }: StoredNode): Box => [pos[0], pos[1] - TITLE, size[0], size[1] + TITLE];
+  const middle: Box = [(left + right - SIZE[0]) / 2, (top + bottom - SIZE[1]) / 2 - TITLE, SIZE[0], SIZE[1] + TITLE];
+  const [x, y] = freePlace(middle, others.map(boxOf));
   const held: StoredGraph = {
     ...inner,
     last_node_id: last,
@@ -105,7 +113,7 @@ export function packed(graph: StoredGraph, ids: ReadonlySet<number>, title: stri
     extra: {},
   };
   const holder = {
-    ...{ id, type: SUBGRAPH, title, pos: [(left + right - SIZE[0]) / 2, (top + bottom - SIZE[1]) / 2].map(Math.round) },
+    ...{ id, type: SUBGRAPH, title, pos: [Math.round(x), Math.round(y + TITLE)] },
     ...{ size: SIZE, flags: {}, mode: 0, properties: {} },
     inputs: coming.map(({ type }, at) => ({ name: inputNames[at]!, type, link: null })),
     outputs: going.map(({ type }, at) => ({ name: outputNames[at]!, type, links: null })),
@@ -116,7 +124,6 @@ export function packed(graph: StoredGraph, ids: ReadonlySet<number>, title: stri
     ...coming.map(({ from, slot, type }, at): StoredLink => [++link, from, slot, id, at, type]),
     ...going.flatMap(({ links, type }, at) => links.map(([, , , to, input]): StoredLink => [++link, id, at, to, input, type])),
   ];
-  const others = graph.nodes.filter((one) => !isIn(one.id));
   return {
     id,
     graph: {

@@ -1,6 +1,6 @@
 /** How the page looks: as the system says, or as a person has chosen. Its colours are custom properties, in theme.css by these names. */
 import type { MenuEntry } from "../menu";
-import { LOOK_SETTINGS, type Look, type LookSetting } from "./looks";
+import { LOOK_SETTINGS, type Look, type LookSetting, setMeta } from "./looks";
 import "./theme.css";
 
 const prefers = (query: string): MediaQueryList => matchMedia(query);
@@ -25,7 +25,9 @@ export function followLook(setting: LookSetting, show: (look: Look) => void = ()
   let chosen = setting;
   const update = (): void => {
     const look = chosen === "system" ? systemLook() : chosen;
-    document.documentElement.dataset.theme = look;
+    const { documentElement: root } = document;
+    root.dataset.theme = look;
+    setMeta("theme-color", getComputedStyle(root).getPropertyValue("--panel")); // the browser's own bar, on phones
     show(look);
     dispatchEvent(new Event("resize")); // what draws by the page's colours draws again
   };

@@ -53,6 +53,7 @@ export const CANVAS_THEMES: Readonly<Record<Look, Theme>> = {
     bad: "#ff9a9e",
     badField: "#3a0006",
     bypassed: "#33204a",
+    faded: 0.35,
     warning: "#ffe14d",
     sockets: {
       image: "#7cc0ff",

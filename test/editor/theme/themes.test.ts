@@ -50,7 +50,7 @@ describe.each(LOOKS)("The theme %s", (look) => {
   });
 
   it("has nodes whose text, edges and sockets can be told from what is under them", () => {
-    const { sockets, ...theme } = CANVAS_THEMES[look];
+    const { sockets, faded, ...theme } = CANVAS_THEMES[look];
     const colours = { ...theme, ...sockets };
     expect(poor(colours, ["text", "dim"], ["node", "title", "field", "canvas"], 4.5)).toEqual([]);
     expect(poor(colours, ["bad"], ["badField", "field"], 4.5)).toEqual([]);
@@ -72,6 +72,20 @@ describe.each(LOOKS)("The theme %s", (look) => {
     }
     for (const none of [undefined, "#222", "#000000", "red", "#12345"]) expect(tintOf(theme, none)).toBeUndefined();
   });
+});
+
+it("covers nodes that do not run so that they can still be read, in high contrast", () => {
+  const { text, dim, title, node, canvas, bypassed, faded } = CANVAS_THEMES.contrast;
+  const parts = (colour: string): number[] => (colour.match(/[0-9a-f]{2}/g) ?? []).map((part) => Number.parseInt(part, 16));
+  const under = (colour: string, cover: string): string =>
+    `#${parts(colour)
+      .map((part, i) => Math.round(part + faded * (parts(cover)[i]! - part)))
+      .map((part) => part.toString(16).padStart(2, "0"))
+      .join("")}`;
+  for (const cover of [canvas, bypassed])
+    for (const ground of [title, node])
+      for (const letters of [text, dim])
+        expect(contrast(under(letters, cover), under(ground, cover))).toBeGreaterThanOrEqual(4.5);
 });
 
 it("names the same properties in every theme", () => {

@@ -20,7 +20,7 @@ export const UPSCALE_OPTIONS = {
   model: { value: "NAME|FILE", help: `other weights: ${GENERATORS.join(", ")}, or a .pth or .safetensors file` },
   prior: {
     value: "NAME|FILE",
-    help: `what steers the texture: predicted, as the network sees it; none; a class everywhere (${PRIOR_NAMES.slice(2).join(", ")}); or a file that fits every picture (.npy, .pth, a label picture)`,
+    help: `what steers the texture: predicted, as the network sees it; none; a class everywhere (${PRIOR_NAMES.slice(2).join(", ")}); or a file that fits every picture, four times its size (.npy, .pth, a label picture)`,
   },
   recipe: {
     value: "GRAPH",

@@ -85,9 +85,10 @@ const WIDTH = 110;
 /** Options longer than this have their help below them. */
 const MOST = 22;
 
-/** Text in lines of at most `width` characters; lines it has itself stay apart. */
+/** Text in lines of at most `width` characters; lines it has itself stay apart, and those that fit as they are. */
 const wrapped = (text: string, width: number): string[] =>
   text.split("\n").flatMap((line) => {
+    if (line.length <= width) return [line];
     const lines = [""];
     for (const word of line.split(" ")) {
       const last = lines.at(-1)!;
@@ -111,5 +112,5 @@ export function helpText(usage: string, about: string, table: Options, ...rest: 
     return [...head, ...more.map((line) => indent + line)];
   });
   const paragraphs = (text: string) => wrapped(text, WIDTH).join("\n");
-  return [`Usage: ${usage}`, paragraphs(about), listed.join("\n"), ...rest].join("\n\n");
+  return [`Usage: ${usage}`, paragraphs(about), listed.join("\n"), ...rest.map(paragraphs)].join("\n\n");
 }

@@ -1,4 +1,4 @@
-/** What a press of the pointer on the graph has done by litegraph's own hand, or a foreign node's, once it is released. */
+/** What a press of the pointer on the graph has done by litegraph's own hand, or another person's node's, once it is released. */
 import type { LGraphCanvas, LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { type Change, titleOf, titlesOf } from "./change";
 

@@ -7,7 +7,7 @@ import { layerOf } from "./network";
 import { type ConvPass, type SftPass, vectorsOf } from "./passes";
 
 /** Values of a matrix. */
-export const MATRIX = 16;
+const MATRIX = 16;
 
 /** How a kernel takes the weights of a convolution. Its results are computed in units: vectors of one pixel. */
 export interface ConvOrder {

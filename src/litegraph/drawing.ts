@@ -11,7 +11,7 @@ import { type Theme, themeOfNode } from "./theme";
 type Ctx = CanvasRenderingContext2D;
 
 /** Below this zoom the text of a node is too small to be read, and left out. */
-export const READABLE = 0.5;
+const READABLE = 0.5;
 
 export const seconds = (ms: number): string =>
   ms < 1 ? "< 1 ms" : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;

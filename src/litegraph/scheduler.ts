@@ -187,7 +187,7 @@ export class Scheduler {
 /** For each of our nodes, by id, what it is and what feeds it, as text. A node's result depends on these of all upstream. */
 export type Identities = ReadonlyMap<number, string>;
 
-export const identitiesOf = (graph: LGraph): Identities =>
+const identitiesOf = (graph: LGraph): Identities =>
   new Map(
     nodesOf(graph)
       .filter((node) => !isExternal(node))
@@ -195,7 +195,7 @@ export const identitiesOf = (graph: LGraph): Identities =>
       .sort(([a], [b]) => a - b),
   );
 
-export const sameIdentities = (a: Identities, b: Identities): boolean =>
+const sameIdentities = (a: Identities, b: Identities): boolean =>
   a.size === b.size && [...a].every(([id, identity]) => b.get(id) === identity);
 
 function identityOfNode(graph: LGraph, node: LGraphNode): string {

@@ -57,10 +57,10 @@ export async function runNode<I extends Sockets, P extends Params, O extends Soc
   } catch (error) {
     thrown = { error };
   }
-  const foreign = (leaf: { readonly kept?: boolean }) => given.has(leaf as tf.Tensor) || leaf.kept === true;
+  const isOthers = (leaf: { readonly kept?: boolean }) => given.has(leaf as tf.Tensor) || leaf.kept === true;
   const handedOut = leaves(outputs);
-  for (const leaf of leaves(parts)) if (!handedOut.has(leaf) && !foreign(leaf)) leaf.dispose();
-  const made = [...handedOut].filter((leaf) => leaf instanceof tf.Tensor && !foreign(leaf));
+  for (const leaf of leaves(parts)) if (!handedOut.has(leaf) && !isOthers(leaf)) leaf.dispose();
+  const made = [...handedOut].filter((leaf) => leaf instanceof tf.Tensor && !isOthers(leaf));
   const left = tensorCount() - before - made.length;
   if (left !== 0)
     throw new Error(

@@ -12,7 +12,7 @@ export type AppState =
 
 export interface RunParts {
   consent?(): Promise<boolean>;
-  readonly aside?: boolean;
+  readonly isResult?: boolean;
 }
 
 export interface ComputingParts {
@@ -20,7 +20,7 @@ export interface ComputingParts {
   titleOf(node: string): string;
   /** What is in view, to be computed first. */
   focus(): ViewRequest | undefined;
-  heard(event: EngineEvent): void;
+  onEvent(event: EngineEvent): void;
 }
 
 export class Computing {
@@ -69,9 +69,9 @@ export class Computing {
 
   /**
    * Computes a node, once `consent`, where it is given, has resolved to true. A run under way ends, and what it has computed is
-   * kept. `aside`: the node is not the result, so that what is done is not the app's.
+   * kept. `isResult`: the node is the app's result; else the app is not done when it is.
    */
-  async run(graph: StoredGraph, target: string, { consent, aside = false }: RunParts = {}): Promise<void> {
+  async run(graph: StoredGraph, target: string, { consent, isResult = true }: RunParts = {}): Promise<void> {
     const isDone = this.#state.peek().kind === "done";
     const run = ++this.#runs;
     if (consent && this.#underWay) this.parts.engine.cancel(); // what is asked before a run would wait for the one under way
@@ -95,7 +95,7 @@ export class Computing {
       const [failed] = Object.entries(errors);
       for (const [node, error] of Object.entries(errors)) Object.assign(this.of(node), { phase: "failed", error });
       if (failed) this.#fail(`${this.parts.titleOf(failed[0])}: ${failed[1]}`);
-      else this.#state.value = { kind: cancelled ? "stopped" : aside && !isDone ? "idle" : "done" };
+      else this.#state.value = { kind: cancelled ? "stopped" : !isResult && !isDone ? "idle" : "done" };
     } catch (error) {
       if (run === this.#runs) this.#fail(messageOf(error));
     }
@@ -134,7 +134,7 @@ export class Computing {
     if (now.kind === "running" && event.kind === "started") this.#state.value = { ...now, at: this.parts.titleOf(event.node) };
     if (now.kind === "running" && event.kind === "overall")
       this.#state.value = { ...now, fraction: event.fraction, left: event.left };
-    this.parts.heard(event);
+    this.parts.onEvent(event);
   }
 
   #note(event: Extract<EngineEvent, { readonly node: string }>): void {

@@ -16,7 +16,7 @@ export interface IntakeParts {
   /** A photo may be set. */
   coming(file: File): void;
   /** A photo has been set, or it could not be. */
-  came(isSet: boolean): void;
+  onGiven(isSet: boolean): void;
 }
 
 export interface Intake {
@@ -26,7 +26,7 @@ export interface Intake {
   template(): TemplateResult | typeof nothing;
 }
 
-export function createIntake({ root, session, engine, toasts, coming, came }: IntakeParts): Intake {
+export function createIntake({ root, session, engine, toasts, coming, onGiven }: IntakeParts): Intake {
   async function give(file: File | undefined, node: number, param: string, accept: string): Promise<boolean> {
     if (!file) return false;
     try {
@@ -43,7 +43,7 @@ export function createIntake({ root, session, engine, toasts, coming, came }: In
     const { photo } = session.model;
     if (!photo || !file) return;
     coming(file);
-    came(await give(file, photo.node, photo.param, photo.accept));
+    onGiven(await give(file, photo.node, photo.param, photo.accept));
   }
 
   async function take(files: readonly File[]): Promise<void> {

@@ -78,7 +78,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
       const request = painting.focus();
       return request?.node === session.model.result ? request : undefined;
     },
-    heard: hear,
+    onEvent: hear,
   });
   const consent = new Consent(new Outlook({ engine, definitions: definition }));
   const running = createRunning({ session, computing, consent, viewer, toasts, show });
@@ -102,7 +102,7 @@ export function createApp({ root, graph, definitions, engine, toasts, settings, 
     engine,
     toasts,
     coming: (file) => viewer.poster(photoBitmap(file)),
-    came(isSet) {
+    onGiven(isSet) {
       if (!isSet) {
         viewer.poster(undefined);
         return;

@@ -84,7 +84,7 @@ export function createRunning({ session, computing, consent, viewer, toasts, sho
     },
     glimpse(node) {
       if (computing.of(String(node)).key !== undefined || computing.busy) return;
-      void computing.run(session.graph, String(node), { aside: true });
+      void computing.run(session.graph, String(node), { isResult: false });
     },
     shorten({ remedied }) {
       computing.stop();

@@ -23,7 +23,7 @@ const picker = (): Picker | undefined => (globalThis as { showDirectoryPicker?: 
 export const hasFolders = (): boolean => picker() !== undefined;
 
 /** Lets the user choose a folder to write to; undefined where they do not. */
-export async function chooseFolder(): Promise<Folder | undefined> {
+async function chooseFolder(): Promise<Folder | undefined> {
   try {
     return await picker()?.({ id: "sftgan-results", mode: "readwrite" });
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Where nodes go that are brought into line, or spread evenly. Boxes in graph units, with their titles. */
 import type { Box, Point } from "../wires/geometry";
 
-export const ALIGNMENTS = ["left", "centre", "right", "top", "middle", "bottom"] as const;
+const ALIGNMENTS = ["left", "centre", "right", "top", "middle", "bottom"] as const;
 export type Alignment = (typeof ALIGNMENTS)[number];
 
 /** Top left corners, of boxes whose sides or middles lie on that of the outermost box, or in the middle of all. */

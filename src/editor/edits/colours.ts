@@ -25,7 +25,7 @@ const SHARE = { title: 0.34, node: 0.12 };
 const GREY = 6;
 
 /** "#rgb" or "#rrggbb"; undefined for anything else. */
-export function parseHex(text: string): Rgb | undefined {
+function parseHex(text: string): Rgb | undefined {
   const [, hex] = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(text) ?? [];
   if (!hex) return undefined;
   const digits = hex.length === 3 ? [...hex].map((digit) => digit + digit).join("") : hex;

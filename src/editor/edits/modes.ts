@@ -7,7 +7,7 @@ export type Off = "bypassed" | "muted";
 const NUMBER: Readonly<Record<Off, number>> = { bypassed: MODE.bypass, muted: MODE.never };
 const VERBS: Readonly<Record<Off, string>> = { bypassed: "bypass", muted: "mute" };
 
-export const modeOfNode = (node: LGraphNode): Mode => modeOf(node as never);
+const modeOfNode = (node: LGraphNode): Mode => modeOf(node as never);
 
 /** Whether all of these nodes are in a mode. */
 export const areAll = (nodes: readonly LGraphNode[], mode: Mode): boolean =>

@@ -31,7 +31,7 @@ export const colourEntries = (
 ];
 
 /** Gives a node a colour, or its type's own. */
-export function colourNode(node: LGraphNode, name: ColourName | undefined): void {
+function colourNode(node: LGraphNode, name: ColourName | undefined): void {
   const { color, bgcolor } = name ? NODE_COLOURS[name] : { color: undefined, bgcolor: undefined };
   Object.assign(node, { color, bgcolor });
 }

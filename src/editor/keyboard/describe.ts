@@ -35,7 +35,7 @@ export function stateText(node: LGraphNode, { phase, summary, error, warnings = 
 }
 
 /** Slots with what is joined to them: "input image from Load LR. input prior, nothing connected. output image to Save". */
-export function slotsText(graph: LGraph, nodes: readonly LGraphNode[], node: LGraphNode): string {
+function slotsText(graph: LGraph, nodes: readonly LGraphNode[], node: LGraphNode): string {
   const inputs = (node.inputs ?? []).map(({ name, link }) => {
     const [wire] = wiresById(graph, [link]);
     return `input ${name}${wire ? ` from ${nameAmong(nodes, wire.from)}` : ", nothing connected"}`;

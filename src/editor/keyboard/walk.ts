@@ -12,7 +12,7 @@ export interface Place {
 export type Direction = "left" | "right" | "up" | "down";
 
 /** What lies to the side counts for so much more than what lies straight on. */
-const ASIDE = 2;
+const SIDEWAYS_COST = 2;
 
 /** As one reads: from left to right, and what begins in one column from top to bottom. */
 export const inOrder = (places: readonly Place[]): Place[] => [...places].sort((a, b) => a.x - b.x || a.y - b.y || a.id - b.id);
@@ -36,9 +36,9 @@ export function towards(places: readonly Place[], from: number | undefined, dire
   for (const place of places) {
     const [x, y] = middle(place);
     const ahead = (x - sx) * dx + (y - sy) * dy;
-    const aside = Math.abs((x - sx) * dy) + Math.abs((y - sy) * dx);
-    const cost = ahead + ASIDE * aside;
-    if (place === start || ahead <= 0 || aside > ASIDE * ahead || cost >= least) continue;
+    const sideways = Math.abs((x - sx) * dy) + Math.abs((y - sy) * dx);
+    const cost = ahead + SIDEWAYS_COST * sideways;
+    if (place === start || ahead <= 0 || sideways > SIDEWAYS_COST * ahead || cost >= least) continue;
     least = cost;
     best = place.id;
   }

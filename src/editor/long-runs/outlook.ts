@@ -11,7 +11,7 @@ import type { Definitions } from "../layers";
 import { type Remedied, type Remedy, withCrop, withLite } from "./remedies";
 
 /** Milliseconds from which on a run is long. */
-export const LONG_MS = 60_000;
+const LONG_MS = 60_000;
 /** A run under way is spoken of after so long, once: by then it has shown how fast it is. */
 const SETTLED_MS = 6000;
 /** A part of a photo is to take so long, and its sides are multiples of so many pixels, within these. */

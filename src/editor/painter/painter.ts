@@ -63,7 +63,7 @@ export function createPainter(options: PainterOptions): Painter {
   let id: number | undefined;
   let layers: PaintLayers | undefined;
   let brush: Brush = FIRST_BRUSH;
-  let sized = false;
+  let isSized = false;
   let opacity = FIRST_OPACITY;
   let base: "photo" | "result" = "photo";
 
@@ -110,10 +110,10 @@ export function createPainter(options: PainterOptions): Painter {
       return base;
     },
     setBrush,
-    sized(picture) {
-      if (sized) return;
+    onSize(picture) {
+      if (isSized) return;
       brush = { ...brush, size: sizeFor(picture) };
-      sized = true;
+      isSized = true;
       update();
     },
     redraw: () => viewer.redraw(),
@@ -143,7 +143,7 @@ export function createPainter(options: PainterOptions): Painter {
 
   function setBrush(to: Brush): void {
     brush = to;
-    sized = true;
+    isSized = true;
     update();
     viewer.redraw();
   }

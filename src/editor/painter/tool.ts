@@ -22,7 +22,7 @@ export interface PaintToolParts {
   readonly base: "photo" | "result";
   setBrush(brush: Brush): void;
   /** The picture's size is known. */
-  sized(picture: Size): void;
+  onSize(picture: Size): void;
   redraw(): void;
   say(note: string): void;
 }
@@ -143,7 +143,7 @@ export class PaintTool {
   #draw(context: CanvasRenderingContext2D, scene: Scene): void {
     this.#scene = scene;
     const picture = this.#pictureOf(scene);
-    this.parts.sized(picture);
+    this.parts.onSize(picture);
     const { hand, base, brush, opacity } = this.parts;
     if (base === "result") this.tiles.drawOver(context, scene);
     hand.settle(scene.overKey);

@@ -10,7 +10,7 @@ const SYSTEM = {
 } as const;
 
 /** What the system asks for. */
-export function systemLook(): Look {
+function systemLook(): Look {
   if (SYSTEM.contrast.some((query) => prefers(query).matches)) return "contrast";
   return SYSTEM.light.some((query) => prefers(query).matches) ? "light" : "dark";
 }

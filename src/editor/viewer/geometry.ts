@@ -53,7 +53,7 @@ export const pan = (from: Placement, dx: number, dy: number, picture: Size, view
   keepInSight({ scale: from.scale, x: from.x + dx, y: from.y + dy }, picture, viewport);
 
 /** Shifts a placement so that some of the picture stays in the viewport. */
-export function keepInSight(at: Placement, picture: Size, viewport: Size): Placement {
+function keepInSight(at: Placement, picture: Size, viewport: Size): Placement {
   const within = (value: number, length: number, room: number): number => {
     const keep = Math.min(KEEP, length, room);
     return Math.min(room - keep, Math.max(keep - length, value));

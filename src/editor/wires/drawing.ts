@@ -22,7 +22,7 @@ const EVENT_MS = 1000;
 const paths = new WeakMap<Wire, Path2D>();
 
 /** A wire's line for a canvas. */
-export function pathOf(wire: Wire): Path2D {
+function pathOf(wire: Wire): Path2D {
   const known = paths.get(wire);
   if (known) return known;
   const path = trace(wire.curves);

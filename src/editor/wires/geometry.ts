@@ -39,7 +39,7 @@ export function curvesOf(points: readonly Point[], from: Point = RIGHT, to: Poin
 }
 
 /** The point of a curve at `t`, from 0 to 1. */
-export function pointOn([a, b, c, d]: Curve, t: number): Point {
+function pointOn([a, b, c, d]: Curve, t: number): Point {
   const u = 1 - t;
   const [i, j, k, l] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
   return [i * a[0] + j * b[0] + k * c[0] + l * d[0], i * a[1] + j * b[1] + k * c[1] + l * d[1]];

@@ -44,7 +44,7 @@ const DIRECTIONS: readonly Point[] = [
 const direction = (side: number): Point => DIRECTIONS[side] ?? [0, 0];
 /** Where a wire goes that leaves a slot at this side, and one that enters there. */
 export const leaving = (side: number): Point => direction(side);
-export const entering = (side: number): Point => {
+const entering = (side: number): Point => {
   const [x, y] = direction(side);
   return [-x, -y];
 };

@@ -61,7 +61,7 @@ export class NativeRuntime implements Runtime {
     return this.link.hello;
   }
 
-  /** Rejects with a message where a device other than the processor does not work. */
+  /** Rejects with an error where a device other than the processor does not work. */
   async requireDevice(): Promise<void> {
     const { device } = this.options;
     if (device !== "cpu") await this.begun.catch((error: Error) => Promise.reject(deviceFailure(error, device)));

@@ -14,7 +14,7 @@ void main() {
 }`;
 
 /** Matrices in a row of a texture of weights, four texels each. */
-export const ROW_MATRICES = 512;
+const ROW_MATRICES = 512;
 export const ROW_TEXELS = 4 * ROW_MATRICES;
 
 /** How far pixel (x, y) of a cell is from its first layer. */

@@ -75,7 +75,7 @@ export interface Plan {
 }
 
 /** Matrices of 4 × 4 weights in a uniform block, and blocks in a shader, that every device has room for. */
-export const BLOCK_MATRICES = 256;
+const BLOCK_MATRICES = 256;
 const MOST_BLOCKS = 12;
 /** Layers that every device has in an array of textures. */
 const MOST_LAYERS = 256;

@@ -27,7 +27,7 @@ function setUp() {
     },
     titleOf: (id) => (id === "2" ? "Upscale" : "Load"),
     focus: () => undefined,
-    heard: () => {},
+    onEvent: () => {},
   });
   return {
     computing,
@@ -149,14 +149,14 @@ describe("An app's run that is asked about", () => {
 
   it("and is of another node than the result leaves the app as far as it was", async () => {
     const { computing, runs } = setUp();
-    const glimpse = computing.run(GRAPH, "1", { aside: true });
+    const glimpse = computing.run(GRAPH, "1", { isResult: false });
     runs[0]!.end(DONE);
     await glimpse;
     expect(computing.state).toEqual({ kind: "idle" });
     const run = computing.run(GRAPH, "2");
     runs[1]!.end(DONE);
     await run;
-    const other = computing.run(GRAPH, "1", { aside: true });
+    const other = computing.run(GRAPH, "1", { isResult: false });
     runs[2]!.end(DONE);
     await other;
     expect(computing.state).toEqual({ kind: "done" });

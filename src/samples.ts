@@ -10,6 +10,7 @@ export const SAMPLES = [
 /** The weights that ship with the package: a line here for each file in weights/, in the order Load Model offers them. */
 export const SHIPPED_WEIGHTS = [
   "weights:sftgan.safetensors",
+  "weights:real.safetensors",
   "weights:psnr.safetensors",
   "weights:depth.safetensors",
   "weights:twin.safetensors",

@@ -15,7 +15,7 @@ import { AVIF_QUALITY, type PictureRecipe } from "./recipe";
 import { Session } from "./session";
 
 export interface UpscalerOptions {
-  /** Weights by name ("sftgan", "psnr", "lite", …), or a .pth or .safetensors file's path. Default: sftgan. */
+  /** Weights by name ("sftgan", "real", "psnr", "lite", …), or a .pth or .safetensors file's path. Default: sftgan. */
   readonly model?: string;
   /** What steers the texture: "predicted", "none", one of the eight classes ("sky", …), or a file's path. Default: predicted. */
   readonly prior?: string;

@@ -260,12 +260,12 @@ describe("sftgan upscale", () => {
     await program.write("ending-less", "");
     expect(await program.fails(2, "upscale", "in.png", "ending-less")).toContain("is a file with no picture's ending");
     expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", "best")).toContain(
-      '--model "best" does not exist: check its name; it is a file, or one of sftgan, psnr',
+      '--model "best" does not exist: check its name; it is a file, or one of sftgan, real, psnr',
     );
     await program.fixture("net-segmenter.safetensors");
     for (const model of ["net-segmenter.safetensors", "segment"])
       expect(await program.fails(1, "upscale", "in.png", "o.png", "--model", model)).toMatch(
-        `--model ${model} is a segmentation network, which enlarges nothing: give one of sftgan, psnr`,
+        `--model ${model} is a segmentation network, which enlarges nothing: give one of sftgan, real, psnr`,
       );
     const depth = { ...tinyModel(), metadata: { classes: "near,far" } };
     await program.write("depth.safetensors", safetensors(depth));

@@ -14,6 +14,9 @@ import { rasterOf } from "./view";
 /** Rasters found to be all numbers: a node may hand on what it was given. */
 const checked = new WeakSet<Raster>();
 
+/** From here on a float32 has a square that is not finite. */
+const TOO_LARGE = 2 ** 64;
+
 /** Samples looked at between two checkpoints. */
 const AT_ONCE = 2 ** 23;
 
@@ -59,7 +62,7 @@ async function areComputable(samples: Float32Array, checkpoint: () => Promise<vo
   for (let start = 0; start < samples.length; start += AT_ONCE) {
     if (start > 0) await checkpoint();
     const end = Math.min(start + AT_ONCE, samples.length);
-    for (let i = start; i < end; i++) if (!Number.isFinite(Math.fround(samples[i]! * samples[i]!))) return false;
+    for (let i = start; i < end; i++) if (!(Math.abs(samples[i]!) < TOO_LARGE)) return false;
   }
   return true;
 }

@@ -9,7 +9,8 @@ import { sumOfSquares } from "./sum-of-squares";
 /** Channels that differ by less are equal: a quarter of a level of 16 bits, more than resizing three equal channels rounds. */
 const TOLERANCE = 2 ** -18;
 
-/** Pixels looked at in one go. */
+/** Pixels looked at first, where most pictures show a colour, and at most in one go. */
+const FIRST_PIXELS = 2 ** 14;
 const MOST_PIXELS = 2 ** 20;
 
 /**
@@ -19,11 +20,13 @@ const MOST_PIXELS = 2 ** 20;
 export async function isGrey({ rgb, grey }: Image, { checkpoint }: Pick<Context, "checkpoint">): Promise<boolean> {
   if (grey !== undefined || !(rgb instanceof tf.Tensor || rgb instanceof HostRaster)) return grey ?? false;
   const [, height, width] = rgb.shape;
-  const rows = Math.max(1, Math.floor(MOST_PIXELS / width));
-  for (let top = 0; top < height; top += rows) {
+  let pixels = FIRST_PIXELS;
+  for (let top = 0, rows = 0; top < height; top += rows) {
     if (top > 0) await checkpoint();
-    const region = { top, left: 0, height: Math.min(rows, height - top), width };
+    rows = Math.min(Math.max(1, Math.floor(pixels / width)), height - top);
+    const region = { top, left: 0, height: rows, width };
     if (!(await (rgb instanceof HostRaster ? hasEqualSamples(rgb, region) : hasEqualChannels(rgb, region)))) return false;
+    pixels = Math.min(8 * pixels, MOST_PIXELS);
   }
   return true;
 }

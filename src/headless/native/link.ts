@@ -1,7 +1,8 @@
 /** The process that computes, as its parent sees it: asked one thing after the other, and ended at any moment. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Answer, type Ask, type Hello, OVERFLOW } from "./protocol";
+import { type Answer, type Ask, type Hello, OVERFLOW, WITH_SHARED_FILES } from "./protocol";
+import { readShared, SharedFile, type Written } from "./shared-file";
 
 /** Beside the built program, this file being in it or in its folder of chunks; what runs from its sources takes it from there. */
 const PLACE = import.meta.url.endsWith(".ts")
@@ -39,19 +40,22 @@ interface Waiting {
 
 export class Link {
   private readonly waiting = new Map<number, Waiting>();
+  /** Those in their file, by what was asked with them. */
+  private readonly models = new Map<number, Written>();
   private next = 0;
   private ended: Error | undefined;
 
   private readonly child: ChildProcess;
-  /** Resolves when all that was asked so far is on its way: what keeps this thread busy meanwhile holds it up. */
-  sent: Promise<void> = Promise.resolve();
+  /** Through which models go and results come. Absent: in messages. */
+  private readonly files = sharedFiles();
   /** What it can compute on, or why it is not there. It may be asked before: where it is not there, that rejects. */
   readonly hello: Promise<Hello>;
 
   private constructor() {
-    const child = fork(PROGRAM, [], {
+    const { files } = this;
+    const child = fork(PROGRAM, files ? [WITH_SHARED_FILES] : [], {
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc", ...(files ? [files.models.descriptor, files.results.descriptor] : [])],
       detached: true,
     });
     this.child = child;
@@ -108,9 +112,7 @@ export class Link {
       this.waiting.set(id, { resolve, reject });
       this.child.ref(); // what waits for an answer keeps the program alive
       this.child.channel?.ref();
-      this.sent = new Promise((resolve) => {
-        this.child.send({ ...ask, id }, () => resolve());
-      });
+      this.child.send({ ...(ask.do === "open" ? this.written(ask, id) : ask), id });
     });
   }
 
@@ -120,15 +122,34 @@ export class Link {
     this.child.kill("SIGKILL");
   }
 
+  /** With the model in its file, where there is room. */
+  private written(ask: Extract<Ask, { do: "open" }>, id: number): Ask {
+    const model = ask.model instanceof Uint8Array ? this.files?.models.write(ask.model) : undefined;
+    if (!model) return ask;
+    this.models.set(id, model);
+    return { ...ask, model };
+  }
+
   private answered(answer: Answer): void {
+    if (this.ended) return; // nobody waits for it any more
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
+    const model = this.models.get(answer.id);
+    if (model && this.models.delete(answer.id)) this.files?.models.forget(model);
     this.rest();
     if ("error" in answer) waiting?.reject(answer.error === OVERFLOW ? new Error(OVERFLOW) : runtimeFailure(answer.error));
-    else waiting?.resolve(answer.samples);
+    else if (!answer.samples || ArrayBuffer.isView(answer.samples)) waiting?.resolve(answer.samples);
+    else waiting?.resolve(this.read(answer.samples));
+  }
+
+  private read(result: Written): Float32Array {
+    const { buffer } = readShared(this.files!.results.descriptor, result);
+    this.ask({ do: "forget", result }).catch(() => {}); // gone with the process
+    return new Float32Array(buffer);
   }
 
   private end(reason: Error): void {
+    if (!this.ended) for (const file of Object.values(this.files ?? {})) file.close();
     this.ended ??= reason;
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
@@ -140,4 +161,11 @@ export class Link {
     this.child.unref();
     this.child.channel?.unref();
   }
+}
+
+function sharedFiles(): { readonly models: SharedFile; readonly results: SharedFile } | undefined {
+  const [models, results] = [SharedFile.create(), SharedFile.create()];
+  if (models && results) return { models, results };
+  for (const file of [models, results]) file?.close();
+  return undefined;
 }

@@ -4,10 +4,10 @@ import type { InferenceSession } from "onnxruntime-node";
 export type Onnx = typeof import("onnxruntime-node");
 
 /**
- * Each session has threads of its own: they stop waiting busily when its run has ended, or they would take the processor from
- * the next one's.
+ * Each session has threads of its own, which wait busily for what comes next: for a millisecond, as between two operations, and
+ * not for many from the opening on, which would take the processor from what is opened next, and from the parent.
  */
-const extra = { session: { force_spinning_stop: "1" } };
+const extra = { session: { intra_op: { spin_duration_us: "1000" } } };
 
 export interface OpenOptions {
   readonly threads: number;

@@ -7,8 +7,19 @@ import { Worker } from "node:worker_threads";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Region } from "../../types";
 import { type Onnx, openModel } from "./open";
-import { type Answer, type Ask, type Feed, type Hello, OVERFLOW, type Place, type Request } from "./protocol";
+import {
+  type Answer,
+  type Ask,
+  type Feed,
+  type Hello,
+  OVERFLOW,
+  type Place,
+  type Request,
+  SHARED,
+  WITH_SHARED_FILES,
+} from "./protocol";
 import { openResampler, type Resampler, type Samples } from "./resampler";
+import { readShared, SharedFile, type Written } from "./shared-file";
 import { openSumOfSquares, type SumOfSquares } from "./sum-of-squares";
 import { warmUp } from "./warm-up";
 
@@ -33,18 +44,31 @@ const NOT_INSTALLED =
 /** Characters of an error of onnxruntime's. */
 const LONGEST = 200;
 
+/** Bytes that a message carries as fast as the file. */
+const SMALL = 2 ** 16;
+
+const results = process.argv[2] === WITH_SHARED_FILES ? new SharedFile(SHARED.results) : undefined;
 const sessions = new Map<number, InferenceSession>();
 const maps = new Map<number, Samples>();
 let tools: Promise<Tools>;
 /** What `tools` were opened with: before the parent has asked for anything, while nobody waits, with all there are. */
 let threads = availableParallelism();
 
-/** Ends this process where its parent is gone, even while it computes: another thread looks, and signals work. */
-function endWithParent(): void {
-  process.on("disconnect", () => process.exit());
+/** Ends this process where its parent is gone. */
+const endWithParent = () => process.on("disconnect", () => process.exit());
+
+const PARENT = process.ppid;
+let isWatched = false;
+
+/**
+ * The same while a run holds this thread up: another one looks, and signals work. Starting it takes half as long as a short run: it
+ * is started before a long one, and after the first, when whoever asked for that is busy with the result.
+ */
+function watchParent(): void {
+  if (isWatched) return;
+  isWatched = true;
   const look = `
-    const parent = ${process.ppid};
-    setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 500);
+    setInterval(() => process.ppid === ${PARENT} || process.kill(process.pid, "SIGKILL"), 300);
   `;
   new Worker(look, { eval: true }).unref();
 }
@@ -79,7 +103,8 @@ async function reply(onnx: Onnx, request: Request): Promise<void> {
   const { id } = request;
   try {
     const samples = await done(onnx, request);
-    say(samples ? { id, samples } : { id });
+    say(samples ? { id, samples: shared(samples) } : { id });
+    if (request.do === "run") watchParent();
   } catch (error) {
     say({ id, error: (error as Error).message.replace(/\s+/g, " ").trim().slice(0, LONGEST) });
   }
@@ -93,12 +118,15 @@ async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
       if (ask.device !== "cpu") await warmUp(onnx, ask);
       return undefined;
     case "open":
-      sessions.set(ask.session, await openModel(onnx, ask.model, ask));
+      sessions.set(ask.session, await openModel(onnx, modelOf(ask.model), ask));
       return undefined;
     case "run":
       return run(onnx, ask);
     case "read":
       return maps.get(ask.map)!.samples;
+    case "forget":
+      results?.forget(ask.result);
+      return undefined;
     case "free":
       maps.delete(ask.map);
       return undefined;
@@ -109,8 +137,17 @@ async function done(onnx: Onnx, ask: Ask): Promise<Float32Array | undefined> {
   }
 }
 
+const modelOf = (model: Uint8Array | Written) => (model instanceof Uint8Array ? model : readShared(SHARED.models, model));
+
+/** What is sent of a result: it is written into its file where it is large, and there is room. */
+function shared(samples: Float32Array): Float32Array | Written {
+  const { buffer, byteOffset, byteLength } = samples;
+  return (byteLength > SMALL && results?.write(new Uint8Array(buffer, byteOffset, byteLength))) || samples;
+}
+
 async function run(onnx: Onnx, ask: Extract<Ask, { do: "run" }>): Promise<Float32Array | undefined> {
   const session = sessions.get(ask.session)!;
+  if (ask.isLong) watchParent();
   const feeds: Record<string, Tensor> = {};
   for (const name of session.inputNames) feeds[name] = await tensorOf(onnx, ask.feeds[name]!);
   const result = (await session.run(feeds))[session.outputNames[0]!]!;

@@ -1,6 +1,12 @@
 /** What the command line and the process that computes for it say to each other. Maps are `[1, h, w, c]`, float32. */
 import type { Passes } from "../../image/passes";
 import type { Region, Size } from "../../types";
+import type { Written } from "./shared-file";
+
+/** Descriptors in the process that computes, where it is told that there are shared files: one for each way. */
+export const SHARED = { models: 4, results: 5 } as const;
+/** What tells it. */
+export const WITH_SHARED_FILES = "shared";
 
 /** What goes into a network: samples, or a window of a map that stays with the process. */
 export type Feed = (
@@ -28,20 +34,23 @@ export type Ask =
   | {
       readonly do: "open";
       readonly session: number;
-      readonly model: Uint8Array;
+      readonly model: Uint8Array | Written;
       readonly device: string;
       readonly threads: number;
       readonly lean: boolean;
     }
-  /** `crop`: the part of the result that is of use. Without `place` it is the answer. */
+  /** `crop`: the part of the result that is of use. Without `place` it is the answer. `isLong`: it may take half a second. */
   | {
       readonly do: "run";
       readonly session: number;
+      readonly isLong: boolean;
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly crop: Region;
       readonly place?: Place;
     }
   | { readonly do: "read"; readonly map: number }
+  /** A result has been read. */
+  | { readonly do: "forget"; readonly result: Written }
   | { readonly do: "free"; readonly map: number }
   | { readonly do: "close"; readonly session: number };
 
@@ -54,4 +63,6 @@ export const OVERFLOW =
 /** The first message: what the process can compute on, or why it cannot compute at all. */
 export type Hello = { readonly devices: readonly string[] } | { readonly missing: string };
 
-export type Answer = { readonly id: number; readonly samples?: Float32Array } | { readonly id: number; readonly error: string };
+export type Answer =
+  | { readonly id: number; readonly samples?: Float32Array | Written }
+  | { readonly id: number; readonly error: string };

@@ -1,7 +1,7 @@
 /** Resizes maps by onnxruntime, in the process that computes. */
 import type { Tensor } from "onnxruntime-node";
 import { type Axis, type Passes, passOver } from "../../image/passes";
-import { type Fed, feedsOf, writeResampling } from "../../kernels/onnx/resampling";
+import { type Fed, resampling, writeResampling } from "../../kernels/onnx/resampling";
 import { type Onnx, openModel } from "./open";
 
 /** `[height, width, channels]`, row by row. */
@@ -23,11 +23,13 @@ export async function openResampler(onnx: Onnx, threads: number): Promise<Resamp
   const session = await openModel(onnx, writeResampling(), { threads });
   const tensor = ({ data, shape }: Fed): Tensor =>
     data instanceof Float32Array ? new onnx.Tensor("float32", data, shape) : new onnx.Tensor("int64", data, shape);
-  const resample: Resampler = async ({ height, width, channels, samples }, passes, clip) => {
-    const fed = { map: { data: samples, shape: [height, width, channels] }, ...feedsOf(passes, channels, clip) };
+  const resample: Resampler = async (map, passes, clip) => {
+    const { channels } = map;
+    const { feeds, height, width, start } = resampling(passes, channels, clip);
+    const fed = { map: { data: map.samples, shape: [map.height, map.width, channels] }, ...feeds };
     const { result } = await session.run(Object.fromEntries(Object.entries(fed).map(([name, one]) => [name, tensor(one)])));
-    const [rows, columns] = result!.dims as [number, number];
-    return { height: rows, width: columns, channels, samples: result!.data as Float32Array };
+    const samples = (result!.data as Float32Array).subarray(start, start + height * width * channels);
+    return { height, width, channels, samples };
   };
   const pass = passOver(SMALL, 0, SMALL.output);
   const { source: side } = SMALL;

@@ -31,6 +31,8 @@ const PASSING = 0.05;
 const BASE = 150 * 2 ** 20;
 /** Windows have no more pixels than cost this many multiply-adds: between two of them there is progress. */
 const MOST_WORK = 500e9;
+/** So many may take half a second. */
+const LONG_WORK = 4e9;
 
 export class NativeRuntime implements Runtime {
   /** The running node's result feeds one other stage only: it is computed together with that one. */
@@ -94,7 +96,7 @@ export class NativeRuntime implements Runtime {
     const { multiplyAdds } = costOf(model, network);
     const reach = Math.max(...Object.values(reachOf(model, network)));
     const map = stays ? this.nextMap++ : undefined;
-    const samples = stays ? undefined : new Float32Array(out.height * out.width * channels);
+    let samples: Float32Array | undefined;
     const parts = Number.isFinite(reach) ? tiles(area, reach, this.pixels(model, network)) : [whole(area)];
     try {
       for (const [index, tile] of parts.entries()) {
@@ -108,11 +110,16 @@ export class NativeRuntime implements Runtime {
         const progress = (part: number) => work.progress((index + part) / parts.length);
         const { number: session, opened } = this.sessions.for(model, network, window);
         const of = map !== undefined && { place: { ...at, map, of: out } };
-        const call = this.link.ask({ do: "run", session, feeds, crop, ...of });
+        const sum = multiplyAdds * window.height * window.width;
+        const call = this.link.ask({ do: "run", session, isLong: sum > LONG_WORK, feeds, crop, ...of });
         call.catch(() => {}); // where there is no session, that is said
         await opened;
-        const found = await this.timed(call, multiplyAdds * window.height * window.width, progress);
-        if (found) place(found, at, samples!, out.width, channels);
+        const found = await this.timed(call, sum, progress);
+        if (found && parts.length === 1) samples = found;
+        else if (found) {
+          samples ??= new Float32Array(out.height * out.width * channels);
+          place(found, at, samples, out.width, channels);
+        }
         await work.checkpoint();
       }
     } catch (error) {
@@ -131,17 +138,16 @@ export class NativeRuntime implements Runtime {
     this.link.ask({ do: "free", map }).catch(() => {}); // it is gone with the process
   }
 
-  /** Opens a session that is going to be needed; resolves when the process knows. */
-  prepare(model: Model, network: Network, size: Size): Promise<void> {
+  /** Opens a session that is going to be needed. */
+  prepare(model: Model, network: Network, size: Size): void {
     this.sessions.for(model, network, size);
-    return this.link.sent;
   }
 
   /** `prepare` for a stage and those before it that it is going to be computed with. */
-  async prepareStage(stage: Stage): Promise<void> {
+  prepareStage(stage: Stage): void {
     if (!this.joinable(stage)) return;
     const { model, network, size } = this.enlarging(together(stage));
-    await this.prepare(model, network, size);
+    this.prepare(model, network, size);
   }
 
   /** Whether the whole chain that a stage is part of may run at once over its picture. */

@@ -35,7 +35,7 @@ export async function warm(
   const segmentation = segment && (await host.shipped("segment"));
   const size = segment && (await knownSize(graph, segment.inputs.image, work));
   const seen = size && seenSize(size, Number(segment.params.limit));
-  if (segmentation && seen) await runtime.prepare(segmentation, segmentationNet(segmentation), seen);
+  if (segmentation && seen) runtime.prepare(segmentation, segmentationNet(segmentation), seen);
   const [condition, trunk, end] = [conditionNode, sftResblocks, upsampleNode].map(({ type }) => withoutModel(graph, type));
   const [one, blocks, last] = [condition?.[0], trunk?.[0], end?.[0]];
   if (!one && !blocks && !last) return;
@@ -49,7 +49,7 @@ export async function warm(
   const first = new StageRaster({ model, network: head(model), inputs: { image: still(size, 3) }, size });
   const network = residualBlocks(model, 0, count);
   const map = new StageRaster({ model, network, inputs: { features: first, condition: steer.map }, size });
-  await runtime.prepareStage(upsampling(model, { map, head: first, blocks: count }, steer, true));
+  runtime.prepareStage(upsampling(model, { map, head: first, blocks: count }, steer, true));
 }
 
 /** Stands for a map that is still to come. */

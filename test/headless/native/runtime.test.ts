@@ -1,4 +1,5 @@
 /** Networks in the process that computes, against tfjs here: whole, in tiles, chained, and stopped. */
+import { tmpdir } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { NativeRaster } from "../../../src/headless/native/raster";
@@ -162,6 +163,26 @@ describe("A process that computes", () => {
     await (map as NativeRaster).fetch();
     await expectClose(tensorOf(map), tensorOf((await applyHead(model, { rgb: picture }, here)).map));
     map.dispose();
+  });
+
+  it.each([tmpdir(), "/proc/nowhere"])("gives large maps too, with its files in %s", async (folder) => {
+    vi.stubEnv("TMPDIR", folder);
+    const own = await start();
+    vi.unstubAllEnvs();
+    const model = tinyModel("srresnet");
+    const rgb = noise([1, 40, 60, 3]);
+    const [found, expected] = await Promise.all(
+      [own, undefined].map((runtime) => applyHead(model, { rgb }, { ...here, runtime })),
+    );
+    const pictures = [
+      enlarge(model, found!, undefined, true, { ...here, runtime: own }),
+      enlarge(model, expected!, undefined, true, here),
+    ];
+    const [given, wanted] = await Promise.all(pictures);
+    await expectClose(tensorOf(given!.rgb), tensorOf(wanted!.rgb));
+    await (found!.map as NativeRaster).fetch();
+    await expectClose(tensorOf(found!.map), tensorOf(expected!.map));
+    own.close();
   });
 
   it("ends at once, whatever it computes, and says why to whoever waits", async () => {

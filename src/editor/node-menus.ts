@@ -3,6 +3,7 @@ import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { GraphCanvas, Point } from "./canvas";
 import { titleOf } from "./change";
 import type { Commands } from "./commands/commands";
+import type { CommandId } from "./commands/table";
 import type { GraphDocument } from "./document";
 import { ALIGN_MENU } from "./edits/commands";
 import type { Group } from "./edits/group-drawing";
@@ -46,24 +47,34 @@ export function openNodeMenu(
     "node.collapse",
     "edit.bypass",
     "edit.mute",
-    null,
-    "node.picture",
-    "node.copyPicture",
     "node.exportOnnx",
     "node.help",
   ]);
   const removing = commands.menu(["edit.remove", "edit.removeJoin"]);
   openMenu(
     { x: event.clientX, y: event.clientY },
-    [...ofSlot, ...entries, ...alignMenu(event, commands), null, ...removing],
+    [
+      ...ofSlot,
+      ...entries,
+      ...furtherMenu("Picture…", "Picture", ["node.picture", "node.copyPicture"], event, commands),
+      ...furtherMenu("Align…", "Align", ALIGN_MENU, event, commands),
+      null,
+      ...removing,
+    ],
     `Node ${titleOf(node)}`,
   );
 }
 
-/** An entry that opens the menu of alignments in its place; none where there is nothing to align. */
-function alignMenu({ clientX, clientY }: MouseEvent, commands: Commands): readonly MenuEntry[] {
-  const entries = commands.menu(ALIGN_MENU);
-  return entries.length ? [{ label: "Align…", act: () => openMenu({ x: clientX, y: clientY }, entries, "Align") }] : [];
+/** An entry that opens the menu of these commands in its place; none where none of them can be run. */
+function furtherMenu(
+  label: string,
+  name: string,
+  ids: readonly (CommandId | null)[],
+  { clientX, clientY }: MouseEvent,
+  commands: Commands,
+): readonly MenuEntry[] {
+  const entries = commands.menu(ids);
+  return entries.length ? [{ label, act: () => openMenu({ x: clientX, y: clientY }, entries, name) }] : [];
 }
 
 export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActions, parts: GroupParts): void {
@@ -81,7 +92,7 @@ export function openBackgroundMenu(event: MouseEvent, at: Point, nodes: NodeActi
       ...commands.menu(["edit.paste", "edit.pasteWired"], at),
       ...(group ? [null, ...groupMenu(group, event, parts)] : []),
       null,
-      ...alignMenu(event, commands),
+      ...furtherMenu("Align…", "Align", ALIGN_MENU, event, commands),
       ...commands.menu(["edit.arrange", "edit.snap", null, "edit.selectAll", "graph.showAll"]),
     ],
     "Canvas",

@@ -55,7 +55,7 @@ it("runs every picture of a folder, in order, and gives a .zip with the graph in
   await (await chooser).setFiles(join(folder, "trip"));
   await expect.poll(names).toEqual(["a.png", "day 1/b.png", "x.heic"]);
   const download = page.waitForEvent("download");
-  await shown(/Run all 3, as \.zip/).click();
+  await shown(/Run all 2, as \.zip/).click(); // what is never read is known at once
   const zip = unzipSync(await readFile((await (await download).path())!));
   expect(Object.keys(zip)).toEqual(["a.png", "day 1/b.png"]);
   expect(await decode(zip["day 1/b.png"]!, "b")).toMatchObject({ width: 36, height: 28 });

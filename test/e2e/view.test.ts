@@ -187,6 +187,7 @@ it("any node's picture is saved and copied from its menu, without a Save", async
   const choose = async (name: string) => {
     await look(page, UPSCALE);
     await page.mouse.click(...(await titleOf(page, UPSCALE)), { button: "right" });
+    await page.getByRole("menuitem", { name: "Picture…" }).click();
     await page.getByRole("menuitem", { name }).click();
   };
   const download = page.waitForEvent("download");

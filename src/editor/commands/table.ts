@@ -100,9 +100,7 @@ export const COMMANDS = {
   "subgraph.leave": command("page", "Leave the subgraph", ["Alt+ArrowUp"]),
   "subgraph.input": command("page", "Add an input to the subgraph…"),
   "subgraph.output": command("page", "Add an output to the subgraph…"),
-  "node.pack": command("graph", "Pack into a subgraph…", ["Ctrl+Shift+E"], {
-    detail: "One node in their place, with their wires",
-  }),
+  "node.pack": command("graph", "Pack into a subgraph…", ["Ctrl+Shift+E"]),
   "node.unpack": command("graph", "Unpack the subgraph", ["U"], { detail: "What is in it, into this graph" }),
   "node.replace": command("graph", "Replace by…", ["R"], { detail: "Another type, with the wires that fit" }),
   "node.colour": command("page", "Colour…"),

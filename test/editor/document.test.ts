@@ -6,7 +6,7 @@ import { cleanGraph } from "../../src/graph/clean";
 import { inside, withOwnIds } from "../../src/graph/subgraphs";
 import { load, patch, save } from "../../src/litegraph";
 import { nodesOf } from "../../src/litegraph/host";
-import { graphOf, LiteGraph } from "../litegraph/fake";
+import { graphOf, type LGraphNode, LiteGraph } from "../litegraph/fake";
 
 beforeEach(() => {
   vi.stubGlobal("document", new EventTarget());
@@ -70,6 +70,54 @@ it("Undo of values, titles and places changes the nodes in place, and ends in th
   while (edit.redo());
   expect(nodesOf(edit.graph)).toContain(node);
   expect(JSON.stringify(edit.stored())).toBe(states.at(-1));
+});
+
+it("Undo of nodes and wires that went or came leaves the other nodes, and ends in what loading that state gives", () => {
+  const edit = edited("test/everything", "test/everything", "test/sink", "test/sink");
+  const [first, second, third, fourth] = nodesOf(edit.graph) as [LGraphNode, LGraphNode, LGraphNode, LGraphNode];
+  edit.edit("wire", () => {
+    first.connect(0, second, 0);
+    second.connect(0, third, 0);
+    first.connect(0, fourth, 0);
+  });
+  /** What is stored, and what litegraph runs by. */
+  const state = (graph = edit.graph) => {
+    const { _nodes_in_order } = graph as unknown as { _nodes_in_order: LGraphNode[] };
+    const links = Object.values(graph.links).map((link) => ({ ...link, _data: undefined, _pos: undefined }));
+    return JSON.stringify([save(graph).nodes, _nodes_in_order.map(({ id }) => id), links]);
+  };
+  const states = [edit.history.present];
+  const live = [state()];
+  for (const act of [
+    () => edit.graph.remove(second),
+    () => {
+      const added = LiteGraph.createNode("test/sink") as LGraphNode;
+      edit.graph.add(added);
+      first.connect(0, added, 0);
+    },
+    () => fourth.disconnectInput(0),
+    () => first.connect(0, third, 0),
+  ]) {
+    edit.edit("an edit", act);
+    states.push(edit.history.present);
+    live.push(state());
+  }
+  const matches = (i: number) => {
+    expect(JSON.stringify(edit.stored())).toBe(states[i]);
+    expect(state()).toBe(live[i]);
+    const loaded = graphOf().graph;
+    load(loaded, JSON.parse(states[i]!));
+    expect([save(loaded).nodes, save(loaded).links]).toEqual([edit.stored().nodes, edit.stored().links]);
+    for (const node of [first, third, fourth]) expect(nodesOf(edit.graph)).toContain(node);
+  };
+  for (let i = live.length - 2; i >= 0; i--) {
+    edit.undo();
+    matches(i);
+  }
+  for (let i = 1; i < live.length; i++) {
+    edit.redo();
+    matches(i);
+  }
 });
 
 it("Undo of what is not in the earlier state makes the nodes anew", () => {

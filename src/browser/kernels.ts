@@ -18,6 +18,7 @@ import {
   planFor,
   useBlocking,
   useGeneral,
+  warmUp,
   whatFails,
 } from "../kernels/webgl/kernels";
 import { NAMED_KERNELS, type NamedKernel, registerKernels } from "../kernels/webgl/register";
@@ -120,7 +121,10 @@ export class KernelsOnWebGL implements Kernels {
     const blocking = await this.blockingFor(model);
     if (!blocking && this.choice === undefined && isOurs(model)) this.untried = model;
     if (!blocking) return this.general.ready(model, stagesOf(model));
-    await this.compiled.for(model, () => compile(blocking, model, stagesOf(model), nextTask));
+    await this.compiled.for(model, async () => {
+      await compile(blocking, model, stagesOf(model), nextTask);
+      await warmUp(blocking, model, stagesOf(model), nextTask);
+    });
   }
 
   async ahead(model: Model, turn: () => Promise<void>): Promise<void> {
@@ -130,6 +134,7 @@ export class KernelsOnWebGL implements Kernels {
     const blocking = await this.blockingFor(model);
     if (!blocking) return this.general.ahead(model, stagesOf(model), turn);
     await compile(blocking, model, stagesOf(model), turn, "ahead");
+    await warmUp(blocking, model, stagesOf(model), turn);
   }
 
   async decide(isCalm: () => boolean): Promise<void> {

@@ -53,7 +53,35 @@ export class Device {
   }
 
   /** The network's result, as tfjs tracks it. Undefined where a map would be larger than textures may be. */
-  run(weights: Weights, network: Network, plan: Plan, given: Readonly<Record<string, tf.Tensor4D>>): tf.Tensor4D | undefined {
+  run(...asked: Parameters<Device["steps"]>): tf.Tensor4D | undefined {
+    const steps = this.steps(...asked);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same with `between` awaited after each pass, in which others may draw. Stops where that rejects. */
+  async runSlowly(between: () => Promise<void>, ...asked: Parameters<Device["steps"]>): Promise<tf.Tensor4D | undefined> {
+    const steps = this.steps(...asked);
+    try {
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done) return value;
+        await between();
+      }
+    } finally {
+      steps.return(undefined);
+    }
+  }
+
+  /** Pass by pass; whatever is held meanwhile is released where it is left. */
+  private *steps(
+    weights: Weights,
+    network: Network,
+    plan: Plan,
+    given: Readonly<Record<string, tf.Tensor4D>>,
+  ): Generator<void, tf.Tensor4D | undefined> {
     const shapes = shapesIn(plan, network, given);
     if ([...shapes.values()].some((shape) => Math.max(...texelsOf(shape)) > this.limits.side)) return undefined;
     const maps = new Map<string, TextureMap>();
@@ -74,6 +102,9 @@ export class Device {
         if (isSft(pass)) this.sft(weights, pass, map(pass.x), map(pass.condition), made);
         else this.conv(weights, pass, map(pass.x), pass.residual === undefined ? undefined : map(pass.residual), made);
         for (const name of pass.last) release(name);
+        this.end();
+        yield;
+        this.begin();
       }
       return this.export(maps.get(outputOf(network))!);
     } finally {

@@ -1,8 +1,9 @@
 /** Our WebGL 2 kernels in the place of tfjs's: which of their blockings is used, if any. */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
+import { nextTask } from "../../next-task";
 import type { Model } from "../../types";
-import { type Candidate, computeHere, type Trial } from "../choose";
+import { type Candidate, computeHere, Stopped, type Trial } from "../choose";
 import { Execution, runAll } from "../execution";
 import type { Network } from "../network";
 import { accelerate, type FindReader, readBy } from "../tfjs/run";
@@ -110,13 +111,54 @@ export async function compile(
   await device.programs[how](kinds, turn);
 }
 
+const networksOf = ({ stages }: Trial): Network[] => stages.map(({ network }) => network);
+
+/** Of no side, nor of half of it, a power of two: see `oddSide`. */
+const SMALL = { height: 9, width: 11 };
+
+/**
+ * Runs networks once on almost nothing, pass by pass: many drivers compile a program once more when something is first drawn with it.
+ * Messages come in between; stops where `turn` rejects.
+ */
+export async function warmUp(
+  blocking: Blocking,
+  model: Pick<Model, "weights">,
+  networks: readonly Network[],
+  turn: () => Promise<void>,
+): Promise<void> {
+  const device = present();
+  const between = async () => {
+    await device.backend.gpgpu.createAndWaitForFence();
+    if (tf.findBackend("webgl") !== device.backend || device.gl.isContextLost()) throw new Stopped();
+    await turn();
+  };
+  for (const network of networks) {
+    const plan = planFor(blocking, model, network);
+    if (!plan) continue;
+    const given = Object.fromEntries(
+      Object.entries(network.inputs).map(([name, { channels, scale }]) => [
+        name,
+        tf.zeros<tf.Rank.R4>([1, scale * SMALL.height, scale * SMALL.width, channels]),
+      ]),
+    );
+    try {
+      (await device.runSlowly(between, model.weights, network, plan, given))?.dispose();
+    } finally {
+      tf.dispose(given);
+    }
+  }
+}
+
 /** What there is to try on the present device: see `tryAll`. */
 export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>[] =>
   Object.entries<Blocking>(BLOCKINGS)
     .filter(([, blocking]) => !blocking.half && stages.every(({ network }) => planFor(blocking, model, network)))
     .map(([name, blocking]) => ({
       choice: name as BlockingName,
-      compute: (trial, given) => computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps)),
+      async compute(trial, given) {
+        await compile(blocking, trial.model, networksOf(trial), nextTask);
+        return computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps));
+      },
     }));
 
 /** The general kernels on trial, where they can run all of it. */
@@ -125,7 +167,10 @@ export const generalCandidates = ({ model, stages }: Trial): Candidate<"general"
     ? [
         {
           choice: "general",
-          compute: (trial, given) => computeHere(trial, given, (network, maps) => runGeneral(trial.model, network, maps)),
+          async compute(trial, given) {
+            await compileGeneral(trial.model, networksOf(trial), nextTask);
+            return computeHere(trial, given, (network, maps) => runGeneral(trial.model, network, maps));
+          },
         },
       ]
     : [];

@@ -63,6 +63,8 @@ export class ShaderError extends Error {}
 
 export class Programs {
   private readonly entries = new Map<string, Entry>();
+  /** Whether the driver has been seen to. */
+  private compilesBeside = false;
   private readonly parallel: { readonly COMPLETION_STATUS_KHR: number } | null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
@@ -74,18 +76,29 @@ export class Programs {
     return this.entries.size;
   }
 
-  /** Compiles all that are not there yet; awaits them, letting messages in, where the browser can compile beside that. */
+  /**
+   * Compiles all that are not there yet, and lets messages in meanwhile: all together where the driver compiles beside what else is
+   * done, else one after another, for then whatever is asked of it waits for all that was begun.
+   */
   async prepare(kinds: readonly ProgramKind[], turn: () => Promise<void>): Promise<void> {
-    const started = kinds.map((kind) => this.start(kind));
-    for (const entry of started) {
-      if (entry.ready || !this.parallel) continue;
-      const { COMPLETION_STATUS_KHR } = this.parallel;
-      while (!this.gl.isContextLost() && !this.gl.getProgramParameter(entry.program, COMPLETION_STATUS_KHR)) await nap();
+    for (let rest = kinds; rest.length > 0; ) {
+      const begun = rest.slice(0, this.compilesBeside ? rest.length : 1).map((kind) => this.start(kind));
+      rest = rest.slice(begun.length);
+      for (const entry of begun) if (!entry.ready) await this.compiled(entry);
+      for (const entry of begun) {
+        if (entry.ready) continue;
+        this.finish(entry);
+        await turn();
+      }
     }
-    for (const entry of started) {
-      if (entry.ready) continue;
-      this.finish(entry);
-      await turn();
+  }
+
+  /** A driver that says of a program that it is not done yet has not kept us waiting for it. */
+  private async compiled({ program }: Entry): Promise<void> {
+    const { gl, parallel } = this;
+    while (parallel && !gl.isContextLost() && !gl.getProgramParameter(program, parallel.COMPLETION_STATUS_KHR)) {
+      this.compilesBeside = true;
+      await nap();
     }
   }
 

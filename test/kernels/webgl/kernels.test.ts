@@ -1,9 +1,11 @@
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
+import { Stopped } from "../../../src/kernels/choose";
 import { run as runNetwork } from "../../../src/kernels/tfjs/run";
 import { deviceOf } from "../../../src/kernels/webgl/device";
-import { BLOCKINGS, type BlockingName, runBlocked, useBlocking } from "../../../src/kernels/webgl/kernels";
+import { BLOCKINGS, type BlockingName, planFor, runBlocked, useBlocking, warmUp } from "../../../src/kernels/webgl/kernels";
+import { nextTask } from "../../../src/next-task";
 import { generator } from "../../../src/sftgan/generator";
 import { startWebGL } from "../../../src/webgl/backend";
 import { disposeModel, loadModel } from "../../../src/weights/model";
@@ -91,6 +93,36 @@ describe("Our kernels", () => {
     const before = [...sizes(), tensorCount()];
     for (let i = 0; i < 100; i++) both();
     expect([...sizes(), tensorCount()]).toEqual(before);
+  });
+
+  it("run pass by pass as at once, whatever is drawn in between, and keep nothing where they are stopped", async () => {
+    const { model, network } = twice;
+    const x = noise([1, 7, 13, 4]);
+    const plan = planFor(BLOCKINGS["2×2×8"], model, network)!;
+    const slowly = (between: () => Promise<void>) => device().runSlowly(between, model.weights, network, plan, { x });
+    const expected = run(x);
+    let passes = 0;
+    const found = (await slowly(async () => {
+      passes++;
+      const other = tf.tidy(() => tf.square(tf.add(x, passes)));
+      await other.data();
+      other.dispose();
+      run(x).dispose();
+    }))!;
+    expect(passes).toBe(plan.passes.length);
+    expect([...(await found.data())]).toEqual([...(await expected.data())]);
+    tf.dispose([found, expected]);
+    const stop = () => expect(slowly(() => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
+    await stop();
+    const before = [tensorCount(), device().maps.memory.textures];
+    for (let i = 0; i < 3; i++) await stop();
+    expect([tensorCount(), device().maps.memory.textures]).toEqual(before);
+    const stopped = async () => {
+      throw new Stopped();
+    };
+    await expect(warmUp(BLOCKINGS["2×2×8"], model, [network], stopped)).rejects.toThrow(Stopped);
+    await warmUp(BLOCKINGS["2×2×8"], model, [network], nextTask);
+    expect(tensorCount()).toBe(before[0]);
   });
 
   it("leave networks to tfjs that they cannot run, and all of them once they are not used any more", async () => {

@@ -40,8 +40,11 @@ type Run = (network: Network, given: Given) => tf.Tensor4D | undefined;
 /** Kernels to try. */
 export interface Candidate<C extends string = string> {
   readonly choice: C;
-  /** The values of the last stage's result. Weights that are copied to a device are noted with those of `trial`. */
-  compute(trial: Trial, given: Given): Promise<Float32Array>;
+  /**
+   * The values of the last stage's result. Weights that are copied to a device are noted with those of `trial`. Messages come in
+   * while it compiles.
+   */
+  compute(trial: Trial, given: Given, turn: () => Promise<void>): Promise<Float32Array>;
 }
 
 /** Milliseconds that each of `choices` took on the trial, and what it came to. */
@@ -86,7 +89,7 @@ export async function tryAll<C extends string>(
       const { choice } = candidate;
       try {
         const { times, result } = await measure(own, candidate, sides, turn);
-        const wrong = differenceOf(result, reference.result) ?? (await isPoisoned(own, candidate));
+        const wrong = differenceOf(result, reference.result) ?? (await isPoisoned(own, candidate, turn));
         return { choice, ms: times.at(-1)!, ...(wrong && { wrong }) };
       } catch (error) {
         if (error instanceof Stopped) throw error;
@@ -109,13 +112,13 @@ async function measure(trial: Trial, candidate: Candidate, sides: readonly numbe
   for (const side of sides) {
     const given = trial.given(side);
     try {
-      const first = await candidate.compute(trial, given);
+      const first = await candidate.compute(trial, given, turn);
       result ??= first;
       let least = Number.POSITIVE_INFINITY;
       for (let i = 0; i < REPEATS; i++) {
         await turn();
         const start = performance.now();
-        await candidate.compute(trial, given);
+        await candidate.compute(trial, given, turn);
         least = Math.min(least, performance.now() - start);
         if (least > LONG) break;
       }
@@ -146,7 +149,7 @@ export async function computeHere({ stages }: Trial, given: Given, run: Run): Pr
 }
 
 /** Whether something that is no number does not come through: it would hide what is wrong with weights. */
-async function isPoisoned(trial: Trial, candidate: Candidate): Promise<string | undefined> {
+async function isPoisoned(trial: Trial, candidate: Candidate, turn: () => Promise<void>): Promise<string | undefined> {
   const given = trial.given(trial.sides[0]!);
   const whole = given[trial.poison]!;
   const data = await whole.data<"float32">();
@@ -156,7 +159,7 @@ async function isPoisoned(trial: Trial, candidate: Candidate): Promise<string | 
   try {
     whole.dispose();
     given[trial.poison] = tf.tensor4d(poisoned, whole.shape);
-    const result = await candidate.compute(trial, given);
+    const result = await candidate.compute(trial, given, turn);
     return result.some(Number.isNaN) ? undefined : "it loses what is no number";
   } finally {
     tf.dispose(Object.values(given));

@@ -1,7 +1,6 @@
 /** Our WebGL 2 kernels in the place of tfjs's: which of their blockings is used, if any. */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
-import { nextTask } from "../../next-task";
 import type { Model } from "../../types";
 import { type Candidate, computeHere, Stopped, type Trial } from "../choose";
 import { Execution, runAll } from "../execution";
@@ -155,8 +154,8 @@ export const candidatesFor = ({ model, stages }: Trial): Candidate<BlockingName>
     .filter(([, blocking]) => !blocking.half && stages.every(({ network }) => planFor(blocking, model, network)))
     .map(([name, blocking]) => ({
       choice: name as BlockingName,
-      async compute(trial, given) {
-        await compile(blocking, trial.model, networksOf(trial), nextTask);
+      async compute(trial, given, turn) {
+        await compile(blocking, trial.model, networksOf(trial), turn);
         return computeHere(trial, given, (network, maps) => runBlocked(blocking, trial.model, network, maps));
       },
     }));
@@ -167,8 +166,8 @@ export const generalCandidates = ({ model, stages }: Trial): Candidate<"general"
     ? [
         {
           choice: "general",
-          async compute(trial, given) {
-            await compileGeneral(trial.model, networksOf(trial), nextTask);
+          async compute(trial, given, turn) {
+            await compileGeneral(trial.model, networksOf(trial), turn);
             return computeHere(trial, given, (network, maps) => runGeneral(trial.model, network, maps));
           },
         },

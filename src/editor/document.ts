@@ -6,6 +6,7 @@ import type { LGraph } from "litegraph.js/build/litegraph.core.js";
 import type { StoredGraph, StoredNode } from "../graph/stored";
 import { inside } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
+import { sortedOnce } from "../litegraph/sorting";
 import { type About, about, DEFAULT_TITLE } from "./about";
 import type { GraphCanvas } from "./canvas";
 import type { Change } from "./change";
@@ -199,7 +200,7 @@ export class GraphDocument {
     this.#depth++;
     this.graph.beforeChange();
     try {
-      act();
+      sortedOnce(this.graph, act);
     } finally {
       this.graph.afterChange();
       this.#depth--;

@@ -162,7 +162,7 @@ export function drawPictures(ctx: Ctx, node: LGraphNode, look: Look, state: Node
   if (box.width < 8 || box.height < 8) return;
   ctx.fillStyle = theme.field;
   ctx.fillRect(box.x, box.y, box.width, box.height);
-  const isEarlier = state.phase === "waiting" && !state.kept;
+  const isEarlier = !state.kept && (state.phase === "waiting" || state.phase === "running");
   ctx.globalAlpha = isEarlier || state.phase === "failed" ? 0.45 : 1;
   if (look.kind === "picture") drawPicture(ctx, node, "", state, box, pixels);
   else {

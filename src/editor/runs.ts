@@ -62,6 +62,7 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
       update();
       try {
         if (consent) {
+          status.say("Estimating the run…"); // nothing runs while a long one is asked about
           if (!(await consent())) declined = true;
           else if (!stopped) status.begin(); // what was thought over is no time of the run
         }

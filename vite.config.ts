@@ -89,7 +89,6 @@ const WEBGPU: TestProjectConfiguration = {
     include: [
       "test/{image,prior,kernels/tfjs}/**/*.test.ts",
       "test/sftgan/{trunk,update,region}.test.ts",
-      "test/kernels/webgpu/general.test.ts",
       EVERY_NODE,
       PARTS,
       COMPILING,

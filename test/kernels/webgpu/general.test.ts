@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { runInPortions } from "../../../src/kernels/tfjs/run";
 import { checkGeneral } from "../../../src/kernels/webgpu/check";
 import {
@@ -21,8 +21,6 @@ import { array, net } from "../../sftgan/nets";
 import { expectClose, noise, tensorCount } from "../../support";
 import { check, checkGrouped, checkSegmenters, checkUnbounded, GENERAL_CASES, type Run, SIZES } from "../cases";
 
-/** 200 in `npm run test:long`: software takes its time. */
-const RUNS = Math.max(40, 20 * inject("times"));
 const run: Run = runGeneral;
 const backend = () => tf.backend() as WebGPUBackend;
 const device = () => deviceOf(backend().device, backend().bufferManager);
@@ -84,7 +82,7 @@ describe.skipIf(!adapter)(`The general kernels on WebGPU${adapter ? "" : " (skip
     }
   });
 
-  it(`compile nothing for a picture of another size, and keep no more buffers after ${RUNS} runs than after two`, async () => {
+  it("compile nothing for a picture of another size, and keep no more buffers after 200 runs than after two", async () => {
     const model = await net("segmenter.safetensors");
     const pictures = [noise([1, 33, 47, 3]), noise([1, 64, 20, 3])];
     const network = segmenter(model);
@@ -99,7 +97,7 @@ describe.skipIf(!adapter)(`The general kernels on WebGPU${adapter ? "" : " (skip
     await webgpu.checkpoint();
     const before = sizes();
     const made = vi.spyOn(GPUDevice.prototype, "createBuffer");
-    for (let i = 0; i < RUNS / 2; i++) {
+    for (let i = 0; i < 100; i++) {
       both();
       if (i % 10 === 9) await webgpu.checkpoint();
     }

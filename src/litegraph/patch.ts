@@ -1,5 +1,5 @@
 /**
- * From one state of a graph to another in place, where they differ in our nodes and the links between them only: most steps of
+ * From one state of a graph to another in place, where they differ in our nodes and the links between them only, and none goes: most steps of
  * undo do, and making all nodes of a large graph anew takes long.
  */
 import type { StoredGraph, StoredLink, StoredNode } from "../graph/stored";
@@ -14,9 +14,6 @@ import {
   registrationOf,
 } from "./host";
 import { whileLoading } from "./slots";
-
-/** More nodes are not taken out one by one: litegraph sorts all that are left after each. */
-const MOST_REMOVED = 20;
 
 /** What litegraph says itself once nodes and links are there. `order` is the place of a node among those that run. */
 const rest = ({ pos, size, title, properties, order, inputs, outputs, ...others }: StoredNode): string => JSON.stringify(others);
@@ -33,8 +30,8 @@ export function patch(graph: LGraph, before: StoredGraph, after: StoredGraph): b
   const old = new Map(before.nodes.map((node) => [node.id, node]));
   const live = new Map(nodesOf(graph).map((node) => [node.id, node]));
   const wanted = new Set(after.nodes.map(({ id }) => id));
-  const removed = [...live.values()].filter(({ id }) => !wanted.has(id));
-  if (removed.length > MOST_REMOVED || removed.some((node) => !definitionOf(node))) return false;
+  // What canvases hold of a node that goes, such as what is under the pointer, only loading takes from them.
+  if ([...live.keys()].some((id) => !wanted.has(id))) return false;
   const changed: StoredNode[] = [];
   for (const node of after.nodes) {
     const [was, now] = [old.get(node.id), live.get(node.id)];
@@ -42,7 +39,6 @@ export function patch(graph: LGraph, before: StoredGraph, after: StoredGraph): b
     if (!definitions.has(node.type) || (now && (!was || !definitionOf(now) || rest(was) !== rest(node)))) return false;
     changed.push(node);
   }
-  for (const node of removed) graph.remove(node);
   whileLoading(graph, () => {
     relink(graph, host.LLink, after.links);
     for (const { id, type } of changed) {

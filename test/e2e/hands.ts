@@ -1,6 +1,10 @@
 /** A person's hands on the page: a pointer, or fingers where the screen is touched; and the screens that they are tried on. */
 import type { BrowserContextOptions, Locator, Page } from "playwright";
-import { type At, frame } from "./page";
+import type { EditorHandle } from "../../src/editor/handle";
+import type { Stage } from "./browser";
+import { type At, frame, idle, open } from "./page";
+
+declare const window: { __editor?: EditorHandle };
 
 /** A laptop's, a large fine one, and a phone's. */
 export const SCREENS: readonly (readonly [name: string, screen: BrowserContextOptions])[] = [
@@ -36,6 +40,17 @@ export interface Hands {
   menuAt(at: At): Promise<Locator>;
   /** Chooses from the menu that is open. */
   choose(name: RegExp): Promise<void>;
+}
+
+/** The editor on such a screen with a graph that is open, hands on it; what is waited for may take `timeout` milliseconds. */
+export async function openWithHands(stage: Stage, screen: BrowserContextOptions, graph: unknown, timeout: number) {
+  const { page, errors } = await stage.open("", { screen });
+  await page.waitForFunction(() => window.__editor);
+  page.setDefaultTimeout(timeout);
+  const hands = await handsOn(page, screen.hasTouch === true);
+  await open(page, graph);
+  await idle(page);
+  return { page, errors, hands };
 }
 
 /** Fingers where `isTouched`, else a mouse. */

@@ -10,7 +10,7 @@ import type { StoredGraph } from "../../src/graph/stored";
 import { graphOf } from "../graph-builder";
 import { accessProblems } from "./access";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { type Hands, handsOn, SCREENS } from "./hands";
+import { type Hands, openWithHands, SCREENS } from "./hands";
 import { type At, button, drop, idle, look, open, selectedOf, slotOf, titleOf, undoLabelOf, wiresOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
@@ -47,12 +47,7 @@ describe.each(ALL_SCREENS)("The editor on %s", (_, screen) => {
   let errors: string[];
   let hands: Hands;
   beforeAll(async () => {
-    ({ page, errors } = await stage.open("", { screen }));
-    await page.waitForFunction(() => window.__editor);
-    page.setDefaultTimeout(20_000);
-    hands = await handsOn(page, isPhone);
-    await open(page, ready);
-    await idle(page);
+    ({ page, errors, hands } = await openWithHands(stage, screen, ready, 20_000));
   }, 240_000);
   afterAll(() => page?.context().close());
 

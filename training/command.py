@@ -76,6 +76,8 @@ def parser_of_commands():
         p.add_argument("--packs", type=Path, nargs="+", required=True, help="pictures, by python3 -m training pack")
         p.add_argument("--common", type=Path, help="networks of the losses and held-out pictures; else common.tar beside the first pack")
         p.add_argument("--weights", type=Path, default=Path("weights"), help="folder of the weights so far")
+        p.add_argument("--segment", type=Path, help="segmentation network of the priors; else segment.safetensors of the weights so far")
+        p.add_argument("--memo", type=Path, help="folder of priors already computed, which runs may share")
         p.add_argument("--teacher", type=Path, help="in place of the stage's teacher")
         p.add_argument("--judges", type=Path, nargs="+", help="judges-1.safetensors judges-2.safetensors of another run")
         p.add_argument("--out", type=Path, help="where weights, judges, log, tables and sheets go; else the run's folder")

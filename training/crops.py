@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from .degradation import degraded
 from .depth import depth_prior
 from .failure import Failure
+from .memo import Memo
 from .networks import CLASSES
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
@@ -95,11 +96,17 @@ def prepare_all(items, workers):
         return list(threads.map(prepare, items))
 
 
-class Crops:
-    """Crops of `low` x `low` low-resolution pixels."""
+def real(pictures):
+    """Bytes `[n, h, w, 3]` to `[n, 3, h, w]` in [0, 1]."""
+    return pictures.permute(0, 3, 1, 2).float() / 255
 
-    def __init__(self, prepared, segmenter, device, low, depth=False, share=SHARES, batch=16):
+
+class Crops:
+    """Crops of `low` x `low` low-resolution pixels. `memo`: a folder of priors that runs share, or None."""
+
+    def __init__(self, prepared, segmenter, device, low, depth=False, share=SHARES, batch=16, memo=None):
         self.device, self.low = device, low
+        memo = Memo(memo, segmenter)
         groups = {}
         for name, scales in sorted(prepared):
             for high, small in scales:
@@ -113,7 +120,8 @@ class Crops:
                 some = pictures[start : start + batch]
                 high = torch.from_numpy(np.stack([p[1] for p in some])).to(device)
                 small = torch.from_numpy(np.stack([p[2] for p in some])).to(device)
-                prior, detail = self.look(high, small, segmenter)
+                prior = memo.of(small, lambda: self.look(small, segmenter)).permute(0, 3, 1, 2).float() / 255
+                detail = self.detail(high, small)
                 if depth:
                     prior = depth_prior(prior)
                 highs.append(high.reshape(-1, 3))
@@ -137,12 +145,15 @@ class Crops:
         self.balance = (self.weight[:, None] * mean).sum(0) / self.weight.sum()
 
     @torch.no_grad()
-    def look(self, high, small, segmenter):
-        """Prior `[n, 8, h, w]` and the mean absolute detail of each low-resolution pixel `[n, 1, h, w]`."""
-        real = lambda x: x.permute(0, 3, 1, 2).float() / 255
-        up = enlarge(real(small))
-        prior = F.avg_pool2d(segmenter(up.clamp(0, 1)), SCALE)
-        return prior, F.avg_pool2d((real(high) - up).abs().mean(1, keepdim=True), SCALE)
+    def look(self, small, segmenter):
+        """The prior of low resolutions, as bytes `[n, h, w, 8]`."""
+        prior = F.avg_pool2d(segmenter(enlarge(real(small)).clamp(0, 1)), SCALE)
+        return (prior * 255).round().byte().permute(0, 2, 3, 1).contiguous()
+
+    @torch.no_grad()
+    def detail(self, high, small):
+        """The mean absolute detail of each low-resolution pixel `[n, 1, h, w]`."""
+        return F.avg_pool2d((real(high) - enlarge(real(small))).abs().mean(1, keepdim=True), SCALE)
 
     def spots(self, prior, detail, at):
         n, _, h, w = prior.shape

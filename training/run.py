@@ -62,7 +62,7 @@ class Run:
         options, config = self.options, self.config
         common = dict(read_pack(options.common))
         networks = {name: common.get(f"{name}.npz") for name in ("vgg19", "vgg16", "lpips")}
-        segmenter = load_segmenter(options.weights / "segment.safetensors")
+        segmenter = load_segmenter(options.segment or options.weights / "segment.safetensors")
         items, names = [], set()
         for pack in options.packs:
             items += [item for item in read_pack(pack) if item[0] not in names]
@@ -79,7 +79,7 @@ class Run:
         if self.device.type == "cuda":
             self.say(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}")
         segmenter = segmenter.to(self.device)
-        self.crops = Crops(prepared, segmenter, self.device, config["low"], config["depth"])
+        self.crops = Crops(prepared, segmenter, self.device, config["low"], config["depth"], memo=options.memo)
         del prepared
         shares = ", ".join(f"{n} {s:.2f}" for n, s in zip(NAMES, self.crops.balance.tolist()))
         self.say(f"{self.crops.pixels / 1e6:.0f} Mpixel on the device, {len(self.crops.place)} places; drawn: {shares}")

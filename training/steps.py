@@ -107,14 +107,17 @@ def plain_losses(t, picture, made, low, lows, high, wanted):
     config, b, wrong = t.config, t.config["batch"], t.config["wrong"]
     right = picture[:b]
     pixel, lr = F.l1_loss(right, wanted), F.l1_loss(t.shrink(picture), lows)
-    plain = t.weight["pixel"] * pixel + t.weight["consistency"] * lr + config["calm"] * calm(right, wanted)
-    said = torch.zeros((), device=t.device)
+    even = calm(right, wanted)
+    plain = said = torch.zeros((), device=t.device)
     if wrong:
         moved = (picture[b:] - made[:wrong].detach()).abs().mean((1, 2, 3))
         said = moved.detach().mean()
         least = config["change"] * t.detail(high[:wrong], low[:wrong]).abs().mean((1, 2, 3))
-        plain = plain + config["said"] * F.relu(least - moved).mean()
-    return plain, {"pixel": pixel, "lr": lr, "said": said}
+        plain = config["said"] * F.relu(least - moved).mean()
+        # A prior says what texture is to look like, not that there is any: what is calm is so under every prior.
+        even = even + calm(picture[b:], wanted[:wrong])
+    plain = plain + t.weight["pixel"] * pixel + t.weight["consistency"] * lr + config["calm"] * even
+    return plain, {"pixel": pixel, "lr": lr, "said": said, "calm": even}
 
 
 def of_judge(t, real, shown, named):

@@ -3,6 +3,7 @@ import json
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from .perceptual import distance, unit_distance, unit_loss
 from .pictures import split
 from .regularity import REACH, Regularity, compare
 from .resize import degrade, enlarge
+from .steps import plain_losses
 from .testing import FIXTURES, tensor, write_networks
 from .texture import LAYERS, Texture
 
@@ -63,6 +65,28 @@ class Definitions(unittest.TestCase):
         self.assertEqual(calm(even, even), 0)
         self.assertAlmostEqual(calm(even + mesh, even).item(), mesh.mean().item(), places=6)
         self.assertLess(calm(rough + mesh, rough), mesh.mean() / 100)
+
+    def test_calm_ground_is_to_be_calm_under_another_prior_too(self):
+        trainer = SimpleNamespace(config={"batch": 2, "wrong": 1, "calm": 20.0, "said": 0.0, "change": 0.5}, device="cpu")
+        trainer.weight = {"pixel": 0.0, "consistency": 0.0}
+        trainer.shrink = degrade
+        trainer.detail = lambda high, low: high - enlarge(low)
+        generator = torch.Generator().manual_seed(2)
+        high = torch.cat((torch.full((1, 3, 48, 48), 0.5), torch.rand(1, 3, 48, 48, generator=generator)))
+        low, grain = degrade(high), 0.02 * torch.rand(3, 48, 48, generator=generator)
+
+        def pull(crop, at):
+            """How hard crop `at` of three, two under their own priors and the first once more, is pulled for grain on it."""
+            highs = high[[crop, 1 - crop]]
+            made = torch.cat((highs, highs[:1]))
+            made[at] += grain
+            picture, lows = made.clone().requires_grad_(), low[[crop, 1 - crop, crop]]
+            loss, _ = plain_losses(trainer, picture, made, low[[crop, 1 - crop]], lows, highs, highs)
+            return torch.autograd.grad(loss, picture)[0][at].abs().mean().item()
+
+        self.assertAlmostEqual(pull(0, 2), 20 / high[0].numel(), places=6)
+        self.assertAlmostEqual(pull(0, 0), 20 / high.numel(), places=6)
+        self.assertLess(pull(1, 2), pull(0, 2) / 100)
 
     def test_distances_are_zero_of_the_same_and_the_unit_one_does_not_see_strength(self):
         features = torch.rand(2, 4, 5, 5, generator=torch.Generator().manual_seed(3))

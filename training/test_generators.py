@@ -124,6 +124,25 @@ class Generators(unittest.TestCase):
             self.assertLess(best.max(), 0.02)
         self.assertGreater(own, 0)
 
+    def test_priors_are_kept_for_the_next_run_of_the_same_segmentation_network(self):
+        other, memo = self.root / "other-segment.safetensors", self.root / "memo"
+        torch.manual_seed(5)
+        files.write_safetensors(other, Segmenter().state_dict(), {})
+        weights, pick = [], lambda name: (self.root / name / "sftgan.safetensors").read_bytes()
+        for name, more in (("kept", ()), ("found", ()), ("torn", ()), ("other", ("--segment", other))):
+            status, text = self.stage("sftgan", name, "--memo", memo, *more)
+            self.assertEqual(status, 0, text)
+            weights.append((pick(name), len(list(memo.iterdir()))))
+            if name == "found":
+                for path in memo.iterdir():
+                    path.write_bytes(path.read_bytes()[:200])
+        (kept, files_made), same, torn, changed = weights
+        self.assertGreater(files_made, 0)
+        self.assertEqual((same, torn), ((kept, files_made),) * 2)
+        self.assertNotEqual(changed[0], kept)
+        self.assertEqual(changed[1], 2 * files_made)
+        self.assertEqual(self.stage("sftgan", "none", "--memo", memo, "--segment", self.root / "nowhere.safetensors")[0], 1)
+
     def test_the_same_command_continues_and_another_run_takes_the_judges(self):
         self.assertEqual(self.stage("sftgan", "on")[0], 0)
         status, text = self.stage("sftgan", "on")

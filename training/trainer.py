@@ -15,7 +15,7 @@ from .regularity import Regularity
 from .resize import SCALE, matrix
 
 SEEN = 96  # pixels a side of what the judges and VGG see
-STATED = "step", "pixel", "vgg", "regular", "lr", "said", "judge", "patch", "real", "made", "mse", "lrmse"
+STATED = "step", "pixel", "vgg", "regular", "lr", "said", "calm", "judge", "patch", "real", "made", "mse", "lrmse"
 STEERED = "pixel", "consistency", "regular"
 
 

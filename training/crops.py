@@ -106,6 +106,7 @@ class Crops:
 
     def __init__(self, prepared, segmenter, device, low, depth=False, share=SHARES, batch=16, memo=None):
         self.device, self.low = device, low
+        segmenter = segmenter.to(memory_format=torch.channels_last)  # on a CPU half the time
         memo = Memo(memo, segmenter)
         groups = {}
         for name, scales in sorted(prepared):
@@ -120,8 +121,9 @@ class Crops:
                 some = pictures[start : start + batch]
                 high = torch.from_numpy(np.stack([p[1] for p in some])).to(device)
                 small = torch.from_numpy(np.stack([p[2] for p in some])).to(device)
-                prior = memo.of(small, lambda: self.look(small, segmenter)).permute(0, 3, 1, 2).float() / 255
-                detail = self.detail(high, small)
+                up = enlarge(real(small))
+                prior = memo.of(small, lambda: self.look(up, segmenter)).permute(0, 3, 1, 2).float() / 255
+                detail = F.avg_pool2d((real(high) - up).abs().mean(1, keepdim=True), SCALE)
                 if depth:
                     prior = depth_prior(prior)
                 highs.append(high.reshape(-1, 3))
@@ -145,15 +147,10 @@ class Crops:
         self.balance = (self.weight[:, None] * mean).sum(0) / self.weight.sum()
 
     @torch.no_grad()
-    def look(self, small, segmenter):
-        """The prior of low resolutions, as bytes `[n, h, w, 8]`."""
-        prior = F.avg_pool2d(segmenter(enlarge(real(small)).clamp(0, 1)), SCALE)
+    def look(self, up, segmenter):
+        """The prior of enlarged low resolutions, as bytes `[n, h, w, 8]`."""
+        prior = F.avg_pool2d(segmenter(up.clamp(0, 1).contiguous(memory_format=torch.channels_last)), SCALE)
         return (prior * 255).round().byte().permute(0, 2, 3, 1).contiguous()
-
-    @torch.no_grad()
-    def detail(self, high, small):
-        """The mean absolute detail of each low-resolution pixel `[n, 1, h, w]`."""
-        return F.avg_pool2d((real(high) - enlarge(real(small))).abs().mean(1, keepdim=True), SCALE)
 
     def spots(self, prior, detail, at):
         n, _, h, w = prior.shape

@@ -6,6 +6,7 @@ import torch
 from . import generate, judges
 from .discriminator import Discriminator
 from .flat import Learner
+from .fold import fold
 from .networks import Generator, initialise_condition
 
 
@@ -37,6 +38,25 @@ class Functions(unittest.TestCase):
             for name, p in net.named_parameters():
                 size = p.grad.abs().max().clamp(min=1e-8)
                 self.near(found[name] / size, p.grad / size, 1e-4)
+
+    def test_a_condition_path_is_folded_into_the_convolutions_under_one_prior_or_the_mean_of_several(self):
+        net, plain = Generator(8, 3, 4, 8), Generator(8, 3, 0, 8)
+        initialise_condition(net, 1)
+        for name, p in net.named_parameters():
+            if name.endswith("conv1.bias"):
+                p.data = 0.1 * torch.randn(p.shape)  # shifts, too
+        low, priors = torch.rand(1, 3, 24, 24), torch.softmax(torch.randn(2, 8), 1)
+        inner = lambda x: x[:, :, 40:-40, 40:-40]  # what the border does not reach
+        pictures = []
+        with torch.no_grad():
+            for prior in priors:
+                plain.load_state_dict(fold(net, prior[None]))
+                pictures.append(net(low, prior[None, :, None, None].expand(-1, -1, 96, 96)))
+                self.near(inner(plain(low)), inner(pictures[-1]))
+            self.assertGreater((inner(pictures[0]) - inner(pictures[1])).abs().max(), 1e-3)
+            one, other, both = (fold(net, p) for p in (priors[:1], priors[1:], priors))
+        for name, tensor in both.items():
+            self.near(tensor, (one[name] + other[name]) / 2)
 
     def test_nearest_neighbour_upsampling_is_exported_as_a_pixel_shuffle_and_read_back_as_what_it_was(self):
         net = Generator(8, 2, 0, 8)

@@ -7,7 +7,9 @@ from .discriminator import Discriminator
 from .failure import Failure
 from .features import vgg16, vgg19
 from .flat import Learner
+from .fold import fold
 from .lessons import Lessons
+from .load import load_generator
 from .networks import CLASSES, Generator, initialise_condition, is_condition
 from .perceptual import LOSSES, distance
 from .pictures import NAMES
@@ -20,12 +22,13 @@ STEERED = "pixel", "consistency", "regular"
 
 
 def start_state(config, path):
-    """The generator's tensors under their official names: from a file, its condition path fresh where there is none."""
+    """The generator's tensors under their official names: from a file, its condition path fresh where there is none, and folded at the
+    mean of the classes where there is to be none."""
     torch.manual_seed(config["seed"])
     net = Generator(config["features"], config["blocks"], config["condition"], config["width"])
     state = files.read_weights(path)[0] if path else {}
-    if not net.condition:
-        state = {k: v for k, v in state.items() if not is_condition(k)}
+    if not net.condition and any(map(is_condition, state)):
+        state = fold(load_generator(path), torch.eye(CLASSES))
     if net.condition and (config["fresh_condition"] or not any(map(is_condition, state))):
         initialise_condition(net, config["seed"])
         state = {k: v for k, v in state.items() if not is_condition(k)}

@@ -77,6 +77,7 @@ const built = [
   "types",
 ].map((path) => `dist/${path}`);
 const graphs = (await readdir(join(root, "graphs"))).filter((name) => name.endsWith(".json")).map((name) => `graphs/${name}`);
-const documents = ["README.md", "LICENSE"];
+const pages = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+const documents = ["README.md", "LICENSE", ...pages];
 await pack(plugin, asTheyLie([...built, ...graphs, ...documents, "weights/README.md", "weights/LICENSE.md", "template"]));
 await pack(commandLine, [["dist/headless", "."], ...asTheyLie(documents)]);

@@ -1,7 +1,7 @@
 /**
  * `npm run test:long`: what `npm test` does in small. Ten times as many random graphs, and thousands of made-up and damaged inputs
  * of every kind for the fuzzers, each bounded in time and memory; a batch of a thousand pictures while its workers are killed; and
- * tests that install from the registry (files that end in .long.ts), of what the README says of bundlers; what computes with
+ * tests that install from the registry (files that end in .long.ts), of what docs/plugin.md says of bundlers; what computes with
  * tensors, and every node, on software WebGPU. `--times N` for another multiple, `--seed N` for the fuzzers' inputs again. Ends
  * with exit code 1 where anything failed; all of it runs in any case.
  */

@@ -1,5 +1,5 @@
 /**
- * What the README says of bundlers, word for word, from the packed tarball (`npm run test:long`): Vite's development server,
+ * What docs/plugin.md says of bundlers, word for word, from the packed tarball (`npm run test:long`): Vite's development server,
  * webpack 5, esbuild with and without its line, a package on another origin, and the editor built for any host.
  */
 import { execFile } from "node:child_process";
@@ -91,7 +91,7 @@ describe("The package", () => {
   );
 
   it(
-    "says on the node what esbuild has left behind, and runs with the README's line",
+    "says on the node what esbuild has left behind, and runs with the line of docs/plugin.md",
     async () => {
       for (const [name, options] of [
         ["left", "{}"],

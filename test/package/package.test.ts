@@ -37,7 +37,15 @@ describe("the plugin's tarball", () => {
     const shipped = [...SAMPLES, ...SHIPPED_WEIGHTS].map((name) => `dist/${name.replace(":", "/")}`);
     const built = ["index.js", "index.js.map", "worker.js", "worker.js.map", "toolkit.js", "testing/index.js"];
     const wanted = [...built.map((name) => `dist/${name}`), "dist/types/src/index.d.ts", "graphs/sft-gan.json"];
-    for (const path of [...wanted, ...shipped, "weights/LICENSE.md", "template/src/gamma.ts", "LICENSE", "README.md"])
+    for (const path of [
+      ...wanted,
+      ...shipped,
+      "weights/LICENSE.md",
+      "template/src/gamma.ts",
+      "LICENSE",
+      "README.md",
+      "docs/plugin.md",
+    ])
       expect(files).toContain(path);
   });
 
@@ -53,7 +61,7 @@ describe("the plugin's tarball", () => {
 
   it("leaves the editor, the sources and the tests out", async () => {
     expect(
-      files.filter((path) => /editor|^src\/|^test\/|^training\/|index\.html/.test(path) && !path.startsWith("dist/types/")),
+      files.filter((path) => /editor|^src\/|^test\/|^training\/|index\.html/.test(path) && !/^(dist\/types|docs)\//.test(path)),
     ).toEqual([]);
     expect(files.filter((path) => path.includes("/editor/"))).toEqual([]);
     const library = await readFile(join(folder, "node_modules/litegraph-sftgan/dist/index.js"), "utf8");

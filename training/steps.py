@@ -36,6 +36,7 @@ def second(t):
     config = t.config
     b, wrong = config["batch"], config["wrong"]
     low, high, prior, label, wanted = t.lesson(b)
+    prior = t.surer(prior)
     lows, priors, named = low, prior, label
     if wrong:
         other, its_class = t.other_priors(label[:wrong])

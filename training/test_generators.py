@@ -2,6 +2,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -143,6 +144,22 @@ class Generators(unittest.TestCase):
         self.assertNotEqual(changed[0], kept)
         self.assertEqual(changed[1], 2 * files_made)
         self.assertEqual(self.stage("sftgan", "none", "--memo", memo, "--segment", self.root / "nowhere.safetensors")[0], 1)
+
+    def test_priors_made_surer_keep_their_order_and_sum_up_to_one_class(self):
+        from .trainer import Trainer
+
+        torch.manual_seed(3)
+        prior = torch.softmax(torch.randn(64, 8, 5, 5), 1)
+        made = lambda share: Trainer.surer(SimpleNamespace(config={"surer": share}, device="cpu"), prior)
+        self.assertLess((made(0.0) - prior).abs().max(), 1e-6)
+        sure, some = made(1.0), made(0.5)
+        self.assertLess((sure.sum(1) - 1).abs().max(), 1e-5)
+        self.assertTrue(torch.equal(sure.argmax(1), prior.argmax(1)))
+        self.assertTrue((sure.amax(1) >= prior.amax(1) - 1e-6).all())
+        self.assertGreater(sure.amax(1).mean(), prior.amax(1).mean() + 0.2)
+        changed = ((some - prior).abs().amax((1, 2, 3)) > 1e-3).float().mean()
+        self.assertTrue(0.3 < changed < 0.7, changed)
+        self.assertTrue(torch.isfinite(Trainer.surer(SimpleNamespace(config={"surer": 1.0}, device="cpu"), 0 * prior)).all())
 
     def test_the_same_command_continues_and_another_run_takes_the_judges(self):
         self.assertEqual(self.stage("sftgan", "on")[0], 0)

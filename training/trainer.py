@@ -16,19 +16,22 @@ from .pictures import NAMES
 from .regularity import Regularity
 from .resize import SCALE, matrix
 
+SUREST = 16.0  # power to which a prior made surer is raised at most
+FOLDED = 8000  # priors at so many places are looked at where a condition path is folded away
 SEEN = 96  # pixels a side of what the judges and VGG see
 STATED = "step", "pixel", "vgg", "regular", "lr", "said", "calm", "judge", "patch", "real", "made", "mse", "lrmse"
 STEERED = "pixel", "consistency", "regular"
 
 
-def start_state(config, path):
-    """The generator's tensors under their official names: from a file, its condition path fresh where there is none, and folded at the
-    mean of the classes where there is to be none."""
+def start_state(config, path, priors):
+    """The generator's tensors under their official names: from a file, its condition path fresh where there is none, and where there is
+    to be none folded at the mean of its modulation under `priors`, bytes `[n, classes]`."""
     torch.manual_seed(config["seed"])
     net = Generator(config["features"], config["blocks"], config["condition"], config["width"])
     state = files.read_weights(path)[0] if path else {}
     if not net.condition and any(map(is_condition, state)):
-        state = fold(load_generator(path), torch.eye(CLASSES))
+        some = priors[torch.arange(0, len(priors), max(1, len(priors) // FOLDED), device=priors.device)]
+        state = fold(load_generator(path), some.cpu().float() / 255)
     if net.condition and (config["fresh_condition"] or not any(map(is_condition, state))):
         initialise_condition(net, config["seed"])
         state = {k: v for k, v in state.items() if not is_condition(k)}
@@ -43,7 +46,7 @@ class Trainer:
         self.config, self.crops, self.device, self.dtype = config, crops, device, dtype
         torch.manual_seed(config["seed"])
         factor = lambda name: config["condition_rate"] if name.startswith(("CondNet", "sft.")) else 1.0
-        tensors, self.blocks = generate.pack_generator(start_state(config, paths["start"]), config["upsampling"] == "nearest")
+        tensors, self.blocks = generate.pack_generator(start_state(config, paths["start"], crops.priors), config["upsampling"] == "nearest")
         self.net = Learner(tensors, device, (0.9, 0.99), factor)
         self.average = self.net.vector.clone()
         self.keep = torch.zeros((), device=device)  # how much of the average a step replaces
@@ -145,6 +148,14 @@ class Trainer:
         mixed = share[:, 0] < 1
         named = a + 1 if self.config["depth"] else a
         return prior, torch.where(mixed & (b != a), torch.zeros_like(named), named)
+
+    def surer(self, prior):
+        """Some of the priors `[n, k, h, w]` made surer, up to one class at a place: so that what is painted, or said by a network surer
+        of itself, is not taken for a prior that does not fit, of which those of one class everywhere are."""
+        draw = torch.rand(2, len(prior), 1, 1, 1, device=self.device)
+        power = torch.where(draw[0] < self.config["surer"], SUREST ** draw[1], torch.ones_like(draw[1]))
+        raised = (prior / prior.amax(1, keepdim=True).clamp(min=1e-6)) ** power
+        return prior.sum(1, keepdim=True) * raised / raised.sum(1, keepdim=True).clamp(min=1e-6)
 
     def offset(self):
         """Indices of SEEN pixels of a crop's rows and of its columns."""

@@ -12,6 +12,7 @@ import torch
 from . import blind, degradation, evaluate, files, label, pack, run
 from .failure import Failure
 from .loop import Loop
+from .pictures import collection
 from .segment import Segment
 
 HERE = Path(__file__).resolve().parent
@@ -125,7 +126,7 @@ def train_generator(options):
 
 def export(stage, loop, path, options):
     tensors, metadata = stage.export()
-    data = [name for name in stage.names if name != options.leave_out]
+    data = [name for name in stage.names if collection(name) != options.leave_out]
     metadata |= {
         "provenance": f"python3 -m training {loop.config['stage']}",
         "start": options.start.name if options.start else "EfficientNet-Lite0" if options.encoder else "random",

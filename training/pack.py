@@ -5,7 +5,7 @@ pack-1.tar   pictures to learn from: all of them, or with --limit the best mix o
 pack-2.tar   with --limit, so much of the rest
 
 Pictures are packed as the bytes they are. What is held out of training (pictures.split) stays out, and so does any picture that looks
-like a held-out one or like one already taken (some sets repeat others).
+like a held-out one, like one of a benchmark (bench/: Set5's woman is one of BSDS) or like one already taken (some sets repeat others).
 """
 import io
 import random
@@ -67,7 +67,8 @@ def choose(data):
             learn[folder], held[folder] = split(list_pictures(place), every, block)
     if not learn:
         raise Failure(f"{data} has none of the folders {', '.join(SETS)}: give --data the folder they are in")
-    seen = [fingerprint(p)[0] for paths in held.values() for p in paths]
+    benchmarks = [path for folder in sorted((data / "bench").glob("*/")) for path in list_pictures(folder)]
+    seen = [fingerprint(path)[0] for path in [p for paths in held.values() for p in paths] + benchmarks]
     kept, left_out = {}, 0
     for folder, paths in learn.items():
         for path in paths:

@@ -82,6 +82,11 @@ def mended(path, picture):
     return picture
 
 
+def collection(source):
+    """The collection a source's pictures are of: `bsds` of `bsds` and of `bsds-close`."""
+    return source.partition("-")[0]
+
+
 def by_source(options):
     """The pairs of --labelled, --by-hand and --whole by source, which is the name of the folder of --labelled, and of the label pictures of --by-hand:
     labels of both kinds of one collection are one source. What is labelled by hand is not taken twice."""

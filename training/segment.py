@@ -3,6 +3,8 @@
 The first blocks of the pretrained encoder stay as they are, so crops are kept as what these make of them (cached.py) and looked at again:
 its features at 1/4, 1/8 and 1/16, of which as many are computed anew as `frozen` says.
 """
+import zlib
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -14,10 +16,11 @@ from .failure import Failure
 from .lite0 import STRIDE, TAPS, Segmenter, fold
 from .metrics import ANIMAL, Confusion
 from .networks import CLASSES
-from .pictures import MENDED, NAMES, NOT_ANIMAL, UNKNOWN, by_source, read_labels, read_picture, split
+from .pictures import MENDED, NAMES, NOT_ANIMAL, UNKNOWN, by_source, collection, read_labels, read_picture, split
 from .resize import SCALE, degrade, enlarge, imresize, round8
 
 PROBED = 90  # pictures
+ORDER = torch.channels_last  # of the numbers in memory: half the time of a step on a CPU
 KEPT = {"quarter": 4, "eighth": 8, "sixteenth": 16}  # features of a crop, and how much smaller than it they are
 
 
@@ -59,26 +62,27 @@ class Segment:
             self.train.append(learn)
             self.held_out += [pair for pair in measure if not isinstance(pair[1], int)]
         if options.leave_out:
-            if options.leave_out not in sources:
-                raise Failure(f"--leave-out {options.leave_out}: there is no such source, there are {', '.join(sources)}")
-            self.held_out = [pair for pair in sources[options.leave_out] if not isinstance(pair[1], int)]
+            known = list(dict.fromkeys(map(collection, sources)))
+            if options.leave_out not in known:
+                raise Failure(f"--leave-out {options.leave_out}: there is no such source, there are {', '.join(known)}")
+            left = [items for name, items in sources.items() if collection(name) == options.leave_out]
+            self.held_out = [pair for items in left for pair in items if not isinstance(pair[1], int)]
         self.net = Segmenter(norm=True, path=options.encoder)
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
-        self.net.to(self.device)
+        self.net.to(self.device, memory_format=ORDER)
         self.optimiser, self.read_before = self.make_optimiser(), {}
         self.parts = {"net": self.net, "adam": self.optimiser}
         self.weights = torch.tensor(config["rare"], device=self.device)
-        # Small sources are drawn from more often than their share, large ones less.
-        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in self.names]
-        self.share = share / share.sum()
         self.with_rare = [self.rare_of(items) for items in self.train]
-        self.cache = self.make_cache(options)
-        drawn = np.array([self.random(i).choice(len(self.train), p=self.share) for i in range(config["crops"])])
-        left = self.names.index(options.leave_out) if options.leave_out else -1
-        self.usable = np.flatnonzero(drawn != left)
+        # Small sources have more crops than their share, large ones less.
+        share = np.sqrt([len(items) for items in self.train]) * [config["draw"].get(name, 1) for name in self.names]
+        counts = np.ceil(config["crops"] * share).astype(int)
+        self.caches = [self.make_cache(options, *of) for of in zip(range(len(counts)), counts)]
+        crops = np.concatenate([np.stack((np.full(n, i), np.arange(n)), 1) for i, n in enumerate(counts)])  # of which source, and which of its
+        self.usable = crops[[collection(self.names[source]) != options.leave_out for source in crops[:, 0]]]
         if len(self.usable) < config["batch"]:
-            raise Failure(f"{len(self.usable)} of {config['crops']} crops are of sources to learn from, and batch is {config['batch']}: raise crops")
+            raise Failure(f"{len(self.usable)} of {counts.sum()} crops are of sources to learn from, and batch is {config['batch']}: raise crops")
 
     def make_optimiser(self):
         groups = {}
@@ -88,19 +92,21 @@ class Segment:
         groups = [{"params": ps, "base": rate * factor} for factor, ps in groups.items()]
         return torch.optim.AdamW(groups, rate, weight_decay=self.config["decay"])
 
-    def make_cache(self, options):
-        """What a crop depends on is the pretrained encoder, the pictures, and the config but for how it is learned from."""
-        size = self.config["crop"]
-        shapes = {name: ((width, size // shrunk, size // shrunk), "float16") for (name, shrunk), width in zip(KEPT.items(), self.net.encoder.widths)}
+    def make_cache(self, options, source, count):
+        """Crops of a source, a folder for each: those of the others stay when one changes. What they depend on is the pretrained encoder, the
+        source's pictures, and the config but for how they are learned from."""
+        size, name = self.config["crop"], self.names[source]
+        shapes = {kind: ((width, size // shrunk, size // shrunk), "float16") for (kind, shrunk), width in zip(KEPT.items(), self.net.encoder.widths)}
         shapes["labels"] = ((size // 2, size // 2), "uint8")
-        learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal")
+        learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal", "draw", "crops")
         learning += ("log_every", "probe_every", "checkpoint_minutes", "bf16", "temperature", "frozen")
-        key = [{k: v for k, v in self.config.items() if k not in learning}, str(options.encoder), [len(t) for t in self.train], self.names]
+        key = [{k: v for k, v in self.config.items() if k not in learning}, str(options.encoder), len(self.train[source]), name]
         key.append(MENDED.read_text())
-        return Cache(options.cache or options.run / "crops", self.config["crops"], shapes, key, self.crop)
+        folder = (options.cache or options.run / "crops") / name
+        return Cache(folder, int(count), shapes, key, lambda i: self.crop(source, i))
 
-    def random(self, i):
-        return np.random.default_rng((self.config["seed"], i))
+    def random(self, source, i):
+        return np.random.default_rng((self.config["seed"], zlib.crc32(self.names[source].encode()), i))
 
     def read(self, pair):
         if pair not in self.read_before:
@@ -121,11 +127,10 @@ class Segment:
         return {c: pairs for c, pairs in shows.items() if pairs}
 
     @torch.no_grad()
-    def crop(self, i):
-        """Crop number `i` as the features of the encoder's first blocks, and its labels at half the size."""
-        config, size, random = self.config, self.config["crop"], self.random(i)
-        torch.manual_seed(config["seed"] * 1_000_003 + i)
-        source = random.choice(len(self.train), p=self.share)
+    def crop(self, source, i):
+        """Crop number `i` of a source as the features of the encoder's first blocks, and its labels at half the size."""
+        config, size, random = self.config, self.config["crop"], self.random(source, i)
+        torch.manual_seed(int(random.integers(2**62)))
         items, rare = self.train[source], self.with_rare[source]
         if rare and random.random() < 0.5:
             items = rare[sorted(rare)[random.integers(len(rare))]]
@@ -148,8 +153,10 @@ class Segment:
         return features | {"labels": labels[1::2, 1::2].byte().numpy()}
 
     def step(self, number, random):
-        found = self.cache.get(np.sort(random.choice(self.usable, self.config["batch"], replace=False)))
-        features = [torch.from_numpy(found[name]).to(self.device).float() for name in KEPT][: self.kept]
+        drawn = self.usable[np.sort(random.choice(len(self.usable), self.config["batch"], replace=False))]
+        parts = [self.caches[source].get(drawn[drawn[:, 0] == source, 1]) for source in np.unique(drawn[:, 0])]
+        found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        features = [torch.from_numpy(found[name]).to(self.device, torch.float32, memory_format=ORDER) for name in KEPT][: self.kept]
         labels = torch.from_numpy(found["labels"]).to(self.device).long()
         self.net.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.config["bf16"]):

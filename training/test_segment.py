@@ -112,6 +112,22 @@ class Segment(unittest.TestCase):
         self.assertEqual((status, text.count("\n")), (1, 1), text)
         self.assertIn("9.png has no picture in", text)
 
+    def test_crops_of_a_source_stay_when_another_one_is_added_and_a_collection_is_left_out_with_all_its_sources(self):
+        close, cache, target = self.root / "hand" / "labelled-close", self.root / "kept", self.root / "close.safetensors"
+        close.mkdir(parents=True)
+        for name in ("2", "3"):
+            Image.fromarray(np.full((112, 112), 7, np.uint8)).save(close / f"{name}.png")
+        self.assertEqual(self.segment("before", "--cache", cache)[0], 0)
+        made, crops = (np.load(cache / "labelled" / f"{name}.npy") for name in ("made", "quarter"))
+        more = ("--by-hand", close, self.root / "pictures", "--cache", cache, "--export", target)
+        status, text = self.segment("after", *more)
+        self.assertEqual((status, files.read_safetensors(target)[1]["data"]), (0, "labelled,labelled-close"), text)
+        self.assertTrue(made.any())
+        self.assertTrue(np.array_equal(crops[made == 1], np.load(cache / "labelled" / "quarter.npy")[made == 1]))
+        status, text = self.segment("none", *more, "--leave-out", "labelled")
+        self.assertEqual((status, text.count("\n")), (1, 1), text)
+        self.assertIn("0 of", text)
+
     def test_less_light_darkens_every_colour_alike(self):
         config = {"light": 1, "grey": 0, "sepia": 0, "cast": 0}
         picture = torch.rand(3, 8, 8, generator=torch.Generator().manual_seed(1)) / 2 + 0.01

@@ -11,8 +11,9 @@ import torch
 
 from . import blind, degradation, evaluate, files, label, pack, run
 from .failure import Failure
+from .load import load_segmenter
 from .loop import Loop
-from .pictures import collection
+from .pictures import NAMES, collection
 from .segment import Segment
 
 HERE = Path(__file__).resolve().parent
@@ -95,6 +96,9 @@ def parser_of_commands():
     p = commands.add_parser("average", help="the mean of two weights files of one architecture")
     p.add_argument("sources", type=Path, nargs=2)
     p.add_argument("target", type=Path)
+    p = commands.add_parser("fold", help="a segmentation network as it ships, its batch norms taken into the convolutions")
+    p.add_argument("source", type=Path, help="a run's checkpoint.pth, or training/checkpoints/segment.safetensors")
+    p.add_argument("target", type=Path)
     pack.arguments(commands)
     evaluate.arguments(commands)
     degradation.arguments(commands)
@@ -150,6 +154,13 @@ def average(sources, target):
     print(f"{target}: {target.stat().st_size:,} bytes")
 
 
+def fold(source, target):
+    """What `segment --export` would have written of a state that training can go on from; the metadata stay."""
+    metadata = files.read_weights(source)[1] | {"architecture": "segmenter", "classes": ",".join(NAMES)}
+    files.write_safetensors(target, load_segmenter(source).state_dict(), metadata)
+    print(f"{target}: {target.stat().st_size:,} bytes")
+
+
 def main(arguments):
     options = parser_of_commands().parse_args(arguments)
     try:
@@ -163,6 +174,8 @@ def main(arguments):
             blind.blind(options)
         elif options.command == "average":
             average(options.sources, options.target)
+        elif options.command == "fold":
+            fold(options.source, options.target)
         elif options.command == "pack":
             pack.pack(options)
         elif options.command == "label":

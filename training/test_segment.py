@@ -46,6 +46,11 @@ class Segment(unittest.TestCase):
         tensors, metadata = files.read_safetensors(target)
         files.load_into(Segmenter(), tensors, target)
         self.assertEqual((metadata["architecture"], metadata["steps"], metadata["data"]), ("segmenter", "4", "labelled"))
+        status, text = run("fold", self.root / "segment" / "checkpoint.pth", self.root / "folded.safetensors")
+        self.assertEqual(status, 0, text)
+        folded, about = files.read_safetensors(self.root / "folded.safetensors")
+        self.assertEqual((about["architecture"], about["classes"], about["steps"]), ("segmenter", metadata["classes"], "4"))
+        self.assertTrue(all(torch.equal(folded[name], value) for name, value in tensors.items()))
         # Half as sure: the last layer takes the temperature in.
         self.segment("segment", "--export", self.root / "soft.safetensors", changes=["temperature=2.0"])
         soft, _ = files.read_safetensors(self.root / "soft.safetensors")

@@ -5,20 +5,27 @@ import { button, h } from "./dom";
 export function ask(question: string, value: string, accept = "OK"): Promise<string | undefined> {
   return new Promise((resolve) => {
     const input = h("input", { type: "text", class: "field", value, "aria-label": question, maxlength: 200 });
-    const dialog = h("dialog", { class: "ask" }, [
-      h("form", { method: "dialog" }, [
-        h("label", {}, [question, input]),
-        h("div", { class: "ask-buttons" }, [
-          button(undefined, "Cancel", () => dialog.close(), "Cancel"),
-          h("button", { class: "button primary", value: "ok" }, [accept]),
-        ]),
+    const dialog = h("dialog", { class: "ask" });
+    // Not at the event "close" alone: on a busy page the next keys come before it.
+    const end = (answer?: string): void => {
+      dialog.close();
+      dialog.remove();
+      resolve(answer);
+    };
+    const form = h("form", {}, [
+      h("label", {}, [question, input]),
+      h("div", { class: "ask-buttons" }, [
+        button(undefined, "Cancel", () => end(), "Cancel"),
+        h("button", { class: "button primary" }, [accept]),
       ]),
     ]);
-    dialog.addEventListener("keydown", (event) => event.stopPropagation());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "ok" ? input.value.replace(/\p{Cc}+/gu, " ") : undefined);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      end(input.value.replace(/\p{Cc}+/gu, " "));
     });
+    dialog.append(form);
+    dialog.addEventListener("keydown", (event) => event.stopPropagation());
+    dialog.addEventListener("close", () => end());
     document.body.append(dialog);
     dialog.showModal();
     input.select();

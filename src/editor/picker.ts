@@ -106,8 +106,9 @@ export function openPicker(at: { x: number; y: number } | undefined, hint: strin
   close = shut;
   const focus = (): void => box.querySelector("input")?.focus();
   focus();
-  // Once more after the press that opened it: litegraph focuses its canvas then.
+  // Once more after the press that opened it: litegraph focuses its canvas then. Keys may have closed it by that time.
   setTimeout(() => {
+    if (close !== shut) return;
     focus();
     document.addEventListener("pointerdown", outside, true);
   });

@@ -371,20 +371,21 @@ describe("The canvas", () => {
     expect(await newest()).toBe(before);
     await select(LOAD, SEGMENT);
     await page.keyboard.press("Control+g");
-    await page.keyboard.type("Photo");
+    await page.getByRole("textbox", { name: "Name of the group" }).fill("Photo");
     await page.keyboard.press("Enter");
+    await expect.poll(() => undoLabelOf(page)).toBe("add the group “Photo”");
     await page.keyboard.press("f");
     const frame = () =>
       page.evaluate(() => {
         const { graph, pagePoint } = window.__editor!;
-        const [{ title, pos }] = (graph as unknown as { _groups: [{ title: string; pos: ArrayLike<number> }] })._groups;
+        const { _groups: groups } = graph as unknown as { _groups: { title: string; pos: ArrayLike<number> }[] };
+        const { title, pos } = groups.at(-1)!; // over another that is there
         return { title, at: pagePoint([pos[0]!, pos[1]!]) };
       });
     const name = (await frame()).at;
     expect(name[1]).toBeGreaterThan(canvas.y);
     await page.mouse.dblclick(name[0] + 60, name[1] + 10);
-    await page.getByRole("dialog").getByRole("textbox").waitFor();
-    await page.keyboard.type("Photos");
+    await page.getByRole("textbox", { name: "Name of the group" }).fill("Photos");
     await page.keyboard.press("Enter");
     await expect.poll(async () => (await frame()).title).toBe("Photos");
     await undo();

@@ -1,6 +1,6 @@
 /** The editor by keys alone: commands, the palette, keys of one's own, layouts that are not Latin. */
 import { join } from "node:path";
-import type { Page } from "playwright";
+import type { Locator, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { root } from "../built";
@@ -94,6 +94,23 @@ const selectedIds = () => page.evaluate(() => Object.keys(window.__editor!.canva
 const said = () => page.locator("[role=status][aria-label=Graph]").textContent();
 const option = (name: RegExp) => page.locator(".search-box [role=option]").filter({ hasText: name }).first();
 
+describe("A question", () => {
+  it("is answered before the next key, however busy the page is", async () => {
+    await page.evaluate(() => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(1)!]));
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("F2");
+    await page.getByRole("textbox", { name: "Name of this node" }).fill("Answered");
+    const undoable = await page.evaluate(async () => {
+      document.querySelector<HTMLButtonElement>(".ask .primary")!.click();
+      await Promise.resolve(); // what a key is handled after, and no event in a queue
+      return [document.querySelectorAll("dialog").length, window.__editor!.document.history.undoLabel];
+    });
+    expect(undoable).toEqual([0, "rename Load LR"]);
+    await page.keyboard.press("Control+z");
+    expect(await title(1)).toBe("Load LR");
+  });
+});
+
 describe("the graph by keys", () => {
   it("goes from node to node, and says what each is, how it stands and what it is joined to", async () => {
     await page.evaluate(() => window.__editor!.document.replace(window.__editor!.document.stored(), "open", { fit: true }));
@@ -179,35 +196,48 @@ describe("axe-core", () => {
       await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
       if (problems.length) found[state] = problems;
     };
-    const leave = () => page.keyboard.press("Escape");
+    const graph = page.locator(".graph-canvas");
+    /** What is over the graph, by keys that it takes. */
+    const opened = async (keys: string, what: Locator) => {
+      await graph.focus();
+      await page.keyboard.press(keys);
+      await what.waitFor();
+    };
+    const leave = async () => {
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.locator("dialog, .menu, .search-box").count()).toBe(0);
+    };
+    /** Has the palette do the first that it finds. */
+    const command = async (words: string, found: RegExp) => {
+      await opened("Control+k", page.getByRole("combobox", { name: "Do what?" }));
+      await page.keyboard.type(words);
+      await page.locator(".search-box .chosen", { hasText: found }).waitFor();
+      await page.keyboard.press("Enter");
+    };
     await check("graph");
-    await page.locator(".graph-canvas").focus();
-    await page.keyboard.press("Shift+F10");
+    await graph.focus();
+    await page.keyboard.press("."); // a node
+    await opened("Shift+F10", page.getByRole("menu"));
     await check("menu");
     await leave();
-    await page.keyboard.press("Control+k");
+    await opened("Control+k", page.getByRole("combobox", { name: "Do what?" }));
     await check("palette");
     await leave();
-    await page.keyboard.press("?");
+    await opened("?", page.getByRole("dialog", { name: "Keys and gestures" }));
     await check("list of keys");
     await leave();
-    await page.keyboard.press("F2");
+    await opened("F2", page.getByRole("textbox", { name: "Name of this node" }));
     await check("question");
     await leave();
-    await page.locator(".graph-canvas").focus();
-    await page.keyboard.press("g");
-    await page.locator(".cards-dialog .graph-card").first().waitFor();
+    await opened("g", page.locator(".cards-dialog .graph-card").first());
     await check("ready graphs");
     await leave();
+    await graph.focus();
     await page.keyboard.press("Control+a");
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("save as a snippet");
-    await page.keyboard.press("Enter");
+    await command("save as a snippet", /^\s*Save as a snippet/);
     await page.getByRole("textbox", { name: "Name of the snippet" }).fill("Mine");
     await page.keyboard.press("Enter");
-    await page.locator(".graph-canvas").focus();
-    await page.keyboard.press("i");
-    await page.locator(".snippet").waitFor();
+    await opened("i", page.locator(".snippet"));
     await check("snippets");
     await leave();
     await page.getByRole("button", { name: "Times" }).click();
@@ -215,10 +245,7 @@ describe("axe-core", () => {
     await page.locator(".take").waitFor();
     await check("takes and times");
     await page.keyboard.press("t");
-    await page.locator(".graph-canvas").focus();
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("depth to prior");
-    await page.keyboard.press("Enter");
+    await command("depth to prior", /^\s*Depth to Prior/);
     for (const type of ["depth-to-prior", "load-lr", "save"]) {
       await page.evaluate((type) => {
         const { graph, canvas, document } = window.__editor!;
@@ -229,17 +256,14 @@ describe("axe-core", () => {
       await check(`parameters of ${type}`);
     }
     for (const name of ["paint prior", "contact sheet"]) {
-      await page.locator(".graph-canvas").focus();
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type(name);
-      await page.keyboard.press("Enter");
+      await command(name, new RegExp(`^\\s*${name}`, "i"));
       const [id] = await selectedIds();
       await page.evaluate(([id, isPainted]) => window.__editor![isPainted ? "paint" : "sheet"](id as number), [
         id!,
         name === "paint prior",
       ] as const);
       await check(name);
-      await leave();
+      await page.keyboard.press("Escape");
     }
     await page.evaluate(() => window.__editor!.photos());
     const chooser = page.waitForEvent("filechooser");

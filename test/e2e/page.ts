@@ -120,13 +120,15 @@ export const frame = (page: Page): Promise<unknown> => page.evaluate(() => new P
 
 /** Waits until nothing computes and nothing is about to: not in the next frames either, in which the page may ask for it. */
 export const idle = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
+  page.evaluate(async (patience) => {
     const editor = window.__editor!;
+    const end = performance.now() + patience;
     for (let quiet = 0; quiet < 3; ) {
       await new Promise(requestAnimationFrame);
       quiet = editor.busy || !editor.runner.idle ? 0 : quiet + 1;
+      if (performance.now() > end) throw new Error(`the page still computes after ${patience / 1000} s`);
     }
-  });
+  }, 100_000);
 
 export async function run(page: Page): Promise<void> {
   await button(page, "Run").click();

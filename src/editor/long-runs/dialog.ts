@@ -7,10 +7,11 @@ import type { Remedy } from "./remedies";
 /** What was chosen: to run all the same, one of the remedies, or nothing. */
 export function askBefore(message: string, remedies: readonly Remedy[]): Promise<"run" | Remedy | undefined> {
   return new Promise((resolve) => {
-    let answer: "run" | Remedy | undefined;
-    const choose = (one: typeof answer) => (): void => {
-      answer = one;
+    // Not at the event "close" alone: on a busy page the next keys come before it.
+    const choose = (answer: "run" | Remedy | undefined) => (): void => {
       dialog.close();
+      dialog.remove();
+      resolve(answer);
     };
     const dialog = h("dialog", { class: "ask", "aria-label": "A long run", "aria-describedby": "long-run" }, [
       h("p", { id: "long-run" }, [message]),
@@ -28,10 +29,7 @@ export function askBefore(message: string, remedies: readonly Remedy[]): Promise
       ]),
     ]);
     dialog.addEventListener("keydown", (event) => event.stopPropagation());
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(answer);
-    });
+    dialog.addEventListener("close", choose(undefined));
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -1,9 +1,10 @@
 /**
  * `npm run test:long`: what `npm test` does in small. Ten times as many random graphs, and thousands of made-up and damaged inputs
  * of every kind for the fuzzers, each bounded in time and memory; a batch of a thousand pictures while its workers are killed; and
- * tests that install from the registry (files that end in .long.ts), of what docs/plugin.md says of bundlers; what computes with
- * tensors, and every node, on software WebGPU. `--times N` for another multiple, `--seed N` for the fuzzers' inputs again. Ends
- * with exit code 1 where anything failed; all of it runs in any case.
+ * tests that install from the registry (files that end in .long.ts), of what docs/plugin.md says of bundlers; the page's tests on
+ * software WebGL, which `npm test` has compute by WebAssembly but for one; what computes with tensors, and every node, on software
+ * WebGPU. `--times N` for another multiple, `--seed N` for the fuzzers' inputs again. Ends with exit code 1 where anything failed;
+ * all of it runs in any case.
  */
 
 import { spawnSync } from "node:child_process";
@@ -25,9 +26,10 @@ const fuzzed = script("fuzz.mjs", ["--runs", String(300 * times), ...(values.see
 const drawn = script("test.mjs", ["test/graph/random.test.ts"]);
 const queued = script("test.mjs", ["--project", "node", "test/headless/queue/batch.test.ts"]);
 const bundled = script("test.mjs", ["--project", "node"], { TEST_LONG: "1" });
+const onWebGL = script("test.mjs", ["--project", "node", "test/e2e"], { TEST_WEBGL: "1" });
 const onWebGPU = script("test.mjs", ["--project", "webgpu"], { TEST_WEBGPU: "1" });
 const said = (passed) => (passed ? "passed" : "failed");
 console.log(
-  `fuzzers ${said(fuzzed)}, random graphs ${said(drawn)}, batches ${said(queued)}, bundlers ${said(bundled)}, WebGPU ${said(onWebGPU)}`,
+  `fuzzers ${said(fuzzed)}, random graphs ${said(drawn)}, batches ${said(queued)}, bundlers ${said(bundled)}, the page on WebGL ${said(onWebGL)}, WebGPU ${said(onWebGPU)}`,
 );
-process.exitCode = fuzzed && drawn && queued && bundled && onWebGPU ? 0 : 1;
+process.exitCode = fuzzed && drawn && queued && bundled && onWebGL && onWebGPU ? 0 : 1;

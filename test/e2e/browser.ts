@@ -1,7 +1,7 @@
 /** What end-to-end tests share: the pages as a user gets them, from Vite's server, in a driven Chromium. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
 import { createServer, type ViteDevServer } from "vite";
-import { chromium as launchOptions } from "../../scripts/chromium.mjs";
+import { chromium as launchOptions, NO_WEBGL } from "../../scripts/chromium.mjs";
 import { encodePng } from "../../src/codec/png-encode";
 import { random } from "../support";
 
@@ -22,14 +22,23 @@ export interface Stage {
 
 const ELSEWHERE = "elsewhere.test";
 
-/** `browserArgs` are more of Chromium's. */
-export async function openStage(browserArgs: readonly string[] = []): Promise<Stage> {
+/** What may be waited for on a page, in milliseconds, so that what never comes is named by the step that waits for it. */
+const PATIENCE = { wasm: 30_000, webgl: 120_000 } as const;
+
+/**
+ * What the page computes with: WebAssembly, unless a test asks for WebGL, which software takes three times as long for. All tests
+ * do in `npm run test:long`. `more` are arguments of Chromium's.
+ */
+export async function openStage(
+  backend: keyof typeof PATIENCE = process.env.TEST_WEBGL ? "webgl" : "wasm",
+  more: readonly string[] = [],
+): Promise<Stage> {
   const server: ViteDevServer = await createServer({
     server: { port: 0, host: "127.0.0.1", hmr: false, watch: null, allowedHosts: [ELSEWHERE] },
     logLevel: "error",
   });
   await server.listen();
-  const { args, ...options } = launchOptions(undefined, browserArgs);
+  const { args, ...options } = launchOptions(backend === "wasm" ? NO_WEBGL : undefined, more);
   const browser: Browser = await chromium.launch({
     ...options,
     args: [...args, `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`],
@@ -41,7 +50,7 @@ export async function openStage(browserArgs: readonly string[] = []): Promise<St
     async open(path = "", { url: from = url, before, screen } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true, ...screen });
       const page = await context.newPage();
-      page.setDefaultTimeout(120_000); // software WebGL on two busy cores
+      page.setDefaultTimeout(PATIENCE[backend]);
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
       page.on("console", (message) => {

@@ -30,7 +30,7 @@ const UPSAMPLE = 5;
 
 beforeAll(async () => {
   await build(); // the command line that is compared with
-  stage = await openStage();
+  stage = await openStage("webgl");
   ({ page, errors } = await stage.open());
   folder = await mkdtemp(join(tmpdir(), "sftgan-e2e-"));
   png = await tinyPng();

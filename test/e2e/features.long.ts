@@ -27,7 +27,7 @@ const GRAPH = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage("webgl");
 }, 240_000);
 afterAll(() => stage?.close());
 

@@ -10,7 +10,7 @@ declare const window: { __editor?: EditorHandle };
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage(SOFTWARE_WEBGPU);
+  stage = await openStage("webgl", SOFTWARE_WEBGPU);
 });
 afterAll(() => stage.close());
 

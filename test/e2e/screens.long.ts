@@ -35,7 +35,7 @@ const SMALL = { ...sketch, nodes: sketch.nodes.map((node, i) => ({ ...node, pos:
 let stage: Stage;
 let ready: StoredGraph;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage("webgl");
   ready = JSON.parse(await readFile("graphs/sft-gan.json", "utf8")) as StoredGraph;
 }, 240_000);
 afterAll(() => stage?.close());

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { startWasm as startShared, type Wasm } from "../engine/wasm";
 import { nextTask } from "../next-task";
-import { pacer, startWebGL } from "../webgl/backend";
+import { startWebGL } from "../webgl/backend";
+import { pacer } from "../webgl/fences";
 import { startWebGPU } from "../webgpu/backend";
 import { assetsAt } from "./assets";
 

@@ -38,6 +38,13 @@ export class Compiled {
     this.compiling.set(model.weights, found);
     return found;
   }
+
+  /** The same ahead of its need: what is stopped or fails there is left to `for`. */
+  async ahead(model: Model, compile: () => Promise<void>): Promise<void> {
+    if (this.compiling.has(model.weights)) return;
+    await compile();
+    if (!this.compiling.has(model.weights)) this.compiling.set(model.weights, Promise.resolve());
+  }
 }
 
 const PATIENCE = { open: 1000, act: 1000 };

@@ -1,5 +1,5 @@
 /** The engine for a page: in a worker, so that the page never waits, or in the page itself where only that has WebGL. */
-import { unlessAborted } from "../engine/abort";
+import { unlessAborted } from "../abort";
 import type { EncodedFile } from "../plain-types";
 import { type Link, type Listener, loadHere, openWorker } from "./link";
 import { addressOf, type EngineOptions, settingsOf } from "./options";

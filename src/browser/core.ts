@@ -1,5 +1,6 @@
 /** The engine itself, in whatever thread it runs: what a page asks of it. */
 import { definitions as ours } from "../../nodes";
+import { unlessAborted } from "../abort";
 import { fileRefusal } from "../codec/refusal";
 import { bytesOf } from "../engine/files";
 import { RunClock } from "../engine/run-clock";
@@ -222,7 +223,8 @@ export class Core implements Omit<Engine, "listen"> {
       const typeOf = (type: string) => this.types.get(type);
       if (!act && !glance) for (const name of shippedFor(graph, targets, typeOf)) session.foresee(name);
       if (!act && scope === undefined) this.ahead.forget();
-      await session.kernels?.open();
+      if (session.kernels) await unlessAborted(session.kernels.open(), signal);
+      signal.throwIfAborted();
       const clock = new RunClock(session.pace.rates, (id) => graph.get(id)!.type);
       const options: ExecutorRun = {
         signal,

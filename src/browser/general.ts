@@ -62,7 +62,7 @@ export class GeneralChoice {
   async ahead(model: Model, networks: readonly Network[], turn: () => Promise<void>): Promise<void> {
     this.recalled ??= this.remember();
     await this.recalled;
-    if (this.choice === "general") await this.kernels.compile(model, networks, turn);
+    if (this.choice === "general") await this.compiled.ahead(model, () => this.kernels.compile(model, networks, turn));
   }
 
   /** Finds out what is faster, where a model came and that is not known. */

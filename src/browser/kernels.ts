@@ -21,12 +21,14 @@ import {
   warmUp,
   whatFails,
 } from "../kernels/webgl/kernels";
+import type { Blocking } from "../kernels/webgl/plan";
 import { NAMED_KERNELS, type NamedKernel, registerKernels } from "../kernels/webgl/register";
 import { nextTask } from "../next-task";
 import { generator } from "../sftgan/generator";
 import { isGenerator } from "../sftgan/roles";
 import { segmentationNet } from "../sftgan/segment";
 import type { Model } from "../types";
+import { drawnSlowly } from "../webgl/fences";
 import { useShapeUniforms } from "../webgl/shapes";
 import { type Checked, Compiled, type Kernels, openChoices } from "./choices";
 import { type General, GeneralChoice, type GeneralKernels } from "./general";
@@ -121,10 +123,7 @@ export class KernelsOnWebGL implements Kernels {
     const blocking = await this.blockingFor(model);
     if (!blocking && this.choice === undefined && isOurs(model)) this.untried = model;
     if (!blocking) return this.general.ready(model, stagesOf(model));
-    await this.compiled.for(model, async () => {
-      await compile(blocking, model, stagesOf(model), nextTask);
-      await warmUp(blocking, model, stagesOf(model), nextTask);
-    });
+    await this.compiled.for(model, () => this.compile(blocking, model, nextTask));
   }
 
   async ahead(model: Model, turn: () => Promise<void>): Promise<void> {
@@ -133,8 +132,15 @@ export class KernelsOnWebGL implements Kernels {
     if (!isGenerator(model)) return this.general.ahead(model, [segmentationNet(model)], turn);
     const blocking = await this.blockingFor(model);
     if (!blocking) return this.general.ahead(model, stagesOf(model), turn);
-    await compile(blocking, model, stagesOf(model), turn, "ahead");
-    await warmUp(blocking, model, stagesOf(model), turn);
+    await this.compiled.ahead(model, () => this.compile(blocking, model, turn, "ahead"));
+  }
+
+  private async compile(blocking: Blocking, model: Model, turn: () => Promise<void>, how?: "ahead"): Promise<void> {
+    await compile(blocking, model, stagesOf(model), turn, how);
+    await warmUp(blocking, model, stagesOf(model), async () => {
+      await drawnSlowly(this.gl);
+      await turn();
+    });
   }
 
   async decide(isCalm: () => boolean): Promise<void> {

@@ -157,7 +157,7 @@ export class KernelsOnWebGPU implements Kernels {
     if (!isGenerator(model)) return this.general.ahead(model, [segmentationNet(model)], turn);
     const blocking = this.blockingFor(model);
     if (!blocking) return this.general.ahead(model, stagesOf(model), turn);
-    await compile(blocking, model, stagesOf(model), turn);
+    await this.compiled.ahead(model, () => compile(blocking, model, stagesOf(model), turn));
   }
 
   /** Undefined where tfjs's kernels run a generator. */

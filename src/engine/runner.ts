@@ -2,8 +2,9 @@
  * Runs one after another on a backend that is started when it is first needed and replaced when it fails: the one queue, the one
  * restart and the one cancel of the worker, the page and the command line.
  */
+
+import { unlessAborted } from "../abort";
 import type { RunResult } from "../graph/running";
-import { unlessAborted } from "./abort";
 
 /** What one backend holds: an executor with its results, and the weights loaded for it. Replaced as a whole. */
 export interface Session {

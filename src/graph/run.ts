@@ -1,5 +1,6 @@
 /** One run of one graph: which results are needed, which are there, and how each of the others is made. */
 
+import { unlessAborted } from "../abort";
 import type { Region } from "../region";
 import { argumentsOf, isFileReader } from "./arguments";
 import type { Cache, Outputs } from "./cache";
@@ -277,7 +278,7 @@ export class Run<Host> {
         this.tellProgress(node.id, Math.min(fraction, 0.999)); // done is what has a result
       },
       checkpoint: async () => {
-        await host.checkpoint();
+        await unlessAborted(host.checkpoint(), this.signal);
         this.signal.throwIfAborted();
       },
       file: (ref) => this.file(ref),

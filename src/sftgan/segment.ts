@@ -9,7 +9,7 @@ import { CLASSES, type Image, type Model, type Prior, type Raster, SCALE, type S
 import { outdoorSceneSeg } from "./outdoor-scene-seg";
 import { requireSegmenter } from "./roles";
 import { segmenter } from "./segmenter";
-import { bytesPerPixel, readInput, type Work } from "./stage";
+import { bytesPerPixel, readInput, readyFor, type Work } from "./stage";
 
 /** The parameter `limit` goes in steps of so many pixels. */
 const LIMIT_STEP = 32;
@@ -42,7 +42,7 @@ async function enlargedAndSeen({ model, network, size }: Stage, rgb: Raster, wor
   try {
     const image = read(picture, whole(size));
     try {
-      await work.kernels?.ready(model);
+      await readyFor(model, work);
       return await runInPortions(model, network, { image }, work);
     } finally {
       image.dispose();

@@ -1,5 +1,6 @@
 /** A stage of a network over a picture of any size, tile by tile. */
 import * as tf from "@tensorflow/tfjs-core";
+import { unlessAborted } from "../abort";
 import type { Context } from "../graph/node";
 import { DeferredRaster, read } from "../image/raster";
 import { readScaled } from "../image/scaled";
@@ -16,6 +17,7 @@ import type { Model, Raster, Region, Size } from "../types";
  * from, it is told of a model before one of its networks runs.
  */
 export type Work = Pick<Context, "budget" | "checkpoint" | "progress"> & {
+  readonly signal?: AbortSignal;
   readonly runtime?: Runtime | undefined;
   readonly kernels?: { ready(model: Model): Promise<void> } | undefined;
 };
@@ -27,13 +29,23 @@ const WORKSPACE = 3;
 export const bytesPerPixel = (model: Model, network: Network): number => WORKSPACE * costOf(model, network).bytes;
 
 /**
+ * Resolves once networks of a model may run. Rejects as soon as the node is stopped; what is compiled for it then goes on beside
+ * whatever comes next, which may need it.
+ */
+export async function readyFor(model: Model, { kernels, signal }: Work): Promise<void> {
+  const ready = kernels?.ready(model);
+  await (ready && signal ? unlessAborted(ready, signal) : ready);
+  signal?.throwIfAborted();
+}
+
+/**
  * The stage's result for the region, as `mapTiles` gives it. With `stays` it may remain in the runtime's memory, where only
  * later stages read it.
  */
 export async function mapStage(stage: Stage, work: Work, options?: { readonly stays?: boolean }): Promise<Raster> {
   if (work.runtime) return work.runtime.map(stage, work, options);
   const { model, network, size, region } = stage;
-  await work.kernels?.ready(model);
+  await readyFor(model, work);
   const { channels, scale } = shapesOf(model, network).get(outputOf(network))!;
   const reach = Math.max(...Object.values(reachOf(model, network)));
   const tiling = { size, ...(region && { region }), reach, scale, channels, bytesPerPixel: bytesPerPixel(model, network) };

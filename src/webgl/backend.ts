@@ -1,8 +1,8 @@
-/** The WebGL backend as we use it: a canvas of our own, a context that can be replaced when it is lost, and a fence. */
+/** The WebGL backend as we use it: a canvas of our own, and a context that can be replaced when it is lost. */
 
 import { MathBackendWebGL, setWebGLContext } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
-import { nextTask } from "../next-task";
+import { finished } from "./fences";
 import { registerConvolutions } from "./shapes";
 import { SharedBackend } from "./shared";
 
@@ -75,7 +75,7 @@ async function open(): Promise<WebGL> {
     throw error;
   }
   const backend = tf.backend() as MathBackendWebGL;
-  // tfjs polls its own fence for ever on a lost context, and `tensor.data()` with it.
+  // tfjs polls its own fence for ever on a lost context, and `tensor.data()` with it; and it knows nothing of slow draws.
   backend.gpgpu.createAndWaitForFence = () => finished(gl);
   return {
     gl,
@@ -98,44 +98,4 @@ function createCanvas(): OffscreenCanvas | HTMLCanvasElement {
 
 function unregister(): void {
   if (tf.findBackendFactory("webgl")) tf.removeBackend("webgl");
-}
-
-/** How long to sleep between looks at a fence, in milliseconds: at first not at all. */
-const NAPS = [0, 0, 1, 2, 4, 8];
-
-/** Waits until the GPU has passed `sync`, and lets messages in. Returns at once on a lost context. */
-async function passed(gl: WebGL2RenderingContext, sync: WebGLSync): Promise<void> {
-  for (let i = 0; !gl.isContextLost() && gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED; i++) {
-    const nap = NAPS[Math.min(i, NAPS.length - 1)]!;
-    await (nap === 0 ? nextTask() : new Promise((resolve) => setTimeout(resolve, nap)));
-  }
-  gl.deleteSync(sync);
-}
-
-function fence(gl: WebGL2RenderingContext): WebGLSync | null {
-  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  gl.flush();
-  return sync;
-}
-
-/** Waits until the GPU has done what was asked of it so far. Returns at once on a lost context. */
-async function finished(gl: WebGL2RenderingContext): Promise<void> {
-  const sync = fence(gl);
-  await nextTask();
-  if (sync) await passed(gl, sync);
-}
-
-/**
- * Paces the GPU: each call waits until what was asked of it before the *previous* call is done, and lets messages in. So
- * there is always work for the GPU, and never more than what lies between two calls beyond what it is doing. Returns at once
- * on a lost context.
- */
-export function pacer(gl: WebGL2RenderingContext): () => Promise<void> {
-  let previous: WebGLSync | null = null;
-  return async () => {
-    const sync = previous;
-    previous = fence(gl);
-    await nextTask();
-    if (sync) await passed(gl, sync);
-  };
 }

@@ -6,14 +6,14 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import stored from "../../graphs/sft-gan.json";
 import { IDLE_MS } from "../../src/browser/ahead";
 import type { StoredGraph } from "../../src/graph/stored";
-import { deviceOf as webglDevice } from "../../src/kernels/webgl/device";
+import { Device as WebGLDevice, deviceOf as webglDevice } from "../../src/kernels/webgl/device";
 import { Programs } from "../../src/kernels/webgl/programs";
 import { deviceOf as webgpuDevice } from "../../src/kernels/webgpu/kernels";
 import { Pipelines } from "../../src/kernels/webgpu/pipelines";
 import type { Size } from "../../src/types";
 import { graphOf } from "../graph-builder";
 import { tinyModel } from "../support";
-import { coreOf, noisyPng, safetensors, tinyAssets } from "./engine";
+import { coreOf, expectNoTensors, noisyPng, record, safetensors, tinyAssets } from "./engine";
 
 const onWebGPU = tf.getBackend() === "webgpu";
 const OURS = onWebGPU ? "WebGPU 4×8" : "2×2×8";
@@ -45,6 +45,8 @@ async function graphFor(core: ReturnType<typeof coreOf>, size: Size): Promise<St
   set("sft-resblocks", { blocks: 2 });
   return graph;
 }
+/** Of a generator's networks: each is drawn with once before it is needed. */
+const STAGES = 6;
 /** Programs of what tfjs runs by name. */
 const BY_NAME = 4;
 const idle = () => new Promise((resolve) => setTimeout(resolve, 2 * IDLE_MS));
@@ -55,6 +57,7 @@ describe("An engine", () => {
   it("compiles what a graph's networks run by once it is loaded, and nothing for a picture of another size", async () => {
     const { asset } = await assets();
     const compiling = onWebGPU ? vi.spyOn(Pipelines.prototype, "prepare") : vi.spyOn(Programs.prototype, "ahead");
+    const warming = vi.spyOn(WebGLDevice.prototype, "runSlowly");
     const core = coreOf({ asset, kernels: OURS });
     const first = await graphFor(core, { height: 16, width: 16 });
     await core.run(first, undefined, { glance: "anew" });
@@ -62,6 +65,8 @@ describe("An engine", () => {
     const begun = () => (compiling.mock.calls as readonly unknown[][]).filter(([, turn]) => turn !== undefined).length;
     await expect.poll(begun).toBe(onWebGPU ? 2 : 4);
     await Promise.all(compiling.mock.results.map(({ value }) => value));
+    if (!onWebGPU) await expect.poll(() => warming.mock.calls.length).toBe(STAGES);
+    await Promise.all(warming.mock.results.map(({ value }) => value));
     const ahead = ours();
     expect(ahead).toBeGreaterThan(15);
     const show = async (graph: StoredGraph) => {
@@ -82,6 +87,7 @@ describe("An engine", () => {
       if (onWebGPU) expect(whole! - before!).toBeLessThanOrEqual(6);
       else expect(whole).toBe(before);
     }
+    expect(warming).toHaveBeenCalledTimes(onWebGPU ? 0 : STAGES);
     await core.close();
   });
 
@@ -98,5 +104,42 @@ describe("An engine", () => {
       if (kernels === OURS) expect(asked.filter((name) => name.startsWith("weights:"))).toEqual([]);
       await core.close();
     }
+  });
+
+  it("stops at once while it compiles, for what it checks first and for a network, and leaves nothing; what was begun is used later", async () => {
+    const { asset } = await assets();
+    const owner: { prepare(...given: unknown[]): Promise<void> } = onWebGPU ? Pipelines.prototype : Programs.prototype;
+    const { prepare } = owner;
+    let held: Promise<void> | undefined;
+    const compiling = vi.spyOn(owner, "prepare").mockImplementation(async function (this: unknown, ...given) {
+      await held;
+      return prepare.apply(this, given);
+    });
+    const hold = () => {
+      let release = () => {};
+      held = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    };
+    const goOn = [hold()];
+    const core = coreOf({ asset, kernels: OURS });
+    const graph = await graphFor(core, { height: 8, width: 8 });
+    const stopped = async (isCompiling: () => boolean) => {
+      const run = core.run(graph);
+      await expect.poll(isCompiling).toBe(true);
+      core.cancel();
+      expect(await run).toMatchObject({ cancelled: true, errors: {} });
+    };
+    if (!onWebGPU) await stopped(() => compiling.mock.calls.length > 0); // what tfjs runs by name is checked before anything runs
+    goOn[0]!();
+    goOn.push(hold());
+    const events = record(core);
+    await stopped(() => events.some((event) => event.kind === "started" && event.node === "2"));
+    for (const release of goOn) release();
+    held = undefined;
+    expect(await core.run(graph)).toMatchObject({ cancelled: false, errors: {} });
+    await core.close();
+    await expectNoTensors();
   });
 });

@@ -1,7 +1,8 @@
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { pacer, startWebGL } from "../../src/webgl/backend";
+import { startWebGL } from "../../src/webgl/backend";
+import { pacer } from "../../src/webgl/fences";
 import { noise } from "../support";
 
 const textures = () => (tf.backend() as unknown as { textureManager: { numBytesAllocated: number } }).textureManager;

@@ -117,19 +117,18 @@ const SMALL = { height: 9, width: 11 };
 
 /**
  * Runs networks once on almost nothing, pass by pass: many drivers compile a program once more when something is first drawn with it.
- * Messages come in between; stops where `turn` rejects.
+ * `between` waits until that is done; stops where it rejects.
  */
 export async function warmUp(
   blocking: Blocking,
   model: Pick<Model, "weights">,
   networks: readonly Network[],
-  turn: () => Promise<void>,
+  between: () => Promise<void>,
 ): Promise<void> {
   const device = present();
-  const between = async () => {
-    await device.backend.gpgpu.createAndWaitForFence();
+  const unlessGone = async () => {
+    await between();
     if (tf.findBackend("webgl") !== device.backend || device.gl.isContextLost()) throw new Stopped();
-    await turn();
   };
   for (const network of networks) {
     const plan = planFor(blocking, model, network);
@@ -141,7 +140,7 @@ export async function warmUp(
       ]),
     );
     try {
-      (await device.runSlowly(between, model.weights, network, plan, given))?.dispose();
+      (await device.runSlowly(unlessGone, model.weights, network, plan, given))?.dispose();
     } finally {
       tf.dispose(given);
     }

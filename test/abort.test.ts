@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { unlessAborted } from "../../src/engine/abort";
+import { unlessAborted } from "../src/abort";
 
 /** A signal that knows how many listen. */
 function watched() {

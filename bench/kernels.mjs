@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright";
-import { GPU, chromium as launchOptions, SOFTWARE_WEBGPU, SWIFTSHADER } from "../scripts/chromium.mjs";
+import { GPU, chromium as launchOptions, SOFTWARE_WEBGPU, SWIFTSHADER, SWIFTSHADER_WEBGPU } from "../scripts/chromium.mjs";
 import { serve } from "./serve.mjs";
 
 const ORT = "onnxruntime-web@1.30.0";
@@ -44,7 +44,9 @@ if (values.onnxruntime && !existsSync(`${ORT_FOLDER}/node_modules/onnxruntime-we
 const server = await serve();
 const options = values.gpu
   ? launchOptions(GPU)
-  : launchOptions(values.software === "swiftshader" ? SWIFTSHADER : undefined, SOFTWARE_WEBGPU);
+  : values.software === "swiftshader"
+    ? launchOptions(SWIFTSHADER, SWIFTSHADER_WEBGPU)
+    : launchOptions(undefined, SOFTWARE_WEBGPU);
 const browser = await chromium.launch(options);
 try {
   const page = await browser.newPage();

@@ -46,7 +46,8 @@ export async function bench(settings: Settings, say: (line: string) => void) {
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   say(`WebGL: ${info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : gl.getParameter(gl.RENDERER)}`);
   const gpu = await startWebGPU().catch((error: Error) => void say(`WebGPU: ${error.message}`));
-  if (gpu) say(`WebGPU: ${[gpu.device.adapterInfo.vendor, gpu.device.adapterInfo.architecture].join(" ")}`);
+  if (gpu)
+    say(`WebGPU: ${[gpu.device.adapterInfo.vendor, gpu.device.adapterInfo.architecture].filter(Boolean).join(" ") || "no name"}`);
   const load = async () => loadModel(await assetsAt(assetBase).read(`weights:${file}.safetensors`), file);
   const model = await load();
   const network = generator(model);

@@ -15,7 +15,9 @@ const MESA = ["--use-gl=angle", "--use-angle=gl-egl", "--ignore-gpu-blocklist"];
 export const SWIFTSHADER = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
 /** WebGPU by SwiftShader, beside either. */
-export const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+export const SWIFTSHADER_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+/** By Mesa's llvmpipe, through OpenGL ES. Chromium takes SwiftShader where it cannot. */
+const MESA_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=opengles", "--force-webgpu-compat"];
 
 /** No WebGL at all, so that the page computes with WebAssembly: without a GPU that is several times as fast. */
 export const NO_WEBGL = ["--disable-gpu", "--disable-software-rasterizer"];
@@ -32,6 +34,9 @@ export const GPU = [
 export const findChromium = () => [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
 export const hasMesa = () =>
   ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].some((d) => existsSync(`${d}/libEGL_mesa.so.0`));
+
+/** WebGPU in software, the faster one that there is. */
+export const SOFTWARE_WEBGPU = hasMesa() ? MESA_WEBGPU : SWIFTSHADER_WEBGPU;
 
 /**
  * Playwright's launch options. Without a Chromium found, Playwright's own is used where there is one.

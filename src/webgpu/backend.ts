@@ -25,6 +25,8 @@ export interface WebGPU {
 const KEPT_BYTES = 256 * 2 ** 20;
 /** Results of a node, and what it works in, are no larger: see `budget` of an engine. */
 const LEAST_BUFFER = 512 * 2 ** 20;
+/** What every device has, llvmpipe no more. It does for most pictures; of others `Buffers` says that they are too large. */
+const LEAST_ASKED = 128 * 2 ** 20;
 /** What a GPU may have more of than every device has, and kernels may use. */
 const LIMITS = [
   "maxBufferSize",
@@ -40,11 +42,15 @@ const shared = new SharedBackend(open);
 /** Makes "webgpu" tfjs's backend, as `startWebGL` does with WebGL. Throws an error where this browser has no WebGPU for it. */
 export const startWebGPU = (): Promise<WebGPU> => shared.start();
 
-/** The browser's GPU, where it has WebGPU and that is no software; `software` takes that as well. */
-export async function findAdapter(software = false): Promise<GPUAdapter | undefined> {
+/**
+ * The browser's GPU, where it has WebGPU, that is no software, and its buffers are as large as an engine's results; where it is
+ * `asked` for it may be any.
+ */
+export async function findAdapter(asked = false): Promise<GPUAdapter | undefined> {
   const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter || (adapter.info.isFallbackAdapter && !software)) return undefined;
-  return Math.min(adapter.limits.maxBufferSize, adapter.limits.maxStorageBufferBindingSize) < LEAST_BUFFER ? undefined : adapter;
+  if (!adapter || (adapter.info.isFallbackAdapter && !asked)) return undefined;
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  return Math.min(maxBufferSize, maxStorageBufferBindingSize) < (asked ? LEAST_ASKED : LEAST_BUFFER) ? undefined : adapter;
 }
 
 /** A device with all that its GPU has of what our kernels use. */

@@ -34,6 +34,7 @@ export interface PageCommandParts {
   readonly fileImport: FileImport;
   readonly fileExport: FileExport;
   readonly ready: readonly ReadyGraph[];
+  openReady(one: ReadyGraph): void;
   /** As the palette offers them. */
   snippets(): readonly Choice[];
   /** Shows ready graphs and recent ones. */
@@ -81,12 +82,12 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
         ...placedChoices(document, nodes, parts.toasts),
         ...parts.snippets(),
         ...nodes.choices(nodes.definitions, (type) => nodes.add(type)).map((one) => ({ ...one, hint: "Add the node" })),
-        ...ready.map(({ title, description, graph }) => ({
-          title,
+        ...ready.map((one) => ({
+          title: one.title,
           words: "open ready graph",
-          ...(description && { detail: description }),
+          ...(one.description && { detail: one.description }),
           hint: "Open the graph",
-          pick: () => void fileImport.openGraph(graph, title),
+          pick: () => parts.openReady(one),
         })),
       ]),
     "page.find": () => {

@@ -4,6 +4,7 @@
  */
 import { isPictureKind } from "../codec/inspect";
 import { sniff } from "../codec/sniff";
+import { photoPlace } from "../engine/ends";
 
 export type Kind = "graph" | "picture" | "array" | "weights" | "unknown";
 
@@ -34,6 +35,8 @@ export interface Target {
   readonly id: number;
   /** What its node list entry is called, such as "Load LR". */
   readonly title: string;
+  /** A person has given it a name of its own, such as that of a depth map. */
+  readonly renamed?: boolean;
   /** Its parameters of kind file, in order, with what they accept and the name of the file they hold. */
   readonly files: readonly { readonly param: string; readonly accept: string; readonly holds?: string | undefined }[];
 }
@@ -65,8 +68,8 @@ export function accepts(accept: string, name: string, kind: Kind): boolean {
 }
 
 /**
- * Where a file goes. On a node that takes files it sets that node. On the empty canvas a picture sets the only Load LR or Load Folder, and
- * adds one where there is none or more than one; weights add a Load Model, arrays a Load Prior; graphs are opened.
+ * Where a file goes. On a node that takes files it sets that node. On the empty canvas a picture sets the only Load LR or Load Folder,
+ * or the only one of several that has no name of its own, and else adds one; weights add a Load Model, arrays a Load Prior; graphs are opened.
  */
 export function route(kind: Kind, name: string, over: Target | undefined, nodes: readonly Target[]): Route {
   if (kind === "graph") return { do: "open graph" };
@@ -83,7 +86,8 @@ export function route(kind: Kind, name: string, over: Target | undefined, nodes:
       message: `"${name}" is no picture, prior (.npy), weights (.pth, .safetensors) or graph (.json): drop one of those.`,
     };
   const loaders = kind === "picture" ? nodes.filter((node) => PHOTO_NODES.includes(node.title) && node.files.length) : [];
-  return loaders.length === 1 ? { do: "set", node: loaders[0]!.id, ...wanted(loaders[0]!.files[0]!) } : { do: "add", title };
+  const place = photoPlace(loaders, ({ renamed }) => !renamed);
+  return place ? { do: "set", node: place.id, ...wanted(place.files[0]!) } : { do: "add", title };
 }
 
 const wanted = ({ param, accept }: Target["files"][number]) => ({ param, accept });

@@ -19,6 +19,12 @@ const TITLE = "Load LR";
 /** Types of the nodes that are given photos. */
 export const PHOTO_LOADERS: readonly string[] = [LOAD_LR, LOAD_FOLDER];
 
+/** Of the nodes that are given photos, the one that the photo is for: the only one, or the only one that has kept its title. */
+export function photoPlace<Node>(loaders: readonly Node[], keptTitle: (node: Node) => boolean): Node | undefined {
+  const some = loaders.length > 1 ? loaders.filter(keptTitle) : loaders;
+  return some.length === 1 ? some[0] : undefined;
+}
+
 /**
  * The Save (`selected` where there are several), and of the nodes that its result is made from the Load Folder; without one the
  * Load LR there is, or the one that has kept its title. Throws an error where there is no such node, or more than one.
@@ -37,12 +43,12 @@ export function endsOf(graph: Graph, selected: readonly string[] = []): Ends {
     throw new Error(`${counted(folders, "Load Folder")} lead to its Save: keep one, which is given the pictures`);
   if (!save.inputs.image || folders.length + loads.length === 0)
     throw new Error("no Load LR leads to its Save: a graph that enlarges pictures has one, which is given the picture");
-  const chosen = folders.length > 0 ? folders : loads.length === 1 ? loads : loads.filter(({ title }) => title === TITLE);
-  if (chosen.length !== 1)
+  const place = folders[0] ?? photoPlace(loads, ({ title }) => title === TITLE);
+  if (!place)
     throw new Error(
       `${counted(loads, "Load LR")} lead to its Save: give all but one another title than "${TITLE}", for that one is given the picture, or put a Load Folder in its place`,
     );
-  return { picture: chosen[0]!.id, save: save.id };
+  return { picture: place.id, save: save.id };
 }
 
 const counted = (nodes: readonly GraphNode[], title: string) =>

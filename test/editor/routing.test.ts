@@ -50,6 +50,13 @@ describe("where a file goes", () => {
     expect(route("picture", "a.jpg", undefined, [load, { ...load, id: 9 }])).toEqual({ do: "add", title: "Load LR" });
   });
 
+  it("sets that one of several Load LR which bears no name of its own, as one for a depth map does", () => {
+    const depth = { ...load, id: 9, renamed: true };
+    expect(route("picture", "a.jpg", undefined, [depth, load])).toMatchObject({ do: "set", node: 1 });
+    expect(route("picture", "a.jpg", undefined, [depth])).toMatchObject({ do: "set", node: 9 });
+    expect(route("picture", "a.jpg", undefined, [depth, { ...depth, id: 10 }])).toEqual({ do: "add", title: "Load LR" });
+  });
+
   it("adds a loader for weights and for arrays", () => {
     expect(route("weights", "a.pth", undefined, [load])).toEqual({ do: "add", title: "Load Model" });
     expect(route("array", "a.npy", undefined, [load, prior])).toEqual({ do: "add", title: "Load Prior" });

@@ -48,12 +48,13 @@ export const readyCard = ({ name, title, description, graph }: ReadyGraph, open:
 
 export interface CardParts {
   readonly ready: readonly ReadyGraph[];
+  openReady(one: ReadyGraph): void;
   readonly autosave: Autosave;
   readonly fileImport: FileImport;
   readonly toasts: Toasts;
 }
 
-export async function openCards({ ready, autosave, fileImport, toasts }: CardParts): Promise<void> {
+export async function openCards({ ready, openReady, autosave, fileImport, toasts }: CardParts): Promise<void> {
   const recent = await autosave.recent();
   const dialog = h("dialog", { class: "cards-dialog", "aria-label": "Graphs" });
   const open = (act: () => void) => (): void => {
@@ -79,7 +80,7 @@ export async function openCards({ ready, autosave, fileImport, toasts }: CardPar
       ready.map((one) =>
         readyCard(
           one,
-          open(() => void fileImport.openGraph(one.graph, one.title)),
+          open(() => openReady(one)),
         ),
       ),
     ),

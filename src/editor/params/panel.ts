@@ -114,7 +114,7 @@ export function createParamPanel(parts: ParamPanelParts): ParamPanel {
     focus() {
       returnTo = document.activeElement as HTMLElement;
       version.value++;
-      const control = element.querySelector<HTMLElement>(".param :is(input, select, button:not(.app-mark)):enabled");
+      const control = element.querySelector<HTMLElement>(".param :is(input, select, textarea, button:not(.app-mark)):enabled");
       (control ?? element).focus();
     },
   };

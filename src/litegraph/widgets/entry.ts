@@ -21,7 +21,10 @@ export interface EntryOptions {
 
 let close: (() => void) | undefined;
 
-/** Enter, with Ctrl or ⌘ where it begins a line, takes the value, Escape leaves it, a click elsewhere takes it if it is right. */
+/**
+ * Enter, with Ctrl or ⌘ where it begins a line, takes the value, a click elsewhere takes it if it is right, and Escape leaves it; but
+ * several lines are much to type again, so there Escape takes them, which can be undone.
+ */
 export function openEntry(options: EntryOptions): HTMLInputElement | HTMLTextAreaElement {
   close?.();
   const { theme } = options;
@@ -70,6 +73,11 @@ export function openEntry(options: EntryOptions): HTMLInputElement | HTMLTextAre
     close = undefined;
     box.remove();
   };
+  const leave = (): void => {
+    if (close !== shut) return;
+    options.commit(input.value);
+    shut();
+  };
   const say = (message: string | undefined): boolean => {
     error.textContent = message ?? "";
     error.hidden = message === undefined;
@@ -78,7 +86,8 @@ export function openEntry(options: EntryOptions): HTMLInputElement | HTMLTextAre
   };
   (input as HTMLElement).addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") shut();
+    if (event.key === "Escape" && options.lines) leave();
+    else if (event.key === "Escape") shut();
     else if (event.key === "Enter" && (!options.lines || event.ctrlKey || event.metaKey)) {
       if (say(options.commit(input.value))) shut();
     } else if (options.step && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -87,11 +96,7 @@ export function openEntry(options: EntryOptions): HTMLInputElement | HTMLTextAre
     }
   });
   input.addEventListener("input", () => say(undefined));
-  input.addEventListener("blur", () => {
-    if (close !== shut) return;
-    options.commit(input.value);
-    shut();
-  });
+  input.addEventListener("blur", () => leave());
   document.body.append(box);
   close = shut;
   setTimeout(() => {

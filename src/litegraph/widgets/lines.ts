@@ -5,7 +5,9 @@ import { themeOf } from "../theme";
 import { change, current, enter, isLinked, MARGIN, makeWidget, type Place } from "./widget";
 
 const LINE = 17;
-const LEAST = 3 * LINE + 12;
+/** Above the first line. */
+const HEAD = 6;
+const LEAST = 3 * LINE + 2 * HEAD;
 /** More of a text than any node shows. */
 const MOST = 4000;
 
@@ -18,7 +20,7 @@ export function linesWidget(place: Place): IWidget {
       enter(place, top(), event, pos, {
         value: textOf(),
         inputMode: "text",
-        lines: Math.max(3, Math.floor((height() - 12) / LINE)),
+        lines: Math.max(3, Math.floor((height() - 2 * HEAD) / LINE)),
         commit(text) {
           if (text !== textOf()) change(place, text);
           return undefined;
@@ -43,12 +45,12 @@ export function linesWidget(place: Place): IWidget {
       ctx.textAlign = "left";
       ctx.textBaseline = "alphabetic";
       ctx.fillStyle = text ? theme.text : theme.dim;
-      const most = Math.max(1, Math.floor(tall / LINE));
+      const most = Math.max(1, Math.floor((tall - HEAD) / LINE));
       const lines = (text || "Click to write")
         .split("\n")
         .flatMap((line) => wrap(line, room, most, (part) => ctx.measureText(part).width));
       for (const [i, line] of lines.slice(0, most).entries())
-        ctx.fillText(i === most - 1 && lines.length > most ? `${line}…` : line, MARGIN + 2, y + LINE * i + 13);
+        ctx.fillText(i === most - 1 && lines.length > most ? `${line}…` : line, MARGIN + 2, y + HEAD + LINE * i + 13);
       ctx.restore();
     },
   }) as unknown as IWidget;

@@ -6,10 +6,12 @@ import { type LGraph, LGraphCanvas, type LGraphNode, LiteGraph } from "litegraph
 import { definitionOf, nodesOf, type LGraphNode as OurNode } from "../litegraph/host";
 import { isCollapsed } from "../litegraph/layout";
 import { drawSmall, type Small } from "../litegraph/small";
+import { hasMessage, stateOf } from "../litegraph/state";
 import { clip, widthOf } from "../litegraph/text";
 import { themeOf } from "../litegraph/theme";
 import { Dots } from "./dots";
 import { type DrawnGroup, drawGroups } from "./edits/group-drawing";
+import { fitted, frameOf, moved, type Room, type View } from "./framing";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
 import { fits } from "./wires/fits";
@@ -17,12 +19,6 @@ import type { Box } from "./wires/geometry";
 import { boxOf, TITLE } from "./wires/wires";
 
 export type Point = [number, number];
-
-/** What part of the graph is seen. */
-export interface View {
-  readonly scale: number;
-  readonly offset: readonly [number, number];
-}
 
 const ZOOM = { least: 0.15, most: 3 };
 /** Below this zoom litegraph leaves out all text. */
@@ -115,18 +111,15 @@ export class CanvasView extends LGraphCanvas {
       ...nodes.map((node) => node.getBounding()),
       ...(isAll ? this.#groups.map(({ pos, size }) => [pos[0]!, pos[1]!, size[0]!, size[1]!]) : []),
     ] as const;
-    const left = Math.min(...boxes.map((box) => box[0]));
-    const top = Math.min(...boxes.map((box) => box[1]));
-    const right = Math.max(...boxes.map((box) => box[0] + box[2]));
-    const bottom = Math.max(...boxes.map((box) => box[1] + box[3]));
-    const margin = 24;
-    const covered = this.covered();
-    const [width, height] = [this.canvas.clientWidth, this.canvas.clientHeight - covered];
-    const scale = Math.min(1, (width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
-    this.ds.scale = Math.max(ZOOM.least, scale);
-    this.ds.offset[0] = width / 2 / this.ds.scale - (left + right) / 2;
-    this.ds.offset[1] = (covered + height / 2) / this.ds.scale - (top + bottom) / 2;
+    const { scale, offset } = fitted(frameOf(boxes), this.#room, ZOOM.least);
+    this.ds.scale = scale;
+    this.ds.offset[0] = offset[0];
+    this.ds.offset[1] = offset[1];
     this.setDirty(true, true);
+  }
+
+  get #room(): Room {
+    return { width: this.canvas.clientWidth, height: this.canvas.clientHeight, covered: this.covered() };
   }
 
   setView({ scale, offset }: View): void {
@@ -135,6 +128,14 @@ export class CanvasView extends LGraphCanvas {
     this.ds.offset[0] = offset[0];
     this.ds.offset[1] = offset[1];
     this.setDirty(true, true);
+  }
+
+  /** Moves what is seen as little as shows these nodes too, at the same size; where they have no room so, all is shown. */
+  reveal(nodes: readonly LGraphNode[]): void {
+    const frame = frameOf(nodes.map((node) => node.getBounding()));
+    const view = moved(this.ds as unknown as View, frame, this.#room);
+    if (view) this.setView(view);
+    else this.fitNodes(nodesOf(this.graph));
   }
 
   /** All of the node is within the canvas. */
@@ -189,7 +190,10 @@ export class CanvasView extends LGraphCanvas {
     this.setDirty(true, true);
   }
 
-  /** litegraph asks each node for its box, and a node of ours then looks for what hangs below it: those far off are passed over. */
+  /**
+   * litegraph asks each node for its box, and a node of ours then looks for what hangs below it: those far off are passed over.
+   * Nodes with messages come last, which are not to be hidden by the next node.
+   */
   override computeVisibleNodes(given: LGraphNode[] | null, out?: LGraphNode[]): LGraphNode[] {
     const [left, top, width, height] = this.visible_area as unknown as readonly [number, number, number, number];
     const isFar = ({ pos, size }: LGraphNode): boolean =>
@@ -198,9 +202,12 @@ export class CanvasView extends LGraphCanvas {
       pos[1] > top + height + HANGING ||
       pos[1] + size[1] < top - HANGING;
     const near: LGraphNode[] = [];
-    for (const node of given ?? (nodesOf(this.graph) as LGraphNode[]))
-      if (!isFar(node) || !definitionOf(node as unknown as OurNode)) near.push(node);
-    return super.computeVisibleNodes(near, out);
+    const telling: LGraphNode[] = [];
+    for (const node of given ?? (nodesOf(this.graph) as LGraphNode[])) {
+      const isOurs = definitionOf(node as unknown as OurNode) !== undefined;
+      if (!isOurs || !isFar(node)) (isOurs && hasMessage(stateOf(node)) ? telling : near).push(node);
+    }
+    return super.computeVisibleNodes([...near, ...telling], out);
   }
 
   /** Text stays readable down to a smaller zoom than litegraph's, and a long title ends at the node's edge. */
@@ -209,7 +216,7 @@ export class CanvasView extends LGraphCanvas {
     if (isCollapsed(node as unknown as OurNode)) this.#measureCollapsed(node, context);
     if (drawSmall(context, node as unknown as OurNode, this.#small(node))) return;
     this.ds.scale = Math.max(scale, Math.min(TEXT_SCALE, scale * this.#ratio * 2));
-    if (scale >= TEXT_SCALE) drawShadow(context, node); // not seen below
+    if (scale >= TEXT_SCALE && this.editor_alpha === 1) drawShadow(context, node); // not seen below, and through a pale node
     const title = node.getTitle() ?? "";
     context.font = this.title_text_font;
     const shown = clip(context, this.title_text_font, title, node.size[0] - TITLE_INSET);

@@ -17,7 +17,7 @@ import { drawBand } from "./band";
 import { CanvasView, type Point } from "./canvas-view";
 import type { Change } from "./change";
 import { tintOf } from "./edits/colours";
-import { watchCopyDrag } from "./edits/copy-drag";
+import { CopyDrag } from "./edits/copy-drag";
 import { NodeDrag } from "./edits/drag";
 import { GROUP_TITLE, type Group } from "./edits/group-drawing";
 import { type Pressed, watchPress } from "./press";
@@ -37,6 +37,8 @@ export interface LooseEnd {
   readonly slot: number;
   readonly side: "input" | "output";
   readonly type: string;
+  /** It was pulled off a slot, as a step of undo that has been made. */
+  readonly pulled?: boolean;
 }
 
 /** What the editor does in answer to the canvas. Points are in graph coordinates, events carry the place on the page. */
@@ -96,8 +98,8 @@ export class GraphCanvas extends CanvasView {
   /** The press is on one of several nodes that are selected: a drag moves all, a click selects that one. */
   #among: LGraphNode | undefined;
   /** The nodes that are dragged are to be copied. */
-  #copying: (() => FixedPoint | undefined) | undefined;
-  /** What a double click opens once it is released: it asks for something, and is given the keys. */
+  #copying: CopyDrag | undefined;
+  /** What a press opens once it is released and has become a step: it asks for something, and is given the keys. */
   #opens: (() => void) | undefined;
   /** The press moves the view, as the middle button does. */
   #pans = false;
@@ -115,6 +117,7 @@ export class GraphCanvas extends CanvasView {
     this.onDrawForeground = (context) => {
       this.wires.draw(context);
       this.dragged.draw(context, [this.graph_mouse[0], this.graph_mouse[1]]);
+      this.#copying?.draw(this, context);
       if (this.#band) drawBand(context, this.#band, this.#theme, this.ds.scale);
     };
     const hooks = graph as unknown as { onNodeConnectionChange(side: number, node: LGraphNode): void };
@@ -181,7 +184,7 @@ export class GraphCanvas extends CanvasView {
     if (this.dragging_canvas) this.stayPut();
     this.#press = watchPress(this as unknown as Pressed, node ?? undefined);
     if (event.altKey && (this as unknown as Pressed).node_dragged)
-      this.#copying = watchCopyDrag(Object.values(this.selected_nodes));
+      this.#copying = new CopyDrag(Object.values(this.selected_nodes));
     return result;
   }
   /** No farther from where it was pressed last than a hand trembles. */
@@ -196,9 +199,11 @@ export class GraphCanvas extends CanvasView {
   override processMouseMove(event: MouseEvent): boolean | undefined {
     const at = this.graphPoint(event);
     if (this.wires.move(event, at)) return false;
+    this.#copying?.lift();
     this.drag.lift();
     const result = super.processMouseMove(event);
-    this.drag.settle(at);
+    this.drag.settle(at, !this.#copying);
+    this.#copying?.settle();
     this.dragged.move(at);
     if (!event.buttons)
       this.wires.hover(at, (this.graph.getNodeOnPos(...at, this.visible_nodes) as LGraphNode | null) ?? undefined);
@@ -209,9 +214,9 @@ export class GraphCanvas extends CanvasView {
     const refused = this.dragged.release();
     const dropped = this.drag.release();
     const result = super.processMouseUp(event);
-    const copied = this.#copying?.();
+    const copied = this.#copying?.by;
     this.#copying = undefined;
-    if (dropped && !copied) this.#actions.dropOnWire(dropped.node, dropped.wire);
+    if (dropped) this.#actions.dropOnWire(dropped.node, dropped.wire);
     this.dragged.settle();
     const change = this.wires.release(event) ?? this.#press?.();
     this.#press = undefined;
@@ -240,22 +245,17 @@ export class GraphCanvas extends CanvasView {
     else if (!this.wires.pressed) this.#actions.search(event, at);
   }
   showConnectionMenu({ nodeFrom, slotFrom, nodeTo, slotTo, e }: ConnectionOptions): false {
-    if (this.dragged.hung) return false;
     const at: Point = [e.canvasX, e.canvasY];
-    if (nodeFrom && slotFrom)
-      this.#actions.search(e, at, {
-        node: nodeFrom,
-        slot: nodeFrom.outputs.indexOf(slotFrom),
-        side: "output",
-        type: String(slotFrom.type),
-      });
-    else if (nodeTo && slotTo)
-      this.#actions.search(e, at, {
-        node: nodeTo,
-        slot: nodeTo.inputs.indexOf(slotTo),
-        side: "input",
-        type: String(slotTo.type),
-      });
+    const pulled = this.dragged.hung;
+    let from: LooseEnd | undefined;
+    if (nodeFrom && slotFrom) {
+      const slot = nodeFrom.outputs.indexOf(slotFrom);
+      from = { node: nodeFrom, slot, side: "output", type: String(slotFrom.type), pulled };
+    } else if (nodeTo && slotTo) {
+      const slot = nodeTo.inputs.indexOf(slotTo);
+      from = { node: nodeTo, slot, side: "input", type: String(slotTo.type), pulled };
+    }
+    if (from) this.#opens = () => this.#actions.search(e, at, from);
     return false;
   }
 

@@ -6,6 +6,8 @@ export interface Change {
   readonly label: string;
   /** Changes with one key made shortly after another are one step of undo. */
   readonly merge?: string;
+  /** It is one step with the one before, whatever that was, under this label. */
+  readonly joins?: boolean;
   /** Only positions, sizes, titles or groups: what the graph computes is the same. */
   readonly cosmetic: boolean;
   /** Another graph took the place of the one there was. */

@@ -34,7 +34,7 @@ export interface ReplaceOptions {
   tidy?(): void;
 }
 
-export type EditOptions = Partial<Pick<Change, "merge" | "cosmetic">>;
+export type EditOptions = Partial<Pick<Change, "merge" | "joins" | "cosmetic">>;
 
 export class GraphDocument {
   readonly history: History;
@@ -188,9 +188,10 @@ export class GraphDocument {
 
   /**
    * Runs an edit as one step of undo, whatever it consists of; edits within it belong to it. `label` goes on from "undo", as in
-   * "add Crop". Steps with one `merge` that follow shortly are one; `cosmetic`: what the graph computes stays the same.
+   * "add Crop". Steps with one `merge` that follow shortly are one, and one that `joins` is part of the step before; `cosmetic`: what
+   * the graph computes stays the same.
    */
-  edit(label: string, act: () => void, { merge, cosmetic = false }: EditOptions = {}): void {
+  edit(label: string, act: () => void, { merge, joins, cosmetic = false }: EditOptions = {}): void {
     if (this.#depth) {
       act();
       return;
@@ -205,7 +206,7 @@ export class GraphDocument {
       this.graph.afterChange();
       this.#depth--;
       this.graph.setDirtyCanvas(true, true);
-      this.#step({ label, cosmetic, ...(merge !== undefined && { merge }) });
+      this.#step({ label, cosmetic, ...(merge !== undefined && { merge }), ...(joins && { joins }) });
     }
   }
 
@@ -233,7 +234,8 @@ export class GraphDocument {
     if (!this.#part.isAll) this.#part.whole = now;
     if (text === this.history.present) return now;
     if (change) {
-      this.history.record(text, change.label, change.merge, undefined, this.path);
+      if (change.joins) this.history.join(text, change.label, this.path);
+      else this.history.record(text, change.label, change.merge, undefined, this.path);
       this.#tell(change, now);
     } else this.history.amend(text);
     return now;

@@ -36,6 +36,7 @@ import { NodeActions } from "./node-actions";
 import { createNodeList } from "./node-list";
 import { openBackgroundMenu, openNodeMenu } from "./node-menus";
 import { keepOffline } from "./offline/register";
+import { createReadyOpener } from "./open-ready";
 import { openFirstGraph, sayInterrupted } from "./opening";
 import { createParamPanel } from "./params/panel";
 import { createRuns } from "./runs";
@@ -61,7 +62,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const autosave = await createAutosave(toasts.once);
 
   // The page, from top to bottom.
-  const stage = createStage(commands, ready, ({ graph, title }) => fileImport.openGraph(graph, title));
+  const stage = createStage(commands, ready, (one) => openReady(one));
   const layout = createLayout(root, settings, (change) => {
     if (change.viewer) showPicture();
     refresh();
@@ -187,12 +188,18 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     commands,
     run: (inside: readonly LGraphNode[]) => void longRuns.start(inside.map(({ id }) => String(id))),
   };
-  const runs = createRuns(runner, status, toasts, () => {
-    noteRun(runs.busy);
-    if (!runs.busy) viewer.refresh();
-    if (!runs.busy) void takes.check();
-    refresh();
-  });
+  const runs = createRuns(
+    runner,
+    status,
+    toasts,
+    (id) => nodes.titleOf(id),
+    () => {
+      noteRun(runs.busy);
+      if (!runs.busy) viewer.refresh();
+      if (!runs.busy) void takes.check();
+      refresh();
+    },
+  );
   const longRuns = createLongRuns({
     document: doc,
     nodes,
@@ -223,6 +230,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     several: (files) => batches.take(files),
     say: (text) => status.say(text),
   });
+  const openReady = createReadyOpener({ document: doc, nodes, fileImport, toasts, say: (text) => status.say(text) });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
     commands,
@@ -286,7 +294,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   }
 
   const events = followEngine(runner, { nodes, viewer, painter, contactSheet, longRuns, params, announcer });
-  followGraph(doc, { autosave, runner, viewer, largeView, params, panels: [takes, batches, appPanel], refresh, showPicture });
+  followGraph(doc, {
+    autosave,
+    runner,
+    viewer,
+    largeView,
+    params,
+    panels: [stage, runs, takes, batches, appPanel],
+    refresh,
+    showPicture,
+  });
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
   listenToClipboard({ canvas, nodes, fileImport, commands, toasts });
@@ -305,6 +322,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     fileImport,
     fileExport,
     ready,
+    openReady,
     autosave,
     toasts,
     announcer,

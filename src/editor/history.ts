@@ -58,6 +58,13 @@ export class History {
     this.#trim();
   }
 
+  /** The last step went on, and has led here. */
+  join(state: string, label: string, path: readonly number[] = []): void {
+    if (!this.#past.length || this.#future.length) this.record(state, label, undefined, undefined, path);
+    else this.#present = { state, label, time: Date.now(), path };
+    this.#trim();
+  }
+
   /** Replaces the present by what it has become without anybody's doing, such as a node that grew around a picture. */
   amend(state: string): void {
     this.#present = { ...this.#present, state };

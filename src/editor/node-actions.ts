@@ -8,7 +8,7 @@ import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { describeNode, firstType, joining, paramEntries } from "./catalog";
 import { settingOf, titleOf, titlesOf } from "./change";
-import type { GraphDocument } from "./document";
+import type { EditOptions, GraphDocument } from "./document";
 import { fitOn, joinInto } from "./edits/on-wire";
 import { cutOut, merge } from "./fragment";
 import { type Choice, openPicker } from "./picker";
@@ -79,6 +79,7 @@ export class NodeActions {
     return {
       id: node.id,
       title: definition.title,
+      renamed: titleOf(node) !== definition.title,
       files: files.map(([param, { accept = "" }]) => ({ param, accept, holds: holds(param) })),
     };
   }
@@ -103,9 +104,11 @@ export class NodeActions {
     const forward = from?.side === "output";
     const offered = from ? joining(this.definitions, forward ? "input" : "output", from.type) : this.definitions;
     const hint = from ? `Add a node that ${forward ? "takes" : "gives"} ${from.type}` : "Add a node";
+    const { history } = this.document;
+    const pulled = from?.pulled ? history.present : undefined;
     const pick = (type: string): void => {
       if (!from) this.add(type, { near: at });
-      else this.#addTo(from, type, at);
+      else this.#addTo(from, type, at, { joins: history.present === pulled });
     };
     this.offer(event, hint, offered, pick);
   }
@@ -131,20 +134,24 @@ export class NodeActions {
   }
 
   /** Adds a node at the loose end of a wire, where neither covers anything. */
-  #addTo(from: LooseEnd, type: string, at: Point): void {
+  #addTo(from: LooseEnd, type: string, at: Point, options: EditOptions): void {
     const node = LiteGraph.createNode(type) as LGraphNode | null;
     if (!node) return;
     const forward = from.side === "output";
     const own = slotOf(node, forward ? "input" : "output", from.type);
     const planned: Planned[] = own < 0 ? [] : [{ node: from.node, slot: from.slot, side: forward ? "input" : "output", own }];
-    this.document.edit(`add ${titleOf(node)}`, () => {
-      node.pos = this.#placeFor(node, [forward ? at[0] : at[0] - node.size[0], at[1] - 10], planned);
-      this.document.graph.add(node);
-      if (own < 0) return;
-      if (forward) from.node.connect(from.slot, node, own);
-      else node.connect(own, from.node, from.slot);
-    });
-    this.#select(node);
+    this.document.edit(
+      `add ${titleOf(node)}`,
+      () => {
+        node.pos = this.#placeFor(node, [forward ? at[0] : at[0] - node.size[0], at[1] - 10], planned);
+        this.document.graph.add(node);
+        if (own < 0) return;
+        if (forward) from.node.connect(from.slot, node, own);
+        else node.connect(own, from.node, from.slot);
+      },
+      options,
+    );
+    this.#select(node, from.node);
   }
 
   /** Puts a new node on a wire near a point of it. The wire's type has to be among the node's inputs and its outputs. */
@@ -164,7 +171,7 @@ export class NodeActions {
       from.connect(link.origin_slot, node, input);
       node.connect(output, to, link.target_slot);
     });
-    this.#select(node);
+    this.#select(node, from, to);
   }
 
   /** Puts a node that is in the graph on a wire, where it lies. */
@@ -195,7 +202,7 @@ export class NodeActions {
       for (const slot of inputs) from.connect(output, node, slot);
       node.connect(own, to, input);
     });
-    this.#select(node);
+    this.#select(node, from, to);
   }
 
   /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
@@ -267,10 +274,10 @@ export class NodeActions {
     this.insert(part, at, `duplicate ${titlesOf(this.selected)}`, wired);
   }
 
-  /** Selects a new node; where there was room for it out of view only, all is shown. */
-  #select(node: LGraphNode): void {
+  /** Selects a new node, and brings it into view with the nodes it is joined to. */
+  #select(node: LGraphNode, ...joined: readonly LGraphNode[]): void {
     this.canvas.selectNodes([node]);
-    if (!this.canvas.isInView(node)) this.canvas.fitNodes(this.all);
+    if (!this.canvas.isInView(node)) this.canvas.reveal([node, ...joined]);
   }
 
   /** Where a new node covers nothing: near its top left corner's point, or in the middle of the view. */

@@ -13,29 +13,39 @@ export interface Runs {
    */
   run(targets?: readonly string[], consent?: () => Promise<boolean>): Promise<RunReport | undefined>;
   stop(): void;
+  /** The graph has changed. */
+  changed(replaced?: boolean): void;
 }
 
-/** `onChange` is called when `busy` has changed. */
-export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts, onChange: () => void): Runs {
+/** `titleOf` names a node for people; `onChange` is called when `busy` has changed. */
+export function createRuns(
+  runner: Attachment,
+  status: StatusBar,
+  toasts: Toasts,
+  titleOf: (id: string) => string,
+  onChange: () => void,
+): Runs {
   let busy = false;
   let asked = 0;
   let computing = false;
   let stopped = false;
   /** There was no consent: nothing has run. */
   let declined = false;
-  let failed = 0;
+  /** The nodes that have failed. */
+  const failed = new Set<string>();
 
   function update(): void {
     const now = asked > 0 || computing;
     if (now === busy) return;
     busy = now;
     if (now) {
-      failed = 0;
+      failed.clear();
       status.begin();
     } else {
-      const failures = `${failed} node${failed === 1 ? "" : "s"} failed`;
+      const [first, ...more] = failed;
+      const failures = first === undefined ? "Done" : `${more.length ? `${failed.size} nodes` : titleOf(first)} failed`;
       if (declined) status.rest();
-      else status.end(stopped ? "Stopped" : failed ? failures : "Done", !stopped && failed > 0);
+      else status.end(stopped ? "Stopped" : failures, !stopped && failed.size > 0);
       stopped = false;
       declined = false;
     }
@@ -46,7 +56,7 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
     if (event.kind === "status") computing = event.busy;
     if (event.kind === "started") computing = true;
     update();
-    if (event.kind === "failed") failed++;
+    if (event.kind === "failed") failed.add(event.node);
     if (event.kind === "notice") event.once ? toasts.once(event.message) : toasts.show(event.message);
     status.event(event);
   });
@@ -79,6 +89,9 @@ export function createRuns(runner: Attachment, status: StatusBar, toasts: Toasts
       if (!busy) return;
       stopped = true;
       runner.cancel();
+    },
+    changed(replaced) {
+      if (replaced && !busy) status.rest(); // the last run was another graph's
     },
   };
 }

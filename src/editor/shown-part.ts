@@ -9,7 +9,7 @@ import type { StoredGraph, StoredNode } from "../graph/stored";
 import { inside } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import type { GraphCanvas } from "./canvas";
-import type { View } from "./canvas-view";
+import type { View } from "./framing";
 
 export const EMPTY: StoredGraph = {
   last_node_id: 0,

@@ -9,6 +9,8 @@ export interface Stage {
   readonly surface: HTMLCanvasElement;
   /** Says that the graph is empty. */
   empty(on: boolean): void;
+  /** The graph has changed: another one is given the keys. */
+  changed(replaced?: boolean): void;
 }
 
 /** Ready graphs that are offered while there is none. */
@@ -41,6 +43,9 @@ export function createStage(commands: Commands, ready: readonly ReadyGraph[], op
     empty(on) {
       if (on && hint.hidden) cards.replaceChildren(...offers()); // in the colours of the day
       hint.hidden = !on;
+    },
+    changed(replaced) {
+      if (replaced) surface.focus({ preventScroll: true });
     },
   };
 }

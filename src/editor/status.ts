@@ -12,7 +12,7 @@ export interface StatusBar {
   begin(): void;
   /** A run has ended; `note` says how, in a few words, and `bad` that something went wrong. */
   end(note: string, bad: boolean): void;
-  /** What was going to run does not. */
+  /** Nothing has run: what was going to does not, or the graph is another. */
   rest(): void;
   /** A few words about what was just done. */
   say(text: string): void;
@@ -201,13 +201,16 @@ export function createStatusBar(
       note.classList.toggle("bad", bad);
       at = undefined;
       bar.hidden = true;
-      tell([text, ...(made ? [made] : []), timeText(performance.now() - started)].join(" · "));
+      tell([text, ...(made && !bad ? [made] : []), timeText(performance.now() - started)].join(" · "));
       fill();
     },
     rest() {
+      times.clear();
       at = undefined;
       bar.hidden = true;
+      note.classList.remove("bad");
       tell("Ready");
+      fill();
     },
     say(text) {
       note.classList.remove("bad");

@@ -101,6 +101,10 @@ export function stateOf(node: LGraphNode): NodeState {
   return state;
 }
 
+/** A message hangs below the node: why it has failed, or what is to be known of its result. */
+export const hasMessage = ({ phase, error, warnings }: NodeState): boolean =>
+  Boolean((phase === "failed" && error) || (phase === "finished" && warnings));
+
 /** Puts a message on the node. */
 export function setError(node: LGraphNode, message: string): void {
   const state = stateOf(node);

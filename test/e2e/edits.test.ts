@@ -4,10 +4,11 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import ofPeople from "../cases/graphs/lg_subgraph.json";
-import { openStage, type Stage } from "./browser";
+import { openStage, type Stage, tinyPng } from "./browser";
 import { fingersOn, swipe } from "./hands";
 import {
   type At,
+  drop,
   frame,
   idle,
   onWire as onWireOf,
@@ -221,7 +222,7 @@ describe("What a node is and how it looks", () => {
     await page.mouse.click(x, y + 50 * (await page.evaluate(() => window.__editor!.canvas.ds.scale)));
     const entry = page.locator(".sftgan-entry textarea");
     await entry.fill("sky first\nthen water");
-    await entry.press("Control+Enter");
+    await entry.press("Escape"); // what has been typed is kept: undo takes it back
     const text = () =>
       page.evaluate((id) => window.__editor!.document.stored().nodes.find((node) => node.id === id)?.properties?.text, note);
     expect(await text()).toBe("sky first\nthen water");
@@ -431,7 +432,9 @@ describe("The canvas", () => {
       await page.mouse.move(left, top);
       await page.mouse.down();
       await page.mouse.move(left + x, top + y, { steps: 4 });
+      const meanwhile = await places(SEGMENT, CONDITION);
       await page.mouse.up();
+      return meanwhile;
     };
     const [before, last] = [await places(SEGMENT, CONDITION), await newest()];
     await dragBy(40, 30);
@@ -443,7 +446,7 @@ describe("The canvas", () => {
     await frame(page);
     await frame(page);
     await page.keyboard.down("Alt");
-    await dragBy(0, 120);
+    expect(await dragBy(0, 120)).toEqual(before); // what follows the pointer are the copies to come
     await page.keyboard.up("Alt");
     await expect.poll(() => undoLabelOf(page)).toBe("duplicate 2 nodes");
     expect(await places(SEGMENT, CONDITION)).toEqual(before);
@@ -524,11 +527,27 @@ describe("Ready graphs", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.type("new graph");
     await page.keyboard.press("Enter");
+    expect(await page.locator(".status-note").textContent()).toBe("Ready"); // nothing of it has run
     await page.locator(".graph-empty .graph-card").first().click();
     await expect.poll(async () => (await wires()).length).toBeGreaterThan(5);
     await undo();
     await undo();
     expect(await wires()).toContain(`${SEGMENT}>${CONDITION}`);
+  });
+
+  it("are opened with the photo that a person has brought, as one step", async () => {
+    const file = () => page.evaluate((id) => window.__editor!.graph.getNodeById(id)!.properties.file, LOAD);
+    const before = await wires();
+    await drop(page, [[await tinyPng(), "mine.png"]]);
+    await expect.poll(file).toMatchObject({ name: "mine.png" });
+    await page.keyboard.press("g");
+    await page.locator(".graph-card", { hasText: "Paint the prior" }).first().click();
+    expect(await page.locator(".status-note").textContent()).toBe("“Paint the prior” is open with “mine.png”");
+    expect(await file()).toMatchObject({ name: "mine.png" });
+    await undo(); // the keys are the graph's
+    expect([await wires(), await file()]).toMatchObject([before, { name: "mine.png" }]);
+    await undo();
+    expect(await file()).toEqual({ name: "sample:scene.png" });
   });
 });
 

@@ -95,6 +95,29 @@ describe("A wire under the mouse", () => {
     await page.keyboard.press("Escape");
   });
 
+  it("pulled off an input and let go beside all nodes offers what takes it, as one step with what is added", async () => {
+    const before = await wires();
+    await drag(await slot(CONDITION, "input", 0), [700, 400], [640, 600]);
+    await page.mouse.up();
+    await page.getByRole("combobox", { name: "Add a node that takes prior" }).fill("smooth");
+    await page.keyboard.press("Enter");
+    const added = await page.evaluate(() => Math.max(...window.__editor!.document.stored().nodes.map(({ id }) => id)));
+    expect(await wires()).toContain(`${SEGMENT}>${added}`);
+    expect(await wires()).not.toContain(`${SEGMENT}>${CONDITION}`);
+    expect(await undoLabelOf(page)).toBe("add Smooth Prior");
+    await undo();
+    expect(await wires()).toEqual(before);
+    await page.keyboard.press("f");
+    await frame(page);
+    await frame(page);
+    await drag(await slot(CONDITION, "input", 0), [700, 400], [640, 600]);
+    await page.mouse.up();
+    await page.keyboard.press("Escape"); // it was to come off only
+    expect(await undoLabelOf(page)).toBe("disconnect Segment → Condition Net");
+    await undo();
+    expect(await wires()).toEqual(before);
+  });
+
   it("is refused where it does not fit, says why, and a click puts between what makes it fit", async () => {
     await drag(await slot(LOAD, "output", 0), [400, 300], await slot(CONDITION, "input", 0));
     const why = await page.evaluate(() => window.__editor!.canvas.dragged.refused?.refusal.why);
@@ -163,8 +186,10 @@ describe("Fingers on a phone's page", () => {
     await undo();
     await frame(page);
     const [from, to] = [await slot(CONDITION, "input", 0), await slot(CONDITION, "output", 0)];
-    await push([from[0] - 8, from[1] - 8], [-60, -120]); // a finger is broad: the slot is found, the wire comes off
+    await push([from[0] - 8, from[1] - 8], [-60, 120]); // a finger is broad: the slot is found, the wire comes off
     await expect.poll(wires).not.toContain(`${SEGMENT}>${CONDITION}`);
+    await page.getByRole("combobox").waitFor();
+    await page.keyboard.press("Escape");
     await undo();
     expect(to[0]).toBeGreaterThan(from[0]);
     await fingers("touchStart", title);

@@ -42,6 +42,17 @@ describe("undo history", () => {
     expect(history.undo()?.state).toBe("b");
   });
 
+  it("makes one step of a change and what goes on from it, however much later", () => {
+    const history = new History("a");
+    history.join("b", "add Crop");
+    expect(history.undoLabel).toBe("add Crop"); // there was no step to go on from
+    history.record("c", "disconnect");
+    history.join("d", "add Resize");
+    expect(history.undo()).toMatchObject({ state: "b", label: "add Resize" });
+    history.join("e", "add Note"); // what was undone is none
+    expect(history.undo()).toMatchObject({ state: "b", label: "add Note" });
+  });
+
   it("is no step where nothing changed, and none where the present only became something else by itself", () => {
     const history = new History("a");
     history.record("a", "nothing");

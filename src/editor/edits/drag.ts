@@ -47,8 +47,8 @@ export class NodeDrag {
     this.#free.clear();
   }
 
-  /** After it has. */
-  settle(pointer: Point): void {
+  /** After it has; `joins`: it may go onto a wire. */
+  settle(pointer: Point, joins = true): void {
     const { node_dragged: node, selected_group: group, selected_group_resizing: resizing } = this.canvas as Dragged;
     const lead: Movable | null | undefined = node ?? (resizing ? undefined : group);
     if (!lead) {
@@ -59,7 +59,7 @@ export class NodeDrag {
     const all: readonly Movable[] = node ? Object.values(this.canvas.selected_nodes) : [lead, ...(group?._nodes ?? [])];
     const [x, y] = this.#from;
     const moved = (least: number): boolean => Math.hypot(lead.pos[0]! - x, lead.pos[1]! - y) > least;
-    const lies = node && all.length === 1 && moved(SLACK.wire);
+    const lies = joins && node && all.length === 1 && moved(SLACK.wire);
     this.#wire = lies ? wireUnder(this.canvas.graph, node, pointer) : undefined;
     this.canvas.wires.light(this.#wire);
     if (this.snap && moved(SLACK.grid)) {

@@ -73,6 +73,11 @@ const browser = (): BrowserConfigOptions => ({
   instances: [{ browser: "chromium" }],
 });
 
+/**
+ * What replaces modules by its own or loads them twice, or takes all memory there is, in a process for each file. The other files of
+ * a worker share one, and what they import, which would take as long again as the tests; they leave nothing behind.
+ */
+const ALONE = ["test/litegraph/attach.test.ts", "test/editor/theme/themes.test.ts", "test/headless/session.test.ts"];
 /** Sets every node against the CPU: on WebGL it would take long, and each has its own test there. */
 const EVERY_NODE = "test/nodes/backends.test.ts";
 /** Sets parts of pictures by our kernels, on WebGL and on WebGPU, against the whole. */
@@ -132,10 +137,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          sequence: { groupOrder: 1 },
           environment: "node",
+          isolate: false,
           setupFiles: "test/setup.node.ts",
           include: [process.env.TEST_LONG ? "test/**/*.long.ts" : "test/**/*.test.ts"],
-          exclude: [...BROWSER_ONLY, PARTS],
+          exclude: [...BROWSER_ONLY, ...ALONE, PARTS],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          sequence: { groupOrder: 1 },
+          environment: "node",
+          setupFiles: "test/setup.node.ts",
+          include: ALONE,
         },
       },
       {
@@ -143,6 +160,7 @@ export default defineConfig({
         test: {
           name: "wasm",
           environment: "node",
+          isolate: false,
           setupFiles: "test/setup.wasm.ts",
           include: WITH_TENSORS,
           exclude: WITHOUT_TENSORS,
@@ -152,9 +170,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: "webgl",
+          isolate: false,
           setupFiles: "test/setup.webgl.ts",
-          include: [...BROWSER_ONLY, ...ALSO_IN_BROWSER],
+          include: ALSO_IN_BROWSER,
           exclude: [...WITHOUT_TENSORS, EVERY_NODE],
+          browser: browser(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          sequence: { groupOrder: 1 },
+          setupFiles: "test/setup.webgl.ts",
+          include: BROWSER_ONLY,
           browser: browser(),
         },
       },

@@ -164,6 +164,15 @@ describe("Imports", () => {
   });
 });
 
+describe("Every test that replaces modules or loads them twice", () => {
+  it("has a process of its own, by vite.config.ts", () => {
+    const alone = /const ALONE = \[([^\]]*)\]/.exec(read("vite.config.ts"))![1]!;
+    const replacing = sources("test").filter((file) => /^\s*(await )?vi\.(do)?(mock|resetModules)\(/im.test(read(file)));
+    expect(replacing.length).toBeGreaterThan(0);
+    expect(replacing.filter((file) => !alone.includes(`"${file}"`))).toEqual([]);
+  });
+});
+
 describe("Every file", () => {
   it("under nodes/ declares a node of the list", () => {
     const files = FILES.filter((file) => file.startsWith("nodes/") && !/\/(index|sockets)\.ts$/.test(file));

@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `pack`, `label`, `evaluate`, `degrade`, `blind` and `average`."""
+"""The command line: one entry per stage, and `pack`, `label`, `evaluate`, `degrade`, `blind`, `average`, `fold` and `fold-condition`."""
 import argparse
 import datetime
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from . import blind, degradation, evaluate, files, label, pack, run
+from . import blind, condition, degradation, evaluate, files, label, pack, run
 from .failure import Failure
 from .load import load_segmenter
 from .loop import Loop
@@ -99,6 +99,7 @@ def parser_of_commands():
     p = commands.add_parser("fold", help="a segmentation network as it ships, its batch norms taken into the convolutions")
     p.add_argument("source", type=Path, help="a run's checkpoint.pth, or training/checkpoints/segment.safetensors")
     p.add_argument("target", type=Path)
+    condition.arguments(commands)
     pack.arguments(commands)
     evaluate.arguments(commands)
     degradation.arguments(commands)
@@ -176,6 +177,8 @@ def main(arguments):
             average(options.sources, options.target)
         elif options.command == "fold":
             fold(options.source, options.target)
+        elif options.command == "fold-condition":
+            condition.fold_file(options)
         elif options.command == "pack":
             pack.pack(options)
         elif options.command == "label":

@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 from . import files
+from .failure import Failure
 
 
 class Memo:
@@ -36,3 +37,13 @@ class Memo:
 
         files.replace(path, write)
         return found
+
+
+def read_priors(folder):
+    """All priors of a folder, bytes `[n, classes]`."""
+    try:
+        found = [np.load(path, allow_pickle=False) for path in sorted(folder.glob("*.npy"))]
+        found = [torch.from_numpy(x.reshape(-1, x.shape[-1])) for x in found if x.dtype == np.uint8 and x.ndim == 4]
+        return torch.cat(found)
+    except (OSError, ValueError, EOFError, RuntimeError) as error:
+        raise Failure(f"{folder} holds no whole priors ({error}): fill it by a run with --memo {folder}") from None

@@ -6,7 +6,7 @@ import torch
 from . import generate, judges
 from .discriminator import Discriminator
 from .flat import Learner
-from .fold import fold
+from .condition import fold
 from .networks import Generator, initialise_condition
 
 

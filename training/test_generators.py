@@ -146,6 +146,17 @@ class Generators(unittest.TestCase):
         self.assertEqual((same, torn), ((kept, files_made),) * 2)
         self.assertNotEqual(changed[0], kept)
         self.assertEqual(changed[1], 2 * files_made)
+        source, target = self.root / "kept" / "sftgan.safetensors", self.root / "folded.safetensors"
+        status, text = run("fold-condition", source, target, "--memo", memo)
+        self.assertEqual(status, 0, text)
+        self.assertFalse(load_generator(target).condition)
+        self.assertEqual(files.read_safetensors(target)[1]["architecture"], "srresnet")
+        self.assertNotIn("classes", files.read_safetensors(target)[1])
+        for source, folder, message in ((target, memo, "no condition path"), (source, self.root / "nowhere", "fill it by a run with --memo")):
+            status, text = run("fold-condition", source, self.root / "refused.safetensors", "--memo", folder)
+            self.assertEqual((status, text.count("\n")), (1, 1), text)
+            self.assertIn(message, text)
+            self.assertFalse((self.root / "refused.safetensors").exists())
         self.assertEqual(self.stage("sftgan", "none", "--memo", memo, "--segment", self.root / "nowhere.safetensors")[0], 1)
 
     def test_priors_made_surer_keep_their_order_and_sum_up_to_one_class(self):

@@ -7,7 +7,7 @@ from .discriminator import Discriminator
 from .failure import Failure
 from .features import vgg16, vgg19
 from .flat import Learner
-from .fold import fold
+from .condition import fold_pictures
 from .lessons import Lessons
 from .load import load_generator
 from .networks import CLASSES, Generator, initialise_condition, is_condition
@@ -17,7 +17,6 @@ from .regularity import Regularity
 from .resize import SCALE, matrix
 
 SUREST = 16.0  # power to which a prior made surer is raised at most
-FOLDED = 8000  # priors at so many places are looked at where a condition path is folded away
 SEEN = 96  # pixels a side of what the judges and VGG see
 STATED = "step", "pixel", "vgg", "regular", "lr", "said", "calm", "judge", "patch", "real", "made", "mse", "lrmse"
 STEERED = "pixel", "consistency", "regular"
@@ -30,8 +29,7 @@ def start_state(config, path, priors):
     net = Generator(config["features"], config["blocks"], config["condition"], config["width"])
     state = files.read_weights(path)[0] if path else {}
     if not net.condition and any(map(is_condition, state)):
-        some = priors[torch.arange(0, len(priors), max(1, len(priors) // FOLDED), device=priors.device)]
-        state = fold(load_generator(path), some.cpu().float() / 255)
+        state = fold_pictures(load_generator(path), priors)
     if net.condition and (config["fresh_condition"] or not any(map(is_condition, state))):
         initialise_condition(net, config["seed"])
         state = {k: v for k, v in state.items() if not is_condition(k)}

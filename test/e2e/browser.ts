@@ -1,9 +1,9 @@
-/** What end-to-end tests share: the pages as a user gets them, from Vite's server, in a driven Chromium. */
+/** What end-to-end tests share: the pages as a user gets them, built, in a driven Chromium. */
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright";
-import { createServer, type ViteDevServer } from "vite";
 import { chromium as launchOptions, NO_WEBGL } from "../../scripts/chromium.mjs";
 import { encodePng } from "../../src/codec/png-encode";
 import { random } from "../support";
+import { serveSite } from "./site";
 
 export interface Stage {
   readonly url: string;
@@ -33,17 +33,12 @@ export async function openStage(
   backend: keyof typeof PATIENCE = process.env.TEST_WEBGL ? "webgl" : "wasm",
   more: readonly string[] = [],
 ): Promise<Stage> {
-  const server: ViteDevServer = await createServer({
-    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null, allowedHosts: [ELSEWHERE] },
-    logLevel: "error",
-  });
-  await server.listen();
+  const { url, close } = await serveSite();
   const { args, ...options } = launchOptions(backend === "wasm" ? NO_WEBGL : undefined, more);
   const browser: Browser = await chromium.launch({
     ...options,
     args: [...args, `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`],
   });
-  const url = server.resolvedUrls!.local[0]!;
   return {
     url,
     plainUrl: url.replace("127.0.0.1", ELSEWHERE),
@@ -62,7 +57,7 @@ export async function openStage(
     },
     async close() {
       await browser.close();
-      await server.close();
+      close();
     },
   };
 }

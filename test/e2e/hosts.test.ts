@@ -1,5 +1,9 @@
-/** The editor where browsers give a page less: over plain http from another machine, and without a storage that works. */
+/**
+ * The editor as a development server gives it, and where browsers give a page less: over plain http from another machine, and
+ * without a storage that works.
+ */
 import type { Page } from "playwright";
+import { createServer } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import { openStage, type Stage, tinyPng } from "./browser";
@@ -53,4 +57,15 @@ it("With a storage that never answers the editor opens with a graph, says so onc
   expect((await toasts(page)).filter((text) => text.includes("storage does not answer"))).toHaveLength(1);
   expect(errors).toEqual([]);
   await page.context().close();
+});
+
+it("From npm start's server the editor opens, within its content policy", async () => {
+  const server = await createServer({ server: { port: 0, host: "127.0.0.1", hmr: false, watch: null }, logLevel: "error" });
+  await server.listen();
+  const { page, errors } = await stage.open("", { url: server.resolvedUrls!.local[0]! });
+  await page.waitForFunction(() => window.__editor);
+  await paste(page);
+  expect(errors).toEqual([]);
+  await page.context().close();
+  await server.close();
 });

@@ -5,6 +5,9 @@ describe("reading the GPU back", () => {
   let asset: (name: string) => Promise<Uint8Array>;
   beforeAll(async () => {
     asset = await tinyAssets();
+    const first = coreOf({ asset });
+    await first.run(sixStages(), [PREVIEW]); // which reads what the kernels give, where they have not been checked yet
+    await first.close();
   });
 
   it("happens nowhere between Load LR and Preview, views of every stage drawn, but for a number a result: whether it is finite", async () => {

@@ -95,7 +95,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "src/image/legend",
     "src/image/palette",
     "src/samples",
-    "src/next-task",
   ],
   "src/index": ["src/litegraph", "src/browser", "src/graph"],
   "src/editor": [

@@ -4,7 +4,6 @@
  */
 import { CANCELLED, DISPOSE, type Engine, type EngineEvent, type RunReport } from "../browser/protocol";
 import type { StoredGraph } from "../graph/stored";
-import { nextTask } from "../next-task";
 import { addFile } from "./add-file";
 import type { Attachment, Focus } from "./attachment";
 import { Teller } from "./attachment-events";
@@ -151,8 +150,6 @@ export class Attached extends Teller implements Attachment, Runtime {
     if (anew) this.#states.clear();
     const glance = ++this.#glances;
     const isOf = () => glance === this.#glances && !this.#detached;
-    await nextTask(); // of changes one right after another the last is looked at, and none waits for that
-    if (!isOf()) return;
     this.#glanceLater = this.#scheduler.busy;
     if (this.#scheduler.busy) return;
     try {

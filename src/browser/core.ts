@@ -281,7 +281,7 @@ export class Core implements Omit<Engine, "listen"> {
 
   /** Passes on what a run says: of a result once the pictures of it that were asked for are drawn. */
   private async forward(session: Session, job: Job, clock: RunClock, event: RunEvent): Promise<void> {
-    const { graph, scope, glance, act, views = [] } = job;
+    const { graph, scope, glance, edition, act, views = [] } = job;
     clock.hear(event);
     if (event.kind === "missing") return this.tellKept(job, event.keys);
     if (act || event.kind === "memo" || event.kind === "forecast" || session.backend.isLost()) return;
@@ -290,7 +290,8 @@ export class Core implements Omit<Engine, "listen"> {
     const { left } = event.kind === "overall" ? clock : {};
     if (event.kind === "overall") return this.emit({ ...mark, ...event, ...(left !== undefined && { left }) });
     if (event.kind !== "finished" && event.kind !== "cached") return this.emit({ ...mark, ...event });
-    this.emit({ ...mark, ...(await resultOf(this.types.get(graph.get(event.node)!.type)!, event, views)) });
+    const result = await resultOf(this.types.get(graph.get(event.node)!.type)!, event, views);
+    this.emit({ ...mark, ...(glance && { edition }), ...result });
     if (event.kind === "finished") this.announceStatus();
   }
 

@@ -31,6 +31,8 @@ type Event =
       readonly summary: string;
       readonly warnings?: readonly string[];
       readonly views?: readonly DrawnView[] | undefined;
+      /** What the glance was given; a run's has none. */
+      readonly edition?: number | undefined;
     }
   /**
    * Of an earlier visit, or of the package, where its recipe is the same: small pictures of a result that is not there, shown until

@@ -60,9 +60,16 @@ export class NodeStates {
     }
   }
 
-  /** Counts the edits: what is kept for an earlier one is not shown. */
+  /** Counts the edits: what a glance finds for an earlier one is not shown. */
   get edition(): number {
     return this.#edition;
+  }
+
+  /** What a glance has found for the graph before an edit; its pictures are closed. */
+  isOld(event: NodeEvent): boolean {
+    const isOld = "edition" in event && event.edition !== undefined && event.edition !== this.#edition;
+    if (isOld) for (const { view } of event.views ?? []) view.bitmap.close();
+    return isOld;
   }
 
   /** Marks those of our nodes as waiting: the graph has been edited. */
@@ -102,8 +109,7 @@ export class NodeStates {
     const state = this.#at(event.node, type);
     switch (event.kind) {
       case "kept":
-        if (event.edition !== undefined && event.edition !== this.#edition) for (const { view } of views) view.bitmap.close();
-        else this.#keep(lookOf(definition).kind === "compare", state, event.from, event.summary, views);
+        this.#keep(lookOf(definition).kind === "compare", state, event.from, event.summary, views);
         return;
       case "started":
         state.phase = "running";

@@ -432,6 +432,24 @@ describe("A glance", () => {
     expect(stateOf(nodes[1]!).pictures.get("")?.view).toBeDefined();
   });
 
+  it("takes no result of the graph before an edit for one of the edited node", async () => {
+    const { graph, nodes } = chain();
+    const { engine, attachment } = attached(graph);
+    await attachment.run();
+    await attachment.glance();
+    const { edition } = engine;
+    const tell = (edition: number | undefined): void =>
+      engine.tell({ kind: "cached", edition, node: "2", ms: 1, key: "a", summary: "result" });
+    nodes[1]!.setProperty("blocks", 3);
+    await pass(1);
+    expect(stateOf(nodes[1]!).phase).toBe("waiting");
+    tell(edition);
+    expect(stateOf(nodes[1]!).phase).toBe("waiting");
+    await attachment.glance();
+    tell(engine.edition);
+    expect(stateOf(nodes[1]!).phase).toBe("finished");
+  });
+
   it("follows a run under way, and stops none", async () => {
     const { graph } = chain();
     const { engine, attachment } = attached(graph);

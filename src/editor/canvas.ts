@@ -211,6 +211,7 @@ export class GraphCanvas extends CanvasView {
   }
   override processMouseUp(event: MouseEvent): boolean | undefined {
     if (this.#pans) asMiddle(event);
+    if (!this.#isNear(event)) this.last_mouseclick = 0; // a drag is no first half of a double click
     const refused = this.dragged.release();
     const dropped = this.drag.release();
     const result = super.processMouseUp(event);

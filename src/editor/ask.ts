@@ -6,12 +6,7 @@ export function ask(question: string, value: string, accept = "OK"): Promise<str
   return new Promise((resolve) => {
     const input = h("input", { type: "text", class: "field", value, "aria-label": question, maxlength: 200 });
     const dialog = h("dialog", { class: "ask" });
-    // Not at the event "close" alone: on a busy page the next keys come before it.
-    const end = (answer?: string): void => {
-      dialog.close();
-      dialog.remove();
-      resolve(answer);
-    };
+    const end = answering(dialog, resolve);
     const form = h("form", {}, [
       h("label", {}, [question, input]),
       h("div", { class: "ask-buttons" }, [
@@ -24,10 +19,26 @@ export function ask(question: string, value: string, accept = "OK"): Promise<str
       end(input.value.replace(/\p{Cc}+/gu, " "));
     });
     dialog.append(form);
-    dialog.addEventListener("keydown", (event) => event.stopPropagation());
-    dialog.addEventListener("close", () => end());
     document.body.append(dialog);
     dialog.showModal();
     input.select();
   });
+}
+
+/**
+ * What answers a question: the dialog is closed and gone, and `resolve` called, at once. Not at the dialog's event "close" alone: on a
+ * busy page the next keys come before it. Keys pressed in the dialog stay in it; closed otherwise it is no answer.
+ */
+export function answering<Answer>(
+  dialog: HTMLDialogElement,
+  resolve: (answer: Answer | undefined) => void,
+): (answer?: Answer) => void {
+  const end = (answer?: Answer): void => {
+    dialog.close();
+    dialog.remove();
+    resolve(answer);
+  };
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.addEventListener("close", () => end());
+  return end;
 }

@@ -65,8 +65,9 @@ export class Events {
       for (const id of shown) this.#fail(id, event.message);
       return;
     }
-    if (this.#posted?.fed.has(event.node) || this.#states.isOld(event)) return;
+    if (this.#posted?.fed.has(event.node)) return;
     this.#states.show(event);
+    if (this.#states.isOld(event)) return;
     for (const id of this.#around(event.node)) this.#states.showInside(id, event);
     this.#pass("views" in event ? { ...event, views: undefined } : event); // the pictures are the node's now
     this.#graph.setDirtyCanvas(true, false);

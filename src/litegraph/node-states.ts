@@ -65,11 +65,9 @@ export class NodeStates {
     return this.#edition;
   }
 
-  /** What a glance has found for the graph before an edit; its pictures are closed. */
+  /** It is what a glance has found for the graph before an edit. */
   isOld(event: NodeEvent): boolean {
-    const isOld = "edition" in event && event.edition !== undefined && event.edition !== this.#edition;
-    if (isOld) for (const { view } of event.views ?? []) view.bitmap.close();
-    return isOld;
+    return "edition" in event && event.edition !== undefined && event.edition !== this.#edition;
   }
 
   /** Marks those of our nodes as waiting: the graph has been edited. */
@@ -102,7 +100,7 @@ export class NodeStates {
     const type = this.#typeOf(event.node);
     const definition = type === undefined ? undefined : registrationOf(this.#graph).definitions.get(type);
     const views = ("views" in event && event.views) || [];
-    if (type === undefined || !definition) {
+    if (type === undefined || !definition || this.isOld(event)) {
       for (const { view } of views) view.bitmap.close();
       return;
     }

@@ -243,9 +243,9 @@ describe("whoever stops reading", () => {
     await program.fixture("net-srresnet.pth");
     for (const name of ["a", "b", "c", "d"]) await program.noise(`${name}.png`, { width: 8, height: 8 });
     const upscale = `"${process.execPath}" "${root}dist/headless/cli.js" upscale a.png b.png c.png d.png read --model net-srresnet.pth`;
-    const command = `${upscale} 2> said.txt | head -1; echo "\${PIPESTATUS[0]}"`;
-    const out = execFileSync("bash", ["-c", command], { encoding: "utf8", cwd: program.folder });
-    expect(out).toMatch(/^read[/\\]a\.png.*\n4\n$/);
+    // "true" has stopped before the first line: after "head -1" all four could be written before head has ended.
+    const command = `${upscale} 2> said.txt | true; echo "\${PIPESTATUS[0]}"`;
+    expect(execFileSync("bash", ["-c", command], { encoding: "utf8", cwd: program.folder })).toBe("4\n");
     expect(new TextDecoder().decode(await program.bytes("said.txt"))).toBe("");
     expect((await readdir(program.path("read"))).filter((name) => name.startsWith("."))).toEqual([]);
   });

@@ -62,7 +62,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   const autosave = await createAutosave(toasts.once);
 
   // The page, from top to bottom.
-  const stage = createStage(commands, ready, (one) => openReady(one));
+  const stage = createStage(commands, ready, (one) => readyOpener.open(one));
   const layout = createLayout(root, settings, (change) => {
     if (change.viewer) showPicture();
     refresh();
@@ -228,9 +228,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     toasts,
     undo: { label: "Undo", act: () => commands.run("edit.undo") },
     several: (files) => batches.take(files),
+    offer: (photo) => readyOpener.offer(photo),
     say: (text) => status.say(text),
   });
-  const openReady = createReadyOpener({ document: doc, nodes, fileImport, toasts, say: (text) => status.say(text) });
+  const readyOpener = createReadyOpener({ document: doc, nodes, fileImport, toasts, say: (text) => status.say(text) });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
     commands,
@@ -322,7 +323,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     fileImport,
     fileExport,
     ready,
-    openReady,
+    openReady: (one) => readyOpener.open(one),
     autosave,
     toasts,
     announcer,

@@ -23,6 +23,8 @@ export interface FileImportParts {
   readonly undo: ToastAction;
   /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
   several(files: readonly File[]): boolean;
+  /** Offers a photo to a graph that has been opened with its own and keeps that; false where it takes the photo. */
+  offer(photo: FileRef): boolean;
   /** Says what is being done. */
   say(text: string): void;
 }
@@ -55,7 +57,7 @@ const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
 export function createFileImport(parts: FileImportParts): FileImport {
-  const { document, canvas, nodes, engine, toasts, undo, several, say } = parts;
+  const { document, canvas, nodes, engine, toasts, undo, several, offer, say } = parts;
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
   /** What has been brought and has not landed, the last at the end. */
@@ -132,6 +134,12 @@ export function createFileImport(parts: FileImportParts): FileImport {
     if (gifts.length) nodes.give(gifts, at);
   }
 
+  /** Gives what was brought to a graph that another has taken the place of: as if it came now, but a graph that keeps its own photo is asked for. */
+  function giveLate(kept: readonly Kept[]): void {
+    const [first, ...more] = kept;
+    if (first?.kind !== "picture" || more.length || !offer(first.ref)) give(kept, canvas.middle(), undefined, false);
+  }
+
   /** Takes files in, and says so until they have landed. */
   async function takeIn(files: readonly File[], at: Point, over: Target | undefined, asPictures: boolean): Promise<void> {
     const [first, ...more] = files;
@@ -154,6 +162,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
     asPictures: boolean,
     task: { readonly names: string; readonly isGivenUp: boolean },
   ): Promise<void> {
+    const home = graph;
     const problems: string[] = [];
     const seen: Seen[] = [];
     for (const file of files)
@@ -177,13 +186,14 @@ export function createFileImport(parts: FileImportParts): FileImport {
       problems,
     );
     const target = isOpened ? undefined : over;
-    const current = graph;
+    /** The node it was brought to is there no more, and neither is its graph. */
+    const isLate = (): boolean => !isOpened && graph !== home;
     const kept: Kept[] = [];
     const offers: ToastAction[] = [];
     for (const { file, kind } of seen) {
       if (kind === "graph") continue;
       try {
-        const way = route(kind, file.name, target, targets());
+        const way = route(kind, file.name, isLate() ? undefined : target, targets());
         if (way.do === "refuse") {
           problems.push(way.message);
           continue;
@@ -202,16 +212,26 @@ export function createFileImport(parts: FileImportParts): FileImport {
       }
     }
     if (task.isGivenUp) return;
-    if (current === graph) give(kept, at, target && sameNode(target), isOpened);
-    else problems.push(...kept.map(({ name }) => `“${name}”: another graph was opened meanwhile, so bring it again`));
+    const isLost = isLate() && !isForAny(target);
+    if (isLost)
+      problems.push(...kept.map(({ name }) => `“${name}”: its node was in the graph before this one, so bring it again`));
+    else if (isLate()) giveLate(kept);
+    else give(kept, at, target && sameNode(target), isOpened);
     if (offers.length)
       toasts.show("Some of these pictures carry the graph that made them.", "info", offers.slice(0, MOST_OFFERS));
     if (problems.length) toasts.show(lines(problems), "error");
-    say(kept.length || isOpened ? `${task.names} ${files.length === 1 ? "is" : "are"} here` : `${task.names} could not be taken`);
+    say(
+      (kept.length && !isLost) || isOpened
+        ? `${task.names} ${files.length === 1 ? "is" : "are"} here`
+        : `${task.names} could not be taken`,
+    );
   }
 
   /** Several photos on the empty canvas, or on a node that is given photos, are for the graph; on another each is for a node. */
   const isForAll = (over: Target | undefined): boolean => !over?.files.length || PHOTO_NODES.includes(over.title);
+
+  /** What was brought to the graph or to the node of its photo goes into the graph that is opened before it is here; what is for another node does not. */
+  const isForAny = (over: Target | undefined): boolean => isForAll(over) && !over?.renamed;
 
   /** The node as it is now: it may have been deleted meanwhile. */
   const sameNode = ({ id, title }: Target): Target | undefined => targets().find((now) => now.id === id && now.title === title);

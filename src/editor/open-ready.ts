@@ -40,7 +40,7 @@ const holdsSample = ({ properties }: StoredNode): boolean =>
   Object.values(properties ?? {}).some((value) => isRef(value) && value.name.startsWith("sample:"));
 
 export interface ReadyParts {
-  readonly document: Pick<GraphDocument, "stored">;
+  readonly document: Pick<GraphDocument, "stored" | "title">;
   readonly nodes: Pick<NodeActions, "definition" | "give">;
   readonly fileImport: Pick<FileImport, "openGraph">;
   readonly toasts: Pick<Toasts, "show">;
@@ -48,26 +48,40 @@ export interface ReadyParts {
   say(text: string): void;
 }
 
-/** What opens ready graphs. */
-export function createReadyOpener({ document, nodes, fileImport, toasts, say }: ReadyParts): (one: ReadyGraph) => void {
+export interface ReadyOpener {
+  open(one: ReadyGraph): void;
+  /** Offers a photo to the graph there is, where more of it goes with its own; false where it takes any photo, or has no place for one. */
+  offer(photo: FileRef): boolean;
+}
+
+export function createReadyOpener({ document, nodes, fileImport, toasts, say }: ReadyParts): ReadyOpener {
   const titles: Titles = (type) => nodes.definition(type)?.title;
   /** The photo that the ready graph which was opened last did not take: the next one may. */
   let waiting: FileRef | undefined;
-  return ({ graph, title }) => {
-    const photo = ownPhotoOf(document.stored(), titles) ?? waiting;
-    const taken = photo && withPhoto(graph, photo, titles);
-    if (!fileImport.openGraph(taken ?? graph, title)) return;
-    waiting = taken ? undefined : photo;
-    say(`“${title}” is open${taken ? ` with “${photo!.name}”` : ""}`);
-    if (!photo || taken || !photoNodeOf(graph, titles)) return;
+  const offer: ReadyOpener["offer"] = (photo) => {
+    const graph = document.stored();
+    if (!photoNodeOf(graph, titles) || withPhoto(graph, photo, titles)) return false;
+    waiting = photo;
     const use = (): void => {
       const place = photoNodeOf(document.stored(), titles);
       if (place) nodes.give([{ to: place.id, param: "file", value: photo }], [0, 0]);
     };
     toasts.show(
-      `“${title}” keeps its own photo, because its map fits no other. To use “${photo.name}”, bring a map of it too.`,
+      `“${document.title}” keeps its own photo, because its map fits no other. To use “${photo.name}”, bring a map of it too.`,
       "info",
       [{ label: `Use “${photo.name}”`, act: use }],
     );
+    return true;
+  };
+  return {
+    offer,
+    open({ graph, title }) {
+      const photo = ownPhotoOf(document.stored(), titles) ?? waiting;
+      const taken = photo && withPhoto(graph, photo, titles);
+      if (!fileImport.openGraph(taken ?? graph, title)) return;
+      waiting = taken ? undefined : photo;
+      say(`“${title}” is open${taken ? ` with “${photo!.name}”` : ""}`);
+      if (photo && !taken) offer(photo);
+    },
   };
 }

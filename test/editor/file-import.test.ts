@@ -9,6 +9,7 @@ import { fileRefusal } from "../../src/codec/refusal";
 import { createFileImport, type FileImport } from "../../src/editor/file-import";
 import type { Gift } from "../../src/editor/node-actions";
 import type { Target } from "../../src/editor/routing";
+import type { FileRef } from "../../src/graph/node";
 import type { StoredGraph } from "../../src/graph/stored";
 import { caseFile } from "../fixture";
 import { graph } from "./stored";
@@ -40,6 +41,8 @@ let whileKeeping: () => void;
 let tell: (event: EngineEvent) => void;
 /** The graph has a place for several photos. */
 let hasPlace: boolean;
+/** The graph goes with its own photo. */
+let keepsItsOwn: boolean;
 
 beforeEach(() => {
   loaders = [loader(1)];
@@ -49,6 +52,7 @@ beforeEach(() => {
   actions = {};
   whileKeeping = () => {};
   hasPlace = false;
+  keepsItsOwn = false;
   let replaced = (_: { replaced: true }): void => {};
   const show = (message: string, _kind?: unknown, offered: readonly { label: string; act(): void }[] = []) => {
     messages.push(message);
@@ -95,6 +99,10 @@ beforeEach(() => {
     several: (files: readonly File[]) => {
       if (hasPlace) steps.push(`list ${files.map(({ name }) => name).join(", ")}`);
       return hasPlace;
+    },
+    offer({ name }: FileRef) {
+      if (keepsItsOwn) steps.push(`offer ${name}`);
+      return keepsItsOwn;
     },
     undo: { label: "Undo", act: () => steps.push("undo") },
     say: (text: string) => said.push(text),
@@ -190,11 +198,34 @@ describe("A file that comes alone", () => {
     expect(steps).toEqual([[[1, "s.png"]]]);
   });
 
-  it("is not given to a graph that was opened while it was read", async () => {
+  it("goes into the graph that was opened while it was read, or is offered to one that keeps its own photo", async () => {
+    const own = graph({ nodes: [{ id: 4, type: "sftgan/load-lr", title: "Load LR" }] });
+    whileKeeping = () => fileImport.openGraph(own, "other");
+    for (const over of [undefined, loader(1)]) await fileImport.take([await picture("a.png")], [0, 0], over);
+    expect(steps).toEqual(["open “other”", [[4, "a.png"]], "open “other”", [[4, "a.png"]]]);
+    expect([messages, said.at(-1)]).toEqual([[], "“a.png” is here"]);
+
+    steps = [];
+    whileKeeping = () => {};
+    const landing = fileImport.take([await picture("a.png")], [0, 0], loader(4));
+    fileImport.openGraph({ ...own, nodes: [{ ...own.nodes[0]!, id: 5 }] }, "next");
+    await landing;
+    expect(steps).toEqual(["open “next”", [[5, "a.png"]]]);
+
+    steps = [];
+    whileKeeping = () => fileImport.openGraph(own, "other");
+    keepsItsOwn = true;
+    await fileImport.take([await picture("a.png")], [0, 0]);
+    expect(steps).toEqual(["open “other”", "offer a.png"]);
+  });
+
+  it("is asked for again where the node that it was brought to has gone with its graph", async () => {
     whileKeeping = () => fileImport.openGraph(graph(), "other");
-    await fileImport.take([await picture("a.png")], [0, 0], loader(1));
-    expect(steps).toEqual(["open “other”"]);
-    expect(messages).toEqual(["“a.png”: another graph was opened meanwhile, so bring it again"]);
+    const prior: Target = { id: 1, title: "Load Prior", files: [{ param: "file", accept: "image/png" }] };
+    for (const over of [prior, { ...loader(1), renamed: true }]) await fileImport.take([await picture("a.png")], [0, 0], over);
+    expect(steps).toEqual(["open “other”", "open “other”"]);
+    const message = "“a.png”: its node was in the graph before this one, so bring it again";
+    expect([messages, said.at(-1)]).toEqual([[message, message], "“a.png” could not be taken"]);
   });
 
   it("is said to be read until it has landed, what undo takes back until then, and that it cannot be decoded where that comes out", async () => {

@@ -18,13 +18,19 @@ const own = (graph: StoredGraph, id: number, file: unknown): StoredGraph => with
 
 /** The page with this graph: opens others, and tells of what is there, and said. */
 function page(graph: StoredGraph) {
-  const now = { graph, said: "", message: "", use: () => {}, given: [] as unknown[] };
+  const now = { graph, title: "", said: "", message: "", use: () => {}, given: [] as unknown[] };
   const definition = (type: string) => definitions.find((one) => one.type === type);
-  const open = createReadyOpener({
-    document: { stored: () => now.graph },
+  const { open, offer } = createReadyOpener({
+    document: {
+      stored: () => now.graph,
+      get title() {
+        return now.title;
+      },
+    },
     nodes: { definition, give: (gifts) => void now.given.push(...gifts) },
     fileImport: {
-      openGraph(graph) {
+      openGraph(graph, title) {
+        now.title = title;
         now.graph = readGraph(JSON.stringify(graph));
         now.message = "";
         return true;
@@ -44,7 +50,7 @@ function page(graph: StoredGraph) {
         .filter(({ type }) => type === "sftgan/load-lr")
         .map(({ id, properties }) => [id, (properties!.file as FileRef).name]),
     );
-  return { now, photos, open: (name: string) => open({ name, title: name, description: "", graph: graphs[name]! }) };
+  return { now, photos, offer, open: (name: string) => open({ name, title: name, description: "", graph: graphs[name]! }) };
 }
 
 it("A photo of one's own goes along into a ready graph, and its sample stays where there is none", () => {
@@ -70,6 +76,17 @@ it("A ready graph with a map that fits no other photo keeps its own, says so, ta
   now.use();
   expect(now.given).toEqual([{ to: 1, param: "file", value: photo }]);
   open("depth");
+  open("paint");
+  expect(photos()).toEqual({ 1: "holiday.jpg" });
+});
+
+it("A photo that comes late is offered to a graph that keeps its own, and the next one has it; others take it", () => {
+  const { now, photos, offer, open } = page(graphs.first!);
+  expect(offer(photo)).toBe(false);
+  open("depth");
+  expect([offer(photo), now.message]).toEqual([true, expect.stringContaining("“depth” keeps its own photo")]);
+  now.use();
+  expect(now.given).toEqual([{ to: 1, param: "file", value: photo }]);
   open("paint");
   expect(photos()).toEqual({ 1: "holiday.jpg" });
 });

@@ -217,7 +217,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     toasts,
     tab: autosave.tab,
     claim,
-    say: (text) => status.say(text),
+    say: status.say,
   });
   root.append(batches.element);
   const fileImport = createFileImport({
@@ -229,9 +229,9 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     undo: { label: "Undo", act: () => commands.run("edit.undo") },
     several: (files) => batches.take(files),
     offer: (photo) => readyOpener.offer(photo),
-    say: (text) => status.say(text),
+    status,
   });
-  const readyOpener = createReadyOpener({ document: doc, nodes, fileImport, toasts, say: (text) => status.say(text) });
+  const readyOpener = createReadyOpener({ document: doc, nodes, fileImport, toasts, say: status.say });
   const fileExport = createFileExport(doc, nodes, engine, runner, toasts);
   const takes = createTakes({
     commands,
@@ -239,7 +239,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     nodes,
     engine,
     toasts,
-    say: (text) => status.say(text),
+    say: status.say,
     opened: (open) => {
       root.classList.toggle("with-takes", open);
       refresh();
@@ -329,7 +329,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     announcer,
     list,
     params,
-    say: (text) => status.say(text),
+    say: status.say,
   });
   listenToKeys(stage.surface, commands);
 

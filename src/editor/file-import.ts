@@ -11,6 +11,7 @@ import type { GraphDocument } from "./document";
 import { bytesOf, choose, graphIn, graphInside, lookAt } from "./files";
 import type { Gift, NodeActions } from "./node-actions";
 import { type Kind, PHOTO_NODES, type Route, route, routeAll, type Target } from "./routing";
+import type { StatusNote } from "./status-note";
 import type { ToastAction, Toasts } from "./toasts";
 import { graphsInZip } from "./zipped-graphs";
 
@@ -25,8 +26,7 @@ export interface FileImportParts {
   several(files: readonly File[]): boolean;
   /** Offers a photo to a graph that has been opened with its own and keeps that; false where it takes the photo. */
   offer(photo: FileRef): boolean;
-  /** Says what is being done. */
-  say(text: string): void;
+  readonly status: Pick<StatusNote, "say" | "doing">;
 }
 
 export interface FileImport {
@@ -57,7 +57,7 @@ const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
 export function createFileImport(parts: FileImportParts): FileImport {
-  const { document, canvas, nodes, engine, toasts, undo, several, offer, say } = parts;
+  const { document, canvas, nodes, engine, toasts, undo, several, offer, status } = parts;
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
   /** What has been brought and has not landed, the last at the end. */
@@ -73,7 +73,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
     if (name === undefined) return;
     landed.delete(name);
     toasts.show(inQuotes(name, event.message), "error");
-    say(`“${name}” cannot be read`);
+    status.say(`“${name}” cannot be read`);
   });
 
   const openGraph = (graph: StoredGraph, name: string): boolean =>
@@ -121,7 +121,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
       },
     };
     toasts.show(`The graph that made “${file.name}” is open.`, "info", [undo, asPicture]);
-    say(`The graph of “${file.name}” is open`);
+    status.say(`The graph of “${file.name}” is open`);
     return true;
   }
 
@@ -147,7 +147,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
     const names = more.length ? `${files.length} files` : `“${first.name}”`;
     const task = { names, isGivenUp: false };
     underWay.add(task);
-    say(`Reading ${names}…`);
+    status.doing(`Reading ${names}…`);
     try {
       await readIn(files, at, over, asPictures, task);
     } finally {
@@ -178,7 +178,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
       const asNodes = { label: "Add them as nodes instead", act: () => void takeIn(files, at, over, true) };
       toasts.show(`${files.length} photos are listed: run the graph for all of them.`, "info", [asNodes]);
       if (problems.length) toasts.show(lines(problems), "error");
-      say(`${files.length} photos are listed`);
+      status.say(`${files.length} photos are listed`);
       return;
     }
     const isOpened = await openFirst(
@@ -220,7 +220,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
     if (offers.length)
       toasts.show("Some of these pictures carry the graph that made them.", "info", offers.slice(0, MOST_OFFERS));
     if (problems.length) toasts.show(lines(problems), "error");
-    say(
+    status.say(
       (kept.length && !isLost) || isOpened
         ? `${task.names} ${files.length === 1 ? "is" : "are"} here`
         : `${task.names} could not be taken`,

@@ -72,7 +72,7 @@ export function createRuns(
       update();
       try {
         if (consent) {
-          status.say("Estimating the run…"); // nothing runs while a long one is asked about
+          status.doing("Estimating the run…"); // nothing runs while a long one is asked about
           if (!(await consent())) declined = true;
           else if (!stopped) status.begin(); // what was thought over is no time of the run
         }

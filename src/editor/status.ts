@@ -3,8 +3,9 @@ import { type EngineEvent, type EngineStatus, KERNEL_SETTINGS, type KernelSettin
 import { aboutText, timeText } from "../time-text";
 import { button, bytesText, h } from "./dom";
 import { openMenu } from "./menu";
+import { createStatusNote, type StatusNote } from "./status-note";
 
-export interface StatusBar {
+export interface StatusBar extends Pick<StatusNote, "say" | "doing"> {
   readonly element: HTMLElement;
   /** Takes in every event of the engine. */
   event(event: EngineEvent): void;
@@ -14,8 +15,6 @@ export interface StatusBar {
   end(note: string, bad: boolean): void;
   /** Nothing has run: what was going to does not, or the graph is another. */
   rest(): void;
-  /** A few words about what was just done. */
-  say(text: string): void;
 }
 
 interface NodeTime {
@@ -88,7 +87,9 @@ export function createStatusBar(
   });
   const memory = h("span", { class: "status-memory", title: "Results and weights that are kept" });
   const bar = h("progress", { class: "status-progress", max: 1, value: 0, "aria-label": "Progress of the run", hidden: true });
-  const note = h("span", { class: "status-note", role: "status" }, ["Ready"]);
+  const words = h("span", { class: "status-note", role: "status" });
+  const note = createStatusNote(words);
+  note.stand("Ready");
   const times = new Map<string, NodeTime>();
   /** The node at work. */
   let at: string | undefined;
@@ -170,21 +171,15 @@ export function createStatusBar(
   function showProgress(left?: number): void {
     if (at === undefined) return;
     const percent = `${Math.round(100 * bar.value)} %`;
-    const text = [title(at), percent, ...(left && left > SOON_MS ? [`${aboutText(left)} left`] : [])].join(" · ");
-    if (text === note.textContent) return;
     const now = Math.floor(4 * bar.value);
-    note.setAttribute("aria-live", now > quarter ? "polite" : "off");
+    note.stand([title(at), percent, ...(left && left > SOON_MS ? [`${aboutText(left)} left`] : [])].join(" · "), {
+      quiet: now <= quarter,
+    });
     quarter = now;
-    note.textContent = text;
-  }
-  /** Says something that everybody is to hear. */
-  function tell(text: string): void {
-    note.setAttribute("aria-live", "polite");
-    note.textContent = text;
   }
 
   return {
-    element: h("footer", { class: "status" }, [backend, memory, h("span", { class: "spacer" }), note, bar, toggle, table]),
+    element: h("footer", { class: "status" }, [backend, memory, h("span", { class: "spacer" }), words, bar, toggle, table]),
     begin() {
       times.clear();
       at = undefined;
@@ -193,29 +188,24 @@ export function createStatusBar(
       bar.hidden = false;
       bar.value = 0;
       quarter = 0;
-      tell("Running…");
-      note.classList.remove("bad");
+      note.stand("Running…");
       fill();
     },
     end(text, bad) {
-      note.classList.toggle("bad", bad);
       at = undefined;
       bar.hidden = true;
-      tell([text, ...(made && !bad ? [made] : []), timeText(performance.now() - started)].join(" · "));
+      note.stand([text, ...(made && !bad ? [made] : []), timeText(performance.now() - started)].join(" · "), { bad });
       fill();
     },
     rest() {
       times.clear();
       at = undefined;
       bar.hidden = true;
-      note.classList.remove("bad");
-      tell("Ready");
+      note.stand("Ready");
       fill();
     },
-    say(text) {
-      note.classList.remove("bad");
-      tell(text);
-    },
+    say: note.say,
+    doing: note.doing,
     event(event) {
       switch (event.kind) {
         case "status":

@@ -19,7 +19,7 @@ export interface Toasts {
 }
 
 /** What offers something to do is there for longer. */
-const LIFETIME_MS = { info: 8000, error: 20_000, offer: 30_000 };
+export const LIFETIME_MS = { info: 8000, error: 20_000, offer: 30_000 };
 const MOST = 4;
 
 /** Messages go by themselves, errors later than the rest, and none while the pointer is over it or it has the focus. */

@@ -202,6 +202,16 @@ it("any node's picture is saved and copied from its menu, without a Save", async
   expect(await page.evaluate(() => window.__editor!.document.stored().nodes.length)).toBe(4);
 });
 
+it("what undo has taken back is said, and goes by itself", async () => {
+  await page.clock.install();
+  await select(UPSCALE);
+  await page.keyboard.press("Delete");
+  await button(page, "Undo: delete Bicubic Upscale").click();
+  expect(await note()).toBe("Undone: delete Bicubic Upscale");
+  await page.clock.fastForward(10_000);
+  await expect.poll(note).toMatch(/^Done/); // as before
+});
+
 it("nothing was thrown on the way", () => {
   expect(errors).toEqual([]);
 });

@@ -105,7 +105,7 @@ beforeEach(() => {
       return keepsItsOwn;
     },
     undo: { label: "Undo", act: () => steps.push("undo") },
-    say: (text: string) => said.push(text),
+    status: { say: (text: string) => said.push(text), doing: (text: string) => said.push(text) },
   } as unknown as Parameters<typeof createFileImport>[0]);
 });
 

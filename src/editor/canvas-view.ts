@@ -11,7 +11,8 @@ import { clip, widthOf } from "../litegraph/text";
 import { themeOf } from "../litegraph/theme";
 import { Dots } from "./dots";
 import { type DrawnGroup, drawGroups } from "./edits/group-drawing";
-import { fitted, frameOf, moved, type Room, type View } from "./framing";
+import { begun, type Frame, fitted, frameOf, moved, type Room, type View } from "./framing";
+import { isNarrow } from "./narrow";
 import { wheelFactor } from "./pointers";
 import { zoomAbout } from "./viewer/geometry";
 import { fits } from "./wires/fits";
@@ -51,8 +52,8 @@ export class CanvasView extends LGraphCanvas {
   #ratio = 1;
   readonly #viewTheme = themeOf(LiteGraph);
   readonly #dots = new Dots();
-  /** What was last shown whole, until somebody moves the view: a canvas of another size shows it whole again. */
-  #fitted: readonly LGraphNode[] | undefined;
+  /** What was last fitted, until somebody moves the view: a canvas of another size fits it again. */
+  #fitted: (() => void) | undefined;
 
   constructor(element: HTMLCanvasElement, graph: LGraph) {
     super(element, graph, { skip_render: true });
@@ -100,22 +101,33 @@ export class CanvasView extends LGraphCanvas {
 
   /** Shows these nodes with a margin, never enlarged; where these are all, groups too. */
   fitNodes(nodes: readonly LGraphNode[]): void {
-    this.#fitted = nodes;
-    if (!nodes.length) {
+    this.#fit(nodes, (frame) => fitted(frame, this.#room, ZOOM.least));
+  }
+
+  /** Shows the graph as one comes to it: all of it, but on a narrow page its beginning where all would be too small. */
+  showAnew(): void {
+    const nodes = nodesOf(this.graph) as readonly LGraphNode[];
+    const first = [...nodes].sort((a, b) => a.pos[0] - b.pos[0] || a.pos[1] - b.pos[1])[0];
+    this.#fit(nodes, (frame) =>
+      first && isNarrow()
+        ? begun(frame, frameOf([first.getBounding()]), this.#room, ZOOM.least)
+        : fitted(frame, this.#room, ZOOM.least),
+    );
+  }
+
+  #fit(nodes: readonly LGraphNode[], view: (frame: Frame) => View): void {
+    if (nodes.length) {
+      const isAll = nodes.length === nodesOf(this.graph).length;
+      const boxes = [
+        ...nodes.map((node) => node.getBounding()),
+        ...(isAll ? this.#groups.map(({ pos, size }) => [pos[0]!, pos[1]!, size[0]!, size[1]!]) : []),
+      ] as const;
+      this.setView(view(frameOf(boxes)));
+    } else {
       this.ds.reset();
       this.setDirty(true, true);
-      return;
     }
-    const isAll = nodes.length === nodesOf(this.graph).length;
-    const boxes = [
-      ...nodes.map((node) => node.getBounding()),
-      ...(isAll ? this.#groups.map(({ pos, size }) => [pos[0]!, pos[1]!, size[0]!, size[1]!]) : []),
-    ] as const;
-    const { scale, offset } = fitted(frameOf(boxes), this.#room, ZOOM.least);
-    this.ds.scale = scale;
-    this.ds.offset[0] = offset[0];
-    this.ds.offset[1] = offset[1];
-    this.setDirty(true, true);
+    this.#fitted = () => this.#fit(nodes, view);
   }
 
   get #room(): Room {
@@ -283,7 +295,7 @@ export class CanvasView extends LGraphCanvas {
     if (!width || !height || (this.canvas.width === width && this.canvas.height === height)) return;
     this.canvas.width = width;
     this.canvas.height = height;
-    if (this.#fitted) this.fitNodes(this.#fitted);
+    this.#fitted?.();
     this.draw(true, true);
   }
 

@@ -136,7 +136,7 @@ export class GraphDocument {
     const now = this.#store();
     this.history.record(JSON.stringify(now), label, undefined, undefined, this.path);
     if (options.fit) this.#part.forgetViews();
-    if (options.fit) this.canvas.fitNodes(nodesOf(this.graph));
+    if (options.fit) this.canvas.showAnew();
     this.#select(new Set(options.select));
     this.#tell({ label, cosmetic: false, replaced: options.fit }, now);
   }
@@ -166,7 +166,7 @@ export class GraphDocument {
     this.#load(json, this.history.present, []);
     const now = this.#store();
     this.history.amend(JSON.stringify(now));
-    this.canvas.fitNodes(nodesOf(this.graph));
+    this.canvas.showAnew();
     this.#tell("restored", now);
   }
 
@@ -263,7 +263,7 @@ export class GraphDocument {
       this.history.amend(JSON.stringify(now)); // else a difference would pass for an edit, and end redo
     }
     const after = nodesOf(this.graph);
-    if (after.length && !after.some((node) => known.has(node.id))) this.canvas.fitNodes(after);
+    if (after.length && !after.some((node) => known.has(node.id))) this.canvas.showAnew();
     this.#select(selected);
     this.#tell("restored", now);
     return step.label;

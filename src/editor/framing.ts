@@ -34,6 +34,29 @@ export function fitted([left, top, right, bottom]: Frame, { width, height, cover
   return { scale, offset: [width / 2 / scale - (left + right) / 2, (covered + free / 2) / scale - (top + bottom) / 2] };
 }
 
+/** Smaller than this, the words on nodes cannot be read by anybody who has not come closer yet. */
+const LEGIBLE = 0.7;
+
+/**
+ * The view with all of a frame, or, where nothing could be read so, with as much of it around what it begins with as there is room
+ * for at a size that can.
+ */
+export function begun(frame: Frame, beginning: Frame, room: Room, least: number): View {
+  const all = fitted(frame, room, least);
+  if (all.scale >= LEGIBLE) return all;
+  const margin = MARGIN / LEGIBLE;
+  const [left, top, right, bottom] = frame;
+  const [width, covered, free] = [room.width / LEGIBLE, room.covered / LEGIBLE, (room.height - room.covered) / LEGIBLE];
+  const x = middle(left - margin, right + margin, (beginning[0] + beginning[2]) / 2, width);
+  const y = middle(top - margin, bottom + margin, (beginning[1] + beginning[3]) / 2, free);
+  return { scale: LEGIBLE, offset: [width / 2 - x, covered + free / 2 - y] };
+}
+
+/** The middle of what is seen of a span: its own, or as near to a point as has no room beside the span. */
+function middle(from: number, to: number, near: number, room: number): number {
+  return to - from <= room ? (from + to) / 2 : Math.min(to - room / 2, Math.max(from + room / 2, near));
+}
+
 /** The view moved as little as shows a frame at the same size; undefined where there is no room for it. */
 export function moved(
   { scale, offset }: View,

@@ -1,6 +1,9 @@
 /** What narrow pages do otherwise: see narrow.css. */
 import { button } from "./dom";
 
+/** Phones, and pages enlarged twice. */
+export const isNarrow = (): boolean => matchMedia("(width <= 700px)").matches;
+
 /** Gives the toolbar a button that shows what has no room in its row; a press elsewhere, or on one of these, hides it again. */
 export function foldToolbar(toolbar: HTMLElement): void {
   const open = (on: boolean): void => {

@@ -87,11 +87,12 @@ export class ShownPart {
     this.#views.set(this.#path.join(), { scale, offset: [offset[0], offset[1]] });
   }
 
-  /** Looks at it as before, or at all of it where that was never, or where one of these nodes would be out of view. */
+  /** Looks at it as before, or anew where that was never, and at all of it where one of these nodes would be out of view. */
   look(nodes: readonly Parameters<GraphCanvas["isInView"]>[0][]): void {
     const view = this.#views.get(this.#path.join());
     if (view) this.canvas.setView(view);
-    if (!view || !nodes.every((node) => this.canvas.isInView(node))) this.canvas.fitNodes(nodesOf(this.graph));
+    else this.canvas.showAnew();
+    if (!nodes.every((node) => this.canvas.isInView(node))) this.canvas.fitNodes(nodesOf(this.graph));
   }
 
   forgetViews(): void {

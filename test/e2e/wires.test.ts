@@ -157,6 +157,25 @@ describe("Fingers on a phone's page", () => {
     expect((await page.locator(".stage").boundingBox())!.width).toBe(390);
   });
 
+  it("find the graph's beginning at a size that can be read, and all of it at a button; a laptop begins with all", async () => {
+    const seen = () =>
+      page.evaluate(() => {
+        const { canvas, document, graph } = window.__editor!;
+        const ids = document.shown().nodes.map(({ id }) => id);
+        return ids.filter((id) => canvas.isInView(graph.getNodeById(id)!)).sort();
+      });
+    await page.evaluate(() => window.__editor!.document.start(window.__editor!.document.stored()));
+    expect((await view()).scale).toBeGreaterThanOrEqual(0.7);
+    expect(await seen()).toEqual([LOAD, SEGMENT, CONDITION]);
+    await button(page, "Show all (F)").click();
+    expect(await seen()).toContain(COMPARE);
+    await page.evaluate(() => window.__editor!.document.start(window.__editor!.document.stored()));
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await expect.poll(seen).toContain(COMPARE);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(seen).not.toContain(COMPARE);
+  });
+
   it("pan with one, zoom with two, and never the page", async () => {
     const before = await view();
     await push([60, 700], [80, -40]);

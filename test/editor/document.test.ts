@@ -19,6 +19,7 @@ function edited(...types: string[]): GraphDocument {
   const canvas = {
     selected_nodes: {},
     fitNodes() {},
+    showAnew() {},
     setDirty() {},
     deselectAllNodes() {},
     selectNodes() {},

@@ -9,7 +9,7 @@ import { nodesOf } from "../../src/litegraph/host";
 import { graphOf, type LGraphNode, LiteGraph } from "../litegraph/fake";
 
 function edited(...types: string[]) {
-  const canvas = { selected_nodes: {}, fitNodes() {}, setDirty() {}, deselectAllNodes() {}, selectNodes() {} };
+  const canvas = { selected_nodes: {}, showAnew() {}, setDirty() {}, deselectAllNodes() {}, selectNodes() {} };
   const { graph } = graphOf(...types);
   const document = new GraphDocument(graph, canvas as unknown as GraphCanvas, { read: cleanGraph, load, patch, save });
   const steps: string[] = [];

@@ -88,7 +88,7 @@ function inOrder(name: string, value: unknown): unknown {
 function fakeCanvas(): GraphCanvas {
   const canvas = {
     selected_nodes: {} as Record<number, LGraphNode>,
-    fitNodes() {},
+    showAnew() {},
     setDirty() {},
     deselectAllNodes() {
       canvas.selected_nodes = {};

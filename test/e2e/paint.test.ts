@@ -167,6 +167,15 @@ describe("Painting on a prior", () => {
     expect(await button(page, "Done").isVisible()).toBe(false);
   });
 
+  it("leaves the picture room below the graph on a phone's page, with a way to the whole page in reach", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const box = async (part: string) => (await page.locator(part).boundingBox())!;
+    await expect.poll(async () => (await box("canvas.viewer-canvas")).height).toBeGreaterThan(100);
+    const wide = (await page.getByTitle("Paint on the whole page").boundingBox())!;
+    expect(wide.x + wide.width).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
   it("changes the picture, and only recomputes what the strokes reach", async () => {
     const before = await page.evaluate(() => window.__editor!.events.length);
     await run(page);

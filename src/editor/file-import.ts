@@ -220,11 +220,9 @@ export function createFileImport(parts: FileImportParts): FileImport {
     if (offers.length)
       toasts.show("Some of these pictures carry the graph that made them.", "info", offers.slice(0, MOST_OFFERS));
     if (problems.length) toasts.show(lines(problems), "error");
-    status.say(
-      (kept.length && !isLost) || isOpened
-        ? `${task.names} ${files.length === 1 ? "is" : "are"} here`
-        : `${task.names} could not be taken`,
-    );
+    const isTaken = isOpened || (kept.length > 0 && !isLost);
+    const how = files.length > 1 ? "are here" : kept.length ? "is here" : "is open";
+    status.say(`${task.names} ${isTaken ? how : "could not be taken"}`);
   }
 
   /** Several photos on the empty canvas, or on a node that is given photos, are for the graph; on another each is for a node. */

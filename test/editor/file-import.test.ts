@@ -128,6 +128,13 @@ describe("Files that come together", () => {
     expect(steps).toEqual(["open “g.json”", [[1, "a.png"]]]);
   });
 
+  it("are said to be here, or open where that is a graph alone", async () => {
+    await fileImport.take([await picture("a.png"), json("g.json")], [0, 0]);
+    expect(said.at(-1)).toBe("2 files are here");
+    await fileImport.take([json("g.json")], [0, 0]);
+    expect(said.at(-1)).toBe("“g.json” is open");
+  });
+
   it("are offered where only one can be had: graphs, and those that pictures carry", async () => {
     await fileImport.take([json("g.json"), json("h.json")], [0, 0]);
     expect(steps).toEqual(["open “g.json”"]);

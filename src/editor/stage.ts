@@ -26,7 +26,7 @@ export function createStage(commands: Commands, ready: readonly ReadyGraph[], op
   const cards = h("div", { class: "cards" });
   const hint = h("div", { class: "graph-empty", hidden: true }, [
     h("strong", {}, ["This graph is empty"]),
-    h("p", {}, ["Double-click to add a node, drop a picture, or start from a ready graph."]),
+    h("p", {}, ["Double-click or double-tap to add a node, drop a picture, or start from a ready graph."]),
     cards,
     h("div", { class: "graph-empty-buttons" }, [
       button(undefined, "Ready graphs and recent ones", () => commands.run("file.graphs"), "All ready graphs…"),

@@ -22,6 +22,7 @@ const {
   bin: _bin,
   scripts: _scripts,
   devDependencies: _dev,
+  allowScripts: _allowScripts,
   optionalDependencies,
   files: _files,
   ...common

@@ -31,6 +31,16 @@ const until = async (done: () => boolean | Promise<boolean>) => {
   while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
+/** A module that hides the package, as npm does when it passes over it. */
+const WITHOUT_ONNXRUNTIME = `
+  import { register } from "node:module";
+  const hooks = \`export function resolve(name, context, next) {
+    if (name === "onnxruntime-node") throw Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+    return next(name, context);
+  }\`;
+  register("data:text/javascript," + encodeURIComponent(hooks));
+`;
+
 describe("The command line", () => {
   it("computes the same by onnxruntime, in as many threads as it is told, and on WebAssembly", async () => {
     await program.noise("small.png", { width: 17, height: 11 });
@@ -75,6 +85,26 @@ describe("The command line", () => {
       expect(await refused(2, `--memory=${memory}`)).toBe(
         `--memory is "${memory}": it must be a number of gigabytes from 0.5 to 4096`,
       );
+  });
+
+  it("says how onnxruntime is brought where npm has left it out, once, and computes on WebAssembly", async () => {
+    const hook = await program.write("without.mjs", WITHOUT_ONNXRUNTIME);
+    for (const name of ["a.png", "b.png"]) await program.noise(name, { width: 4, height: 4 });
+    const run = (...options: string[]) =>
+      program.runHooked(hook, "upscale", "a.png", "b.png", "without", "--model", "lite", ...options);
+    const remedy =
+      "its package is not installed; the npm install that brought sftgan, given again with ONNXRUNTIME_NODE_INSTALL=skip before it, brings it";
+    expect(await run("--device", "cpu")).toEqual({
+      code: 5,
+      out: "",
+      err: `sftgan: --device cpu is not there, as onnxruntime is not (${remedy}): give --device wasm\n`,
+    });
+    const { code, out, err } = await run();
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `sftgan: onnxruntime is not there (${remedy}): computing on WebAssembly, which takes many times as long\n`,
+    });
+    expect(out).toContain("2 enlarged");
   });
 
   it("fails once, not picture by picture, on a device that is there and does not work", async () => {

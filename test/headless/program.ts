@@ -1,5 +1,5 @@
 /** The built command line, run as people run it, in a folder of the test's own. */
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,15 @@ export interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
+}
+
+/** What a program says until it ends. */
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  const [out, err]: [string[], string[]] = [[], []];
+  child.stdout.on("data", (data) => out.push(String(data)));
+  child.stderr.on("data", (data) => err.push(String(data)));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { code, out: out.join(""), err: err.join("") };
 }
 
 export class Program {
@@ -43,13 +52,13 @@ export class Program {
     return spawn(process.execPath, ["--import", pathToFileURL(hook).href, CLI, ...args], { cwd: this.folder });
   }
 
-  async run(...args: readonly string[]): Promise<Ended> {
-    const child = this.start(...args);
-    const [out, err]: [string[], string[]] = [[], []];
-    child.stdout.on("data", (data) => out.push(String(data)));
-    child.stderr.on("data", (data) => err.push(String(data)));
-    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-    return { code, out: out.join(""), err: err.join("") };
+  run(...args: readonly string[]): Promise<Ended> {
+    return ended(this.start(...args));
+  }
+
+  /** The same with a module of the test's own before it. */
+  runHooked(hook: string, ...args: readonly string[]): Promise<Ended> {
+    return ended(this.startHooked(hook, ...args));
   }
 
   /** Runs what has to fail, with one message: no stack, nothing on standard output. Returns the message. */

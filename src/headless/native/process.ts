@@ -39,7 +39,7 @@ const LARGEST = 3.4e38;
 
 /** npm passes over an optional package whose install script fails, as this one's does where it cannot fetch CUDA. */
 const NOT_INSTALLED =
-  'its package is not installed, which "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node" does, without CUDA';
+  "its package is not installed; the npm install that brought sftgan, given again with ONNXRUNTIME_NODE_INSTALL=skip before it, brings it";
 
 /** Characters of an error of onnxruntime's. */
 const LONGEST = 200;

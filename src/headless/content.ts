@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { plainValues } from "../engine/summary";
 import { pixelsOf, rasterOf } from "../engine/view";
 import { samplesOf } from "../image/picture";
-import { sizeOf } from "../image/raster";
-import type { EncodedFile, Image, Raster } from "../types";
+import { HostRaster, sizeOf } from "../image/raster";
+import type { Condition, EncodedFile, Features, Image, Prior, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
 import { definitionOf } from "./address";
 import { type Out, PICTURE_TYPES, socketType } from "./output";
@@ -36,7 +36,7 @@ export async function contentOf(
   const raster = rasterOf(type, value);
   if (ending === ".npy") return npyOf(raster, host.checkpoint);
   const format = PICTURE_TYPES[ending]!;
-  const image = type === "image" ? (value as Image) : { rgb: drawing(type, value) };
+  const image = type === "image" ? (value as Image) : { rgb: await drawing(type, value, host.checkpoint) };
   const encode = await session.encoder(image, { type: format, ...(coding ?? PLAIN) });
   return encode();
 }
@@ -62,22 +62,29 @@ export const jsonValues = (values: Readonly<Record<string, number | string>>): R
 /** Rows read at a time. */
 const STRIP = 256;
 
-/** float32 `[h, w, c]`, not clipped. */
-async function npyOf(raster: Raster, checkpoint: () => Promise<void>): Promise<Uint8Array> {
+/** All samples, in rows of pixels. */
+async function allSamples(raster: Raster, checkpoint: () => Promise<void>): Promise<Float32Array> {
   const [, height, width, channels] = raster.shape;
   const samples = new Float32Array(height * width * channels);
   for (let top = 0; top < height; top += STRIP) {
     samples.set(await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width }), top * width * channels);
     await checkpoint();
   }
-  return writeNpy([height, width, channels], samples);
+  return samples;
+}
+
+/** float32 `[h, w, c]`, not clipped. */
+async function npyOf(raster: Raster, checkpoint: () => Promise<void>): Promise<Uint8Array> {
+  const [, height, width, channels] = raster.shape;
+  return writeNpy([height, width, channels], await allSamples(raster, checkpoint));
 }
 
 /** A prior in class colours, a condition or features in three channels. The caller owns the result. */
-function drawing(type: string, value: unknown): tf.Tensor4D {
-  const size = sizeOf(rasterOf(type, value));
-  const pixels = pixelsOf(type, value, undefined, size);
-  if (!pixels) throw new Error("this is too large to be drawn: write it as .npy");
+async function drawing(type: string, value: unknown, checkpoint: () => Promise<void>): Promise<tf.Tensor4D> {
+  const raster = rasterOf(type, value);
+  const size = sizeOf(raster);
+  const map = raster instanceof tf.Tensor ? raster : new HostRaster(size, raster.shape[3], await allSamples(raster, checkpoint));
+  const pixels = pixelsOf(type, { ...(value as Prior | Condition | Features), map }, undefined, size)!;
   const rgb = tf.tidy(() => tf.expandDims(tf.slice(pixels, [0, 0, 0], [-1, -1, 3]), 0) as tf.Tensor4D);
   pixels.dispose();
   return rgb;

@@ -5,6 +5,7 @@ import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
 import { cleanGraph, readGraph } from "../../src/graph/clean";
 import { sha256 } from "../../src/graph/file";
+import { CLASS_COLOURS } from "../../src/types";
 import { readNpy } from "../../src/weights/npy";
 import { fixture } from "../fixture";
 import { graphOf } from "../graph-builder";
@@ -45,6 +46,23 @@ describe("sftgan run", () => {
     expect([seen!.width, seen!.height]).toEqual([40, 48]);
     expect((await program.bytes("p.jpg")).subarray(0, 3)).toEqual(Uint8Array.of(0xff, 0xd8, 0xff));
     expect(new TextDecoder().decode((await program.bytes("p.webp")).subarray(8, 12))).toBe("WEBP");
+  });
+
+  it("draws a prior of any size in the colours of its classes, where onnxruntime holds it and where WebAssembly does", async () => {
+    await program.noise("wide.png", { width: 70, height: 40 });
+    const graph = await program.graph("sft-gan");
+    for (const device of ["cpu", "wasm"]) {
+      const out = ["--out", "Segment=seen.npy", "--out", "Segment=seen.png", "--device", device];
+      const ended = await program.run("run", graph, "--set", "Load LR.file=wide.png", ...out);
+      expect(ended, device).toMatchObject({ code: 0, err: "" });
+      const { data } = await program.npy("seen.npy");
+      const seen = (await decodePng(await program.bytes("seen.png"), "seen.png"))!;
+      expect([seen.width, seen.height]).toEqual([280, 160]);
+      const expected = seen.rgb.map((_, i) =>
+        Math.round(CLASS_COLOURS.reduce((sum, colour, k) => sum + data[8 * Math.floor(i / 3) + k]! * colour[i % 3]!, 0)),
+      );
+      expect(seen.rgb.every((value, i) => Math.abs(value - expected[i]!) <= 1)).toBe(true);
+    }
   });
 
   it("puts the graph with its settings and the files' hashes into a PNG, which runs again to the same picture", async () => {

@@ -64,12 +64,14 @@ export interface Upscaled {
 }
 
 const ENDINGS = { png: ".png", jpeg: ".jpg", webp: ".webp", avif: ".avif", tiff: ".tif" } as const;
+type Format = keyof typeof ENDINGS;
 
 /** Enlarges one picture after another with the same weights. */
 export class Upscaler {
   readonly #session: Session;
   readonly #maker: PictureMaker;
   #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   private constructor(session: Session, maker: PictureMaker) {
     this.#session = session;
@@ -100,13 +102,15 @@ export class Upscaler {
    * with an error whose message says what is wrong with the picture, or with the signal's reason.
    */
   upscale(picture: string | Uint8Array, options: PictureOptions = {}): Promise<Upscaled> {
+    if (this.#isClosed) return Promise.reject(new Error("this Upscaler is closed: start another"));
     const made = this.#last.then(() => this.#upscale(picture, options));
     this.#last = made.catch(() => {});
     return made;
   }
 
-  /** Ends what computes, after what is under way. */
+  /** Ends what computes, after what is under way; whatever is asked for later is refused. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#last;
     await this.#session.close();
   }
@@ -116,10 +120,12 @@ export class Upscaler {
     { format = "png", signal, onProgress, ...rest }: PictureOptions,
   ): Promise<Upscaled> {
     signal?.throwIfAborted();
-    const ending = ENDINGS[oneOf("format", format, Object.keys(ENDINGS) as (keyof typeof ENDINGS)[])];
+    if (typeof picture !== "string" && !(picture instanceof Uint8Array))
+      throw new TypeError("a picture must be a path, as a string, or its bytes, as a Uint8Array");
+    const ending = ENDINGS[oneOf("format", format, Object.keys(ENDINGS) as Format[])];
     const bytes = typeof picture === "string" ? await readBytes(picture) : picture;
     const name = typeof picture === "string" ? basename(picture) : "picture";
-    const begun = await this.#maker.begin(bytes, name, "", ending, specialOf(rest, ending));
+    const begun = await this.#maker.begin(bytes, name, "", ending, specialOf(rest, format));
     const { type, encode, width, height, warnings } = await this.#maker.make(begun, {
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
@@ -140,14 +146,19 @@ const whole = (name: string, value: number, min: number, max: number) => {
 };
 
 /** What a picture's options ask for, checked. */
-function specialOf(options: Omit<PictureOptions, "format" | "signal" | "onProgress">, ending: string): PictureRecipe {
-  const { scale, width, height, quality = ending === ".avif" ? AVIF_QUALITY : undefined, bits } = options;
+function specialOf(options: Omit<PictureOptions, "format" | "signal" | "onProgress">, format: Format): PictureRecipe {
+  const { scale, width, height, quality = format === "avif" ? AVIF_QUALITY : undefined, bits } = options;
+  const isExact = format === "png" || format === "tiff";
   if (scale !== undefined) whole("scale", scale, 2, 4);
   if (scale !== undefined && (width ?? height) !== undefined)
     throw new Error("scale and width or height both say how large the result is: leave one out");
   for (const [name, value] of Object.entries({ width, height })) if (value !== undefined) whole(name, value, 1, MAX_SIDE);
   if (quality !== undefined) whole("quality", quality, 1, 100);
+  if (quality !== undefined && isExact)
+    throw new Error(`quality is for jpeg, webp and avif, and ${format} loses nothing: leave it out, or give a format`);
   if (bits !== undefined && bits !== 8 && bits !== 16) throw new Error(`bits is ${bits}: it must be 8 or 16`);
+  if (bits === 16 && !isExact)
+    throw new Error(`bits 16 is for png and tiff, and ${format} has 8: leave it out, or give a format`);
   const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
   const target = scale !== undefined ? { scale } : (width ?? height) !== undefined ? size : undefined;
   return { ...(target && { target }), ...(quality !== undefined && { quality }), ...(bits !== undefined && { bits }) };

@@ -51,8 +51,8 @@ const OPTIONS = {
 const ABOUT = `Runs a graph saved by the editor, the graph inside a PNG written by Save, or a ready one. Without --out every node that shows something is computed and its result printed.`;
 
 const NOTES = `A graph may name files in its own folder, and in those inside it; what lies elsewhere is given by --set, or
-its folder is allowed. A file that exists is replaced if this program made it: pictures, .npy, and .json or .txt
-with the same names. Nothing that the command reads is ever replaced.
+its folder is allowed. A file that exists is replaced if this program made it: pictures, .npy, and .json or
+.txt with the same names. Nothing that the command reads is ever replaced.
 
   sftgan run graph:sft-gan --set "Load LR.file=photo.jpg" --out large.png
   sftgan run my.json --set "Load Prior.file=prior.npy" --out "Condition Net=condition.npy" --json`;

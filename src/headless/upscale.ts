@@ -18,11 +18,11 @@ import { removeParts, tryWriting } from "./write";
 
 const ABOUT = `Enlarges pictures four times, or to another size. IN is a picture (PNG, JPEG, WebP, AVIF, TIFF, GIF, BMP), a folder of them, a pattern such as "photos/**/*.jpg", in which case does not matter, or "-" for standard input. OUT is a picture (.png, .jpg, .webp, .avif, .tif) for one IN, "-" for standard output, or a folder, which gets IN's names.`;
 
-const NOTES = `Where several would have the same name, or OUT is the folder they are in, they keep their own ending too:
-a.jpg.png. What OUT already holds is skipped, so an interrupted command goes on where it was; what was made of
-another picture or with other options is made anew, whatever the dates. A file there that is not of this
-program's making stays, and IN is never written over. A picture that cannot be enlarged is named and the rest
-are done; the exit code is then 3.
+const NOTES = `Where several would have the same name, or a result that of a picture it lies beside, they keep their own
+ending too: a.jpg.png. What OUT already holds is skipped, so an interrupted command goes on where it was;
+what was made of another picture or with other options is made anew, whatever the dates. A file there that is
+not of this program's making stays, and IN is never written over. A picture that cannot be enlarged is named
+and the rest are done; the exit code is then 3.
 
   sftgan upscale photo.jpg large.png
   sftgan upscale -r photos large --scale 2 --format webp --quality 85

@@ -61,16 +61,36 @@ describe("upscale", () => {
     await upscaler.close();
   });
 
+  it("ends what is under way when it is closed, and then refuses", async () => {
+    const { Upscaler } = await api();
+    const upscaler = await Upscaler.start({ model: "lite" });
+    const last = upscaler.upscale(await small());
+    await upscaler.close();
+    expect(await last).toMatchObject({ width: 36, height: 28 });
+    expect(await refusal(() => upscaler.upscale("small.png"))).toBe("this Upscaler is closed: start another");
+    await upscaler.close();
+  });
+
   it("says what is wrong with a picture, and with an option", async () => {
     const { upscale } = await api();
     const refused = (...args: Parameters<Api["upscale"]>) => refusal(() => upscale(...args));
     expect(await refused("gone.png")).toContain('"gone.png" does not exist');
     expect(await refused(Uint8Array.of(1, 2, 3))).toContain("is not a picture");
+    for (const other of [null, 5, new URL("file:///small.png"), new ArrayBuffer(3)])
+      expect(await refused(other as unknown as string)).toBe(
+        "a picture must be a path, as a string, or its bytes, as a Uint8Array",
+      );
     const path = await small();
     expect(await refused(path, { format: "gif" as "png" })).toBe(
       'format is "gif": it must be one of png, jpeg, webp, avif, tiff',
     );
     expect(await refused(path, { model: "nobody" })).toMatch(/nobody.*one of sftgan/);
-    expect(await refused(path, { quality: 500 })).toMatch(/quality/);
+    expect(await refused(path, { quality: 500 })).toBe("quality is 500: it must be a whole number from 1 to 100");
+    expect(await refused(path, { quality: 50 })).toBe(
+      "quality is for jpeg, webp and avif, and png loses nothing: leave it out, or give a format",
+    );
+    expect(await refused(path, { format: "webp", bits: 16 })).toBe(
+      "bits 16 is for png and tiff, and webp has 8: leave it out, or give a format",
+    );
   });
 });

@@ -9,6 +9,7 @@ import { HostRaster, read, sizeOf } from "../image/raster";
 import { sumOfSquares } from "../image/sum-of-squares";
 import { whole } from "../region";
 import { isDrawable, type Raster, type Region } from "../types";
+import { requireMaps } from "./maps";
 import { rasterOf } from "./view";
 
 /** Rasters found to be all numbers: a node may hand on what it was given. */
@@ -21,12 +22,13 @@ const TOO_LARGE = 2 ** 64;
 const AT_ONCE = 2 ** 23;
 
 /**
- * Throws an error where the map of an output has a value that is not finite, or so large that its square is not: the next
+ * Throws an error where an output is no map of its socket's shape, or where the map of an output has a value that is not finite, or so large that its square is not: the next
  * node would overflow, and a ReLU there may make zeros of that. What an update left as it was is not looked at again; what
  * is computed as it is read says so where it is read for good. One reduction for each output, read back where the executor
  * waits for the node's work anyway.
  */
 export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = async (def, outputs, changed, checkpoint) => {
+  requireMaps(def, outputs);
   for (const [name, { type }] of Object.entries(def.outputs as Sockets)) {
     const region = changed?.[name];
     if (!isDrawable(type) || (changed && !region)) continue;

@@ -1,4 +1,4 @@
-"""The command line: one entry per stage, and `pack`, `label`, `evaluate`, `degrade`, `blind`, `average`, `fold` and `fold-condition`."""
+"""The command line: one entry per stage, and `pack`, `label`, `guess`, `evaluate`, `degrade`, `blind`, `average`, `fold` and `fold-condition`."""
 import argparse
 import datetime
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 
-from . import blind, condition, degradation, evaluate, files, label, pack, run
+from . import blind, condition, degradation, evaluate, files, guess, label, pack, run
 from .failure import Failure
 from .load import load_segmenter
 from .loop import Loop
@@ -105,6 +105,7 @@ def parser_of_commands():
     degradation.arguments(commands)
     blind.arguments(commands)
     label.arguments(commands)
+    guess.arguments(commands)
     return parser
 
 
@@ -181,6 +182,8 @@ def main(arguments):
             condition.fold_file(options)
         elif options.command == "pack":
             pack.pack(options)
+        elif options.command == "guess":
+            guess.guess(options)
         elif options.command == "label":
             label.label(options)
         elif options.command == "segment":

@@ -73,7 +73,8 @@ export class Core implements Omit<Engine, "listen"> {
   /** The graph that is run. */
   private stored: StoredGraph | undefined;
   private readonly tasks = new Tasks();
-  private busy = false;
+  /** What computes. */
+  private atWork: Scope | undefined;
   private closed = false;
   private readonly ahead = new Ahead(() => this.isCalm);
   private deciding: ReturnType<typeof setTimeout> | undefined;
@@ -209,7 +210,7 @@ export class Core implements Omit<Engine, "listen"> {
     const task = this.tasks.add(kind, scope);
     const turn = (busy: boolean) => {
       if (kind === "glance") return;
-      this.busy = busy;
+      this.atWork = busy ? { scope } : undefined;
       this.announceStatus();
     };
     const begin = () => {
@@ -310,6 +311,6 @@ export class Core implements Omit<Engine, "listen"> {
   /** Undefined once closed, and where no backend starts: the run says why. */
   private async status(): Promise<EngineEvent | undefined> {
     const session = this.closed ? undefined : await this.runner.open().catch(() => undefined);
-    return session && !this.closed && !session.backend.isLost() ? statusOf(session, this.busy) : undefined;
+    return session && !this.closed && !session.backend.isLost() ? statusOf(session, this.atWork) : undefined;
   }
 }

@@ -14,7 +14,7 @@ export interface Scope {
   readonly scope?: string | undefined;
 }
 
-/** Events about nodes say of which graph: `scope` is absent for the page's own. */
+/** Events about nodes say of which graph, and so does the status while it is busy: `scope` is absent for the page's own. */
 export type EngineEvent = Scope & Event;
 
 type Event =

@@ -10,7 +10,7 @@ import type { Graph } from "../graph/parse";
 import type { RunEvent, RunForecast, RunResult } from "../graph/running";
 import { sizeOf } from "../image/raster";
 import { drawPart, drawView, isSmallPart, MOST_IN_FOCUS } from "./drawing";
-import { CANCELLED, type EngineEvent, type Forecast, type RunReport, type ViewRequest } from "./protocol";
+import { CANCELLED, type EngineEvent, type Forecast, type RunReport, type Scope, type ViewRequest } from "./protocol";
 import type { Session } from "./session";
 
 /** A node's result, with those pictures of it that are asked for. */
@@ -52,8 +52,8 @@ export async function previewOf(
   return drawn && { kind: "preview", node, region, view: { ...drawn, key } };
 }
 
-/** What computes, and what it holds. */
-export function statusOf({ backend: { name, reason }, gpu, kernels }: Session, busy: boolean): EngineEvent {
+/** What computes, and what it holds; `atWork`: whose graph. */
+export function statusOf({ backend: { name, reason }, gpu, kernels }: Session, atWork: Scope | undefined): EngineEvent {
   const { numTensors, numBytes } = tf.memory();
   const { used, segment, wrong = [] } = kernels ?? {};
   return {
@@ -66,7 +66,8 @@ export function statusOf({ backend: { name, reason }, gpu, kernels }: Session, b
     ...(wrong.length > 0 && { wrong: [...wrong] }),
     tensors: numTensors,
     bytes: numBytes,
-    busy,
+    busy: atWork !== undefined,
+    ...(atWork?.scope !== undefined && { scope: atWork.scope }),
   };
 }
 

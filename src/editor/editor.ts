@@ -249,6 +249,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
       showPicture(true);
     },
     refresh: () => viewer.refresh(),
+    onBusy: refresh,
   });
   body.after(takes.element);
   const { largeView, painter, contactSheet } = setUpLargeView({
@@ -282,6 +283,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     toolbar.update({
       title,
       busy: runs.busy,
+      stoppable: runs.busy || takes.busy,
       auto: settings.auto,
       undo: history.undoLabel,
       redo: history.redoLabel,

@@ -54,7 +54,7 @@ export function providePageCommands(commands: Commands, parts: PageCommandParts)
   commands.provide({
     "run.start": () => longRuns.start(),
     "run.stop": () => {
-      const isIdle = !runs.busy && !batches.busy && !isCovered();
+      const isIdle = !runs.busy && !takes.busy && !batches.busy && !isCovered();
       closeMenu();
       takes.stop();
       batches.stop();

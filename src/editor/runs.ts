@@ -2,10 +2,11 @@
 import type { RunReport } from "../browser/protocol";
 import type { Attachment } from "../litegraph/attachment";
 import type { StatusBar } from "./status";
+import { SCOPE as TAKES } from "./takes/computing";
 import type { Toasts } from "./toasts";
 
 export interface Runs {
-  /** A run that was asked for has not ended, or the engine computes, as when it runs after a change. */
+  /** A run that was asked for has not ended, or the engine computes, as when it runs after a change; not while takes are computed. */
   readonly busy: boolean;
   /**
    * Runs, where `consent` is given once that resolves to true. Resolves with undefined where it does not, or the graph could not be
@@ -53,7 +54,7 @@ export function createRuns(
   }
 
   runner.listen((event) => {
-    if (event.kind === "status") computing = event.busy;
+    if (event.kind === "status") computing = event.busy && event.scope !== TAKES;
     if (event.kind === "started") computing = true;
     update();
     if (event.kind === "failed") failed.add(event.node);

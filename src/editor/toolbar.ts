@@ -14,6 +14,8 @@ export interface ToolbarActions {
 export interface ToolbarState {
   readonly title: string;
   readonly busy: boolean;
+  /** Something computes, be it no run. */
+  readonly stoppable: boolean;
   readonly auto: boolean;
   readonly undo: string | undefined;
   readonly redo: string | undefined;
@@ -97,7 +99,7 @@ export function createToolbar(actions: ToolbarActions): Toolbar {
       if (document.activeElement !== title) title.value = state.title;
       title.style.width = `${Math.min(34, Math.max(8, 1.1 * state.title.length + 3))}ch`;
       run.classList.toggle("busy", state.busy);
-      stop.disabled = !state.busy;
+      stop.disabled = !state.stoppable;
       auto.setAttribute("aria-pressed", String(state.auto));
       commandOf.set(undo, ["edit.undo", state.undo === undefined ? "Nothing to undo" : `Undo: ${state.undo}`]);
       commandOf.set(redo, ["edit.redo", state.redo === undefined ? "Nothing to redo" : `Redo: ${state.redo}`]);

@@ -49,7 +49,7 @@ export class Events {
   }
 
   hear(event: EngineEvent): void {
-    if (event.scope !== undefined) return; // of another graph
+    if (event.scope !== undefined && event.kind !== "status") return; // of another graph
     if (event.kind === "preview") {
       this.#heard.preview(event);
       return;

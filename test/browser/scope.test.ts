@@ -71,6 +71,16 @@ describe("a graph run in a scope of its own", () => {
     expect(ofNodes.every((event) => event.scope === scope)).toBe(true);
   });
 
+  it("is told apart by the status while it is computed", async () => {
+    await core.run(graph(0));
+    await core.run(graph(1), undefined, { scope });
+    await expect.poll(() => events.at(-1)).toMatchObject({ kind: "status", busy: false });
+    const statuses = events.flatMap((event) => (event.kind === "status" ? [[event.busy, event.scope]] : []));
+    expect(statuses).toContainEqual([true, undefined]);
+    expect(statuses).toContainEqual([true, scope]);
+    expect(statuses.every(([busy, scope]) => busy || scope === undefined)).toBe(true);
+  });
+
   it("computes nothing that the page's graph has computed", async () => {
     await core.run(graph(1));
     events.length = 0;

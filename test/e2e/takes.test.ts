@@ -10,7 +10,7 @@ import { readTakes } from "../../src/graph/takes";
 import { decode } from "../../src/headless/codec";
 import { CLASS_COLOURS, CLASSES } from "../../src/types";
 import { openStage, type Stage, tinyPng } from "./browser";
-import { button, distance, idle, open, undoLabelOf } from "./page";
+import { button, distance, frame, idle, open, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -271,6 +271,21 @@ describe("Takes", { timeout: 300_000 }, () => {
     expect(await fresh.page.locator(".takes img").count()).toBe(0);
     expect(fresh.errors).toEqual([]);
     await fresh.page.context().close();
+  });
+
+  it("are no run: a new graph in the place of theirs has run nothing", async () => {
+    const note = () => page.locator(".status-note").textContent();
+    await button(page, "Run").click();
+    await idle(page);
+    await expect.poll(note).toMatch(/^Done/);
+    await page.evaluate(() => window.__editor!.document.clear());
+    await expect.poll(() => page.getByRole("region", { name: "Takes" }).isVisible()).toBe(false);
+    await page.evaluate(() => {
+      const { engine, document } = window.__editor!;
+      return engine.run(document.stored(), [], { scope: "takes" }); // has its turn after all that
+    });
+    await frame(page);
+    expect(await note()).toBe("Ready");
   });
 
   it("threw nothing on the way", () => {

@@ -13,7 +13,7 @@ import type { Definitions, Layer } from "../layers";
 import { priorsOf } from "./results";
 
 /** What its graph is called where the engine keeps graphs apart. */
-const SCOPE = "takes";
+export const SCOPE = "takes";
 /** Largest small picture, in device pixels. */
 const THUMB = { width: 256, height: 168 } as const;
 /** Milliseconds before what was stopped for the page's graph is begun again. */
@@ -37,6 +37,8 @@ export interface ComputingParts {
   files(): Promise<Embedded>;
   /** How a take looks has changed; its results may be there to be seen. */
   onChange(key: string): void;
+  /** `busy` has changed. */
+  onBusy(): void;
 }
 
 /** An output as the engine is asked for it. */
@@ -85,6 +87,11 @@ export class Computing {
   /** Whether the engine has a take's results now. */
   isHeld(key: string): boolean {
     return this.#held.has(key);
+  }
+
+  /** A take is being computed. */
+  get busy(): boolean {
+    return this.#busy;
   }
 
   /** Some take waits to be computed again because it failed or was stopped. */
@@ -147,15 +154,20 @@ export class Computing {
 
   async #pump(): Promise<void> {
     if (this.#busy) return;
-    this.#busy = true;
+    this.#setBusy(true);
     try {
       for (let take = this.#next(); take && this.#isOpen && !this.#isStopped; take = this.#next()) await this.#compute(take);
     } finally {
-      this.#busy = false;
+      this.#setBusy(false);
     }
     if (!this.#isStopped) return;
     for (const take of this.#takes.list)
       if (this.look(this.key(take)).state === "waiting") this.#show(this.key(take), { state: "stopped" });
+  }
+
+  #setBusy(busy: boolean): void {
+    this.#busy = busy;
+    this.parts.onBusy();
   }
 
   async #compute(take: Take): Promise<void> {

@@ -32,11 +32,15 @@ export interface TakesParts {
   showing(): void;
   /** A take's picture has been computed anew. */
   refresh(): void;
+  /** `busy` has changed. */
+  onBusy(): void;
 }
 
 export interface TakesEditor {
   readonly element: HTMLElement;
   readonly isOpen: boolean;
+  /** Takes are being computed. */
+  readonly busy: boolean;
   /** What the large view is to show; undefined where it is left to others. */
   readonly layers: Layers | undefined;
   toggle(): void;
@@ -80,6 +84,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
         parts.refresh();
       }
     },
+    onBusy: parts.onBusy,
   });
   const panel = createPanel(
     {
@@ -241,6 +246,9 @@ export function createTakes(parts: TakesParts): TakesEditor {
     get isOpen() {
       return isOpen;
     },
+    get busy() {
+      return computing.busy;
+    },
     get layers() {
       const [a, b, prior] = [byKey(sides.A), byKey(sides.B), byKey(priorOf)];
       const layer = (take: Take | undefined, what: "result" | "prior") => {
@@ -263,6 +271,7 @@ export function createTakes(parts: TakesParts): TakesEditor {
       if (shownKeys().length) look({});
     },
     stop() {
+      if (computing.busy) engine.cancel();
       computing.stop();
       if (exporting) exporting.isStopped = true;
     },

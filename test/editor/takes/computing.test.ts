@@ -30,16 +30,18 @@ function start(answer: (graph: StoredGraph, turn: number) => Promise<RunReport> 
     },
   };
   const changed: string[] = [];
+  const busy: boolean[] = [];
   const computing = new Computing({
     engine,
     definitions: definition,
     files: async () => new Map(),
     onChange: (key) => changed.push(key),
+    onBusy: () => busy.push(computing.busy),
   });
   const tell = (event: EngineEvent) => {
     for (const listener of listeners) listener(event);
   };
-  return { computing, runs, views, changed, tell, open: () => open };
+  return { computing, runs, views, changed, busy, tell, open: () => open };
 }
 const two = takesOf("plant", "sky");
 /** The clock stands but for this. */
@@ -50,12 +52,14 @@ const states = (computing: Computing, takes = two) => takes.list.map((take) => c
 
 describe("takes are computed", () => {
   it("only while somebody looks, one after the other, beside the page's graph", async () => {
-    const { computing, runs } = start();
+    const { computing, runs, busy } = start();
     computing.set(two);
     await settle();
     expect(runs).toEqual([]);
     computing.open();
+    expect([computing.busy, busy.at(-1)]).toEqual([true, true]);
     await settle();
+    expect([computing.busy, busy.at(-1)]).toEqual([false, false]);
     expect(runs.map(({ scope, targets }) => [scope, targets.length])).toEqual([
       ["takes", 2],
       ["takes", 2],

@@ -39,6 +39,7 @@ import { keepOffline } from "./offline/register";
 import { createReadyOpener } from "./open-ready";
 import { openFirstGraph, sayInterrupted } from "./opening";
 import { createParamPanel } from "./params/panel";
+import { createResultOffer } from "./result-offer";
 import { createRuns } from "./runs";
 import { loadSettings } from "./settings";
 import { createStage } from "./stage";
@@ -64,7 +65,10 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   // The page, from top to bottom.
   const stage = createStage(commands, ready, (one) => readyOpener.open(one));
   const layout = createLayout(root, settings, (change) => {
-    if (change.viewer) showPicture();
+    if (change.viewer) {
+      resultOffer.withdraw();
+      showPicture();
+    }
     refresh();
   });
   const toolbar = createToolbar({
@@ -195,6 +199,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     (id) => nodes.titleOf(id),
     () => {
       noteRun(runs.busy);
+      if (runs.busy) resultOffer.withdraw();
       if (!runs.busy) viewer.refresh();
       if (!runs.busy) void takes.check();
       refresh();
@@ -209,6 +214,16 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     show: (ids) => {
       if (nodes.all.some((node) => ids.includes(node.id) && !canvas.isInView(node))) canvas.fitNodes(nodes.all);
     },
+  });
+  const resultOffer = createResultOffer({
+    document: doc,
+    nodes,
+    canvas,
+    toasts,
+    get isOpen() {
+      return settings.viewer;
+    },
+    open: () => layout.change({ viewer: true }),
   });
   const batches = createBatches({
     document: doc,
@@ -303,7 +318,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     viewer,
     largeView,
     params,
-    panels: [stage, runs, takes, batches, appPanel],
+    panels: [stage, runs, takes, batches, appPanel, { changed: (replaced) => replaced && resultOffer.withdraw() }],
     refresh,
     showPicture,
   });
@@ -319,6 +334,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     layout,
     runs,
     longRuns,
+    resultOffer,
     runner,
     takes,
     batches,

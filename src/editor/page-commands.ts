@@ -16,6 +16,7 @@ import { closeMenu } from "./menu";
 import type { NodeActions } from "./node-actions";
 import { canInstall, install } from "./offline/install";
 import type { Choice } from "./picker";
+import type { ResultOffer } from "./result-offer";
 import type { Runs } from "./runs";
 import type { Settings } from "./settings";
 import type { TakesEditor } from "./takes/takes";
@@ -28,6 +29,7 @@ export interface PageCommandParts {
   readonly layout: Layout;
   readonly runs: Runs;
   readonly longRuns: LongRuns;
+  readonly resultOffer: ResultOffer;
   readonly runner: Attachment;
   readonly takes: TakesEditor;
   readonly batches: Batches;
@@ -46,13 +48,27 @@ export interface PageCommandParts {
 }
 
 export function providePageCommands(commands: Commands, parts: PageCommandParts): void {
-  const { document, nodes, settings, layout, runs, longRuns, runner, takes, batches, fileImport, fileExport, ready } = parts;
+  const {
+    document,
+    nodes,
+    settings,
+    layout,
+    runs,
+    longRuns,
+    resultOffer,
+    runner,
+    takes,
+    batches,
+    fileImport,
+    fileExport,
+    ready,
+  } = parts;
   const step = (done: string, act: () => string | undefined) => (): void => {
     const label = act();
     if (label) parts.say(`${done}: ${label}`);
   };
   commands.provide({
-    "run.start": () => longRuns.start(),
+    "run.start": async () => resultOffer.make(await longRuns.start()),
     "run.stop": () => {
       const isIdle = !runs.busy && !takes.busy && !batches.busy && !isCovered();
       closeMenu();

@@ -3,7 +3,7 @@
  * measured on this device yet, it is said once the run has shown how fast it is. A short run just runs.
  */
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
-import type { Engine, EngineEvent } from "../../browser/protocol";
+import type { Engine, EngineEvent, RunReport } from "../../browser/protocol";
 import type { StoredGraph } from "../../graph/stored";
 import { findNode, inside, withNode } from "../../graph/subgraphs";
 import { aboutText } from "../../time-text";
@@ -30,8 +30,8 @@ export interface LongRunParts {
 }
 
 export interface LongRuns {
-  /** Runs, once it is clear that this is wanted. */
-  start(targets?: readonly string[]): Promise<void>;
+  /** Runs, once it is clear that this is wanted; resolves as `Runs.run` does. */
+  start(targets?: readonly string[]): Promise<RunReport | undefined>;
   hear(event: EngineEvent): void;
 }
 
@@ -42,7 +42,7 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
   /** Takes away what has been said of a run under way. */
   let unsay = (): void => {};
 
-  async function start(targets?: readonly string[]): Promise<void> {
+  async function start(targets?: readonly string[]): Promise<RunReport | undefined> {
     let remedy: Remedy | undefined;
     const consent = async (): Promise<boolean> => {
       const long = await outlook.before(document.stored(), targets);
@@ -52,10 +52,10 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
       if (answer !== "run") remedy = answer;
       return answer === "run";
     };
-    await runs.run(targets, runs.busy ? undefined : consent);
-    if (!remedy) return;
+    const report = await runs.run(targets, runs.busy ? undefined : consent);
+    if (!remedy) return report;
     apply(remedy);
-    await runs.run(targets); // its time was said beside it
+    return runs.run(targets); // its time was said beside it
   }
 
   /** Puts a remedy into the graph, as one step of undo, and shows the part of it in which that is. */

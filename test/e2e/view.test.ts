@@ -163,6 +163,20 @@ it("the selected node's parameters are full-size controls beside the graph, by k
   await expect.poll(() => page.getByLabel("format", { exact: true }).inputValue()).toBe("PNG");
 });
 
+it("above the parameters the help of a node ends with a whole line, and the rest of it is scrolled to", async () => {
+  for (const id of [LOAD, UPSCALE, PRIOR, 4]) {
+    await select(id);
+    const cut = await page.locator(".node-help").evaluate((help) => {
+      const bottom = help.getBoundingClientRect().top + help.clientTop + help.clientHeight;
+      const text = document.createRange();
+      text.selectNodeContents(help);
+      return [...text.getClientRects()].filter((line) => line.height < 30 && line.top < bottom && line.bottom > bottom).length;
+    });
+    expect(cut, `node ${id}`).toBe(0);
+  }
+  await select(4);
+});
+
 it("below the graph most of the view's height is the picture's", async () => {
   const [all, picture] = await Promise.all(
     [".viewer", ".viewer-stage"].map(async (part) => (await page.locator(part).boundingBox())!.height),

@@ -128,9 +128,9 @@ export default defineConfig({
   assetsInclude: ["**/*.safetensors", "**/*.npy", "**/*.pth"],
   test: {
     maxWorkers: "100%", // most of what takes long waits for other processes
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 180_000, // a slow or busy machine takes three times as long as most
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     provide: { times: Number(process.env.TEST_TIMES ?? 1) },
     projects: [
       {

@@ -185,5 +185,5 @@ it(
     expect(ran.get("sftgan/upsample")).toBeGreaterThan(GRAPHS / 4);
     expect(said.size).toBeGreaterThan(10);
   },
-  60_000 * TIMES,
+  180_000 * TIMES,
 );

@@ -318,7 +318,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     viewer,
     largeView,
     params,
-    panels: [stage, runs, takes, batches, appPanel, { changed: (replaced) => replaced && resultOffer.withdraw() }],
+    panels: [stage, runs, takes, batches, appPanel, resultOffer],
     refresh,
     showPicture,
   });

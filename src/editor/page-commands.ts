@@ -48,27 +48,13 @@ export interface PageCommandParts {
 }
 
 export function providePageCommands(commands: Commands, parts: PageCommandParts): void {
-  const {
-    document,
-    nodes,
-    settings,
-    layout,
-    runs,
-    longRuns,
-    resultOffer,
-    runner,
-    takes,
-    batches,
-    fileImport,
-    fileExport,
-    ready,
-  } = parts;
+  const { document, nodes, settings, layout, runs, runner, takes, batches, fileImport, fileExport, ready } = parts;
   const step = (done: string, act: () => string | undefined) => (): void => {
     const label = act();
     if (label) parts.say(`${done}: ${label}`);
   };
   commands.provide({
-    "run.start": async () => resultOffer.make(await longRuns.start()),
+    "run.start": async () => parts.resultOffer.make(await parts.longRuns.start()),
     "run.stop": () => {
       const isIdle = !runs.busy && !takes.busy && !batches.busy && !isCovered();
       closeMenu();

@@ -22,6 +22,8 @@ export interface ResultOfferParts {
 export interface ResultOffer {
   /** A run of the whole graph has ended. */
   make(report: RunReport | undefined): void;
+  /** The graph has changed: in another one there is nothing to lead to. */
+  changed(replaced?: boolean): void;
   /** There is nothing to lead to any more, or it is seen. */
   withdraw(): void;
 }
@@ -45,6 +47,9 @@ export function createResultOffer(parts: ResultOfferParts): ResultOffer {
         toasts.attempt(() => goToNode(document, nodes, id));
       };
       withdraw = toasts.show("The result is there.", "info", [{ label: "Show the result", act }]);
+    },
+    changed(replaced) {
+      if (replaced) withdraw();
     },
     withdraw: () => withdraw(),
   };

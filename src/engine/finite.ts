@@ -22,10 +22,10 @@ const TOO_LARGE = 2 ** 64;
 const AT_ONCE = 2 ** 23;
 
 /**
- * Throws an error where an output is no map of its socket's shape, or where the map of an output has a value that is not finite, or so large that its square is not: the next
- * node would overflow, and a ReLU there may make zeros of that. What an update left as it was is not looked at again; what
- * is computed as it is read says so where it is read for good. One reduction for each output, read back where the executor
- * waits for the node's work anyway.
+ * Throws an error where an output is no map of its socket's shape, or has a value that is not finite, or so large that its
+ * square is not: the next node would overflow, and a ReLU there may make zeros of that. What an update left as it was is not
+ * looked at again; what is computed as it is read says so where it is read for good. One reduction for each output, read back
+ * where the executor waits for the node's work anyway.
  */
 export const requireFinite: NonNullable<ExecutorOptions<unknown>["check"]> = async (def, outputs, changed, checkpoint) => {
   requireMaps(def, outputs);

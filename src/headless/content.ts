@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { plainValues } from "../engine/summary";
 import { pixelsOf, rasterOf } from "../engine/view";
-import { samplesOf } from "../image/picture";
+import { stripsOf } from "../image/picture";
 import { HostRaster, sizeOf } from "../image/raster";
 import type { Condition, EncodedFile, Features, Image, Prior, Raster } from "../types";
 import { writeNpy } from "../weights/npy";
@@ -59,17 +59,11 @@ export const jsonValues = (values: Readonly<Record<string, number | string>>): R
     ]),
   );
 
-/** Rows read at a time. */
-const STRIP = 256;
-
 /** All samples, in rows of pixels. */
 async function allSamples(raster: Raster, checkpoint: () => Promise<void>): Promise<Float32Array> {
   const [, height, width, channels] = raster.shape;
   const samples = new Float32Array(height * width * channels);
-  for (let top = 0; top < height; top += STRIP) {
-    samples.set(await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width }), top * width * channels);
-    await checkpoint();
-  }
+  for await (const strip of stripsOf(raster, checkpoint)) samples.set(strip.samples, strip.start);
   return samples;
 }
 

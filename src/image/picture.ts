@@ -30,14 +30,20 @@ async function quantised(raster: Raster, bits: 8 | 16, checkpoint: Context["chec
   const [, height, width, channels] = raster.shape;
   const maximum = bits === 16 ? 65535 : 255;
   const levels = new (bits === 16 ? Uint16Array : Uint8Array)(height * width * channels);
-  for (let top = 0; top < height; top += STRIP) {
-    const samples = await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width });
-    const start = top * width * channels;
+  for await (const { start, samples } of stripsOf(raster, checkpoint))
     for (let i = 0; i < samples.length; i++)
       levels[start + i] = Math.floor(Math.min(Math.max(samples[i]!, 0), 1) * maximum + 0.5);
+  return levels;
+}
+
+/** All float samples, some rows of pixels at a time; `start` is how many came before them. */
+export async function* stripsOf(raster: Raster, checkpoint: Context["checkpoint"]) {
+  const [, height, width, channels] = raster.shape;
+  for (let top = 0; top < height; top += STRIP) {
+    const samples = await samplesOf(raster, { top, left: 0, height: Math.min(STRIP, height - top), width });
+    yield { start: top * width * channels, samples };
     await checkpoint();
   }
-  return levels;
 }
 
 /** A region's float samples; those already in host memory do not travel through the GPU. */

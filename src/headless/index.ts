@@ -8,6 +8,7 @@
  */
 import { basename } from "node:path";
 import { MAX_SIDE } from "../codec/limits";
+import { quoted } from "../quoted";
 import { computeOf } from "./compute";
 import { readBytes } from "./files";
 import { type Making, PictureMaker } from "./picture-maker";
@@ -63,6 +64,29 @@ export interface Upscaled {
   readonly warnings: readonly string[];
 }
 
+/** The names of options, each of them: one that is left out does not compile. */
+const namesOf = <O>(all: { [Name in keyof Required<O>]: 1 }) => Object.keys(all);
+const UPSCALER_OPTIONS = namesOf<UpscalerOptions>({
+  model: 1,
+  prior: 1,
+  recipe: 1,
+  metadata: 1,
+  readDamaged: 1,
+  device: 1,
+  threads: 1,
+  memory: 1,
+});
+const PICTURE_OPTIONS = namesOf<PictureOptions>({
+  format: 1,
+  scale: 1,
+  width: 1,
+  height: 1,
+  quality: 1,
+  bits: 1,
+  signal: 1,
+  onProgress: 1,
+});
+
 const ENDINGS = { png: ".png", jpeg: ".jpg", webp: ".webp", avif: ".avif", tiff: ".tif" } as const;
 type Format = keyof typeof ENDINGS;
 
@@ -80,6 +104,7 @@ export class Upscaler {
 
   /** Starts what computes and reads the weights. Rejects with an error whose message says what is wrong with the options. */
   static async start(options: UpscalerOptions = {}): Promise<Upscaler> {
+    checkNames("Upscaler.start", options, UPSCALER_OPTIONS);
     const { device, threads, memory, recipe, metadata = "keep", ...rest } = options;
     const text = (value: number | undefined) => (value === undefined ? undefined : String(value));
     const values = { device, threads: text(threads), memory: text(memory) };
@@ -103,7 +128,10 @@ export class Upscaler {
    */
   upscale(picture: string | Uint8Array, options: PictureOptions = {}): Promise<Upscaled> {
     if (this.#isClosed) return Promise.reject(new Error("this Upscaler is closed: start another"));
-    const made = this.#last.then(() => this.#upscale(picture, options));
+    const made = this.#last.then(() => {
+      checkNames("an Upscaler's upscale", options, PICTURE_OPTIONS);
+      return this.#upscale(picture, options);
+    });
     this.#last = made.catch(() => {});
     return made;
   }
@@ -132,6 +160,12 @@ export class Upscaler {
     });
     return { bytes: await encode(), type, width, height, warnings };
   }
+}
+
+/** Refuses options that nothing reads, such as one with a slip in its name. */
+function checkNames(taker: string, options: object, names: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no option ${quoted(unknown)}: ${taker} takes ${names.join(", ")}`);
 }
 
 function oneOf<const C extends string>(name: string, value: string, choices: readonly C[]): C {
@@ -166,10 +200,13 @@ function specialOf(options: Omit<PictureOptions, "format" | "signal" | "onProgre
 
 /** `Upscaler` for one picture. */
 export async function upscale(picture: string | Uint8Array, options: UpscalerOptions & PictureOptions = {}): Promise<Upscaled> {
+  checkNames("upscale", options, [...UPSCALER_OPTIONS, ...PICTURE_OPTIONS]);
   options.signal?.throwIfAborted();
-  const upscaler = await Upscaler.start(options);
+  const those = (names: readonly string[]) =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+  const upscaler = await Upscaler.start(those(UPSCALER_OPTIONS));
   try {
-    return await upscaler.upscale(picture, options);
+    return await upscaler.upscale(picture, those(PICTURE_OPTIONS));
   } finally {
     await upscaler.close();
   }

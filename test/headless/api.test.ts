@@ -93,4 +93,20 @@ describe("upscale", () => {
       "bits 16 is for png and tiff, and webp has 8: leave it out, or give a format",
     );
   });
+
+  it("refuses options that nothing reads", async () => {
+    const { upscale, Upscaler } = await api();
+    const path = await small();
+    expect(await refusal(() => upscale(path, { modle: "lite" } as object))).toMatch(
+      /^there is no option "modle": upscale takes model, prior, /,
+    );
+    expect(await refusal(() => Upscaler.start({ scale: 2 } as object))).toMatch(
+      /^there is no option "scale": Upscaler.start takes model, /,
+    );
+    const upscaler = await Upscaler.start({ model: "lite" });
+    expect(await refusal(() => upscaler.upscale(path, { model: "real" } as object))).toMatch(
+      /^there is no option "model": an Upscaler's upscale takes format, scale, /,
+    );
+    await upscaler.close();
+  });
 });

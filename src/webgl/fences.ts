@@ -41,10 +41,11 @@ export async function finished(gl: WebGL2RenderingContext): Promise<void> {
 /** The same for what has just been drawn that may be slow: whoever waits for the GPU in the meantime waits for that too. */
 export async function drawnSlowly(gl: WebGL2RenderingContext): Promise<void> {
   const own = passed(gl, fence(gl));
-  const all = Promise.all([slow.get(gl), own]);
+  const all = Promise.all([slow.get(gl), own]).then(() => {
+    if (slow.get(gl) === all) slow.delete(gl);
+  });
   slow.set(gl, all);
   await own;
-  if (slow.get(gl) === all) slow.delete(gl);
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { startWebGL } from "../../src/webgl/backend";
-import { drawnSlowly, pacer } from "../../src/webgl/fences";
+import { drawnSlowly, finished, pacer } from "../../src/webgl/fences";
 import { noise } from "../support";
 
 afterEach(() => vi.restoreAllMocks());
@@ -32,11 +32,12 @@ describe("Whoever waits for the GPU", () => {
     const pacing = checkpoint().then(() => ended.push("paced"));
     const quick = draw();
     await quick.drawn;
+    const late = finished(gl).then(() => ended.push("late")); // what was drawn quickly has not ended the wait for what was not
     for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(ended).toEqual([]);
     compiling = undefined;
-    await Promise.all([slow.drawn, reading, pacing]);
-    expect([...ended].sort()).toEqual(["asked", "paced", "read"]);
+    await Promise.all([slow.drawn, reading, pacing, late]);
+    expect([...ended].sort()).toEqual(["asked", "late", "paced", "read"]);
     await checkpoint();
     x.dispose();
     close();

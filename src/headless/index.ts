@@ -128,10 +128,7 @@ export class Upscaler {
    */
   upscale(picture: string | Uint8Array, options: PictureOptions = {}): Promise<Upscaled> {
     if (this.#isClosed) return Promise.reject(new Error("this Upscaler is closed: start another"));
-    const made = this.#last.then(() => {
-      checkNames("an Upscaler's upscale", options, PICTURE_OPTIONS);
-      return this.#upscale(picture, options);
-    });
+    const made = this.#last.then(() => this.#upscale(picture, options));
     this.#last = made.catch(() => {});
     return made;
   }
@@ -143,10 +140,9 @@ export class Upscaler {
     await this.#session.close();
   }
 
-  async #upscale(
-    picture: string | Uint8Array,
-    { format = "png", signal, onProgress, ...rest }: PictureOptions,
-  ): Promise<Upscaled> {
+  async #upscale(picture: string | Uint8Array, options: PictureOptions): Promise<Upscaled> {
+    checkNames("an Upscaler's upscale", options, PICTURE_OPTIONS);
+    const { format = "png", signal, onProgress, ...rest } = options;
     signal?.throwIfAborted();
     if (typeof picture !== "string" && !(picture instanceof Uint8Array))
       throw new TypeError("a picture must be a path, as a string, or its bytes, as a Uint8Array");

@@ -185,10 +185,12 @@ def percents(accuracy, mean_iou, error):
 
 
 def row_of(confusion):
-    """Pixel accuracy, mean IoU, calibration error, the share of pixels known to be no animal that are called one, and each class's IoU."""
+    """Pixel accuracy, mean IoU, calibration error, the share of pixels known to be no animal that are called one, how many are rightly called animal
+    or none and the mean IoU of that, and each class's IoU."""
     iou = {name: "–" if not n else f"{x:.2f}" for name, x, n in zip(NAMES, confusion.iou(), confusion.table.sum(1))}
     numbers = percents(confusion.accuracy(), confusion.mean_iou(), confusion.calibration_error())
-    return numbers | {"false animals": f"{100 * confusion.false_animals():.1f} %"} | iou
+    either, either_iou = confusion.animal_or_not()
+    return numbers | {"false animals": f"{100 * confusion.false_animals():.1f} %", "animal or not": f"{100 * either:.1f} %, {either_iou:.3f}"} | iou
 
 
 def named(option, items, what):

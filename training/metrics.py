@@ -104,6 +104,15 @@ class Confusion:
     def false_animals(self):
         return self.called_animal / max(1, self.no_animal)
 
+    def animal_or_not(self):
+        """Of every pixel of which that is known (label 254 is no animal): the share rightly called animal or no animal, and the mean IoU of the two.
+        What VOC can be asked, whose labels name animals, people and things, and of the rest say no more than that it is no animal."""
+        animals, hit = int(self.table[ANIMAL].sum()), int(self.table[ANIMAL, ANIMAL])
+        empty, missed = self.no_animal - self.called_animal, animals - hit
+        wrong = missed + self.called_animal
+        ious = [right / (right + wrong) for right, there in ((hit, animals), (empty, self.no_animal)) if there]
+        return (hit + empty) / max(1, animals + self.no_animal), sum(ious) / max(1, len(ious))
+
     def accuracy(self):
         return (self.table.diag().sum() / self.table.sum().clamp(min=1)).item()
 

@@ -157,6 +157,15 @@ class Segment(unittest.TestCase):
         self.assertAlmostEqual(confusion.calibration_error(), 0.5 * 0.1 + 0.5 * 0.1, places=6)
         self.assertAlmostEqual(confusion.accuracy(), 0.75)
 
+    def test_whether_a_pixel_is_an_animal_is_asked_of_those_too_whose_class_is_not_known(self):
+        confusion = Confusion()
+        found = torch.tensor([7, 7, 0, 0, 7, 3, 7, 7])
+        labels = torch.tensor([7, 7, 7, 0, 254, 254, 2, 255])
+        confusion.add(found, labels)
+        accuracy, mean_iou = confusion.animal_or_not()
+        self.assertAlmostEqual(accuracy, 4 / 7)
+        self.assertAlmostEqual(mean_iou, (2 / 5 + 2 / 5) / 2)
+
     def test_a_run_that_was_interrupted_continues_to_the_same_result(self):
         self.assertEqual(self.segment("whole-run")[0], 0)
         self.segment("halves", changes=["steps=2"])

@@ -93,8 +93,8 @@ def parser_of_commands():
         p.add_argument("--threads", type=int, default=0, help="of the CPU; 0: PyTorch's choice")
         p.add_argument("--log", type=float, default=30, help="seconds between lines of the log")
         p.add_argument("--side", type=int, default=256, help="held-out pictures: the middle of so many pixels")
-    p = commands.add_parser("average", help="the mean of two weights files of one architecture")
-    p.add_argument("sources", type=Path, nargs=2)
+    p = commands.add_parser("average", help="the mean of weights of one architecture")
+    p.add_argument("sources", type=Path, nargs="+", help=".safetensors, .pth or checkpoints of runs")
     p.add_argument("target", type=Path)
     p = commands.add_parser("fold", help="a segmentation network as it ships, its batch norms taken into the convolutions")
     p.add_argument("source", type=Path, help="a run's checkpoint.pth, or training/checkpoints/segment.safetensors")
@@ -146,13 +146,16 @@ def export(stage, loop, path, options):
 
 
 def average(sources, target):
-    """The mean of two weights of one training line: between an earlier and a later state there is often a better one."""
-    (one, first), (other, second) = (files.read_safetensors(path) for path in sources)
-    if {k: v.shape for k, v in one.items()} != {k: v.shape for k, v in other.items()}:
-        raise Failure(f"{sources[0]} and {sources[1]} are of different architectures: only weights of one can be averaged")
-    metadata = second | {"provenance": f"mean of two states: {first.get('steps')} steps and {second.get('steps')} more"}
-    metadata |= {"start": first.get("start", "unknown"), "steps": int(first.get("steps", 0)) + int(second.get("steps", 0))}
-    files.write_safetensors(target, {name: (one[name] + other[name]) / 2 for name in one}, metadata)
+    """The mean of weights of one architecture that began as the same: it often says more of what nothing was learned from than any of them. A run's
+    checkpoint counts with its average; a file that is named twice counts twice. What a network of batch norms has counted is left out."""
+    found = [files.read_weights(path) for path in sources]
+    states = [{name: value for name, value in state.items() if value.dtype.is_floating_point} for state, _ in found]
+    for path, state in zip(sources, states):
+        if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in states[0].items()}:
+            raise Failure(f"{sources[0]} and {path} are of different architectures: only weights of one can be averaged")
+    metadata = {key: value for _, one in found for key, value in one.items()}
+    metadata["provenance"] = "mean of states of " + ", ".join(one.get("steps", "unknown") for _, one in found) + " steps"
+    files.write_safetensors(target, {name: sum(state[name] for state in states) / len(states) for name in states[0]}, metadata)
     print(f"{target}: {target.stat().st_size:,} bytes")
 
 

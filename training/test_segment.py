@@ -203,14 +203,20 @@ class Segment(unittest.TestCase):
             self.assertIn(sentence, text)
             self.assertFalse((root / f"bad{i}").exists())
 
-    def test_the_mean_of_two_weights_is_of_one_architecture(self):
+    def test_the_mean_is_of_any_number_of_weights_of_one_architecture(self):
         for name, value in (("one", 1.0), ("other", 3.0)):
             files.write_safetensors(self.root / f"{name}.safetensors", {"a": torch.full((2,), value)}, {"steps": "5"})
+        torch.save({"average": {"a": torch.full((2,), 8.0), "counted": torch.tensor(9)}, "step": 6}, self.root / "run.pth")
         files.write_safetensors(self.root / "third.safetensors", {"a": torch.zeros(3)}, {})
         target = self.root / "mean.safetensors"
         status, text = run("average", self.root / "one.safetensors", self.root / "other.safetensors", target)
         self.assertEqual(status, 0, text)
         self.assertEqual(files.read_safetensors(target)[0]["a"].tolist(), [2.0, 2.0])
+        status, text = run("average", self.root / "one.safetensors", self.root / "run.pth", self.root / "other.safetensors", target)
+        self.assertEqual(status, 0, text)
+        tensors, metadata = files.read_safetensors(target)
+        self.assertEqual({name: value.tolist() for name, value in tensors.items()}, {"a": [4.0, 4.0]})
+        self.assertEqual(metadata["provenance"], "mean of states of 5, 6, 5 steps")
         status, text = run("average", target, self.root / "third.safetensors", self.root / "no.safetensors")
         self.assertEqual(status, 1)
         self.assertIn("different architectures", text)

@@ -14,6 +14,7 @@ import { schemas } from "./scripts/schemas.mjs";
 /** Tests of what exists in a browser only. */
 const BROWSER_ONLY = [
   "test/browser/**/*.test.ts",
+  "test/editor/params/fields.test.ts",
   "test/webgl/**/*.test.ts",
   "test/kernels/{webgl,webgpu}/{assemble,check,general,kernels,register}.test.ts",
 ];
@@ -121,6 +122,8 @@ export default defineConfig({
       "fflate",
       "idb-keyval",
       "lit-html",
+      "lit-html/directive-helpers.js",
+      "lit-html/directive.js",
       "lit-html/directives/live.js",
       "litegraph.js/build/litegraph.core.js",
     ],

@@ -8,6 +8,7 @@ import { isCovered } from "../commands/keys";
 import { paintLayersOf } from "../painter/layers";
 import { createPainter, type PaintedNode } from "../painter/painter";
 import type { Viewer } from "../viewer/viewer";
+import { withValues } from "./model";
 import type { AppSession } from "./session";
 
 export interface PaintingParts {
@@ -54,7 +55,7 @@ export function createPainting(parts: PaintingParts): Painting {
         properties: { ...node.properties, ...held },
         setProperty(name, value) {
           if (held) held = { ...held, [name]: value };
-          else if (node.properties?.[name] !== value) session.set(id, { [name]: value });
+          else if (node.properties?.[name] !== value) session.replace(withValues(session.graph, id, { [name]: value })); // each stroke a step
         },
       }
     );

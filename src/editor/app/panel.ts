@@ -4,7 +4,6 @@
  */
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import { type AppMark, type AppMarks, isMarked, marksOf, toggleMark } from "../../graph/app";
 import type { StoredGraph } from "../../graph/stored";
@@ -14,6 +13,7 @@ import { h } from "../dom";
 import { ICONS, type IconName } from "../icons";
 import { type Definitions, layersOf } from "../layers";
 import type { Control } from "../params/controls";
+import { typed } from "../params/typed";
 import "./panel.css";
 
 export interface AppPanelParts {
@@ -72,7 +72,7 @@ export function createAppPanel({ commands, stored, definition, titleOf, mark, de
     const chosen = result !== undefined && here.has(result) ? result : undefined;
     render(
       html`<label>What it is for, in a line
-          <input type="text" class="field" maxlength="200" .value=${live(description ?? "")}
+          <input type="text" class="field" maxlength="200" .value=${typed(description ?? "")}
             @change=${(event: Event) => describe((event.currentTarget as HTMLInputElement).value)} /></label>
         <ul>
           ${controls.map((one, index) =>

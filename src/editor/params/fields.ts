@@ -5,6 +5,7 @@ import type { Param } from "../../graph/node";
 import { type Handle, handlesOf, moved, placeOf, type readCut } from "../../litegraph/widgets/bin-cut";
 import { readNumber, stepOf } from "../../litegraph/widgets/parse";
 import { type Control, fileNameOf } from "./controls";
+import { typed } from "./typed";
 
 /** What the fields do. */
 export interface FieldActions {
@@ -38,9 +39,9 @@ export function field(
   const disabled = linked !== undefined;
   const set = (to: unknown): void => actions.set({ [name]: to });
   const type = (event: Typed): void => {
-    const typed = readNumber(name, param, event.currentTarget.value);
-    actions.refuse(name, "error" in typed ? typed.error : undefined);
-    if ("value" in typed && typed.value !== value) set(typed.value);
+    const read = readNumber(name, param, event.currentTarget.value);
+    actions.refuse(name, "error" in read ? read.error : undefined);
+    if ("value" in read && read.value !== value) set(read.value);
   };
   const slide = (event: Typed): void => {
     const to = Number(event.currentTarget.value); // before anything is rendered anew
@@ -69,11 +70,11 @@ export function field(
     case "place":
       return placeButton();
     case "lines":
-      return html`<textarea class="field" id=${id} aria-describedby=${described} rows="5" .value=${live(String(value))}
+      return html`<textarea class="field" id=${id} aria-describedby=${described} rows="5" .value=${typed(String(value))}
         ?disabled=${disabled} @change=${(event: Typed) => event.currentTarget.value !== value && set(event.currentTarget.value)}></textarea>`;
     default:
       return html`<input type="text" class="field" id=${id} aria-describedby=${described} spellcheck="false"
-          .value=${live(String(value))} ?disabled=${disabled}
+          .value=${typed(String(value))} ?disabled=${disabled}
           placeholder=${kind === "bins" ? "even" : nothing}
           @change=${(event: Typed) => event.currentTarget.value !== value && set(event.currentTarget.value)} />
         ${kind === "bins" ? edges() : nothing}`;
@@ -82,7 +83,7 @@ export function field(
   function numberField(of: string, label?: string): TemplateResult {
     return html`<span class="param-number">
       <input type="text" inputmode="decimal" class="field" id=${of} aria-label=${label ?? nothing} aria-describedby=${described}
-        .value=${live(shownNumber(value))} ?disabled=${disabled} @change=${type} @keydown=${step} />
+        .value=${typed(shownNumber(value))} ?disabled=${disabled} @change=${type} @keydown=${step} />
       ${param.unit ? html`<small>${param.unit}</small>` : nothing}
     </span>`;
   }

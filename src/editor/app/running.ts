@@ -87,8 +87,10 @@ export function createRunning({ session, computing, consent, viewer, toasts, sho
       void computing.run(session.graph, String(node), { isResult: false });
     },
     shorten({ remedied }) {
+      const shorter = remedied(session.graph);
+      if (!shorter) return;
       computing.stop();
-      session.replace(withFreePlaces(remedied));
+      session.replace(withFreePlaces(shorter));
       changed();
     },
   };

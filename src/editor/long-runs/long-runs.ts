@@ -59,7 +59,12 @@ export function createLongRuns(parts: LongRunParts): LongRuns {
   }
 
   /** Puts a remedy into the graph, as one step of undo, and shows the part of it in which that is. */
-  function apply({ step, remedied }: Remedy): void {
+  function apply({ label, step, remedied: of }: Remedy): void {
+    const remedied = of(document.stored());
+    if (!remedied) {
+      toasts.show(`“${label}” does not fit the graph any more, which has changed since.`);
+      return;
+    }
     const { graph, node, added } = remedied;
     const { path = [] } = findNode(graph, node) ?? {};
     if (path.join() !== document.path.join() && !toasts.attempt(() => document.enter(path))) return;

@@ -8,7 +8,7 @@ import type { StoredGraph } from "../../graph/stored";
 import { flat } from "../../graph/subgraphs";
 import type { Size } from "../../region";
 import type { Definitions } from "../layers";
-import { type Remedied, type Remedy, withCrop, withLite } from "./remedies";
+import { type Remedy, withCrop, withLite } from "./remedies";
 
 /** Milliseconds from which on a run is long. */
 const LONG_MS = 60_000;
@@ -67,11 +67,15 @@ export class Outlook {
     if (!begun || left < LONG_MS || performance.now() - begun.time < SETTLED_MS) return undefined;
     this.#begun = undefined;
     const crop = await this.#crop(graph, left);
-    const lite = begun.lite === undefined ? undefined : withLite(graph, this.parts.definitions);
     const remedies: Remedy[] = [];
-    if (crop?.remedied) remedies.push({ ...crop, remedied: crop.remedied, ms: left * crop.share });
-    if (lite) remedies.push({ ...LITE, remedied: lite, ms: left * begun.lite! });
-    return remedies.filter(({ ms }) => ms < WORTH * left);
+    if (crop) remedies.push({ ...crop, ms: left * crop.share });
+    if (begun.lite !== undefined) remedies.push({ ...this.#lite, ms: left * begun.lite });
+    return remedies.filter(({ ms, remedied }) => ms < WORTH * left && remedied(graph));
+  }
+
+  get #lite(): Omit<Remedy, "ms"> {
+    const remedied = (now: StoredGraph) => withLite(now, this.parts.definitions);
+    return { label: "Take lite, smaller weights", step: "take the weights lite", remedied };
   }
 
   #forecast(graph: StoredGraph, targets: Targets): Promise<Forecast | undefined> {
@@ -79,12 +83,12 @@ export class Outlook {
   }
 
   async #remedies(graph: StoredGraph, targets: Targets, ms: number): Promise<Remedy[]> {
-    const offered = [await this.#crop(graph, ms), { ...LITE, remedied: withLite(graph, this.parts.definitions) }];
+    const crop = await this.#crop(graph, ms);
     const found: Remedy[] = [];
-    for (const one of offered) {
-      const { label = "", step = "", remedied } = one ?? {};
-      const shorter = remedied && (await this.#forecast(remedied.graph, targets))?.ms;
-      if (remedied && shorter !== undefined && shorter < WORTH * ms) found.push({ label, step, remedied, ms: shorter });
+    for (const { label, step, remedied } of crop ? [crop, this.#lite] : [this.#lite]) {
+      const shorter = remedied(graph);
+      const needed = shorter && (await this.#forecast(shorter.graph, targets))?.ms;
+      if (needed !== undefined && needed < WORTH * ms) found.push({ label, step, remedied, ms: needed });
     }
     return found;
   }
@@ -100,7 +104,7 @@ export class Outlook {
     return {
       label: `Crop to ${part.width} × ${part.height}`,
       step: "crop the photo",
-      remedied: withCrop(graph, this.parts.definitions, photo.id, photo.size, part) as Remedied | undefined,
+      remedied: (now: StoredGraph) => withCrop(now, this.parts.definitions, photo.id, photo.size, part),
       share: area(part) / area(photo.size),
     };
   }
@@ -119,5 +123,4 @@ export class Outlook {
   }
 }
 
-const LITE = { label: "Take lite, smaller weights", step: "take the weights lite" };
 const area = ({ width, height }: Size): number => width * height;

@@ -34,7 +34,8 @@ export interface Remedy {
   readonly label: string;
   readonly ms: number;
   readonly step: string;
-  readonly remedied: Remedied;
+  /** A graph, which may have changed since this was offered, with it; undefined where it does not fit any more. */
+  readonly remedied: (graph: StoredGraph) => Remedied | undefined;
 }
 
 /** The graph with only the middle of a photo, `part`, going on from the node that gives it; undefined where nothing takes it, or a part of it only is taken. */

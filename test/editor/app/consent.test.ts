@@ -5,7 +5,7 @@ import type { Remedy } from "../../../src/editor/long-runs/remedies";
 import { graphOf } from "../../graph-builder";
 
 const GRAPH = graphOf([["load-lr"]]);
-const REMEDY = { label: "Take lite", ms: 1000, step: "", remedied: { graph: GRAPH, node: 1, added: [] } } as Remedy;
+const REMEDY = { label: "Take lite", ms: 1000, step: "", remedied: () => ({ graph: GRAPH, node: 1, added: [] }) } as Remedy;
 
 function setUp() {
   const next: { before?: LongRun | undefined; during?: readonly Remedy[] | undefined } = {};

@@ -52,8 +52,17 @@ describe("The outlook of a run", () => {
     expect(await made.during(graph, 300_000)).toBeUndefined();
   });
 
+  it("offers what goes into the graph as it has become since", async () => {
+    const remedies = (await outlook(300_000, 1).made.before(graph, undefined))!.remedies;
+    const edited = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, pos: [7, 8] as [number, number] })) };
+    for (const { remedied } of remedies)
+      expect(remedied(edited)!.graph.nodes.filter(({ pos }) => pos?.[0] === 7)).toHaveLength(graph.nodes.length);
+    const empty = { ...graph, nodes: [], links: [] };
+    expect(remedies.map(({ remedied }) => remedied(empty))).toEqual([undefined, undefined]);
+  });
+
   it("offers no crop of what is cropped already", async () => {
-    const crop = (await outlook(300_000, 1).made.before(graph, undefined))!.remedies[0]!.remedied.graph;
+    const crop = (await outlook(300_000, 1).made.before(graph, undefined))!.remedies[0]!.remedied(graph)!.graph;
     const again = await outlook(9_000_000, 1).made.before(crop, undefined);
     expect(again!.remedies.map(({ label }) => label)).not.toContainEqual(expect.stringMatching(/^Crop/));
   });

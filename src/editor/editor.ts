@@ -241,7 +241,6 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
     nodes,
     engine,
     toasts,
-    undo: { label: "Undo", act: () => commands.run("edit.undo") },
     several: (files) => batches.take(files),
     offer: (photo) => readyOpener.offer(photo),
     status,

@@ -21,7 +21,6 @@ export interface FileImportParts {
   readonly nodes: NodeActions;
   readonly engine: Pick<Engine, "addFile" | "listen">;
   readonly toasts: Toasts;
-  readonly undo: ToastAction;
   /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
   several(files: readonly File[]): boolean;
   /** Offers a photo to a graph that has been opened with its own and keeps that; false where it takes the photo. */
@@ -57,14 +56,17 @@ const MOST_LINES = 6;
 const MOST_OFFERS = 3;
 
 export function createFileImport(parts: FileImportParts): FileImport {
-  const { document, canvas, nodes, engine, toasts, undo, several, offer, status } = parts;
+  const { document, canvas, nodes, engine, toasts, several, offer, status } = parts;
   /** Counts the graphs that have been opened: a file is never given to a node of another graph with the same id. */
   let graph = 0;
   /** What has been brought and has not landed, the last at the end. */
   const underWay = new Set<{ readonly names: string; isGivenUp: boolean }>();
   /** Names of the files that have landed last, of which it is not known yet whether they can be decoded. */
   let landed = new Set<string>();
+  /** Takes away the message by which the graph that was opened last is given up: what undo takes back then is something else. */
+  let withdraw = (): void => {};
   document.listen((change) => {
+    withdraw();
     if (change !== "restored" && change.replaced) graph++;
   });
   engine.listen((event) => {
@@ -113,6 +115,13 @@ export function createFileImport(parts: FileImportParts): FileImport {
   function openPicture(file: File, bytes: Uint8Array, at: Point): boolean {
     const graph = graphInside(bytes);
     if (!graph || !openGraph(graph, file.name)) return false;
+    const undo = {
+      label: "Undo",
+      act: () => {
+        document.undo();
+        status.say(`Undone: open “${file.name}”`);
+      },
+    };
     const asPicture = {
       label: "Use as picture",
       act: () => {
@@ -120,7 +129,7 @@ export function createFileImport(parts: FileImportParts): FileImport {
         void takeIn([file], at, undefined, true);
       },
     };
-    toasts.show(`The graph that made “${file.name}” is open.`, "info", [undo, asPicture]);
+    withdraw = toasts.show(`The graph that made “${file.name}” is open.`, "info", [undo, asPicture]);
     status.say(`The graph of “${file.name}” is open`);
     return true;
   }

@@ -39,6 +39,8 @@ let fileImport: FileImport;
 let whileKeeping: () => void;
 /** The engine says something. */
 let tell: (event: EngineEvent) => void;
+/** The graph has changed. */
+let change: (of: { readonly replaced?: true } | "restored") => void;
 /** The graph has a place for several photos. */
 let hasPlace: boolean;
 /** The graph goes with its own photo. */
@@ -53,10 +55,14 @@ beforeEach(() => {
   whileKeeping = () => {};
   hasPlace = false;
   keepsItsOwn = false;
-  let replaced = (_: { replaced: true }): void => {};
+  let replaced = (_: Parameters<typeof change>[0]): void => {};
+  change = (of) => replaced(of);
   const show = (message: string, _kind?: unknown, offered: readonly { label: string; act(): void }[] = []) => {
     messages.push(message);
     for (const { label, act } of offered) actions[label] = act;
+    return () => {
+      for (const { label } of offered) delete actions[label];
+    };
   };
   fileImport = createFileImport({
     document: {
@@ -67,6 +73,10 @@ beforeEach(() => {
         steps.push(label);
         loaders = opened.nodes.filter(({ title }) => title === "Load LR").map(({ id }) => loader(id));
         replaced({ replaced: true });
+      },
+      undo() {
+        steps.push("undo");
+        replaced("restored");
       },
     },
     canvas: { middle: () => [0, 0] },
@@ -104,7 +114,6 @@ beforeEach(() => {
       if (keepsItsOwn) steps.push(`offer ${name}`);
       return keepsItsOwn;
     },
-    undo: { label: "Undo", act: () => steps.push("undo") },
     status: { say: (text: string) => said.push(text), doing: (text: string) => said.push(text) },
   } as unknown as Parameters<typeof createFileImport>[0]);
 });
@@ -198,6 +207,13 @@ describe("A file that comes alone", () => {
     expect(steps).toEqual(["open “s.png”"]);
     actions["Use as picture"]!();
     await expect.poll(() => steps).toEqual(["open “s.png”", "undo", [[1, "s.png"]]]);
+  });
+
+  it("is given up by its message only as long as nothing was done since, which undo would take back", async () => {
+    await fileImport.take([await saved("s.png")], [0, 0]);
+    expect(Object.keys(actions)).toEqual(["Undo", "Use as picture"]);
+    change({});
+    expect(Object.keys(actions)).toEqual([]);
   });
 
   it("stays a picture on a node that takes one", async () => {

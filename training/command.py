@@ -149,7 +149,7 @@ def average(sources, target):
     """The mean of weights of one architecture that began as the same: it often says more of what nothing was learned from than any of them. A run's
     checkpoint counts with its average; a file that is named twice counts twice. What a network of batch norms has counted is left out."""
     found = [files.read_weights(path) for path in sources]
-    states = [{name: value for name, value in state.items() if value.dtype.is_floating_point} for state, _ in found]
+    states = [{name: value for name, value in state.items() if not name.endswith("num_batches_tracked")} for state, _ in found]
     for path, state in zip(sources, states):
         if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in states[0].items()}:
             raise Failure(f"{sources[0]} and {path} are of different architectures: only weights of one can be averaged")

@@ -206,7 +206,7 @@ class Segment(unittest.TestCase):
     def test_the_mean_is_of_any_number_of_weights_of_one_architecture(self):
         for name, value in (("one", 1.0), ("other", 3.0)):
             files.write_safetensors(self.root / f"{name}.safetensors", {"a": torch.full((2,), value)}, {"steps": "5"})
-        torch.save({"average": {"a": torch.full((2,), 8.0), "counted": torch.tensor(9)}, "step": 6}, self.root / "run.pth")
+        torch.save({"average": {"a": torch.full((2,), 8.0), "norm.num_batches_tracked": torch.tensor(9)}, "step": 6}, self.root / "run.pth")
         files.write_safetensors(self.root / "third.safetensors", {"a": torch.zeros(3)}, {})
         target = self.root / "mean.safetensors"
         status, text = run("average", self.root / "one.safetensors", self.root / "other.safetensors", target)

@@ -24,9 +24,12 @@ export const titlesOf = (nodes: readonly LGraphNode[]): string =>
 export const wireTitle = ({ from, to }: { readonly from: LGraphNode; readonly to: LGraphNode }): string =>
   `${titleOf(from)} → ${titleOf(to)}`;
 
+/** "change Load LR: file". */
+export const settingLabel = (title: string, names: readonly string[]): string => `change ${title}: ${names.join(", ")}`;
+
 /** Parameters of a node are set; set again shortly after, they are still the same step. */
 export const settingOf = (node: LGraphNode, names: readonly string[]): Change & { readonly merge: string } => ({
-  label: `change ${titleOf(node)}: ${names.join(", ")}`,
+  label: settingLabel(titleOf(node), names),
   merge: `${node.id}.${names.join()}`,
   cosmetic: false,
 });

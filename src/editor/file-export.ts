@@ -3,6 +3,8 @@ import type { LGraphNode } from "litegraph.js/build/litegraph.core.js";
 import type { Engine } from "../browser/protocol";
 import { isOff, modeOf } from "../graph/modes";
 import type { FileRef } from "../graph/node";
+import type { StoredNode } from "../graph/stored";
+import { flat } from "../graph/subgraphs";
 import type { Attachment } from "../litegraph/attachment";
 import { download, fileName } from "../litegraph/download";
 import type { GraphDocument } from "./document";
@@ -13,7 +15,7 @@ import type { Toasts } from "./toasts";
 export interface FileExport {
   saveGraph(): void;
   exportWithFiles(): Promise<void>;
-  /** The picture of the selected Save nodes, or of the only one that runs. */
+  /** The picture of the selected Save nodes, or of the only one that runs, wherever in the graph's subgraphs it is. */
   savePicture(): Promise<void>;
   /** The weights that a node reads, as an ONNX model. */
   exportOnnx(node: LGraphNode): Promise<void>;
@@ -52,14 +54,16 @@ export function createFileExport(
     },
 
     async savePicture() {
-      const savers = nodes.all.filter((node) => "file" in (nodes.definitionOf(node)?.outputs ?? {}));
-      const selected = savers.filter((node) => nodes.selected.includes(node));
+      const all = flat(document.stored()).graph.nodes;
+      const savers = all.filter(({ type }) => "file" in (nodes.definition(type)?.outputs ?? {}));
+      const isSelected = ({ id }: StoredNode) => nodes.selected.some((node) => node.id === id);
+      const selected = savers.filter(isSelected);
       const running = savers.filter((node) => !isOff(modeOf(node)));
       const chosen = selected.length ? selected : running.length ? running : savers; // one that is off says so
       if (!chosen.length) toasts.show("There is no Save node: add one and connect the picture to it.", "error");
       else if (chosen.length > 1 && !selected.length)
         toasts.show(`There are ${chosen.length} Save nodes: select the one to save.`, "error");
-      else for (const node of chosen) await runner.download(node).catch(toasts.fail);
+      else for (const { id } of chosen) await runner.download(id).catch(toasts.fail);
     },
   };
 }

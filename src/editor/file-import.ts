@@ -80,7 +80,12 @@ export function createFileImport(parts: FileImportParts): FileImport {
 
   const openGraph = (graph: StoredGraph, name: string): boolean =>
     toasts.attempt(() => document.replace(graph, `open “${name}”`));
-  const targets = (): Target[] => nodes.all.flatMap((node) => nodes.target(node) ?? []);
+  /** What files can be for: nodes that are shown and, where no photo is for one of these, those in other parts of the graph. */
+  const targets = (): Target[] => {
+    const shown = nodes.all.flatMap((node) => nodes.target(node) ?? []);
+    if (shown.some(({ title }) => PHOTO_NODES.includes(title))) return shown;
+    return [...shown, ...nodes.elsewhere.flatMap((node) => nodes.target(node) ?? [])];
+  };
 
   /** The node type and the parameter that a route leads to, and what it accepts. */
   function destinationOf(route: Route): { to: number | string; param: string; accept: string } | undefined {

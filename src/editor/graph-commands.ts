@@ -10,7 +10,8 @@ import type { GraphDocument } from "./document";
 import { groupsOn, nodesIn } from "./edits/groups";
 import type { NodeActions } from "./node-actions";
 import { type Choice, openPicker } from "./picker";
-import { goToNode, nodesElsewhere } from "./subgraphs/go";
+import { nodesElsewhere } from "./subgraphs/elsewhere";
+import { goToNode } from "./subgraphs/go";
 import { dotStyle } from "./theme/themes";
 import type { Toasts } from "./toasts";
 

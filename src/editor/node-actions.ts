@@ -1,18 +1,19 @@
 /** What people do to nodes: find, add, duplicate, delete, paste. Each is one step of undo. */
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../graph/node";
-import type { StoredGraph } from "../graph/stored";
-import { findNode } from "../graph/subgraphs";
+import type { StoredGraph, StoredNode } from "../graph/stored";
+import { findNode, withNode } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
 import { describeNode, firstType, joining, paramEntries } from "./catalog";
-import { settingOf, titleOf, titlesOf } from "./change";
+import { settingLabel, settingOf, titleOf, titlesOf } from "./change";
 import type { EditOptions, GraphDocument } from "./document";
 import { fitOn, joinInto } from "./edits/on-wire";
 import { cutOut, merge } from "./fragment";
 import { type Choice, openPicker } from "./picker";
 import type { Target } from "./routing";
+import { nodesElsewhere } from "./subgraphs/elsewhere";
 import { dotStyle } from "./theme/themes";
 import type { Refused } from "./wires/dragged";
 import { type Planned, placeBeside, placeNode } from "./wires/place";
@@ -51,6 +52,10 @@ export class NodeActions {
   get selected(): readonly LGraphNode[] {
     return Object.values(this.canvas.selected_nodes);
   }
+  /** Those of the graph that are in other parts of it than the one that is shown. */
+  get elsewhere(): readonly StoredNode[] {
+    return nodesElsewhere(this.document.stored(), this.document.path).map(({ node }) => node);
+  }
   byId(id: string): LGraphNode | undefined {
     return this.all.find((node) => String(node.id) === id);
   }
@@ -71,15 +76,15 @@ export class NodeActions {
   }
 
   /** A node as the routing of files sees it; undefined for one that is not ours. */
-  target(node: LGraphNode | undefined): Target | undefined {
-    const definition = node && this.definitionOf(node);
+  target(node: LGraphNode | StoredNode | undefined): Target | undefined {
+    const definition = node && this.definition(node.type ?? "");
     if (!definition) return undefined;
     const files = paramEntries(definition.params).filter(([, param]) => param.kind === "file");
-    const holds = (param: string) => (node.properties[param] as { name?: string } | null | undefined)?.name;
+    const holds = (param: string) => (node.properties?.[param] as { name?: string } | null | undefined)?.name;
     return {
       id: node.id,
       title: definition.title,
-      renamed: titleOf(node) !== definition.title,
+      renamed: (node.title || definition.title) !== definition.title,
       files: files.map(([param, { accept = "" }]) => ({ param, accept, holds: holds(param) })),
     };
   }
@@ -205,10 +210,25 @@ export class NodeActions {
     this.#select(node, from, to);
   }
 
-  /** Sets parameters of nodes, and of new ones near a point, as one step of undo, and selects them all. */
+  /** Sets parameters of nodes, wherever in the graph's subgraphs they are, and of new ones near a point, as one step of undo, and selects them all. */
   give(values: readonly Gift[], at: Point): void {
+    const label = this.#giving(values);
+    const isElsewhere = ({ to }: Gift): boolean => typeof to === "number" && !this.byId(String(to));
+    const elsewhere = values.filter(isElsewhere);
+    if (elsewhere.length) {
+      const given = elsewhere.reduce(
+        (graph, { to, param, value }) => withParam(graph, Number(to), param, value),
+        this.document.stored(),
+      );
+      this.document.replace(given, label, { fit: false, select: this.selected.map(({ id }) => id) });
+    }
+    const here = values.filter((one) => !isElsewhere(one));
+    if (here.length) this.#giveHere(here, at, { label, joins: elsewhere.length > 0 });
+  }
+
+  #giveHere(values: readonly Gift[], at: Point, { label, joins }: { readonly label: string; readonly joins: boolean }): void {
     const given: LGraphNode[] = [];
-    this.document.edit(this.#giving(values), () => {
+    const act = (): void => {
       for (const { to, param, value } of values) {
         const node = typeof to === "number" ? this.byId(String(to)) : (LiteGraph.createNode(to) as LGraphNode | null);
         if (!node) continue;
@@ -219,7 +239,8 @@ export class NodeActions {
         node.setProperty(param, value);
         given.push(node);
       }
-    });
+    };
+    this.document.edit(label, act, { joins });
     this.canvas.selectNodes(given);
   }
 
@@ -234,9 +255,9 @@ export class NodeActions {
 
   #giving(values: readonly Gift[]): string {
     const [first, ...more] = values;
-    const node = typeof first?.to === "number" ? this.byId(String(first.to)) : undefined;
     if (more.length) return `bring ${values.length} files`;
-    return first && node ? settingOf(node, [first.param]).label : `add ${this.definition(String(first?.to))?.title ?? "a node"}`;
+    if (typeof first?.to === "number") return settingLabel(this.titleOf(String(first.to)), [first.param]);
+    return `add ${this.definition(first?.to ?? "")?.title ?? "a node"}`;
   }
 
   /** Selects nodes and brings them into view. */
@@ -287,6 +308,9 @@ export class NodeActions {
     return placeNode(this.document.graph, node, wanted, planned) as Point;
   }
 }
+
+const withParam = (graph: StoredGraph, id: number, param: string, value: unknown): StoredGraph =>
+  withNode(graph, id, (node) => ({ ...node, properties: { ...node.properties, [param]: value } }));
 
 /** The first slot of a type; -1 without one. */
 function slotOf(node: LGraphNode, side: "input" | "output", type: string | number): number {

@@ -14,7 +14,7 @@ import { executeSources } from "./external-in";
 import { definitionOf, isRunning, type LGraph, type LGraphNode, nodesOf } from "./host";
 import { NodeStates } from "./node-states";
 import type { AnyGraphNode } from "./page";
-import { errorsOf, type Posted, post } from "./post";
+import { errorsOf, type Posted, post, shownFor } from "./post";
 import { nameOfPicture } from "./saved-name";
 import { Scheduler } from "./scheduler";
 import { type NodeState, type Runtime, setError, setRuntime } from "./state";
@@ -178,28 +178,27 @@ export class Attached extends Teller implements Attachment, Runtime {
   }
 
   async download(target: AnyGraphNode | string | number): Promise<void> {
-    const node = typeof target === "object" ? (target as LGraphNode) : this.#graph.getNodeById(Number(target));
-    if (!node) throw new Error(`the graph has no node ${target}: give the id of a node such as Save`);
-    const state = this.state(node);
-    state.phase = "running";
-    state.fraction = 0;
+    const id = String(typeof target === "object" ? target.id : target);
+    const posted = await post(this.#graph, this.engine, this.#askSources(), this.whole);
+    const saver = posted.run.get(id);
+    if (!saver) throw new Error(`the graph has no node ${id}: give the id of a node such as Save`);
+    // Of a node in a subgraph it is said on the one that is shown, where there is one.
+    const node = this.#graph.getNodeById(Number(shownFor(this.#graph, posted, id)[0])) as LGraphNode | undefined;
+    const state = node && this.state(node);
+    if (state) Object.assign(state, { phase: "running", fraction: 0 });
     this.#redraw();
     try {
-      const posted = await post(this.#graph, this.engine, this.#askSources(), this.whole);
-      const message = posted.problems.get(String(node.id));
+      const message = posted.problems.get(id);
       if (message) throw new Error(message);
       this.#take(posted);
-      const { bytes, type } = await this.engine.encode(posted.graph, String(node.id));
-      const name = pictureName(
-        await nameOfPicture(posted.run, String(node.id), node.properties.name, node.title, this.engine),
-        type,
-      );
+      const { bytes, type } = await this.engine.encode(posted.graph, id);
+      const { params, title } = saver;
+      const name = pictureName(await nameOfPicture(posted.run, id, params.name, title, this.engine), type);
       download(bytes as Uint8Array<ArrayBuffer>, type, name);
       this.#events.tell({ kind: "notice", message: `Saved: “${name}”` });
-      state.phase = "finished";
-      state.error = undefined;
+      if (state) Object.assign(state, { phase: "finished", error: undefined });
     } catch (error) {
-      setError(node, error instanceof Error ? error.message : String(error));
+      if (node) setError(node, error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
       this.#redraw();

@@ -1,12 +1,11 @@
 /** The edited graph's past, on litegraph's own graph; the page is played. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { GraphCanvas } from "../../src/editor/canvas";
-import { GraphDocument } from "../../src/editor/document";
 import { cleanGraph } from "../../src/graph/clean";
 import { inside, withOwnIds } from "../../src/graph/subgraphs";
-import { load, patch, save } from "../../src/litegraph";
+import { load, save } from "../../src/litegraph";
 import { nodesOf } from "../../src/litegraph/host";
 import { graphOf, type LGraphNode, LiteGraph } from "../litegraph/fake";
+import { edited } from "./edited";
 
 beforeEach(() => {
   vi.stubGlobal("document", new EventTarget());
@@ -14,26 +13,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllGlobals();
 });
-
-function edited(...types: string[]): GraphDocument {
-  const canvas = {
-    selected_nodes: {},
-    fitNodes() {},
-    showAnew() {},
-    setDirty() {},
-    deselectAllNodes() {},
-    selectNodes() {},
-    setView() {},
-    isInView: () => true,
-    ds: { scale: 1, offset: [0, 0] },
-  };
-  return new GraphDocument(graphOf(...types).graph, canvas as unknown as GraphCanvas, {
-    read: cleanGraph,
-    load,
-    patch,
-    save,
-  });
-}
 
 it("A step that is redone is no edit: what was undone after it can still be redone", () => {
   const edit = edited("test/sink", "test/sink");

@@ -31,6 +31,8 @@ const saved = async (name: string) => {
 const json = (name: string) => new File([JSON.stringify(graph())], name);
 
 let loaders: Target[];
+/** In subgraphs. */
+let elsewhere: Target[];
 let steps: unknown[];
 let messages: string[];
 let said: string[];
@@ -48,6 +50,7 @@ let keepsItsOwn: boolean;
 
 beforeEach(() => {
   loaders = [loader(1)];
+  elsewhere = [];
   steps = [];
   messages = [];
   said = [];
@@ -84,6 +87,9 @@ beforeEach(() => {
       definitions,
       get all() {
         return loaders;
+      },
+      get elsewhere() {
+        return elsewhere;
       },
       target: (node: Target) => node,
       give: (gifts: readonly Gift[]) => steps.push(gifts.map(({ to, value }) => [to, (value as { name: string }).name])),
@@ -128,6 +134,14 @@ describe("Files that come together", () => {
       ],
     ]);
     expect(messages).toEqual([]);
+  });
+
+  it("go into a Load LR in a subgraph where none is shown, and into the one that is", async () => {
+    elsewhere = [loader(9)];
+    await fileImport.take([await picture("a.png")], [0, 0]);
+    loaders = [];
+    await fileImport.take([await picture("b.png")], [0, 0]);
+    expect(steps).toEqual([[[1, "a.png"]], [[9, "b.png"]]]);
   });
 
   it("go to the graph that comes with them, and not to a node of the old one that they were dropped on", async () => {

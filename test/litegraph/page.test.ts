@@ -1,5 +1,6 @@
 /** What needs a page: pictures of external nodes, drawing, pointer and keys. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { cleanGraph } from "../../src/graph/clean";
 import { type Attachment, attach, load, type OpenMenu, stateOf } from "../../src/litegraph";
 import { setOverrides } from "../../src/litegraph/overrides";
 import { type Drain, FakeEngine, graphOf, type LGraph, type LGraphNode, LiteGraph, type Source, storedNode } from "./fake";
@@ -508,6 +509,25 @@ onPage("Save", () => {
     }
     expect(name).toBe("my picture.png");
     expect(storedNode).toBeDefined();
+  });
+
+  it("downloads the file of a node in a subgraph, and says so on the node that holds it", async () => {
+    const { graph, nodes } = graphOf("test/sink"); // shown in the place of a subgraph, as the editor has it
+    const { attachment } = attached(graph);
+    const subgraph = { nodes: [{ id: 7, type: "sftgan/save", properties: { name: "hidden" } }], links: [] };
+    attachment.whole = () => cleanGraph({ nodes: [{ id: nodes[0]!.id, type: "graph/subgraph", subgraph }], links: [] });
+    const { click } = HTMLAnchorElement.prototype;
+    let name = "";
+    HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+      name = this.download;
+    };
+    try {
+      await attachment.download(7);
+    } finally {
+      HTMLAnchorElement.prototype.click = click;
+    }
+    expect([name, stateOf(nodes[0]!).phase]).toEqual(["hidden.png", "finished"]);
+    await expect(attachment.download(70)).rejects.toThrow("the graph has no node 70");
   });
 
   it("says on the node why there is no file", async () => {

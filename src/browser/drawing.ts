@@ -1,10 +1,10 @@
 /** A part of a value as a bitmap, within what browsers and the GPU can hold. */
-import { drawnOutput, faceOf, legendOf, pixelsOf, rasterOf } from "../engine/view";
+import { drawnOutput, faceOf, legendOf, opacityOf, pixelsOf, rasterOf } from "../engine/view";
 import type { Outputs } from "../graph/cache";
 import type { AnyNode } from "../graph/node";
 import { sizeOf } from "../image/raster";
 import type { Region, Size } from "../types";
-import { draw } from "../webgl/draw";
+import { draw, drawFromMemory } from "../webgl/draw";
 import type { View, ViewRequest } from "./protocol";
 
 /** Bitmaps are no larger than this, each way and in all: a texture of floats is sixteen bytes a pixel. */
@@ -27,13 +27,13 @@ export const isSmallPart = (region: Size, { height, width }: Size): boolean =>
 export async function drawPart(
   type: string,
   value: unknown,
-  { region, width, height }: Pick<ViewRequest, "width" | "height"> & { readonly region?: Region },
+  { region, width, height, opacity }: Pick<ViewRequest, "width" | "height" | "opacity"> & { readonly region?: Region },
   mostDeferred?: number,
 ): Promise<Pick<View, "bitmap" | "size"> | undefined> {
-  const pixels = pixelsOf(type, value, region, bitmapSize(width, height), mostDeferred);
+  const pixels = pixelsOf(type, value, region, bitmapSize(width, height), mostDeferred, opacity);
   if (!pixels) return undefined;
   const size = sizeOf(rasterOf(type, value));
-  const drawn = draw(pixels);
+  const drawn = opacity === "kept" && opacityOf(type, value) ? drawFromMemory(pixels) : draw(pixels);
   pixels.dispose();
   return { bitmap: await drawn, size };
 }

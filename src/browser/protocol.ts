@@ -165,6 +165,8 @@ export interface ViewRequest extends Scope {
   readonly height: number;
   /** Where the node has no result, what is kept of one from an earlier visit will do: small, and stretched to what is asked for. */
   readonly kept?: boolean;
+  /** Of a picture that is not opaque: kept in the bitmap, or shown over a chequerboard. Absent: "chequers". */
+  readonly opacity?: "kept" | "chequers";
 }
 
 export interface View {

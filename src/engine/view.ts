@@ -31,6 +31,10 @@ export function drawnOutput(def: AnyNode, wanted?: string): { readonly name: str
 export const rasterOf = (type: string, value: unknown): Raster =>
   type === "image" ? (value as Image).rgb : (value as Prior | Condition | Features).map;
 
+/** How opaque a picture is, in a map of one channel; undefined for one that is opaque, and for other values. */
+export const opacityOf = (type: string, value: unknown): Raster | undefined =>
+  type === "image" ? (value as Image).alpha : undefined;
+
 /** What the colours of a value stand for, as they are drawn. */
 export function legendOf(type: string, value: unknown): { readonly legend?: Legend } {
   const { kind, channels } = value as Prior;
@@ -71,7 +75,8 @@ const MOST_DEFERRED = 96 * 96;
 
 /**
  * A region of a value as pixels `[height, width, 4]` of the size asked for, owned by the caller: averaged where it shrinks,
- * nearest where it grows, opacity over a chequerboard. Undefined where drawing it would take a run of its own.
+ * nearest where it grows. Opacity is `kept` as the fourth channel, or shown over a chequerboard. Undefined where drawing it would take a
+ * run of its own.
  */
 export function pixelsOf(
   type: string,
@@ -79,6 +84,7 @@ export function pixelsOf(
   region: Region | undefined,
   target: Size,
   mostDeferred = MOST_DEFERRED,
+  opacity: "kept" | "chequers" = "chequers",
 ): tf.Tensor3D | undefined {
   const raster = rasterOf(type, value);
   const part = pixelsWithin(region ?? whole(sizeOf(raster)), sizeOf(raster));
@@ -87,13 +93,11 @@ export function pixelsOf(
   return tf.tidy(() => {
     const rgb = colours(type, value, sample(raster, part));
     const shown = fit(rgb, target);
-    const alpha = type === "image" ? (value as Image).alpha : undefined;
-    const opaque = alpha ? overChequers(shown, fit(sample(alpha, part), target)) : shown;
-    return tf.reshape(tf.concat([opaque, tf.ones([1, target.height, target.width, 1])], 3), [
-      target.height,
-      target.width,
-      4,
-    ]) as tf.Tensor3D;
+    const opaque = tf.ones([1, target.height, target.width, 1]) as tf.Tensor4D;
+    const map = opacityOf(type, value);
+    const alpha = map && fit(sample(map, part), target);
+    const rgba = !alpha ? [shown, opaque] : opacity === "kept" ? [shown, alpha] : [overChequers(shown, alpha), opaque];
+    return tf.reshape(tf.concat(rgba, 3), [target.height, target.width, 4]) as tf.Tensor3D;
   });
 }
 

@@ -82,7 +82,7 @@ async function picture(engine: Engine, node: string, output: string, before: unk
       const region = { top, left, height: Math.min(part, size.height - top), width: Math.min(part, size.width - left) };
       const width = Math.round((region.width * canvas.width) / size.width);
       const height = Math.round((region.height * canvas.height) / size.height);
-      const view = await engine.view({ node, output, region, width, height });
+      const view = await engine.view({ node, output, region, width, height, opacity: "kept" });
       if (!view) return undefined;
       ctx.drawImage(view.bitmap, left, top, width, height);
       view.bitmap.close();

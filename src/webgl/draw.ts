@@ -1,4 +1,4 @@
-/** Tensors as bitmaps without reading the GPU back. */
+/** Tensors as bitmaps, the opaque ones without reading the GPU back. */
 import type { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -47,7 +47,8 @@ function onGpu(pixels: tf.Tensor3D): tf.GPUData | undefined {
   }
 }
 
-async function drawFromMemory(pixels: tf.Tensor3D): Promise<ImageBitmap> {
+/** The same read back, of pixels that need not be opaque: the backend's canvas has no opacity. */
+export async function drawFromMemory(pixels: tf.Tensor3D): Promise<ImageBitmap> {
   const [height, width] = pixels.shape;
   const bytes = tf.tidy(() => tf.round(tf.mul(tf.clipByValue(pixels, 0, 1), 255)));
   try {

@@ -95,6 +95,24 @@ describe("pixelsOf a picture", () => {
     expect((await levels(drawn("image", half, { height: 16, width: 16 })))[0]).toBe(204);
   });
 
+  it("keeps opacity where that is asked for, also of a part and as it shrinks", async () => {
+    const alpha = tf.concat([tf.zeros([1, 4, 2, 1]), tf.ones([1, 4, 2, 1])], 2) as tf.Tensor4D;
+    const half = { rgb: tf.fill([1, 4, 4, 3], 0.2) as tf.Tensor4D, alpha };
+    const kept = async (region: Region | undefined, size: Size) => {
+      const pixels = pixelsOf("image", half, region, size, undefined, "kept")!;
+      const values = [...(await pixels.data())].map((x) => Math.round(10 * x) / 10);
+      pixels.dispose();
+      return values;
+    };
+    expect(await kept({ top: 0, left: 1, height: 1, width: 2 }, { height: 1, width: 2 })).toEqual([
+      0.2, 0.2, 0.2, 0, 0.2, 0.2, 0.2, 1,
+    ]);
+    expect(await kept(undefined, { height: 1, width: 1 })).toEqual([0.2, 0.2, 0.2, 0.5]);
+    const opaque = pixelsOf("image", { rgb: half.rgb }, undefined, { height: 1, width: 1 }, undefined, "kept")!;
+    expect((await opaque.data())[3]).toBe(1);
+    opaque.dispose();
+  });
+
   it("takes one of one pixel", async () => {
     const one = { rgb: tf.fill([1, 1, 1, 3], 0.5), alpha: tf.ones([1, 1, 1, 1]) };
     expect(new Set(await levels(drawn("image", one, { height: 3, width: 2 })))).toEqual(new Set([128]));

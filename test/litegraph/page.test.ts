@@ -193,6 +193,7 @@ onPage("Our picture", () => {
     expect([canvas.width, canvas.height]).toEqual([3000, 20]);
     for (const x of [0, 2047, 2048, 2999])
       expect([...canvas.getContext("2d")!.getImageData(x, 19, 1, 1).data]).toEqual([10, 200, 30, 255]);
+    expect(engine.views.slice(1).map(({ opacity }) => opacity)).toEqual(["kept", "kept"]);
     await attachment.run();
     graph.runStep();
     expect(drain.got).toBe(canvas);

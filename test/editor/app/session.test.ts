@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { definitions } from "../../../nodes";
+import { withValues } from "../../../src/editor/app/model";
 import { AppSession } from "../../../src/editor/app/session";
 import { graphOf } from "../../graph-builder";
 
@@ -35,6 +36,13 @@ it("What is set in an app is undone step by step; a slider that is dragged is on
   session.undo();
   session.redo();
   expect(valuesOf(session)).toEqual([0.7, 1]);
+});
+
+it("What replaces the graph, as each stroke that is painted does, is a step of its own however soon it comes", () => {
+  const session = start();
+  for (const [i, amount] of [0.1, 0.2, 0.3].entries()) session.replace(withValues(session.graph, 1, { amount }), 1000 + i);
+  session.undo();
+  expect(valuesOf(session)).toEqual([0.2, 1]);
 });
 
 it("What is set after an undo ends redo, and is a step of its own", () => {

@@ -21,8 +21,8 @@ export interface FileImportParts {
   readonly nodes: NodeActions;
   readonly engine: Pick<Engine, "addFile" | "listen">;
   readonly toasts: Toasts;
-  /** Lists photos that have come together, to be run one after another; false where the graph has no place for them. */
-  several(files: readonly File[]): boolean;
+  /** Lists photos that have come together, to be run one after another, and gives what takes them back; undefined where the graph has no place for them. */
+  several(files: readonly File[]): (() => void) | undefined;
   /** Offers a photo to a graph that has been opened with its own and keeps that; false where it takes the photo. */
   offer(photo: FileRef): boolean;
   readonly status: Pick<StatusNote, "say" | "doing">;
@@ -188,8 +188,16 @@ export function createFileImport(parts: FileImportParts): FileImport {
         problems.push(saying(file, error));
       }
     if (task.isGivenUp) return;
-    if (!asPictures && seen.length > 1 && seen.every(({ kind }) => kind === "picture") && isForAll(over) && several(files)) {
-      const asNodes = { label: "Add them as nodes instead", act: () => void takeIn(files, at, over, true) };
+    const isMany = !asPictures && seen.length > 1 && seen.every(({ kind }) => kind === "picture") && isForAll(over);
+    const takeBack = isMany ? several(files) : undefined;
+    if (takeBack) {
+      const asNodes = {
+        label: "Add them as nodes instead",
+        act: () => {
+          takeBack();
+          void takeIn(files, at, over, true);
+        },
+      };
       toasts.show(`${files.length} photos are listed: run the graph for all of them.`, "info", [asNodes]);
       if (problems.length) toasts.show(lines(problems), "error");
       status.say(`${files.length} photos are listed`);

@@ -113,8 +113,9 @@ beforeEach(() => {
       },
     },
     several: (files: readonly File[]) => {
-      if (hasPlace) steps.push(`list ${files.map(({ name }) => name).join(", ")}`);
-      return hasPlace;
+      if (!hasPlace) return undefined;
+      steps.push(`list ${files.map(({ name }) => name).join(", ")}`);
+      return () => steps.push("take off the list");
     },
     offer({ name }: FileRef) {
       if (keepsItsOwn) steps.push(`offer ${name}`);
@@ -197,6 +198,7 @@ describe("Several photos", () => {
         ["sftgan/load-lr", "b.png"],
         ["sftgan/load-lr", "c.png"],
       ]);
+    expect(steps[1]).toBe("take off the list");
   });
 
   it("go to nodes where something else comes with them, or they are brought to a node that is given none", async () => {

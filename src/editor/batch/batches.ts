@@ -33,8 +33,8 @@ export interface Batches {
   /** A batch is under way, or paused. */
   readonly busy: boolean;
   toggle(open?: boolean): void;
-  /** Lists photos that have come together, where the graph has a place for them; false where it has none. */
-  take(files: readonly File[]): boolean;
+  /** Lists photos that have come together, where the graph has a place for them, and gives what takes them off the list again. */
+  take(files: readonly File[]): (() => void) | undefined;
   /** The graph has changed. */
   changed(): void;
   /** A person stops everything. */
@@ -258,10 +258,15 @@ export function createBatches({ document: graph, nodes, engine, toasts, tab, cla
       try {
         ends();
       } catch {
-        return false;
+        return undefined;
       }
+      const before = new Set(batch.photos);
       add(files.map((file) => ({ file, path: file.name })));
-      return true;
+      const added = batch.photos.filter((photo) => !before.has(photo));
+      return () => {
+        for (const photo of added) batch.remove(photo);
+        if (!batch.photos.length) toggle(false);
+      };
     },
     changed,
     stop: () => batch.pause(),

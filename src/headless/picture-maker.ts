@@ -73,7 +73,10 @@ export interface MakeOptions {
 /** The endings of files whose samples may have 16 bits. */
 const DEEP: readonly string[] = [".png", ".tif", ".tiff"];
 
-export const PRIOR_NAMES: readonly string[] = ["predicted", "none", ...CLASSES];
+type PriorName = Exclude<PriorChoice, FileRef>;
+export const PRIOR_NAMES: readonly PriorName[] = ["predicted", "none", ...CLASSES];
+/** The name that a --prior is, in whatever case; undefined where it is a file's path. */
+export const priorNamed = (prior: string): PriorName | undefined => PRIOR_NAMES.find((name) => name === prior.toLowerCase());
 
 export class PictureMaker {
   private constructor(
@@ -225,9 +228,11 @@ async function weightsOf(
 }
 
 async function priorOf(prior: string | undefined, named: Map<string, string>): Promise<PriorChoice | undefined> {
-  const name = PRIOR_NAMES.find((known) => known === prior?.toLowerCase());
-  if (prior === undefined || name !== undefined) return name as PriorChoice | undefined;
-  return fileRef(prior, named).catch((error: Error) => {
-    throw new Error(`--prior ${error.message}; it is a file, or one of ${PRIOR_NAMES.join(", ")}`);
-  });
+  if (prior === undefined) return undefined;
+  return (
+    priorNamed(prior) ??
+    fileRef(prior, named).catch((error: Error) => {
+      throw new Error(`--prior ${error.message}; it is a file, or one of ${PRIOR_NAMES.join(", ")}`);
+    })
+  );
 }

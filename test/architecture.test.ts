@@ -85,7 +85,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/testing": ["src/toolkit", "src/graph", "src/kernels"],
   "src/engine": [...ENGINE_NEEDS, "src/abort"],
   "src/browser": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/webgl", "src/webgpu", "src/abort", "src/next-task"],
-  "src/headless": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/time-text"],
+  "src/headless": ["src/engine", "src/toolkit", ...ENGINE_NEEDS, "src/abort", "src/time-text"],
   "src/litegraph": [
     "src/graph",
     "src/engine/targets",

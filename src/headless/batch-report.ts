@@ -45,7 +45,7 @@ export class BatchReport {
   private exit: number = EXIT.done;
 
   constructor(
-    private readonly total: number,
+    private total: number,
     private readonly options: ReportOptions = {},
   ) {
     this.progress = new Progress(total, { quiet: options.quiet ?? false });
@@ -75,6 +75,12 @@ export class BatchReport {
         if (this.failures.length < MANY) this.failures.push(outcome.message);
         printError(outcome.message);
     }
+  }
+
+  /** So many pictures are not to be enlarged any more. */
+  dropped(count: number): void {
+    this.total -= count;
+    this.progress.dropped(count);
   }
 
   /** What the folders hold beside the pictures, and how many ended how. Returns the exit code. */

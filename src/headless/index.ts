@@ -7,6 +7,7 @@
  * `Upscaler` keeps weights and the process that computes between pictures.
  */
 import { basename } from "node:path";
+import { unlessAborted } from "../abort";
 import { MAX_SIDE } from "../codec/limits";
 import { quoted } from "../quoted";
 import { computeOf } from "./compute";
@@ -130,7 +131,7 @@ export class Upscaler {
     if (this.#isClosed) return Promise.reject(new Error("this Upscaler is closed: start another"));
     const made = this.#last.then(() => this.#upscale(picture, options));
     this.#last = made.catch(() => {});
-    return made;
+    return endedBy(made, options.signal);
   }
 
   /** Ends what computes, after what is under way; whatever is asked for later is refused. */
@@ -198,6 +199,10 @@ function specialOf(options: Omit<PictureOptions, "format" | "signal" | "onProgre
 export async function upscale(picture: string | Uint8Array, options: UpscalerOptions & PictureOptions = {}): Promise<Upscaled> {
   checkNames("upscale", options, [...UPSCALER_OPTIONS, ...PICTURE_OPTIONS]);
   options.signal?.throwIfAborted();
+  return endedBy(enlargedAlone(picture, options), options.signal);
+}
+
+async function enlargedAlone(picture: string | Uint8Array, options: UpscalerOptions & PictureOptions): Promise<Upscaled> {
   const those = (names: readonly string[]) =>
     Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
   const upscaler = await Upscaler.start(those(UPSCALER_OPTIONS));
@@ -206,4 +211,12 @@ export async function upscale(picture: string | Uint8Array, options: UpscalerOpt
   } finally {
     await upscaler.close();
   }
+}
+
+/** The picture; rejects with the signal's reason as soon as that aborts, while what makes it comes to its end by itself. */
+async function endedBy(work: Promise<Upscaled>, signal: AbortSignal | undefined): Promise<Upscaled> {
+  if (!signal) return work;
+  const made = await unlessAborted(work, signal);
+  if (!made) throw signal.reason;
+  return made;
 }

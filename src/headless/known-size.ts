@@ -21,9 +21,12 @@ const STEPS: ReadonlyMap<string, { readonly from: readonly string[]; readonly sc
   [sftResblocks.type, { from: ["features", "image"], scale: 1 }],
 ]);
 
+/** What Resize is asked for a size by. */
+const ASKED = ["width", "height", "factor"] as const satisfies (keyof SizeAsked)[];
+
 /**
- * The size of what `link` gives, from the header of the picture it comes from. Undefined where another node stands between,
- * or where the picture cannot be read: the run says why.
+ * The size of what `link` gives, from the header of the picture it comes from. Undefined where another node stands between
+ * or gives a size, or where the picture cannot be read: the run says why.
  */
 export async function knownSize(
   graph: Graph,
@@ -36,8 +39,10 @@ export async function knownSize(
   const sizeOfInput = (input: string) => knownSize(graph, node.inputs[input], work, new Set([...passed, node.id]));
   if (PHOTO_LOADERS.includes(node.type)) return headerOf(node.params.file as FileRef | null, work);
   if (node.type === resize.type) {
-    const size = await sizeOfInput("image");
-    return size && resizedSize(size, node.params as unknown as SizeAsked, await sizeOfInput("of"));
+    if (ASKED.some((name) => node.inputs[name])) return undefined; // computed
+    const [size, of] = [await sizeOfInput("image"), await sizeOfInput("of")];
+    const isKnown = of !== undefined || !node.inputs.of;
+    return size && isKnown ? resizedSize(size, node.params as unknown as SizeAsked, of) : undefined;
   }
   const step = STEPS.get(node.type);
   const input = step?.from.find((name) => node.inputs[name]);

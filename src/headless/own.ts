@@ -6,8 +6,8 @@ import { isRecord } from "../graph/json";
 import { isOwnNpy } from "../weights/npy";
 
 /**
- * The hash that pictures are known by: of their graph's JSON, and of what else was asked for that is not in the graph. All
- * carry it; PNGs of the editor, which have their graph inside, are known by that.
+ * The hash that pictures are known by: of their graph's JSON, and of what else was asked for, or read, that is not in the graph.
+ * All carry it; PNGs of the editor, which have their graph inside, are known by that.
  */
 export const recipeHash = (graph: string, beside = ""): Promise<string> => sha256(graph + beside);
 

@@ -12,6 +12,7 @@ import { sizeOf } from "../image/raster";
 import { STRETCH } from "../prior/fit";
 import { CLASSES, type Image } from "../types";
 import { EngineError, UsageError } from "./failure";
+import { fileHashes } from "./file-hashes";
 import { checkedWeights, weightsFile } from "./generator-weights";
 import { folderOf, openGraph, pathsOf, workOf } from "./graph-file";
 import type { Metadata } from "./metadata";
@@ -72,7 +73,10 @@ export interface MakeOptions {
 /** The endings of files whose samples may have 16 bits. */
 const DEEP: readonly string[] = [".png", ".tif", ".tiff"];
 
-export const PRIOR_NAMES: readonly string[] = ["predicted", "none", ...CLASSES];
+type PriorName = Exclude<PriorChoice, FileRef>;
+export const PRIOR_NAMES: readonly PriorName[] = ["predicted", "none", ...CLASSES];
+/** The name that a --prior is, in whatever case; undefined where it is a file's path. */
+export const priorNamed = (prior: string): PriorName | undefined => PRIOR_NAMES.find((name) => name === prior.toLowerCase());
 
 export class PictureMaker {
   private constructor(
@@ -82,6 +86,8 @@ export class PictureMaker {
     /** Starts at the first call, with what is going to be run first. */
     private readonly session: (first?: First) => Promise<Session>,
     private readonly own: readonly string[],
+    /** What is in the files that the graph does not name by content. */
+    private readonly hashes: string,
   ) {}
 
   /** Reads the weights, the prior and the graph that are asked for. Throws an error that says what is wrong with one. */
@@ -106,7 +112,8 @@ export class PictureMaker {
         ...(prior !== undefined && { prior }),
         ...(readDamaged !== undefined && { readDamaged }),
       });
-      return new PictureMaker(making, recipe, places, session, path === undefined ? [] : [path]);
+      const hashes = await fileHashes(workOf(recipe.stored, places), recipe.save, recipe.picture);
+      return new PictureMaker(making, recipe, places, session, path === undefined ? [] : [path], hashes);
     } catch (error) {
       throw new Error(`"${making.graph}": ${(error as Error).message}`, { cause: error });
     }
@@ -125,7 +132,7 @@ export class PictureMaker {
   /** What is made of any picture, as one text: the same for the same weights, graph and options. */
   get identity(): string {
     const { target, quality, bits, metadata } = this.making;
-    return JSON.stringify({ graph: this.recipe.stored, target, quality, bits, metadata });
+    return JSON.stringify({ graph: this.recipe.stored, hashes: this.hashes, target, quality, bits, metadata });
   }
 
   /**
@@ -138,7 +145,7 @@ export class PictureMaker {
     const bits = DEEP.includes(ending) ? (asked.bits ?? sampleBits(bytes, name)) : 8;
     const stored = pictured(this.recipe, { name, sha256: hash }, { ...asked, bits });
     const keeps = this.making.metadata === "keep";
-    const recipe = await recipeHash(JSON.stringify(stored), keeps ? "metadata: keep" : "");
+    const recipe = await recipeHash(JSON.stringify(stored), this.hashes + (keeps ? "metadata: keep" : ""));
     const known = workOf(stored, this.places);
     const own = (ref: FileRef) => ref.sha256 === hash;
     const work: Work = { ...known, recipe, decode, file: async (ref) => (own(ref) ? bytes : known.file(ref)) };
@@ -221,9 +228,11 @@ async function weightsOf(
 }
 
 async function priorOf(prior: string | undefined, named: Map<string, string>): Promise<PriorChoice | undefined> {
-  const name = PRIOR_NAMES.find((known) => known === prior?.toLowerCase());
-  if (prior === undefined || name !== undefined) return name as PriorChoice | undefined;
-  return fileRef(prior, named).catch((error: Error) => {
-    throw new Error(`--prior ${error.message}; it is a file, or one of ${PRIOR_NAMES.join(", ")}`);
-  });
+  if (prior === undefined) return undefined;
+  return (
+    priorNamed(prior) ??
+    fileRef(prior, named).catch((error: Error) => {
+      throw new Error(`--prior ${error.message}; it is a file, or one of ${PRIOR_NAMES.join(", ")}`);
+    })
+  );
 }

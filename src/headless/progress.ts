@@ -32,7 +32,7 @@ export class Progress {
 
   /** `total` is the number of pictures, or 1. */
   constructor(
-    private readonly total = 1,
+    private total = 1,
     private readonly options: ProgressOptions = {},
   ) {
     this.stream = options.stream ?? process.stderr;
@@ -47,6 +47,11 @@ export class Progress {
     if (!computed) return;
     this.times.push(this.now());
     if (this.times.length > WINDOW + 1) this.times.shift();
+  }
+
+  /** So many are not to be done any more. */
+  dropped(count: number): void {
+    this.total -= count;
   }
 
   /** What is under way, and how much of it is done: of one picture 0 to 1, of several the sum. */

@@ -1,8 +1,8 @@
 /** The pictures that people mean by files, folders and patterns, and what lies there beside them. */
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, extname, join, posix, relative, sep } from "node:path";
-import { glob } from "tinyglobby";
+import { basename, extname, join, relative, sep } from "node:path";
+import { escapePath, glob } from "tinyglobby";
 import { ALL_PICTURE_ENDINGS, PICTURE_ENDINGS } from "../codec/inspect";
 import { fileError } from "./files";
 import type { LeftOut } from "./left-out";
@@ -80,11 +80,12 @@ async function picturesIn(folder: string, recursive: boolean, left: LeftOut): Pr
 }
 
 async function matches(pattern: string, left: LeftOut): Promise<Source[]> {
-  const slashed = sep === "\\" ? pattern.replaceAll("\\", "/") : pattern;
-  const all = (await glob(slashed, { expandDirectories: false, onlyFiles: true, caseSensitiveMatch: false })).sort();
+  const { base, rest } = await parted(sep === "\\" ? pattern.replaceAll("\\", "/") : pattern);
+  const fixed = base.map((name) => `${escapePath(name)}/`).join("");
+  const all = (await glob(fixed + rest, { expandDirectories: false, onlyFiles: true, caseSensitiveMatch: false })).sort();
   if (all.length === 0) throw new Error(`no file fits the pattern "${pattern}": give a picture, a folder or another pattern`);
-  const base = fixedPart(slashed);
-  const placed = all.map((path) => ({ path, place: relative(base, path).split(sep).join("/"), named: false }));
+  const folder = base.length === 0 ? "." : `${base.join("/")}/`;
+  const placed = all.map((path) => ({ path, place: relative(folder, path).split(sep).join("/"), named: false }));
   const pictures = placed.filter(({ path }) => isPictureName(path));
   if (pictures.length === 0)
     throw new Error(`no picture (${PICTURE_ENDINGS.join(", ")}) fits the pattern "${pattern}": give another pattern`);
@@ -92,9 +93,15 @@ async function matches(pattern: string, left: LeftOut): Promise<Source[]> {
   return pictures;
 }
 
-/** The folder that all a pattern can fit lies in. */
-function fixedPart(pattern: string): string {
-  const parts = posix.dirname(pattern).split("/");
-  const first = parts.findIndex((part) => /[*?[\]{}!()+@]/.test(part));
-  return (first < 0 ? parts : parts.slice(0, first)).join("/") || (pattern.startsWith("/") ? "/" : ".");
+/**
+ * The names of the folders that all a pattern can fit lies in, and the rest of the pattern. What is the name of a folder that is
+ * there is no pattern, such as "photos (1)".
+ */
+async function parted(pattern: string): Promise<{ readonly base: readonly string[]; readonly rest: string }> {
+  const parts = pattern.split("/");
+  let count = 0;
+  const isName = async () =>
+    !/[*?[\]{}!()+@\\]/.test(parts[count]!) || (await kindOf(parts.slice(0, count + 1).join("/"))) === "folder";
+  while (count < parts.length - 1 && (await isName())) count++;
+  return { base: parts.slice(0, count), rest: parts.slice(count).join("/") };
 }

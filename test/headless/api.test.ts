@@ -1,4 +1,5 @@
 /** The package for programs, as it is built: pictures in, pictures out. */
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png-decode";
 import { readPngText } from "../../src/codec/png-text";
@@ -58,6 +59,32 @@ describe("upscale", () => {
     expect(await upscaler.upscale(await small())).toMatchObject({ width: 36, height: 28 });
     const over = AbortSignal.abort(new Error("it is too late"));
     expect(await refusal(() => upscaler.upscale(large, { signal: over }))).toBe("it is too late");
+    await upscaler.close();
+  });
+
+  it("stops at once what is still to start, waits for its turn or is being encoded", async () => {
+    const { upscale, Upscaler } = await api();
+    const path = await program.noise("medium.png", { width: 150, height: 100 });
+    const reason = "nobody waits for it";
+    const starting = new AbortController();
+    const alone = refusal(() => upscale(path, { model: "lite", signal: starting.signal }));
+    setTimeout(() => starting.abort(new Error(reason)));
+    expect(await Promise.race([alone, delay(100)])).toBe(reason); // to start takes longer
+
+    const upscaler = await Upscaler.start({ model: "lite" });
+    const order: string[] = [];
+    const waiting = new AbortController();
+    const first = upscaler.upscale(path).then(() => order.push("first"));
+    const second = refusal(() => upscaler.upscale(path, { signal: waiting.signal })).finally(() => order.push("second"));
+    setTimeout(() => waiting.abort(new Error(reason)));
+    expect(await second).toBe(reason);
+    await first;
+    expect(order).toEqual(["second", "first"]);
+
+    const encoding = new AbortController();
+    const onProgress = (part: number) => void (part === 1 && setTimeout(() => encoding.abort(new Error(reason)), 50));
+    const options = { format: "avif", signal: encoding.signal, onProgress } as const;
+    expect(await refusal(() => upscaler.upscale(path, options))).toBe(reason);
     await upscaler.close();
   });
 

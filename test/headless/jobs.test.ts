@@ -139,4 +139,23 @@ describe("planOf", () => {
     await folder("shots", "notes.txt");
     await expect(planOf([join(shots, "*.TXT")], out)).rejects.toThrow("no picture (.png, .jpg");
   });
+
+  it("takes the name of a folder in a pattern for no pattern, whatever is in it", async () => {
+    const out = join(root, "out");
+    for (const name of ["photos (1)", "photos [a]{b}", "a+(b) @(c)!"]) {
+      const outer = await folder(name, "a.png");
+      await folder(`${name}/(2)`, "b.png");
+      expect(await names(out, join(outer, "*.png")), name).toEqual({ [`${name}/a.png`]: "a.png" });
+      expect(await names(out, join(outer, "(2)", "*.png")), name).toEqual({ [`${name}/(2)/b.png`]: "b.png" });
+      expect(await names(out, relative(".", join(outer, "**/*.png"))), name).toEqual({
+        [`${name}/(2)/b.png`]: "(2)/b.png",
+        [`${name}/a.png`]: "a.png",
+      });
+    }
+    await folder("north", "a.png");
+    await folder("south", "b.png");
+    const either = { "north/a.png": "north/a.png", "south/b.png": "south/b.png" };
+    for (const pattern of ["(north|south)/*.png", "{north,south}/*.png"])
+      expect(await names(out, join(root, pattern)), pattern).toEqual(either);
+  });
 });

@@ -115,6 +115,20 @@ class Follower {
       [...completed, ...failed].filter((id) => this.pending.has(id)),
       quietly,
     );
+    await this.dropRemoved();
+  }
+
+  /** Jobs that are not in the batch any more, as it was planned again without them. Of a batch that is gone the next look tells. */
+  private async dropRemoved(): Promise<void> {
+    const members = new Set(await this.batches.members(this.batch));
+    const removed = members.size === 0 ? [] : [...this.pending].filter((id) => !members.has(id));
+    if (removed.length === 0) return;
+    for (const id of removed) {
+      this.pending.delete(id);
+      this.fractions.delete(id);
+    }
+    this.options.report.dropped(removed.length);
+    this.note(`the batch was planned again, without ${removed.length} of its pictures`);
   }
 
   private async end(ids: readonly string[], quietly = false): Promise<void> {

@@ -3,7 +3,7 @@ import { sha256 } from "../../graph/file";
 import { UsageError } from "../failure";
 import { readBytes } from "../files";
 import { isModelName } from "../model-option";
-import { type Making, PRIOR_NAMES } from "../picture-maker";
+import { type Making, priorNamed } from "../picture-maker";
 import { endingIn, makingOf, type UpscaleValues } from "../upscale-options";
 import type { QueueRecipe } from "./job";
 import type { Root } from "./root";
@@ -28,7 +28,7 @@ export const RECIPE_OPTIONS: ReadonlySet<string> = new Set(OPTIONS);
 /** Of those that may name files, whether a value is another name. */
 const NAMES: Readonly<Record<string, (value: string) => boolean>> = {
   model: isModelName,
-  prior: (value) => (PRIOR_NAMES as readonly string[]).includes(value),
+  prior: (value) => priorNamed(value) !== undefined,
   recipe: (value) => value.startsWith("graph:"),
 };
 

@@ -47,12 +47,13 @@ export class Root {
   }
 
   /**
-   * Whether the folder that a picture should lie in is there with something in it: where it is not, it is the root that this
-   * machine does not see, such as a disk that is not mounted.
+   * Whether the nearest folder on a folder's way that is there has something in it, up to the root itself. Where it has not, it
+   * is the root that this machine does not see, or a part of it: where a disk is not mounted, there is an empty folder.
    */
-  async sees(way: string): Promise<boolean> {
-    const inside = await readdir(dirname(join(this.path, way))).catch(() => []);
-    return inside.length > 0;
+  async sees(folder: string): Promise<boolean> {
+    const inside = await readdir(join(this.path, folder)).catch(() => undefined);
+    if (inside) return inside.length > 0;
+    return folder !== dirname(folder) && this.sees(dirname(folder));
   }
 
   /** A message with ways in place of this machine's paths. */

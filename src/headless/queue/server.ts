@@ -17,32 +17,45 @@ export interface Address {
   readonly options: RedisOptions;
 }
 
+const FORM = "it must be like redis://HOST:6379, redis://USER:PASSWORD@HOST:6379/0, or rediss:// for TLS";
+const PASSWORD = "; write special characters of the password as %XX, or give it as SFTGAN_QUEUE_PASSWORD";
+
+/** An address without its password, also where it is none and nobody knows where the password ends. */
+const hiding = (text: string) => text.replace(/^((?:\w+:\/\/)?[^:]*:)(?!\/\/).*@/s, "$1…@");
+
 /** "redis://user:password@host:port/database", or rediss:// for TLS. Throws UsageError for anything else. */
 export function addressOf(text: string, environment: NodeJS.ProcessEnv = process.env): Address {
-  const form = "it must be like redis://HOST:6379, redis://USER:PASSWORD@HOST:6379/0, or rediss:// for TLS";
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new UsageError(`--queue is "${text}": ${form}`);
-  }
-  const hidden = url.password === "" ? text : text.replace(`:${url.password}@`, ":…@");
+  const hidden = hiding(text);
+  const wrong = () => new UsageError(`--queue is "${hidden}": ${FORM}${hidden === text ? "" : PASSWORD}`);
+  const read = readUrl(text);
+  if (!read) throw wrong();
+  const { url, username } = read;
   const database = /^\/?(\d{0,4})$/.exec(url.pathname)?.[1];
   if (!["redis:", "rediss:"].includes(url.protocol) || url.hostname === "" || database === undefined || url.search || url.hash)
-    throw new UsageError(`--queue is "${hidden}": ${form}`);
+    throw wrong();
   const port = url.port === "" ? 6379 : Number(url.port);
-  const password = url.password === "" ? environment.SFTGAN_QUEUE_PASSWORD : decodeURIComponent(url.password);
+  const password = read.password || environment.SFTGAN_QUEUE_PASSWORD;
   return {
     shown: `${url.protocol}//${url.username && `${url.username}@`}${url.hostname}:${port}${database ? `/${database}` : ""}`,
     options: {
       host: url.hostname.replace(/^\[|\]$/g, ""),
       port,
-      ...(url.username !== "" && { username: decodeURIComponent(url.username) }),
+      ...(username && { username }),
       ...(password && { password }),
       ...(database && { db: Number(database) }),
       ...(url.protocol === "rediss:" && { tls: {} }),
     },
   };
+}
+
+/** What an address holds, decoded; undefined where it is none. */
+function readUrl(text: string): { readonly url: URL; readonly username: string; readonly password: string } | undefined {
+  try {
+    const url = new URL(text);
+    return { url, username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The server cannot be reached now, and may be later. */

@@ -74,6 +74,8 @@ class Shift {
   private isAway = false;
   private enlarger: { readonly key: string; readonly made: Promise<Enlarger> } | undefined;
   private readonly swept = new Set<string>();
+  /** A picture has been read, so the root is there. */
+  private hasRead = false;
   /** The picture at hand, by its way, which is never written over. */
   private reading: string | undefined;
 
@@ -142,6 +144,7 @@ class Shift {
     if (!this.swept.has(folder)) await removeParts(paths.to);
     this.swept.add(folder);
     const ready = await enlarger.prepare(paths);
+    this.hasRead = true;
     let told = performance.now();
     const progress = (fraction: number, stage: string) => {
       if (performance.now() - told < REPORT) return;
@@ -193,7 +196,7 @@ class Shift {
   private async verdict(job: Job, token: string, data: JobData | undefined, error: Error): Promise<Error> {
     const { root } = this.options;
     if (this.stop.signal.aborted) return this.giveBack(job, token);
-    const blind = data !== undefined && codeOf(error) === "ENOENT" && !(await root.sees(data.from));
+    const blind = data !== undefined && codeOf(error) === "ENOENT" && !(await this.sees(data.from));
     const enlarger = await this.enlarger?.made.catch(() => undefined);
     if (blind || isOfFullDisk(error) || (error instanceof EngineError && enlarger?.isInVain(error))) {
       printError(
@@ -217,6 +220,11 @@ class Shift {
     if (isFinal) await job.updateProgress({ exit }).catch(() => {});
     if (!this.options.quiet) printError(`${message}${isFinal ? "" : ": tried again"}`);
     return isInVain ? new UnrecoverableError(message) : new Error(message);
+  }
+
+  /** Whether a picture is missing alone, and not all that lies beside it. Where others were there, the root alone tells. */
+  private sees(from: string): Promise<boolean> {
+    return this.options.root.sees(this.hasRead ? "." : dirname(from));
   }
 
   private async giveBack(job: Job, token: string): Promise<Error> {

@@ -300,6 +300,29 @@ describe("a worker", () => {
     await workers.end(worker);
     await rm(join(program.folder, "empty"), { recursive: true });
   });
+
+  it("goes on where folders are taken away or emptied during a batch: their pictures fail, the rest are done", async () => {
+    for (const name of ["gone", "emptied"]) {
+      await mkdir(program.path(name));
+      await program.noise(`${name}/${name}.png`, { width: 3, height: 3 });
+    }
+    const child = program.start(
+      ...["upscale", "in/0.png", "gone/gone.png", "emptied/emptied.png", "in/1.png", "rest"],
+      ...workers.queue,
+      ...TINY,
+    );
+    const said: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => said.push(String(data)));
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    await expect.poll(() => said.join("")).toContain("no worker takes pictures from the queue");
+    await rm(program.path("gone"), { recursive: true });
+    await rm(program.path("emptied/emptied.png"));
+    const worker = workers.start();
+    expect(await Promise.race([ended, worker.ended])).toBe(3);
+    expect(said.join("")).toContain("2 enlarged, 0 already there, 2 failed");
+    for (const name of ["gone", "emptied"]) expect(said.join("")).toContain(`"${name}/${name}.png" does not exist`);
+    expect(await workers.end(worker)).toBe(0);
+  });
 });
 
 describe("sftgan upscale --queue", () => {

@@ -54,11 +54,16 @@ describe("Root", () => {
       await expect(root.inside(way)).rejects.toThrow("is a link that leads out of the root");
   });
 
-  it("knows a folder that is not there, or empty, for one that this machine does not see", async () => {
+  it("knows a folder that is empty for one that this machine does not see, and one that is not there by what it lay in", async () => {
     const root = await Root.open(join(folder, "root"));
-    expect(await root.sees("in/nothing.png")).toBe(true);
-    expect(await root.sees("empty/a.png")).toBe(false);
-    expect(await root.sees("nowhere/a.png")).toBe(false);
+    for (const way of [".", "in", "nowhere", "in/nowhere", "in/a.png"]) expect(await root.sees(way), way).toBe(true);
+    for (const way of ["empty", "empty/deep/deeper"]) expect(await root.sees(way), way).toBe(false);
+    for (const path of ["root/empty", "later"]) {
+      await mkdir(join(folder, path), { recursive: true });
+      const blind = await Root.open(join(folder, path));
+      if (path === "later") await rm(join(folder, path), { recursive: true });
+      for (const way of [".", "in"]) expect(await blind.sees(way), `${path}/${way}`).toBe(false);
+    }
   });
 
   it("shows ways in messages in place of its own paths", async () => {

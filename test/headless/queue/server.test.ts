@@ -3,7 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis } from "../../../scripts/redis.mjs";
+import { UsageError } from "../../../src/headless/failure";
 import { addressOf, openServer, Unreachable } from "../../../src/headless/queue/server";
+import { refusal } from "../../message";
 
 const NOTHING = "redis://127.0.0.1:1";
 
@@ -31,8 +33,20 @@ describe("addressOf", () => {
     },
   );
 
-  it("shows no password in a message", () => {
-    expect(() => addressOf("redis://me:secret@host/name", {})).toThrow('--queue is "redis://me:…@host/name"');
+  it.each([
+    ["redis://me:secret@host/name", "redis://me:…@host/name"],
+    ["redis://me:secret%@host", "redis://me:…@host"],
+    ["redis://:secret#1@host", "redis://:…@host"],
+    ["redis://:secret/1@host", "redis://:…@host"],
+    ["redis://me:secret^1@host/name", "redis://me:…@host/name"],
+    ["redis://me:secret@1@host/name", "redis://me:…@host/name"],
+    ["redis://me@home:secret@host/name", "redis://me@home:…@host/name"],
+    ["me:secret@host", "me:…@host"],
+  ])("shows no password in a message, and says how its characters are written: %s", async (text, shown) => {
+    expect(() => addressOf(text, {})).toThrow(UsageError);
+    const message = await refusal(() => addressOf(text, {}));
+    expect(message).toContain(`--queue is "${shown}": it must be like`);
+    expect(message).toContain("; write special characters of the password as %XX, or give it as SFTGAN_QUEUE_PASSWORD");
   });
 });
 

@@ -48,12 +48,6 @@ export class Enlarger {
     this.maker ??= await PictureMaker.prepare(this.options.making, (first) => this.session(first), this.signal);
   }
 
-  /** What is made of any picture, as one text: see `PictureMaker.identity`. */
-  async identity(): Promise<string> {
-    await this.load();
-    return this.maker!.identity;
-  }
-
   /** Reads and decodes a picture, and finds out whether its result can be written. Undefined where the result is there. */
   async prepare({ from, to }: Paths): Promise<Begun | undefined> {
     this.signal.throwIfAborted();

@@ -129,12 +129,6 @@ export class PictureMaker {
     return this.making.graph === undefined ? `give a --recipe whose Load Prior has the file, with fit "resize"` : STRETCH;
   }
 
-  /** What is made of any picture, as one text: the same for the same weights, graph and options. */
-  get identity(): string {
-    const { target, quality, bits, metadata } = this.making;
-    return JSON.stringify({ graph: this.recipe.stored, hashes: this.hashes, target, quality, bits, metadata });
-  }
-
   /**
    * A picture's bytes and its name; the file its result is for, and an ending that says the format. Samples have 16 bits where
    * the picture's have them and the format keeps them, unless it is said.

@@ -75,7 +75,10 @@ export class Link {
         resolve({ missing: /^\w*Error: .*$/m.exec(said)?.[0] ?? `it ended with ${signal ?? code}` }),
       );
     });
-    child.on("error", (error) => this.end(error));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.syscall?.startsWith("spawn")) this.end(error);
+      else child.kill("SIGKILL"); // nothing can be sent: it has ended, or is of no use, and its exit says so
+    });
     child.on("exit", (_, signal) =>
       this.end(
         new Error(

@@ -65,6 +65,7 @@ def parser_of_commands():
     p.add_argument("--by-hand", type=Path, nargs=2, action="append", default=[], metavar=("LABELS", "PICTURES"),
                    help="label pictures, such as training/labels/photos, and the folder of their photographs")  # fmt: skip
     p.add_argument("--encoder", type=Path, help="EfficientNet-Lite0's checkpoint, which its encoder starts from")
+    p.add_argument("--teachers", type=Path, nargs="+", default=[], help="networks of the same encoder: what they say together is learned beside the labels")
     p.add_argument("--leave-out", metavar="SOURCE", help="learn from no picture of this source, and measure on all of it")
     p.add_argument("--cache", type=Path, help="folder of crops, which runs of the same pictures may share; else in the run's")
     p.add_argument("--minutes", type=float, help="stop after this long; the same command continues")

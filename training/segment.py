@@ -14,6 +14,7 @@ from .augment import as_seen, flip, recoloured
 from .cached import Cache
 from .failure import Failure
 from .lite0 import STRIDE, TAPS, Segmenter, fold
+from .load import load_segmenter
 from .metrics import ANIMAL, Confusion
 from .networks import CLASSES
 from .pictures import MENDED, NAMES, NOT_ANIMAL, UNKNOWN, by_source, collection, read_labels, read_picture, split
@@ -71,6 +72,7 @@ class Segment:
         if options.start:
             files.load_into(self.net, files.read_weights(options.start)[0], options.start)
         self.net.to(self.device, memory_format=ORDER)
+        self.teachers = [load_segmenter(path).to(self.device, memory_format=ORDER) for path in options.teachers]
         self.optimiser, self.read_before = self.make_optimiser(), {}
         self.parts = {"net": self.net, "adam": self.optimiser}
         # Ten times as slow where a CPU has no instructions for it.
@@ -100,7 +102,7 @@ class Segment:
         size, name = self.config["crop"], self.names[source]
         shapes = {kind: ((width, size // shrunk, size // shrunk), "float16") for (kind, shrunk), width in zip(KEPT.items(), self.net.encoder.widths)}
         shapes["labels"] = ((size // 2, size // 2), "uint8")
-        learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal", "draw", "crops")
+        learning = ("steps", "batch", "rate", "encoder_rate", "decay", "schedule", "warm_up", "average", "not_animal", "draw", "crops", "taught")
         learning += ("log_every", "probe_every", "checkpoint_minutes", "bf16", "temperature", "frozen")
         key = [{k: v for k, v in self.config.items() if k not in learning}, str(options.encoder), len(self.train[source]), name]
         key.append(MENDED.read_text())
@@ -162,13 +164,26 @@ class Segment:
         labels = torch.from_numpy(found["labels"]).to(self.device).long()
         self.net.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
-            logits = self.net.decoded(*features, *self.net.encoder.after(TAPS[self.kept - 1], features[-1]))
+            logits = self.after(self.net, features)
         loss = loss_of(F.interpolate(logits.float(), scale_factor=2, mode="bilinear", align_corners=False), labels, self.weights, self.config["not_animal"])
+        if self.teachers:
+            taught = self.config["taught"]
+            loss = (1 - taught) * loss + taught * self.unlike_teachers(logits.float(), features)
         self.net.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
         return {"loss": loss.item(), "gradient": float(norm)}
+
+    def after(self, net, features):
+        """The logits at 1/4 of what is kept of crops."""
+        return net.decoded(*features, *net.encoder.after(TAPS[self.kept - 1], features[-1]))
+
+    def unlike_teachers(self, logits, features):
+        """Cross-entropy with the mean of what the teachers say of the same crops (Hinton et al., 2015), on all pixels, labelled or not."""
+        with torch.no_grad():
+            said = sum(torch.softmax(self.after(teacher, features), 1) for teacher in self.teachers) / len(self.teachers)
+        return -(said * torch.log_softmax(logits, 1)).sum(1).mean()
 
     def folded(self):
         return fold(self.average, Segmenter().to(self.device))

@@ -56,6 +56,21 @@ class Segment(unittest.TestCase):
         soft, _ = files.read_safetensors(self.root / "soft.safetensors")
         self.assertTrue(torch.allclose(2 * soft["out.weight"], tensors["out.weight"], atol=1e-3))
 
+    def test_what_teachers_say_is_learned_beside_the_labels_or_alone(self):
+        teacher = self.root / "teacher.safetensors"
+        status, text = self.segment("teacher", "--export", teacher, changes=["seed=7"])
+        self.assertEqual(status, 0, text)
+        learned = {}
+        for taught in (0.5, 1.0):
+            for weight in (1.5, 9.0):  # of labels 254
+                name = f"taught-{taught}-{weight}"
+                status, text = self.segment(name, "--teachers", teacher, teacher, changes=[f"taught={taught}", f"not_animal={weight}"])
+                self.assertEqual(status, 0, text)
+                learned[taught, weight] = files.read_checkpoint(self.root / name / "checkpoint.pth")["net"]["out.weight"]
+        self.assertTrue(torch.equal(learned[1.0, 1.5], learned[1.0, 9.0]))
+        self.assertFalse(torch.equal(learned[0.5, 1.5], learned[0.5, 9.0]))
+        self.assertFalse(torch.equal(learned[0.5, 1.5], learned[1.0, 1.5]))
+
     def test_the_pretrained_encoder_stays_down_to_where_it_is_frozen(self):
         path, pretrained = self.root / "encoder.pth", Lite0()
         torch.save(pretrained.state_dict() | {"_fc.weight": torch.zeros(1)}, path)

@@ -3,9 +3,10 @@ import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EditorHandle } from "../../src/editor/handle";
 import type { StoredNode } from "../../src/graph/stored";
-import { openStage, type Stage } from "./browser";
+import { decode } from "../../src/headless/codec";
+import { openStage, type Stage, tinyPng } from "./browser";
 import { fingersOn } from "./hands";
-import { type At, frame, idle, open, run, select as selectOn, titleOf as titleOn, undoLabelOf } from "./page";
+import { type At, drop, frame, idle, open, run, save, select as selectOn, titleOf as titleOn, undoLabelOf } from "./page";
 
 declare const window: { __editor?: EditorHandle };
 
@@ -244,6 +245,31 @@ describe("A subgraph", () => {
     expect(await way()).toEqual(["Nested", "Enlarge"]);
     await page.keyboard.press("Escape");
     expect(await way()).toEqual([]);
+  });
+
+  it("is given the photo that is dropped beside it, and gives the picture that is saved", async () => {
+    const node = (id: number, type: string, more: object) => ({ id, type: `sftgan/${type}`, pos: [300 * id, 0], ...more });
+    await open(page, {
+      nodes: [
+        node(1, "load-lr", {
+          properties: { file: { name: "sample:scene.png" } },
+          outputs: [{ name: "image", type: "image", links: [1] }],
+        }),
+        node(2, "save", { inputs: [{ name: "image", type: "image", link: 1 }] }),
+      ],
+      links: [[1, 1, 0, 2, 0, "image"]],
+    });
+    await page.locator(".graph-canvas").focus();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+Shift+E");
+    await page.keyboard.type("All");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => undoLabelOf(page)).toMatch(/“All”$/);
+    await drop(page, [[await tinyPng(21, 13), "tiny.png"]], [700, 500]);
+    await expect.poll(() => undoLabelOf(page)).toBe("change Load LR: file");
+    expect((await stored()).nodes.map(({ type }) => type)).toEqual(["graph/subgraph"]);
+    expect(await decode(await save(page), "saved")).toMatchObject({ width: 21, height: 13 });
+    expect(await phases()).toEqual({ "graph/subgraph": "finished" });
   });
 
   it("threw nothing", () => expect(errors).toEqual([]));

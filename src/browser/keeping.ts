@@ -100,17 +100,18 @@ export class Keeping {
         const key = peek(id)?.key;
         if (!def || key === undefined || !Object.keys(inputs).length || (await this.kept.has(key))) continue;
         if (!isCalm()) return;
-        const result = await made(def, id, () => peek(id)).catch(() => undefined);
+        const result = await made(def, id, key, () => peek(id)).catch(() => undefined);
         if (result) await this.kept.add(key, result);
       }
     }, CALM_MS);
   }
 }
 
-/** A result as it is kept; undefined where there is nothing to see of it, or it has gone meanwhile. */
-async function made(
+/** The result with this key as it is kept; undefined where there is nothing to see of it, or another has come in its place meanwhile. */
+export async function made(
   def: AnyNode,
   node: string,
+  key: string,
   peek: () => { readonly key: string; readonly outputs: Outputs } | undefined,
 ): Promise<KeptResult | undefined> {
   const outputs = Object.entries(def.outputs as Readonly<Record<string, { readonly type: string }>>)
@@ -121,9 +122,9 @@ async function made(
   for (const [output] of outputs) {
     const draw = async (width: number, height: number): Promise<View | undefined> => {
       const found = peek();
-      if (!found || !drawnOutput(def, output)) return undefined;
+      if (found?.key !== key || !drawnOutput(def, output)) return undefined;
       summary = summarise(def, found.outputs);
-      return drawView(def, found.outputs, found.key, { node, output, width, height });
+      return drawView(def, found.outputs, key, { node, output, width, height });
     };
     const probe = await draw(1, 1);
     probe?.bitmap.close();

@@ -323,7 +323,7 @@ export async function createEditor(parts: EditorParts): Promise<EditorHandle> {
   });
   listenToFingers(canvas);
   listenForDrops(stage.element, canvas, nodes, fileImport);
-  listenToClipboard({ canvas, nodes, fileImport, commands, toasts });
+  listenToClipboard({ canvas, surface: stage.surface, nodes, fileImport, commands, toasts });
   provideAllCommands(commands, {
     document: doc,
     canvas,

@@ -94,6 +94,24 @@ const selectedIds = () => page.evaluate(() => Object.keys(window.__editor!.canva
 const said = () => page.locator("[role=status][aria-label=Graph]").textContent();
 const option = (name: RegExp) => page.locator(".search-box [role=option]").filter({ hasText: name }).first();
 
+describe("A dialog", () => {
+  it("keeps Ctrl+X and Ctrl+V from the graph behind it", async () => {
+    await page.evaluate(() => {
+      const { canvas, graph } = window.__editor!;
+      canvas.selectNodes([graph.getNodeById(1)!]);
+      canvas.canvas.focus();
+    });
+    await page.keyboard.press("Control+c");
+    const before = await types();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys and gestures" }).waitFor();
+    await page.keyboard.press("Control+x");
+    await page.keyboard.press("Control+v");
+    expect(await types()).toEqual(before);
+    await page.keyboard.press("Escape");
+  });
+});
+
 describe("A question", () => {
   it("is answered before the next key, however busy the page is", async () => {
     await page.evaluate(() => window.__editor!.canvas.selectNodes([window.__editor!.graph.getNodeById(1)!]));

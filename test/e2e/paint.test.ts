@@ -229,6 +229,47 @@ describe("Painting on a prior", () => {
     expect(await distance(painted, await save(page))).toBeLessThanOrEqual(1);
   });
 
+  it("measures strokes by what is shown: the photo, where the result that was asked for is not there yet", async () => {
+    await button(page, "Run on change").click();
+    const another = structuredClone(graph);
+    another.nodes.find(({ id }) => id === LOAD)!.properties.file = {
+      name: "other.png",
+      data: (await tinyPng(48, 40)).toString("base64"),
+    };
+    await open(page, another);
+    await page.evaluate((id) => {
+      const { canvas, graph } = window.__editor!;
+      canvas.deselectAllNodes();
+      canvas.selectNodes([graph.getNodeById(id)!]);
+    }, PAINT);
+    await expect.poll(() => page.locator(".viewer-size").textContent()).toBe("48 × 40");
+    const result = button(page, "Result");
+    if ((await result.getAttribute("aria-pressed")) !== "true") await result.click();
+    await idle(page);
+    expect(await page.locator(".viewer-size").textContent()).toBe("48 × 40");
+    const box = (await page.locator("canvas.viewer-canvas").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 3, box.y + box.height / 2, { steps: 2 });
+    await page.mouse.up();
+    await expect.poll(strokes).toMatch(/\S/);
+    const [x, y] = parseStrokes(await strokes())[0]!.points;
+    expect([Math.abs(x! - 24) < 2, Math.abs(y! - 20) < 2]).toEqual([true, true]);
+  });
+
+  it("leaves the Space bar to the buttons of the page", async () => {
+    const eraser = page.getByRole("button", { name: /Eraser/ });
+    await eraser.focus();
+    await page.keyboard.press("Space");
+    expect(await eraser.getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("keeps the node that is painted on where Ctrl+X is pressed in the picture", async () => {
+    await page.locator("canvas.viewer-canvas").focus();
+    await page.keyboard.press("Control+x");
+    expect(await page.evaluate(() => window.__editor!.document.stored().nodes.length)).toBe(graph.nodes.length);
+  });
+
   it("threw nothing on the way", () => {
     expect(errors).toEqual([]);
   });

@@ -5,7 +5,7 @@
 import { readGraph } from "../../graph/clean";
 import type { GraphCanvas, Point } from "../canvas";
 import type { Commands, GraphPoint } from "../commands/commands";
-import { isTyping } from "../commands/keys";
+import { hasDialog, hasGraphKeys, isTyping } from "../commands/keys";
 import type { FileImport } from "../file-import";
 import type { NodeActions } from "../node-actions";
 import type { Toasts } from "../toasts";
@@ -16,13 +16,15 @@ const CLIPBOARD_LIMIT = 4e6;
 
 export interface ClipboardParts {
   readonly canvas: GraphCanvas;
+  /** What the graph is shown on: what is cut is of it, so it has the keys. */
+  readonly surface: HTMLElement;
   readonly nodes: NodeActions;
   readonly fileImport: FileImport;
   readonly commands: Commands;
   readonly toasts: Toasts;
 }
 
-export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts }: ClipboardParts): void {
+export function listenToClipboard({ canvas, surface, nodes, fileImport, commands, toasts }: ClipboardParts): void {
   const places = new PastePlaces();
   /** Where the mouse is on the canvas; undefined where it is elsewhere, or there is none. */
   let pointer: Point | undefined;
@@ -61,7 +63,7 @@ export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts 
   const isGraph = (from: string): boolean => from.trimStart().startsWith("{") && from.length <= CLIPBOARD_LIMIT;
 
   const copy = (event: ClipboardEvent): boolean => {
-    if (isTyping(event.target) || !getSelection()?.isCollapsed) return false;
+    if (hasDialog() || isTyping(event.target) || !getSelection()?.isCollapsed) return false;
     const part = text();
     if (!part) return false;
     event.clipboardData?.setData("text/plain", part);
@@ -70,9 +72,9 @@ export function listenToClipboard({ canvas, nodes, fileImport, commands, toasts 
   };
   document.addEventListener("copy", copy);
   document.addEventListener("cut", (event) => {
-    if (copy(event)) nodes.removeSelected();
+    if (hasGraphKeys(surface, event.target) && copy(event)) nodes.removeSelected();
   });
-  const typed = (event: ClipboardEvent): boolean => event.defaultPrevented || isTyping(event.target);
+  const typed = (event: ClipboardEvent): boolean => event.defaultPrevented || hasDialog() || isTyping(event.target);
   document.addEventListener(
     "paste",
     (event) => {

@@ -77,15 +77,20 @@ const LEAST_PRESSURE = 0.05;
 export class Trace {
   readonly #points: Sample[] = [];
   #last: Sample | undefined;
+  /** A pen that is lifted presses no more, and its stroke ends as it was drawn. */
+  #pressure: number | undefined;
 
   constructor(
     readonly brush: Brush,
     start: Sample,
   ) {
     this.#points.push(start);
+    this.#pressure = start.pressure;
   }
 
-  add(sample: Sample): void {
+  add(added: Sample): void {
+    this.#pressure = added.pressure ?? this.#pressure;
+    const sample = this.#pressure === undefined ? added : { ...added, pressure: this.#pressure };
     const { x, y } = this.#points.at(-1)!;
     const { size, tool } = this.brush;
     const spacing = Math.max(LEAST_SPACING, tool === "lasso" ? 0 : size * SPACING);

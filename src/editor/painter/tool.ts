@@ -120,10 +120,11 @@ export class PaintTool {
     this.forget();
   }
 
-  /** Size of the low-resolution picture, which strokes are measured in. */
-  #pictureOf({ whole }: Scene): Size {
-    const own = this.parts.base === "photo" && this.parts.layers?.photo;
-    return own ? whole : scaledSize(whole, 1 / SCALE);
+  /** Size of the low-resolution picture, which strokes are measured in: the photo's own where that is what is shown. */
+  #pictureOf({ layer, whole }: Scene): Size {
+    const photo = this.parts.layers?.photo;
+    const isPhoto = photo && layer?.node === photo.node && layer.output === photo.output;
+    return isPhoto ? whole : scaledSize(whole, 1 / SCALE);
   }
 
   #sampleOf(event: PointerEvent, spot: Spot): Sample {

@@ -1,6 +1,6 @@
 /** One take in the panel: small pictures of its result and its prior, its name, and what can be done with it. */
 import type { Commands } from "../commands/commands";
-import { listenToKeysOf } from "../commands/keys";
+import { keepTyped, listenToKeysOf } from "../commands/keys";
 import type { CommandId } from "../commands/table";
 import { button, h } from "../dom";
 import type { Look } from "./computing";
@@ -60,7 +60,7 @@ export function createCard(name: string, place: string, longest: number, actions
     [],
     {
       keydown: (event) => {
-        event.stopPropagation();
+        keepTyped(event);
         if (event.key === "Escape") field.value = name;
         if (event.key === "Enter" || event.key === "Escape") element.focus();
       },

@@ -34,6 +34,7 @@ export function createDrawing(
     if (!placed || !after) return undefined;
     const scene: Scene = {
       ...placed,
+      layer: after.layer,
       key: after.tiles.at(-1)?.key,
       over: (into) => over && drawSource(into, over, placed),
       overKey: over?.tiles.at(-1)?.key,

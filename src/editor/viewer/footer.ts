@@ -1,5 +1,6 @@
 /** The bar below the large view: how large the picture is shown, and what lies under the pointer or where keys read it. */
 import type { Sample } from "../../types";
+import { keepTyped } from "../commands/keys";
 import { button, h } from "../dom";
 import type { Point } from "../pointers";
 import { zoomOf, zoomText } from "./geometry";
@@ -36,13 +37,14 @@ export function createFooter(zoomTo: (scale: number) => void, leave: () => void)
     [],
     {
       focus: () => field.select(),
+      blur: () => write(),
       change: () => {
         const typed = zoomOf(field.value);
         if (typed !== undefined) zoomTo(typed);
         write();
       },
       keydown: (event) => {
-        event.stopPropagation();
+        keepTyped(event);
         if (event.key === "Escape") field.value = scale === undefined ? "" : zoomText(scale);
         if (event.key === "Enter" || event.key === "Escape") leave();
       },

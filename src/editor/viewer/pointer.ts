@@ -1,6 +1,7 @@
 /** The pointer on the large view: the tool may take it, the rest moves the picture. Space held down makes every drag a pan. */
 import type { Camera } from "../camera";
 import { listenToPointers, type Point, type Pointers } from "../pointers";
+import { watchSpace } from "../space";
 import type { ViewerTool } from "./tool";
 
 export interface PointerOptions {
@@ -13,7 +14,7 @@ export interface PointerOptions {
 
 export function listenToViewer(options: PointerOptions): Pointers {
   const { canvas, camera } = options;
-  let spaceHeld = false;
+  const space = watchSpace(canvas, () => options.tool !== undefined);
 
   const point = (event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect();
@@ -28,7 +29,7 @@ export function listenToViewer(options: PointerOptions): Pointers {
       zoom: (factor, about) => camera.zoom(factor, about),
       take(press) {
         const spot = camera.spotAt(point(press));
-        return Boolean(spot && press.button === 0 && !spaceHeld && options.tool?.down(press, spot));
+        return Boolean(spot && press.button === 0 && !space.held && options.tool?.down(press, spot));
       },
       move(event, doing) {
         if (!event) {
@@ -59,22 +60,10 @@ export function listenToViewer(options: PointerOptions): Pointers {
     else camera.fit();
   });
 
-  function hold(on: boolean): void {
-    spaceHeld = on;
-    canvas.classList.toggle("panning", on);
-  }
-  const space = (on: boolean) => (event: KeyboardEvent) => {
-    if (event.key !== " " || !options.tool || (on && event.target !== canvas)) return;
-    hold(on);
-    event.preventDefault();
-  };
-  canvas.addEventListener("keydown", space(true));
-  document.addEventListener("keyup", space(false));
-
   return {
     release() {
       pointers.release();
-      hold(false);
+      space.release();
     },
   };
 }

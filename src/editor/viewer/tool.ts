@@ -11,6 +11,8 @@ export interface Placed {
 
 /** The picture as it is drawn. */
 export interface Scene extends Placed {
+  /** What the picture is of: a candidate that there is something of, which may be another than the first. */
+  readonly layer: Layer | undefined;
   /** Changes with what the picture shows. */
   readonly key: string | undefined;
   /** What lies over the picture, drawn into a canvas of the same size; its key changes with what it shows. */

@@ -86,6 +86,13 @@ describe("A moving pointer", () => {
     expect(new Trace(brush, { x: 0, y: 0 }).stroke).not.toHaveProperty("pressures");
   });
 
+  it("ends as hard as it was pressed: a pen that is lifted says nothing of that any more", () => {
+    const trace = new Trace(brush, { x: 0, y: 0, pressure: 0.5 });
+    trace.add({ x: 5, y: 0, pressure: 0.2 });
+    trace.add({ x: 9, y: 0 });
+    expect(trace.stroke!.pressures).toEqual([0.5, 0.2, 0.2]);
+  });
+
   it("can always be stored, wherever it goes and however long", () => {
     const trace = new Trace(brush, { x: -1e9, y: 0 });
     for (let i = 0; i < LIMITS.points + 10; i++) trace.add({ x: i * 10, y: -i });

@@ -14,6 +14,7 @@ describe("Parts that have come", () => {
   const scene = (key: string, whole = { width: 384, height: 288 }): Scene => ({
     at: { scale: 2, x: 10, y: 30 },
     whole,
+    layer: undefined,
     key,
     over: () => {},
     overKey: undefined,

@@ -24,7 +24,11 @@ export default defineNode({
       help: "what has been painted: select the node, or press Paint on it",
     }),
   },
-  outputs: { prior: prior("class probabilities [1, H, W, 8], at four times the picture unless the prior is finer than it") },
+  outputs: {
+    prior: prior(
+      "class probabilities [1, H, W, 8], at up to four times the picture (less for large ones), or as the prior is where that is finer",
+    ),
+  },
 
   async run({ prior, picture }, { strokes }, context) {
     const canvas = canvasOf(prior, picture, context);

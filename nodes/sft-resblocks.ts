@@ -1,5 +1,8 @@
 import { type Context, flag, number } from "../src/graph/node";
+import { sizeOf } from "../src/image/raster";
+import { grow } from "../src/region";
 import { expectBlocks } from "../src/sftgan/expected";
+import { stageReach } from "../src/sftgan/reach";
 import { requireGenerator } from "../src/sftgan/roles";
 import { applyHead, deferBlocks, passBlocks } from "../src/sftgan/trunk";
 import { updateBlocks } from "../src/sftgan/update";
@@ -44,7 +47,11 @@ export default defineNode({
   async update({ image, features, condition, model }, params, context, { params: then, outputs, changed }) {
     if (then.blocks !== params.blocks || then.modulation !== params.modulation) return undefined;
     const start = features ?? (await afterHead(model, image!, context));
-    return updateBlocks(model, start, condition, params, outputs.features as Features, Object.values(changed), context);
+    // The head looks at pixels beside each: features change as far around a picture's change.
+    const { image: pixels, ...others } = changed;
+    const beside = pixels && image && grow(pixels, stageReach(model).head, sizeOf(image.rgb));
+    const regions = [...Object.values(others), ...(beside ? [beside] : [])];
+    return updateBlocks(model, start, condition, params, outputs.features as Features, regions, context);
   },
 
   expect: ({ image, features, model }, params, context) => expectBlocks(model, { image, features }, params, context),

@@ -60,18 +60,18 @@ function greyed(picture: Picture): void {
 
 /**
  * The picture in a PNG: 16 bits where the file has 16, 8 otherwise; turned upright by its EXIF data; converted to sRGB as its
- * chunks say. Of an animation the still picture. With `partial` a file that ends early is read as far as it goes. Undefined where
+ * chunks say, or with `stored` as its samples are, whatever they say. Of an animation the still picture. With `partial` a file that ends early is read as far as it goes. Undefined where
  * the colours are those of an ICC profile of tables, which the host's own decoder knows. Throws an error that names the file
  * where it is damaged or too large.
  */
 export async function decodePng(
   png: Uint8Array,
   name: string,
-  { partial = false }: { readonly partial?: boolean } = {},
+  { partial = false, stored = false }: { readonly partial?: boolean; readonly stored?: boolean } = {},
 ): Promise<Picture | undefined> {
   const file = readPngFile(png, name);
   checkReadable(file, name);
-  const { profile, warnings } = pngColour(file);
+  const { profile, warnings } = stored ? { profile: undefined, warnings: [] } : pngColour(file);
   if (profile === "tables") return undefined;
   const Samples = file.depth === 16 ? Uint16Array : Uint8Array;
   const { width, height, at, step } = turn(file, file.exif ? exifOrientation(file.exif) : 1);

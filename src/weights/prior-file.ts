@@ -1,5 +1,5 @@
 /** Priors from files: arrays, the official probability tensors, label pictures and grey maps. */
-import { decodePngIndices } from "../codec/png-decode";
+import { decodePng, decodePngIndices } from "../codec/png-decode";
 import { sniff } from "../codec/sniff";
 import { extendColours } from "../image/extend-colours";
 import { fromSamples, HostRaster } from "../image/raster";
@@ -48,21 +48,28 @@ export async function readPrior(
   }
   if (sniff(bytes) === "safetensors")
     throw new Error(`${quoted(name)} holds a network's weights, not a prior: load it with Load Model`);
-  const picture = await decode(bytes, name);
-  extendColours(picture);
-  if (format !== "grey map") {
-    let labels: Uint8Array;
-    try {
-      labels = labelsOfPicture(picture);
-    } catch (cause) {
-      const indexed = sniff(bytes) === "png" ? await decodePngIndices(bytes, name) : undefined;
-      if (indexed?.indices.every((index) => index < CLASSES.length)) return labelled(indexed.indices, indexed, budget);
-      if (format !== "labels" && isGrey(picture)) return greyMap(picture, budget);
-      throw new Error(`${quoted(name)}: ${(cause as Error).message}`, { cause });
-    }
-    return labelled(labels, picture, budget);
+  const seen = async (): Promise<Picture> => extended(await decode(bytes, name));
+  if (format === "grey map") return greyMap(await seen(), budget);
+  // What a colour profile makes of labels is for the eye: they are told by what is stored.
+  const isPng = sniff(bytes) === "png";
+  const stored = isPng ? extended((await decodePng(bytes, name, { stored: true }))!) : await seen();
+  let labels: Uint8Array;
+  try {
+    labels = labelsOfPicture(stored);
+  } catch (cause) {
+    const indexed = isPng ? await decodePngIndices(bytes, name) : undefined;
+    if (indexed?.indices.every((index) => index < CLASSES.length)) return labelled(indexed.indices, indexed, budget);
+    const picture = isPng ? await seen() : stored;
+    if (format !== "labels" && isGrey(picture)) return greyMap(picture, budget);
+    throw new Error(`${quoted(name)}: ${(cause as Error).message}`, { cause });
   }
-  return greyMap(picture, budget);
+  return labelled(labels, stored, budget);
+}
+
+/** The picture itself, its colours gone on with under what is transparent. */
+function extended(picture: Picture): Picture {
+  extendColours(picture);
+  return picture;
 }
 
 function greyMap(picture: Picture, budget: number): Prior {

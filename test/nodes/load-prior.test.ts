@@ -139,6 +139,21 @@ describe("Load Prior, of label pictures,", () => {
     }
   });
 
+  it.each([
+    ["grey indices", { colour: 0, sample: label }],
+    ["class colours", { colour: 2, sample: (x: number, y: number, c: number) => CLASS_COLOURS[label(x, y)]![c]! }],
+  ])("reads %s as they are stored, whatever a gamma, primaries or a profile would make of them", async (_, drawn) => {
+    const bytesOf = (...values: number[]) => new Uint8Array(new Uint32Array(values.reverse()).buffer).reverse();
+    const chunks = [
+      ["gAMA", bytesOf(45_455)],
+      ["cHRM", bytesOf(31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6000)],
+    ] as const;
+    const bytes = rawPng({ width: 8, height: 4, depth: 8, before: chunks, ...drawn });
+    expect((await decodePng(bytes, "a"))!.rgb).not.toEqual((await decodePng(bytes, "a", { stored: true }))!.rgb);
+    for (const format of ["auto", "labels"] as const)
+      expect(await labelsIn(await load(bytes, "labels.png", { format }))).toEqual(LABELS);
+  });
+
   it("takes transparent places for background, whatever colour is hidden there", async () => {
     for (const hidden of [0, 255, 77]) {
       const opaque = (x: number, y: number) => x !== 2 || y === 1;

@@ -1,11 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import sftResblocks from "../../nodes/sft-resblocks";
+import { splice } from "../../src/image/raster";
 import type { Features, Image, Model } from "../../src/types";
 import { refusal } from "../message";
 import { array, net } from "../sftgan/nets";
 import { head, residualBlock } from "../sftgan/stages";
-import { expectClose, imageOf, noise, runNode, tinyModel } from "../support";
+import { expectClose, imageOf, noise, runNode, testHost, tinyModel } from "../support";
 import { tensorOf } from "./values";
 
 interface Inputs {
@@ -49,6 +50,40 @@ describe.each(["sft-net", "sft-net-torch", "srresnet"] as const)("SFT ResBlock×
 });
 
 describe("SFT ResBlock×N", () => {
+  it.each([0, 1])(
+    "that starts from a picture a part of which has changed is the same as anew, to the last value (%i blocks)",
+    async (blocks) => {
+      const model = tinyModel();
+      model.weights.kept = true;
+      const size = [1, 40, 48] as const;
+      const before = imageOf(noise([...size, 3], 3));
+      const region = { top: 16, left: 24, height: 3, width: 4 };
+      const after = imageOf(splice(before.rgb as tf.Tensor4D, noise([1, 3, 4, 3], 7), region));
+      const inputs = { condition: { map: noise([...size, 3], 2) }, model };
+      const last = await run({ image: before, ...inputs }, blocks);
+      const params = { blocks, modulation: true };
+      const context = {
+        ...testHost(),
+        checkpoint: async () => {},
+        progress: () => {},
+        memo: (_: unknown, __: unknown, make: () => unknown) => make(),
+      };
+      const found = await sftResblocks.update!(
+        { image: after, ...inputs } as never,
+        params,
+        context as never,
+        {
+          params,
+          outputs: { features: last },
+          changed: { image: region },
+        } as never,
+      );
+      const anew = await run({ image: after, ...inputs }, blocks);
+      const updated = (found as unknown as { outputs: { features: Features } }).outputs.features;
+      await expectClose(tensorOf(updated.map), tensorOf(anew.map), 1e-6);
+    },
+  );
+
   it("gives the head's output for no blocks", async () => {
     const { map, head, blocks } = await run({ image, condition }, 0);
     expect([map === head, blocks]).toEqual([true, 0]);

@@ -56,7 +56,7 @@ function convertedGraph(stored: StoredGraph, definitions: readonly AnySchema[]):
 /** A stored graph with what is in its subgraphs in their places, as it is run. */
 export function opened(stored: StoredGraph, definitions: readonly AnySchema[]): Flat {
   const converted = convertedGraph(stored, definitions);
-  const { refused, ...others } = flat(converted.graph);
+  const { refused, ...others } = flat(converted.graph, undefined, true);
   return { ...others, refused: new Map([...refused, ...converted.refused]) };
 }
 

@@ -117,10 +117,15 @@ type Source = readonly [node: number, slot: number, type: string | number];
 
 /**
  * The graph with the nodes inside of node `id` in its place, under fresh ids where theirs are taken, joined as they were, in a
- * frame with its title; what stands to the right of it makes room. `ids` are theirs. Nodes of one that is muted or bypassed are so too. Throws
- * GraphError where the node holds no graph that can be read.
+ * frame with its title; what stands to the right of it makes room. `ids` are theirs. Nodes of one that is muted or bypassed are so too; where it
+ * `staysOff` it stays as well, without them: what it hands on, or does not, is by its own inputs and outputs. Throws GraphError where the node holds
+ * no graph that can be read.
  */
-export function unpacked(graph: StoredGraph, id: number): { readonly graph: StoredGraph; readonly ids: readonly number[] } {
+export function unpacked(
+  graph: StoredGraph,
+  id: number,
+  staysOff = false,
+): { readonly graph: StoredGraph; readonly ids: readonly number[] } {
   const node = graph.nodes.find((one) => one.id === id);
   const held = node && graphIn(node);
   if (!node || !held) throw new GraphError(`node ${id} holds no graph: choose a subgraph`);
@@ -146,13 +151,16 @@ export function unpacked(graph: StoredGraph, id: number): { readonly graph: Stor
     const outer = into.get(slotOf("inputs", origin));
     return outer && [outer[1], outer[2], outer[5]];
   };
-  const links = graph.links.filter(([, from, , to]) => from !== id && to !== id);
+  const off = isOff(modeOf(node));
+  const stays = staysOff && off;
+  const links = graph.links.filter(([, from, , to]) => stays || (from !== id && to !== id));
   const join = (source: Source | undefined, to: number, input: number): void => {
     if (source) links.push([++linkId, source[0], source[1], to, input, source[2]]);
   };
   for (const link of inner.links) {
     const target = byId.get(link[3]);
-    if (isPort(target, OUTPUT)) for (const [, , , to, input] of outOf(slotOf("outputs", target))) join(sourceOf(link), to, input);
+    if (isPort(target, OUTPUT))
+      for (const [, , , to, input] of stays ? [] : outOf(slotOf("outputs", target))) join(sourceOf(link), to, input);
     else if (ids.has(link[3])) join(sourceOf(link), ids.get(link[3])!, link[4]);
   }
 
@@ -168,7 +176,6 @@ export function unpacked(graph: StoredGraph, id: number): { readonly graph: Stor
   const [x, y] = node.pos ?? [0, 0];
   const [dx, dy] = [x - left, y - FRAME.title - top];
   const room = Math.max(0, right - left - (node.size?.[0] ?? 0) + FRAME.margin);
-  const off = isOff(modeOf(node));
   const placed = moved.map((one) => ({
     ...one,
     id: ids.get(one.id)!,
@@ -176,7 +183,7 @@ export function unpacked(graph: StoredGraph, id: number): { readonly graph: Stor
     ...(off && { mode: node.mode! }),
   }));
   const others = graph.nodes
-    .filter((one) => one !== node)
+    .flatMap((one) => (one !== node ? [one] : stays ? [{ ...one, subgraph: undefined } as StoredNode] : []))
     .map((one) => (one.pos && one.pos[0] > x ? { ...one, pos: [one.pos[0] + room, one.pos[1]] as const } : one));
   const groups = inner.groups.filter(isRecord).map((group) => {
     const [gx, gy, ...size] = group.bounding as [number, number, number, number];
@@ -213,8 +220,11 @@ export interface Flat {
   readonly refused: ReadonlyMap<number, string>;
 }
 
-/** The graph as it runs: all graphs inside of nodes taken out, those that `opens` says. One that cannot be read stays as it is. */
-export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = () => true): Flat {
+/**
+ * All graphs inside of nodes taken out, those that `opens` says. One that cannot be read stays as it is. As it runs, what is off
+ * stays too, and hands on what it does by its own inputs and outputs: `staysOff`.
+ */
+export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = () => true, staysOff = false): Flat {
   const owners = new Map<number, StoredNode>();
   const refused = new Map<number, string>();
   let count = 0;
@@ -225,7 +235,7 @@ export function flat(graph: StoredGraph, opens: (node: StoredNode) => boolean = 
     try {
       if (++count > LIMITS.subgraphs)
         throw new GraphError(`the graph holds more than ${LIMITS.subgraphs} subgraphs: unpack some, or split the graph`);
-      const { graph: opened, ids } = unpacked(now, next.id);
+      const { graph: opened, ids } = unpacked(now, next.id, staysOff);
       if (opened.nodes.length > LIMITS.nodes)
         throw new GraphError(
           `with its nodes the graph has ${opened.nodes.length}; at most ${LIMITS.nodes} are run: split the graph`,

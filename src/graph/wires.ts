@@ -149,7 +149,7 @@ const rewiredGraphs = new WeakMap<StoredGraph, { readonly definitions: Definitio
 export function asRun(graph: StoredGraph, definitions: Definitions): StoredGraph {
   const known = rewiredGraphs.get(graph);
   if (known?.definitions === definitions) return known.graph;
-  const { graph: opened } = flat(graph);
+  const { graph: opened } = flat(graph, undefined, true);
   const made = opened.nodes.some((node) => isOff(modeOf(node))) ? rewired(opened, definitions) : opened;
   for (const one of [graph, made]) rewiredGraphs.set(one, { definitions, graph: made });
   return made;

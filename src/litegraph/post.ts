@@ -68,7 +68,7 @@ export async function post(
       .map(({ id }) => id),
   );
   const saved = whole(save(graph));
-  const { graph: stored, owners } = flat(saved, ({ id }) => !externalIds.has(id));
+  const { graph: stored, owners } = flat(saved, ({ id }) => !externalIds.has(id), true);
   const signatures = new Map([...externalInputs(graph)].map(([output, value]) => [output, signature(value)]));
 
   const problems = new Map<string, string>();

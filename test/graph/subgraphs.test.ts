@@ -90,6 +90,28 @@ describe("A graph with subgraphs, as it runs", () => {
     expect(wires(graph)).toEqual(["1>6", "6>7", "7>3", "7>4"]);
   });
 
+  it("hand on by their own inputs and outputs while they are bypassed, and nothing while they are muted, which is said of them", () => {
+    const port = (id: number, type: string, name: string, more: object) => ({ id, type, properties: { name }, ...more });
+    const held = (from: number) => ({
+      nodes: [
+        port(1, "graph/input", "photo", { outputs: [{ name: "", type: "image", links: from === 1 ? [1] : [] }] }),
+        { id: 2, type: "sftgan/load-lr", outputs: [{ name: "image", type: "image", links: from === 2 ? [1] : [] }] },
+        port(4, "graph/output", "large", { inputs: [{ name: "", type: "image", link: 1 }] }),
+      ],
+      links: [[1, from, 0, 4, 0, "image"]],
+      groups: [],
+    });
+    const preview = (mode: number, from: number) => parseGraph(file({ mode }, held(from)), definitions).get("3")!;
+    expect(preview(0, 2).inputs.image!.node).not.toBe("1");
+    for (const from of [1, 2]) {
+      expect(preview(4, from).inputs).toEqual({ image: { node: "1", output: "image" } });
+      expect(preview(2, from).inputs).toEqual({});
+      expect(preview(2, from).problems.join()).toContain('"Enlarge" (node 2), which is muted');
+    }
+    const check = parseGraph(file({ mode: 4 }, held(2)), definitions).get("2")!;
+    expect([check.mode, check.notes]).toEqual(["bypassed", ["it is bypassed: it does not run and hands on what feeds it"]]);
+  });
+
   it("leaves those that cannot be read, or that it is told to leave", () => {
     expect(flat(file(), () => false)).toEqual({ graph: file(), owners: new Map(), refused: new Map() });
     const unreadable = file({}, { nodes: [{ id: "x" }] });

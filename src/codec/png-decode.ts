@@ -60,9 +60,9 @@ function greyed(picture: Picture): void {
 
 /**
  * The picture in a PNG: 16 bits where the file has 16, 8 otherwise; turned upright by its EXIF data; converted to sRGB as its
- * chunks say, or with `stored` as its samples are, whatever they say. Of an animation the still picture. With `partial` a file that ends early is read as far as it goes. Undefined where
- * the colours are those of an ICC profile of tables, which the host's own decoder knows. Throws an error that names the file
- * where it is damaged or too large.
+ * chunks say, or with `stored` as its samples are, whatever they say. Of an animation the still picture. With `partial` a file
+ * that ends early is read as far as it goes. Undefined where the colours are those of an ICC profile of tables, which the host's
+ * own decoder knows. Throws an error that names the file where it is damaged or too large.
  */
 export async function decodePng(
   png: Uint8Array,

@@ -2,7 +2,7 @@
 import { type LGraphNode, LiteGraph } from "litegraph.js/build/litegraph.core.js";
 import type { AnySchema } from "../graph/node";
 import type { StoredGraph, StoredNode } from "../graph/stored";
-import { findNode, withNode } from "../graph/subgraphs";
+import { findNode, withValues } from "../graph/subgraphs";
 import { nodesOf } from "../litegraph/host";
 import { socketType } from "../litegraph/slots";
 import type { GraphCanvas, LooseEnd, Point } from "./canvas";
@@ -217,7 +217,7 @@ export class NodeActions {
     const elsewhere = values.filter(isElsewhere);
     if (elsewhere.length) {
       const given = elsewhere.reduce(
-        (graph, { to, param, value }) => withParam(graph, Number(to), param, value),
+        (graph, { to, param, value }) => withValues(graph, Number(to), { [param]: value }),
         this.document.stored(),
       );
       this.document.replace(given, label, { fit: false, select: this.selected.map(({ id }) => id) });
@@ -308,9 +308,6 @@ export class NodeActions {
     return placeNode(this.document.graph, node, wanted, planned) as Point;
   }
 }
-
-const withParam = (graph: StoredGraph, id: number, param: string, value: unknown): StoredGraph =>
-  withNode(graph, id, (node) => ({ ...node, properties: { ...node.properties, [param]: value } }));
 
 /** The first slot of a type; -1 without one. */
 function slotOf(node: LGraphNode, side: "input" | "output", type: string | number): number {

@@ -6,7 +6,7 @@ import { PHOTO_LOADERS, photoPlace } from "../engine/ends";
 import type { FileRef } from "../graph/node";
 import { isRef } from "../graph/recipe";
 import type { StoredGraph, StoredNode } from "../graph/stored";
-import { flat, withNode } from "../graph/subgraphs";
+import { flat, withValues } from "../graph/subgraphs";
 import { isShipped } from "../samples";
 import type { GraphDocument } from "./document";
 import type { FileImport } from "./file-import";
@@ -33,7 +33,7 @@ export function ownPhotoOf(graph: StoredGraph, titles: Titles): FileRef | undefi
 export function withPhoto(graph: StoredGraph, photo: FileRef, titles: Titles): StoredGraph | undefined {
   const place = photoNodeOf(graph, titles);
   if (!place || flat(graph).graph.nodes.some((node) => node.id !== place.id && holdsSample(node))) return undefined;
-  return withNode(graph, place.id, (node) => ({ ...node, properties: { ...node.properties, file: photo } }));
+  return withValues(graph, place.id, { file: photo });
 }
 
 const holdsSample = ({ properties }: StoredNode): boolean =>

@@ -70,6 +70,10 @@ export function withNode(graph: StoredGraph, id: number, change: (node: StoredNo
   return withInside(graph, path, { ...held, nodes: held.nodes.map((node) => (node.id === id ? change(node) : node)) });
 }
 
+/** The graph with values in the place of some of a node's parameters, wherever it is. */
+export const withValues = (graph: StoredGraph, id: number, values: Readonly<Record<string, unknown>>): StoredGraph =>
+  withNode(graph, id, (node) => ({ ...node, properties: { ...node.properties, ...values } }));
+
 /** The graph with each of its nodes changed, those in subgraphs too. */
 export function withNodes(graph: StoredGraph, change: (node: StoredNode) => StoredNode): StoredGraph {
   const nodes = graph.nodes.map((node) => {

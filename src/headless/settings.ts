@@ -6,7 +6,7 @@ import type { FileRef, Param } from "../graph/node";
 import { checkParam } from "../graph/param";
 import type { Graph } from "../graph/parse";
 import type { StoredGraph } from "../graph/stored";
-import { withNode } from "../graph/subgraphs";
+import { withValues } from "../graph/subgraphs";
 import { isShipped } from "../samples";
 import { definitionOf, label, nodeNamed, splitFirst, splitLast } from "./address";
 import { UsageError } from "./failure";
@@ -70,8 +70,4 @@ function parseValue(param: Param, text: string): unknown {
 
 /** The graph with these values in its nodes' properties, wherever the nodes are. */
 export const withSettings = (stored: StoredGraph, settings: readonly Setting[]): StoredGraph =>
-  settings.reduce(
-    (graph, { node, param, value }) =>
-      withNode(graph, Number(node), (one) => ({ ...one, properties: { ...one.properties, [param]: value } })),
-    stored,
-  );
+  settings.reduce((graph, { node, param, value }) => withValues(graph, Number(node), { [param]: value }), stored);

@@ -5,7 +5,7 @@ import { isOff, modeOf } from "../../graph/modes";
 import type { AnySchema, FileRef, Param } from "../../graph/node";
 import { type Graph, opened, parseGraph } from "../../graph/parse";
 import type { StoredGraph, StoredNode } from "../../graph/stored";
-import { findNode, withNode } from "../../graph/subgraphs";
+import { findNode, withValues } from "../../graph/subgraphs";
 import { order, reach, sourcesOf } from "../../graph/traverse";
 import { about } from "../about";
 import { paramEntries } from "../catalog";
@@ -205,10 +205,6 @@ function cropOf(stored: StoredGraph, photo: StoredNode): StoredNode {
 }
 
 const asResult = (layer: Layer, index: number): Layer => (index === 0 ? { ...layer, label: "Result" } : layer);
-
-/** The graph with values in the place of some of a node's parameters. */
-export const withValues = (stored: StoredGraph, id: number, values: Readonly<Record<string, unknown>>): StoredGraph =>
-  withNode(stored, id, (node) => ({ ...node, properties: { ...node.properties, ...values } }));
 
 /** What of the photo's place is a file of this person's: not for others. */
 export function withoutPhoto(stored: StoredGraph, definitions: readonly AnySchema[]): StoredGraph {

@@ -2,13 +2,13 @@
 
 import type { EngineEvent, View, ViewRequest } from "../../browser/protocol";
 import type { AnySchema } from "../../graph/node";
+import { withValues } from "../../graph/subgraphs";
 import type { Region } from "../../region";
 import type { Commands } from "../commands/commands";
 import { isCovered } from "../commands/keys";
 import { paintLayersOf } from "../painter/layers";
 import { createPainter, type PaintedNode } from "../painter/painter";
 import type { Viewer } from "../viewer/viewer";
-import { withValues } from "./model";
 import type { AppSession } from "./session";
 
 export interface PaintingParts {

@@ -3,7 +3,8 @@ import { batch, computed, signal } from "@preact/signals-core";
 import type { AnySchema } from "../../graph/node";
 import { opened } from "../../graph/parse";
 import type { StoredGraph } from "../../graph/stored";
-import { appOf, withValues } from "./model";
+import { withValues } from "../../graph/subgraphs";
+import { appOf } from "./model";
 
 interface Step {
   readonly graph: StoredGraph;

@@ -9,7 +9,7 @@ import { pictureRefusal } from "../../codec/inspect";
 import type { Ends } from "../../engine/ends";
 import { graphOf } from "../../graph/recipe";
 import type { StoredGraph } from "../../graph/stored";
-import { withNode } from "../../graph/subgraphs";
+import { withValues } from "../../graph/subgraphs";
 import { bytesOf } from "../files";
 import { HEAD_BYTES } from "../routing";
 import { type Found, type Photo, type PhotoState, timeLeft, WAITING } from "./photo";
@@ -216,7 +216,7 @@ export class Batch {
   async #compute(photo: Photo, { graph, picture, save, source, accept, titleOf }: Job) {
     const { engine } = this.parts;
     const ref = await engine.addFile(await bytesOf(photo.file), photo.file.name, { accept, keep: false });
-    const given = withNode(graph, Number(picture), (node) => ({ ...node, properties: { ...node.properties, file: ref } }));
+    const given = withValues(graph, Number(picture), { file: ref });
     while (this.#phase === "running" && !this.#isStopped) {
       const { cancelled, errors } = await engine.run(given, [source], { scope: SCOPE });
       const [failed] = Object.entries(errors);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { definitions } from "../../../nodes";
-import { appOf, obstacleOf, withoutPhoto, withValues } from "../../../src/editor/app/model";
+import { appOf, obstacleOf, withoutPhoto } from "../../../src/editor/app/model";
 import type { AppMarks } from "../../../src/graph/app";
 import { cleanGraph } from "../../../src/graph/clean";
 import { parseGraph } from "../../../src/graph/parse";
 import type { StoredGraph } from "../../../src/graph/stored";
+import { withValues } from "../../../src/graph/subgraphs";
 import { graphOf, type Sketch } from "../../graph-builder";
 
 const READY = import.meta.glob("../../../graphs/*.json", { import: "default", eager: true }) as Record<string, StoredGraph>;

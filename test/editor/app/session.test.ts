@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { definitions } from "../../../nodes";
-import { withValues } from "../../../src/editor/app/model";
 import { AppSession } from "../../../src/editor/app/session";
+import { withValues } from "../../../src/graph/subgraphs";
 import { graphOf } from "../../graph-builder";
 
 const start = () =>
